@@ -1,0 +1,66 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import * as z from 'zod';
+import { daySchema, paperIdSchema, sourceNames } from '../papers/paper.ts';
+
+/** `source` of every event on the bus. */
+export const eventSource = 'daily-papers';
+
+/** The domain events, by detail type. Details carry ids only, never an address. */
+export const eventSchemas = {
+  'paper.ingested': z.object({ paperId: paperIdSchema, day: daySchema, source: z.enum(sourceNames) }),
+  'subscriber.confirmed': z.object({ subscriberId: z.string() }),
+  'subscriber.unsubscribed': z.object({ subscriberId: z.string() }),
+  'digest.ready': z.object({ digestId: z.string(), papers: z.int() }),
+  /** Somebody asked to send a digest to every active subscriber now, whatever their hour. */
+  'digest.send-requested': z.object({ digestId: z.string() }),
+  /** It goes on after a pause, or was cancelled: its open batches are to be worked through. */
+  'digest.resumed': z.object({ digestId: z.string() }),
+  'digest.cancelled': z.object({ digestId: z.string() }),
+  /** Somebody asked to try deliveries again: one, or all that are in a state. */
+  'digest.retry-requested': z.object({
+    digestId: z.string(),
+    state: z.enum(['failed', 'unknown']),
+    subscriberId: z.string().optional(),
+  }),
+  /** It stopped by itself, or an operator should look: `reason` says why. */
+  'digest.halted': z.object({ digestId: z.string(), reason: z.string() }),
+  'digest.finished': z.object({
+    digestId: z.string(),
+    planned: z.int(),
+    sent: z.int(),
+    failed: z.int(),
+    suppressed: z.int(),
+    unknown: z.int(),
+  }),
+} as const;
+
+export type EventType = keyof typeof eventSchemas;
+export type DomainEvent = { [T in EventType]: { type: T; detail: z.infer<(typeof eventSchemas)[T]> } }[EventType];
+
+export type PublishEvents = (events: DomainEvent[]) => Promise<void>;
+
+/** AWS limit: at most 10 entries a PutEvents call. */
+const entriesPerCall = 10;
+
+/**
+ * Publishes domain events on the bus.
+ * @throws Error when the bus did not take one of them, or a detail does not fit its schema.
+ */
+export function createEventPublisher(client: EventBridgeClient, busName: string): PublishEvents {
+  return async events => {
+    for (let start = 0; start < events.length; start += entriesPerCall) {
+      const answer = await client.send(
+        new PutEventsCommand({
+          Entries: events.slice(start, start + entriesPerCall).map(event => ({
+            EventBusName: busName,
+            Source: eventSource,
+            DetailType: event.type,
+            Detail: JSON.stringify(eventSchemas[event.type].parse(event.detail)),
+          })),
+        }),
+      );
+      const refused = answer.Entries?.find(entry => entry.ErrorCode);
+      if (refused) throw new Error(`The event bus refused an event: ${refused.ErrorCode} ${refused.ErrorMessage}`);
+    }
+  };
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  BatchWriteCommand,
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+
+export type Item = Record<string, unknown>;
+
+/** AWS limits: keys a BatchGetItem, items a BatchWriteItem. */
+const keysPerBatchGet = 100;
+const itemsPerBatchWrite = 25;
+
+/** Every item of a query, page after page. */
+export async function* queryAll(dynamo: DynamoDBDocumentClient, input: QueryCommandInput): AsyncGenerator<Item> {
+  let start: Item | undefined;
+  do {
+    const answer = await dynamo.send(new QueryCommand({ ...input, ...(start && { ExclusiveStartKey: start }) }));
+    yield* answer.Items ?? [];
+    start = answer.LastEvaluatedKey;
+  } while (start);
+}
+
+/** Items by key, read consistently, in no particular order; those that don't exist are missing. */
+export async function batchGet(
+  dynamo: DynamoDBDocumentClient,
+  tableName: string,
+  keys: Item[],
+  options: Partial<NonNullable<BatchGetCommandInput['RequestItems']>[string]> = {},
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let start = 0; start < keys.length; start += keysPerBatchGet) {
+    let pending: Item[] = keys.slice(start, start + keysPerBatchGet);
+    for (let attempt = 0; pending.length > 0; attempt += 1) {
+      if (attempt > 0) await pauseBeforeRetry(attempt);
+      const request = { ConsistentRead: true, ...options, Keys: pending };
+      const answer = await dynamo.send(new BatchGetCommand({ RequestItems: { [tableName]: request } }));
+      items.push(...(answer.Responses?.[tableName] ?? []));
+      pending = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+    }
+  }
+  return items;
+}
+
+/** Puts items unconditionally, and again those that DynamoDB left out. */
+export async function batchPut(dynamo: DynamoDBDocumentClient, tableName: string, items: Item[]): Promise<void> {
+  for (let start = 0; start < items.length; start += itemsPerBatchWrite) {
+    const chunk = items.slice(start, start + itemsPerBatchWrite);
+    let pending: Record<string, unknown>[] = chunk.map(item => ({ PutRequest: { Item: item } }));
+    for (let attempt = 0; pending.length > 0; attempt += 1) {
+      if (attempt > 0) await pauseBeforeRetry(attempt);
+      const answer = await dynamo.send(new BatchWriteCommand({ RequestItems: { [tableName]: pending } }));
+      pending = answer.UnprocessedItems?.[tableName] ?? [];
+    }
+  }
+}
+
+/** DynamoDB leaves items out of a batch when a partition is throttled; at once again would be throttled too. */
+async function pauseBeforeRetry(attempt: number): Promise<void> {
+  if (attempt > 8) throw new Error('DynamoDB left items of a batch unprocessed 8 times.');
+  await sleep(Math.random() * 50 * 2 ** attempt);
+}
+
+/**
+ * Runs a conditional write.
+ * @returns false when its condition did not hold
+ */
+export async function ifCondition(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

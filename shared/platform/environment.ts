@@ -1,0 +1,54 @@
+import * as z from 'zod';
+
+/** What a deployed function is told by its environment. `infra/` sets these, `local/` sets the same ones. */
+const variables = {
+  PAPERS_TABLE: z.string().min(1),
+  SUBSCRIBERS_TABLE: z.string().min(1),
+  CONSENTS_TABLE: z.string().min(1),
+  DIGESTS_TABLE: z.string().min(1),
+  DELIVERIES_TABLE: z.string().min(1),
+  LIMITS_TABLE: z.string().min(1),
+  SIGNUPS_QUEUE_URL: z.url(),
+  BATCHES_QUEUE_URL: z.url(),
+  EVENT_BUS_NAME: z.string().min(1),
+  /** Base of every link in mails and pages, without a trailing slash. */
+  PUBLIC_URL: z.url().transform(url => url.replace(/\/+$/, '')),
+  SENDER_ADDRESS: z.email(),
+  SENDER_NAME: z.string().min(1).default('Daily Papers'),
+  /** Shown in each mail's footer, as anti-spam laws ask. */
+  POSTAL_ADDRESS: z.string().default(''),
+  CONFIGURATION_SET: z.string().default(''),
+  /** Comma-separated origins that may call the API from a browser. */
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform(list => list.split(',').flatMap(origin => origin.trim() || [])),
+  HUGGING_FACE_URL: z.url().default('https://huggingface.co'),
+  /** Address of the Daily Papers page as text; without it, that source is not asked. */
+  PAGE_URL: z.url().optional(),
+  /** Name of the SSM SecureString that holds the key ring; without it, KEYS holds the ring itself. */
+  KEYS_PARAMETER: z.string().optional(),
+  KEYS: z.string().optional(),
+} as const;
+
+type Variables = typeof variables;
+export type Environment<Name extends keyof Variables> = { [N in Name]: z.output<Variables[N]> };
+
+/**
+ * Reads and checks the named variables.
+ * @throws Error naming every variable that is missing or wrong (never its value, which may be a secret).
+ */
+export function readEnvironment<Name extends keyof Variables>(
+  names: readonly Name[],
+  from: Record<string, string | undefined> = process.env,
+): Environment<Name> {
+  const result: Record<string, unknown> = {};
+  const faults: string[] = [];
+  for (const name of names) {
+    const parsed = variables[name].safeParse(from[name] === '' ? undefined : from[name]);
+    if (parsed.success) result[name] = parsed.data;
+    else faults.push(`${name}: ${parsed.error.issues.map(issue => issue.message).join(', ')}`);
+  }
+  if (faults.length > 0) throw new Error(`The function's environment is incomplete. ${faults.join('; ')}`);
+  return result as Environment<Name>;
+}

@@ -1,0 +1,79 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Item, ifCondition } from './dynamo.ts';
+
+/*
+ * A lease gives one process at a time the sole right to work on an item. It must outlast the function's own time limit:
+ * then whoever held it has been stopped by the time somebody else may take it. Each write under the lease is conditional
+ * on its token too, so that a process which was paused for longer finds out before it does any harm.
+ */
+
+export interface Lease {
+  tableName: string;
+  key: { pk: string; sk: string };
+  /** Random, new for each holder. */
+  token: string;
+  /** Epoch milliseconds. */
+  until: number;
+}
+
+/**
+ * Takes the lease on an existing item.
+ * @returns the item; undefined when somebody else holds its lease, or there is no such item
+ */
+export async function acquireLease(
+  dynamo: DynamoDBDocumentClient,
+  lease: Lease,
+  now: number,
+): Promise<Item | undefined> {
+  try {
+    const answer = await dynamo.send(
+      new UpdateCommand({
+        TableName: lease.tableName,
+        Key: lease.key,
+        UpdateExpression: 'SET leaseToken = :token, leaseUntil = :until',
+        ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(leaseUntil) OR leaseUntil < :now)',
+        ExpressionAttributeValues: { ':token': lease.token, ':until': lease.until, ':now': now },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return answer.Attributes;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes an item under its lease, and gives the lease back if `release` is set.
+ * @param set attributes to set; `remove` names attributes to remove
+ * @returns false when the lease was lost: stop at once
+ */
+export async function writeUnderLease(
+  dynamo: DynamoDBDocumentClient,
+  lease: Lease,
+  change: { set?: Item; remove?: string[]; release?: boolean },
+): Promise<boolean> {
+  const set = Object.entries(change.set ?? {});
+  const remove = [...(change.remove ?? []), ...(change.release ? ['leaseToken', 'leaseUntil'] : [])];
+  const names = [...set.map(([name]) => name), ...remove];
+  const expression = [
+    set.length > 0 ? `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}` : '',
+    remove.length > 0 ? `REMOVE ${remove.map(name => `#${name}`).join(', ')}` : '',
+  ].join(' ');
+  return ifCondition(
+    dynamo.send(
+      new UpdateCommand({
+        TableName: lease.tableName,
+        Key: lease.key,
+        UpdateExpression: expression.trim(),
+        ConditionExpression: 'leaseToken = :token',
+        ExpressionAttributeNames: Object.fromEntries(names.map(name => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ':token': lease.token,
+          ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+        },
+      }),
+    ),
+  );
+}

@@ -1,0 +1,59 @@
+import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type * as z from 'zod';
+import type { Logger } from './logger.ts';
+
+/** A function that puts one message on a queue. */
+export function createEnqueuer<Message>(sqs: SQSClient, queueUrl: string): (message: Message) => Promise<void> {
+  return async message => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
+  };
+}
+
+/** A function that puts one message on a queue, to be delivered after some seconds (AWS limit: 900). */
+export function createDelayedEnqueuer<Message>(
+  sqs: SQSClient,
+  queueUrl: string,
+): (message: Message, delaySeconds: number) => Promise<void> {
+  return async (message, delaySeconds) => {
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message), DelaySeconds: delaySeconds }),
+    );
+  };
+}
+
+/** A function that puts up to 10 messages (AWS limit) on a queue at once; throws when one of them was not taken. */
+export function createBatchEnqueuer<Message>(sqs: SQSClient, queueUrl: string): (messages: Message[]) => Promise<void> {
+  return async messages => {
+    const answer = await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: messages.map((message, index) => ({ Id: String(index), MessageBody: JSON.stringify(message) })),
+      }),
+    );
+    const refused = answer.Failed?.[0];
+    if (refused) throw new Error(`The queue refused a message: ${refused.Code} ${refused.Message}`);
+  };
+}
+
+/**
+ * Works through the messages of one invocation and reports those that failed, so that only they come again.
+ * @param work gets each message parsed, and the id that stays the same when the queue delivers it again
+ */
+export async function handleMessages<Schema extends z.ZodType>(
+  event: SQSEvent,
+  schema: Schema,
+  logger: Pick<Logger, 'error'>,
+  work: (message: z.output<Schema>, messageId: string) => Promise<void>,
+): Promise<SQSBatchResponse> {
+  const outcomes = await Promise.allSettled(
+    event.Records.map(async record => work(schema.parse(JSON.parse(record.body)), record.messageId)),
+  );
+  const batchItemFailures = outcomes.flatMap((outcome, index) => {
+    if (outcome.status === 'fulfilled') return [];
+    const messageId = event.Records[index]?.messageId ?? '';
+    logger.error('A message failed', { messageId, error: outcome.reason as Error });
+    return [{ itemIdentifier: messageId }];
+  });
+  return { batchItemFailures };
+}

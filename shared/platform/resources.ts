@@ -1,0 +1,174 @@
+/**
+ * Every table, queue, function, timer and event rule of the system, defined once.
+ * `infra/` turns this into CDK resources and `local/` into emulated ones, so that the two cannot differ.
+ */
+
+/** A DynamoDB table. All keys are strings; `docs/storage-schema.md` says what each holds. */
+export interface TableDefinition {
+  /** Name of the environment variable that carries the deployed table's name. */
+  environment: string;
+  indexes?: { name: string; partitionKey: string; sortKey: string; projection: 'ALL' | 'KEYS_ONLY' }[];
+  /** Attribute (epoch seconds) by which DynamoDB cleans up. Never logic: code compares the time itself. */
+  ttl?: string;
+  /** The data can't be rebuilt from elsewhere: point-in-time recovery, deletion protection, retained. */
+  precious: boolean;
+}
+
+/** Every table has the partition key `pk` and the sort key `sk`. */
+export const tables = {
+  Papers: {
+    environment: 'PAPERS_TABLE',
+    indexes: [{ name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' }],
+    precious: true,
+  },
+  Subscribers: {
+    environment: 'SUBSCRIBERS_TABLE',
+    indexes: [{ name: 'bySendHour', partitionKey: 'sendSlot', sortKey: 'pk', projection: 'ALL' }],
+    ttl: 'expiresAt',
+    precious: true,
+  },
+  Consents: { environment: 'CONSENTS_TABLE', precious: true },
+  Digests: {
+    environment: 'DIGESTS_TABLE',
+    indexes: [{ name: 'byKind', partitionKey: 'kind', sortKey: 'date', projection: 'ALL' }],
+    precious: true,
+  },
+  Deliveries: {
+    environment: 'DELIVERIES_TABLE',
+    indexes: [{ name: 'openBatches', partitionKey: 'openIn', sortKey: 'pk', projection: 'KEYS_ONLY' }],
+    ttl: 'expiresAt',
+    precious: true,
+  },
+  Limits: { environment: 'LIMITS_TABLE', ttl: 'expiresAt', precious: false },
+} as const satisfies Record<string, TableDefinition>;
+
+export type TableName = keyof typeof tables;
+
+export const functionNames = [
+  'ingest-papers',
+  'publish-digest',
+  'public-api',
+  'admin-api',
+  'enroll-subscribers',
+  'plan-deliveries',
+  'send-digest',
+] as const;
+
+export type FunctionName = (typeof functionNames)[number];
+
+/** Access that a function is granted: `read`, or `write`, which includes reading. */
+export type Access = 'read' | 'write';
+
+/** One Lambda: its folder under `functions/` carries its name. */
+export interface FunctionDefinition {
+  memoryMegabytes: number;
+  timeoutSeconds: number;
+  tables: Partial<Record<TableName, Access>>;
+  /** Queues it sends to. */
+  sendsTo?: readonly QueueName[];
+  publishesEvents?: boolean;
+  sendsMail?: boolean;
+  /** Needs the keys that sign tokens and name subscribers. */
+  keys?: boolean;
+}
+
+/** A queue with one consumer. Whatever fails `maxReceives` times lands in its dead-letter queue, which has an alarm. */
+export interface QueueDefinition {
+  environment: string;
+  consumer: FunctionName;
+  batchSize: number;
+  /** At least six times the consumer's time limit, as AWS asks for event source mappings. */
+  visibilitySeconds: number;
+  maxReceives: number;
+  /** Most invocations of the consumer at once (an event source mapping takes 2 or more). */
+  maxConcurrency: number;
+}
+
+export type QueueName = 'signups' | 'batches';
+
+export const queues: Record<QueueName, QueueDefinition> = {
+  signups: {
+    environment: 'SIGNUPS_QUEUE_URL',
+    consumer: 'enroll-subscribers',
+    batchSize: 10,
+    visibilitySeconds: 180,
+    maxReceives: 5,
+    maxConcurrency: 5,
+  },
+  batches: {
+    environment: 'BATCHES_QUEUE_URL',
+    consumer: 'send-digest',
+    batchSize: 1,
+    visibilitySeconds: 720,
+    maxReceives: 5,
+    maxConcurrency: 10,
+  },
+};
+
+export const functions: Record<FunctionName, FunctionDefinition> = {
+  'ingest-papers': {
+    memoryMegabytes: 512,
+    timeoutSeconds: 300,
+    tables: { Papers: 'write' },
+    publishesEvents: true,
+  },
+  'publish-digest': {
+    memoryMegabytes: 512,
+    timeoutSeconds: 120,
+    tables: { Papers: 'read', Digests: 'write' },
+    publishesEvents: true,
+  },
+  'public-api': {
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
+    tables: { Papers: 'read', Digests: 'read', Subscribers: 'write', Consents: 'write', Limits: 'write' },
+    sendsTo: ['signups'],
+    publishesEvents: true,
+    keys: true,
+  },
+  'admin-api': {
+    memoryMegabytes: 512,
+    timeoutSeconds: 29,
+    tables: { Papers: 'write', Digests: 'write', Deliveries: 'read' },
+    publishesEvents: true,
+  },
+  'enroll-subscribers': {
+    memoryMegabytes: 512,
+    timeoutSeconds: 30,
+    tables: { Subscribers: 'write', Consents: 'write', Limits: 'write' },
+    sendsMail: true,
+    keys: true,
+  },
+  'plan-deliveries': {
+    memoryMegabytes: 1024,
+    timeoutSeconds: 600,
+    tables: { Digests: 'write', Subscribers: 'read', Deliveries: 'write' },
+    sendsTo: ['batches'],
+    publishesEvents: true,
+  },
+  'send-digest': {
+    memoryMegabytes: 512,
+    timeoutSeconds: 120,
+    tables: { Digests: 'write', Subscribers: 'read', Deliveries: 'write', Limits: 'write' },
+    sendsTo: ['batches'],
+    sendsMail: true,
+    keys: true,
+  },
+};
+
+/** Timers (EventBridge Scheduler, and a timer in `local/`). Cron has five fields: minute hour day month weekday. */
+export const schedules: { target: FunctionName; cron: string; timeZone: string }[] = [
+  // Between the turn of the sources' day (21:30 in New York) and the making of its digest.
+  { target: 'ingest-papers', cron: '45 * * * *', timeZone: 'UTC' },
+  // Half an hour after the day of Hugging Face's daily papers has turned.
+  { target: 'publish-digest', cron: '0 22 * * *', timeZone: 'America/New_York' },
+  { target: 'plan-deliveries', cron: '0 * * * *', timeZone: 'UTC' },
+];
+
+/** Domain events that start a function; each detail is the matching schema in `shared/events/`. */
+export const eventRules: { name: string; detailType: string; target: FunctionName }[] = [
+  { name: 'send-requested', detailType: 'digest.send-requested', target: 'plan-deliveries' },
+  { name: 'resumed', detailType: 'digest.resumed', target: 'plan-deliveries' },
+  { name: 'cancelled', detailType: 'digest.cancelled', target: 'plan-deliveries' },
+  { name: 'retry-requested', detailType: 'digest.retry-requested', target: 'plan-deliveries' },
+];
