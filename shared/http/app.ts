@@ -1,0 +1,60 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Logger } from '../platform/logger.ts';
+import { answerProblem, Problem } from './problem.ts';
+
+/** Our pages need no script and nothing from elsewhere; forms go to us alone. */
+export const contentSecurityPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+export interface AppSettings {
+  /** Bytes a request body may have. */
+  mostBytes: number;
+  /** Origins that may call the API from a browser. */
+  allowedOrigins: string[];
+}
+
+/** A Hono app with what both HTTP functions have: a body limit, security headers and CORS. */
+export function createHttpApp({ mostBytes, allowedOrigins }: AppSettings): Hono {
+  const app = new Hono();
+  // Links in mails carry tokens: no page tells another one its address.
+  app.use(secureHeaders({ referrerPolicy: 'no-referrer' }));
+  app.use(async (c, next) => {
+    await next();
+    c.header('content-security-policy', contentSecurityPolicy);
+  });
+  app.use('/v1/*', cors({ origin: allowedOrigins, allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'], maxAge: 86_400 }));
+  app.use(
+    bodyLimit({
+      maxSize: mostBytes,
+      onError: c => answerProblem(c, new Problem('body-too-large', `Send at most ${Math.floor(mostBytes / 1024)} KB.`)),
+    }),
+  );
+  return app;
+}
+
+/**
+ * Answers what no route took and what a route threw.
+ * @param pages makes the answers for people; without it, everybody gets problem details
+ */
+export function mountErrors(
+  app: Hono,
+  logger: Pick<Logger, 'error'>,
+  pages?: { wanted: (c: Context) => boolean; notFound: () => string; error: () => string },
+): void {
+  app.notFound(c =>
+    pages?.wanted(c)
+      ? c.html(pages.notFound(), 404)
+      : answerProblem(c, new Problem('not-found', 'There is nothing at this address. See /openapi.json.')),
+  );
+  app.onError((error, c) => {
+    if (error instanceof Problem) return answerProblem(c, error);
+    // Without the address, which may hold a token (invariant 12).
+    logger.error('A request failed', { method: c.req.method, error });
+    return pages?.wanted(c)
+      ? c.html(pages.error(), 500)
+      : answerProblem(c, new Problem('internal-error', 'It is not your fault. Try again in a minute.'));
+  });
+}

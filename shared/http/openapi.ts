@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http';
+import * as z from 'zod';
+import { Problem, problemSchema } from './problem.ts';
+import type { Route } from './route.ts';
+
+interface Description {
+  title: string;
+  version: string;
+  description: string;
+  serverUrl: string;
+}
+
+type JsonSchema = Record<string, unknown>;
+
+/** zod's JSON Schema, which OpenAPI 3.1 takes as it is, without the dialect line that each would repeat. */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}
+
+function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query') {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: property,
+  }));
+}
+
+function responsesOf(route: Route): Record<string, unknown> {
+  const content = { 'application/json': { schema: jsonSchema(route.answer.schema, 'output') } };
+  const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  const good = [route.answer, ...(route.alsoAnswers ?? [])];
+  const bad = new Set([...route.problems, 'internal-error' as const].map(name => new Problem(name, '').status));
+  return Object.fromEntries([
+    ...good.map(({ status, description }) => [status, { description, content }]),
+    ...[...bad].map(status => [status, { description: STATUS_CODES[status] ?? '', content: problemContent }]),
+  ]);
+}
+
+/** The OpenAPI 3.1 document of the routes. */
+export function openApiDocument(routes: Route[], about: Description): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const parameters = [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')];
+    paths[route.path] ??= {};
+    Object.assign(paths[route.path] as object, {
+      [route.method]: {
+        summary: route.summary,
+        ...(parameters.length > 0 && { parameters }),
+        ...(route.body && {
+          requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } },
+        }),
+        responses: responsesOf(route),
+      },
+    });
+  }
+  const { serverUrl, ...info } = about;
+  return {
+    openapi: '3.1.0',
+    info,
+    servers: [{ url: serverUrl }],
+    paths,
+    components: { schemas: { Problem: jsonSchema(problemSchema, 'output') } },
+  };
+}

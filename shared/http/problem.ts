@@ -1,0 +1,67 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import * as z from 'zod';
+
+/** RFC 9457 problem details: the body of every error. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  /** What is wrong and what to do about it. */
+  detail: z.string(),
+  /** For invalid input: what is wrong where. `path` is a field (`preferences.sendHour`) or a parameter's name. */
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+const titles = {
+  'invalid-json': [400, 'The body is not JSON'],
+  'invalid-input': [400, 'The input is not valid'],
+  'invalid-token': [400, 'The link is not valid'],
+  'not-found': [404, 'Not found'],
+  'digest-closed': [409, 'The digest is closed'],
+  'body-too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'Unsupported media type'],
+  'source-failed': [422, 'The text is not what the source gives'],
+  'internal-error': [500, 'Something went wrong'],
+} as const satisfies Record<string, [ContentfulStatusCode, string]>;
+
+export type ProblemName = keyof typeof titles;
+
+/** Thrown by a route; answered as problem details. Its message is shown to the caller. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly problem: ProblemName;
+  readonly errors: { path: string; message: string }[] | undefined;
+
+  constructor(problem: ProblemName, detail: string, errors?: { path: string; message: string }[]) {
+    super(detail);
+    this.problem = problem;
+    this.errors = errors;
+  }
+
+  get status(): ContentfulStatusCode {
+    return titles[this.problem][0];
+  }
+}
+
+/** The problem that says what a schema found wrong. */
+export function invalidInput(error: z.ZodError, where: string): Problem {
+  const errors = error.issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => ({ path: [...issue.path, key].join('.'), message: 'is not a known field; leave it out' }))
+      : [{ path: issue.path.join('.'), message: issue.message }],
+  );
+  return new Problem('invalid-input', `The ${where} is not valid: see "errors" for what to correct.`, errors);
+}
+
+/** Answers with problem details. */
+export function answerProblem(c: Context, problem: Problem): Response {
+  const body: z.infer<typeof problemSchema> = {
+    type: `urn:daily-papers:problem:${problem.problem}`,
+    title: titles[problem.problem][1],
+    status: problem.status,
+    detail: problem.message,
+    ...(problem.errors && { errors: problem.errors }),
+  };
+  return c.body(JSON.stringify(body), problem.status, { 'content-type': 'application/problem+json' });
+}
