@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import type { Paper, SourceName } from '../paper.ts';
+
+/** An entry that can't become a paper, and why (invariant 9: never dropped silently). */
+export interface RejectedEntry {
+  /** What names the entry for a person: its id, else the beginning of its title, else its place. */
+  entry: string;
+  reason: string;
+}
+
+/** What one reading of a source gave. */
+export interface SourceReading {
+  papers: Paper[];
+  rejected: RejectedEntry[];
+}
+
+/** Where papers come from. */
+export interface Source {
+  name: SourceName;
+  /**
+   * Fetches and parses what the source featured on `day`.
+   * @throws SourceError when the source is down, slow, or answers something else than its format.
+   */
+  read(day: string): Promise<SourceReading>;
+}
+
+/** The source as a whole failed; nothing of it may be stored. */
+export class SourceError extends Error {
+  override name = 'SourceError';
+}
+
+/** Why something doesn't fit its schema, on one line: `title: too long; authors.3.name: missing`. */
+export function reasonOf(error: z.ZodError): string {
+  const reasons = error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  );
+  const more = reasons.length - mostReasons;
+  return reasons.slice(0, mostReasons).join('; ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+const mostReasons = 3;
+const namingCharacters = 80;
+
+/** The beginning of a text, to name an entry by. */
+export function beginningOf(text: string): string {
+  const characters = [...text.slice(0, namingCharacters * 2)];
+  return characters.length > namingCharacters ? `${characters.slice(0, namingCharacters).join('')}…` : text;
+}

@@ -1,0 +1,134 @@
+import { mendTex } from './damage.ts';
+import { renderTex } from './tex.ts';
+
+/*
+ * While a text is worked on, what must come out unchanged is held by private-use characters: addresses of web pages
+ * (their `_` and `~` are no TeX) and a `<` that was in the text. Private-use characters of the text itself go first.
+ */
+const keptBracket = '\ue000';
+const firstKeptAddress = 0xe100;
+const mostKeptAddresses = 4096;
+const webAddress = /(?:https?:\/\/|www\.|\bgithub\.com\/)[^\s{}<>\\$"|^`\ue000]+/g;
+const tagStart = /<(?=[A-Za-z/!?\ue100-\uf0ff])/g;
+
+/**
+ * Turns a title or abstract as sources give it into readable Unicode on one line: TeX (also with lost backslashes),
+ * accents, HTML entities. What isn't understood stays as it is. Works in linear time, never throws, and makes no tag
+ * that wasn't in the text (`&lt;b` becomes `< b`). The result is text, not HTML: whoever shows it escapes it.
+ */
+export function readableText(raw: string): string {
+  const addresses: string[] = [];
+  const held = raw
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    // Also the characters that turn the direction of all that follows. A space, as a gap closed could make a tag.
+    .replace(/[\p{Cc}\ue000-\uf8ff\u202a-\u202e\u2066-\u2069]/gu, ' ')
+    .replace(tagStart, keptBracket)
+    .replace(webAddress, address => {
+      if (addresses.length === mostKeptAddresses) return address;
+      return String.fromCharCode(firstKeptAddress + addresses.push(address) - 1);
+    });
+  return typography(renderTex(mendTex(decodeEntities(held))))
+    .replace(/\s+/g, ' ')
+    .normalize('NFC')
+    .replace(tagStart, '< ')
+    .replaceAll(keptBracket, '<')
+    .replace(/[\ue100-\uf0ff]/g, character => addresses[character.charCodeAt(0) - firstKeptAddress] ?? '')
+    .trim();
+}
+
+const namedEntities: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  ndash: '–',
+  mdash: '—',
+  hellip: '…',
+  lsquo: '‘',
+  rsquo: '’',
+  ldquo: '“',
+  rdquo: '”',
+  times: '×',
+  middot: '·',
+  deg: '°',
+  plusmn: '±',
+  le: '≤',
+  ge: '≥',
+  ne: '≠',
+  szlig: 'ß',
+  oslash: 'ø',
+  Oslash: 'Ø',
+  aring: 'å',
+  Aring: 'Å',
+};
+
+/** Entities that are a letter with a mark: `&eacute;`. */
+const marks: Record<string, string> = {
+  acute: '\u0301',
+  grave: '\u0300',
+  circ: '\u0302',
+  uml: '\u0308',
+  tilde: '\u0303',
+  cedil: '\u0327',
+  caron: '\u030c',
+};
+
+/** Decodes HTML entities, also doubly encoded ones (`&amp;lt;`); an `&A;` that is none stays. */
+function decodeEntities(text: string): string {
+  return text
+    .replace(/&amp;(?=#?\w{1,10};)/g, '&')
+    .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([A-Za-z]{2,8}));/gi, (entity, decimal, hexadecimal, name) => {
+      if (name !== undefined) return namedEntity(name) ?? entity;
+      const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal);
+      const character = code <= 0x10ffff ? String.fromCodePoint(code) : '';
+      return /\p{C}/u.test(character) ? '' : character;
+    });
+}
+
+function namedEntity(name: string): string | undefined {
+  if (Object.hasOwn(namedEntities, name)) return namedEntities[name];
+  const mark = marks[name.slice(1)];
+  return typeof mark === 'string' ? (name.charAt(0) + mark).normalize('NFC') : undefined;
+}
+
+/** Quotes and dashes as TeX and typewriters write them. A `--flag` of a command line stays. */
+function typography(text: string): string {
+  return text
+    .replaceAll('``', '“')
+    .replace(/(?<=^|[\s(])''(?=\S)/g, '“')
+    .replaceAll("''", '”')
+    .replace(/(?<![`\w])`([^`'\n]{1,80})'(?!\w)/g, '‘$1’')
+    .replace(/(?<!-)---(?!-)/g, '—')
+    .replace(/(?<=[^\s-])--(?=[^\s-])|(?<=\s)--(?=\s)/g, '–');
+}
+
+/** Words whose full stop doesn't end a sentence. */
+const abbreviation =
+  /(?:^|[\s(])(?:e\.g|i\.e|cf|vs|et al|etc|resp|approx|Fig|Figs|Eq|Eqs|Sec|Ref|Refs|No|Dr|Prof|[A-Z])\.$/;
+const sentenceEnd = /[.!?][)\]”’"']*(?=\s+[\p{Lu}\p{N}“‘"'([<])/gu;
+
+/**
+ * The beginning of a text: its first two sentences when they fit, else the first, else as many whole words as fit and
+ * an ellipsis.
+ * @param text readable text
+ * @param maxChars most UTF-16 units of the result
+ */
+export function leadOf(text: string, maxChars: number): string {
+  const whole = text.trim();
+  const ends: number[] = [];
+  // One more character than may be used shows whether a sentence ends there; the rest needn't be read.
+  for (const found of whole.slice(0, Math.max(0, maxChars) + 3).matchAll(sentenceEnd)) {
+    const end = found.index + found[0].length;
+    if (!abbreviation.test(whole.slice(0, found.index + 1).slice(-10))) ends.push(end);
+  }
+  const fitting = ends.slice(0, 2).filter(end => end <= maxChars);
+  if (whole.length <= maxChars && ends.length < 2) return whole;
+  const best = fitting.at(-1);
+  if (best !== undefined) return whole.slice(0, best);
+  if (maxChars < 1) return '';
+  const room = whole.slice(0, maxChars - 1);
+  const words = /\s/.test(whole.charAt(maxChars - 1)) ? room : room.replace(/\s+\S*$/, '');
+  return `${words.replace(/[\ud800-\udbff]$/, '').replace(/[\s,;:–—-]+$/, '')}…`;
+}

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { tableName } from '../../local/tables.ts';
+import type { DomainEvent } from '../../shared/events/events.ts';
+import { ingestReading, mergePapers } from '../../shared/papers/ingest.ts';
+import type { Paper } from '../../shared/papers/paper.ts';
+import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
+import { startDynamo } from '../support/dynamo.ts';
+import { examplePaper } from './example-paper.ts';
+
+let database: Awaited<ReturnType<typeof startDynamo>>;
+let repository: PaperRepository;
+let events: DomainEvent[] = [];
+beforeAll(async () => {
+  database = await startDynamo(['Papers']);
+  repository = createPaperRepository(database.dynamo, tableName('Papers'));
+});
+afterAll(() => database.stop());
+beforeEach(() => {
+  events = [];
+});
+
+let lastId = 0;
+function newPaper(fields: Partial<Paper> = {}): Paper {
+  lastId += 1;
+  return examplePaper({ id: `2611.${String(lastId).padStart(5, '0')}`, ...fields });
+}
+
+const publishEvents = async (published: DomainEvent[]) => {
+  events.push(...published);
+};
+
+function ingest(papers: Paper[], at = 1_000, store: Pick<PaperRepository, 'getStored' | 'put'> = repository) {
+  return ingestReading({ papers, rejected: [] }, { repository: store, publishEvents, now: () => at });
+}
+
+describe('ingesting a reading', () => {
+  test('stores its papers and announces each new one', async () => {
+    const papers = [newPaper(), newPaper({ sources: ['page'] })];
+    const rejected = [{ entry: 'x', reason: 'broken' }];
+    const services = { repository, publishEvents, now: () => 1 };
+    expect(await ingestReading({ papers, rejected }, services)).toEqual({ read: 3, stored: 2, unchanged: 0, rejected });
+    for (const paper of papers) expect(await repository.get(paper.id)).toEqual(paper);
+    expect(events).toEqual(
+      papers.map(({ id, day, sources }) => ({
+        type: 'paper.ingested',
+        detail: { paperId: id, day, source: sources[0] },
+      })),
+    );
+  });
+
+  test('changes nothing the second time', async () => {
+    const papers = [newPaper({ summary: 'In short.' }), newPaper()];
+    await ingest(papers);
+    const before = await repository.getStored(papers[0]?.id ?? '');
+    events = [];
+    expect(await ingest(papers, 2_000)).toEqual({ read: 2, stored: 0, unchanged: 2, rejected: [] });
+    expect(await repository.getStored(papers[0]?.id ?? '')).toEqual(before);
+    expect(events).toEqual([]);
+  });
+
+  test('updates votes without announcing the paper again', async () => {
+    const paper = newPaper({ upvotes: 3 });
+    await ingest([paper], 1_000);
+    events = [];
+    expect(await ingest([{ ...paper, upvotes: 2 }], 2_000)).toMatchObject({ stored: 1, unchanged: 0 });
+    expect((await repository.get(paper.id))?.upvotes).toBe(2);
+    expect(events).toEqual([]);
+  });
+
+  test('never puts an older reading over a newer one, but takes what only it has', async () => {
+    const paper = newPaper({ upvotes: 9 });
+    await ingest([paper], 2_000);
+    await ingest([{ ...paper, upvotes: 1, codeUrl: 'https://code.example/x' }], 1_000);
+    expect(await repository.get(paper.id)).toEqual({ ...paper, codeUrl: 'https://code.example/x' });
+  });
+
+  test('rejects a paper that is none, and stores the others', async () => {
+    const [good, bad] = [newPaper(), newPaper({ title: '' })];
+    const result = await ingest([bad, good]);
+    expect(result).toMatchObject({ read: 2, stored: 1 });
+    expect(result.rejected).toEqual([{ entry: bad.id, reason: expect.stringMatching(/^title: /) }]);
+    expect(await repository.get(good.id)).toEqual(good);
+  });
+
+  test('run many times at once stores and announces each paper once', async () => {
+    const papers = Array.from({ length: 20 }, () => newPaper());
+    const results = await Promise.all(Array.from({ length: 6 }, () => ingest(papers)));
+    expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(20);
+    expect(results.reduce((sum, { unchanged }) => sum + unchanged, 0)).toBe(100);
+    expect(events.map(({ detail }) => 'paperId' in detail && detail.paperId).sort()).toEqual(
+      papers.map(({ id }) => id),
+    );
+  });
+
+  test('run at once with different readings loses nothing of any', async () => {
+    const paper = newPaper();
+    const readings = Array.from({ length: 8 }, (_, n) => ({
+      ...paper,
+      upvotes: n,
+      ...(n === 2 && { summary: 'In short.' }),
+      ...(n === 5 && { codeUrl: 'https://code.example/x' }),
+      sources: n === 3 ? (['page'] as const).slice() : paper.sources,
+    }));
+    await Promise.all(readings.map((reading, n) => ingest([reading], 1_000 + n)));
+    expect(await repository.get(paper.id)).toEqual({
+      ...paper,
+      upvotes: 7,
+      summary: 'In short.',
+      codeUrl: 'https://code.example/x',
+      sources: ['hugging-face', 'page'],
+    });
+  });
+
+  test('announces what it stored, then fails, when some could not be stored', async () => {
+    const papers = [newPaper(), newPaper(), newPaper()];
+    const failing: typeof repository.put = async stored => {
+      if (stored.paper.id === papers[1]?.id) throw new Error('no capacity');
+      return repository.put(stored);
+    };
+    const run = ingest(papers, 1_000, { getStored: repository.getStored, put: failing });
+    await expect(run).rejects.toThrow('1 papers could not be stored: no capacity');
+    expect(events).toHaveLength(2);
+    expect(await repository.get(papers[2]?.id ?? '')).toEqual(papers[2]);
+  });
+
+  test('works on a few papers at a time', async () => {
+    let running = 0;
+    let most = 0;
+    const slow: typeof repository.put = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise(resolve => setTimeout(resolve, 2));
+      running -= 1;
+      return true;
+    };
+    await ingest(
+      Array.from({ length: 60 }, () => newPaper()),
+      1,
+      { getStored: async () => undefined, put: slow },
+    );
+    expect(most).toBe(16);
+  });
+});
+
+describe('two readings of one paper', () => {
+  test('become one: the newer fields, the first day, all sources', () => {
+    const older = examplePaper({ day: '2026-11-22', authors: ['A. Author'], comments: 4, sources: ['page'] });
+    const newer = examplePaper({ day: '2026-11-23', authors: [], title: 'Another title', sources: ['hugging-face'] });
+    expect(mergePapers(older, newer)).toEqual({
+      ...newer,
+      day: '2026-11-22',
+      authors: ['A. Author'],
+      comments: 4,
+      sources: ['hugging-face', 'page'],
+    });
+  });
+
+  test('are the same merged once or twice', () => {
+    const paper = fc.record({
+      day: fc.constantFrom('2026-11-22', '2026-11-23'),
+      upvotes: fc.nat(),
+      keywords: fc.subarray(['a', 'b']),
+      sources: fc.subarray<Paper['sources'][number]>(['hugging-face', 'page'], { minLength: 1 }),
+    });
+    fc.assert(
+      fc.property(paper, paper, (first, second) => {
+        const merged = mergePapers(examplePaper(first), examplePaper(second));
+        expect(mergePapers(merged, examplePaper(second))).toEqual(merged);
+      }),
+    );
+  });
+});

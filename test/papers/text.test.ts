@@ -1,0 +1,180 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { leadOf, readableText } from '../../shared/papers/text.ts';
+
+const realPage = new URL('../../../shared/papers/daily-papers-page.txt', import.meta.url);
+
+/** Text in which every rule has something to do. */
+const texish = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('\\', '{', '}', '$', '$$', '^', '_', '~', '<', '&lt;', '&amp;', '&#x2014;', 'x2014', '``', "''"),
+      fc.constantFrom('\\(', '\\)', "\\'", '\\"', '\\^', '\\hat', '\\frac', '\\sqrt', '\\em ', '\\left', '\\mathbb'),
+      fc.constantFrom('\\constructor', '\\mathbb{constructor}', '\\href', '{it ', 'alpha^2', 'ell_1', '2times', 'sim5'),
+      fc.constantFrom(
+        'https://a.example/b_c~d',
+        ' ',
+        '\n',
+        '.',
+        '-',
+        '--',
+        'R^{n times n}',
+        '\ue000',
+        '\ue105',
+        '\ud800',
+      ),
+      fc.string({ maxLength: 6, unit: 'binary' }),
+    ),
+    { maxLength: 60 },
+  )
+  .map(parts => parts.join(''));
+
+function tagsIn(text: string): number {
+  return text.match(/<[A-Za-z/!?]/g)?.length ?? 0;
+}
+
+describe('readable text', () => {
+  test.each([
+    // TeX as it should be
+    ['$\\ell_1$-loss at $\\varepsilon^{-2}$', 'ℓ₁-loss at ε⁻²'],
+    ['{\\em finite sample} and \\textbf{bold {\\it words}}', 'finite sample and bold words'],
+    ['merely 0.07\\% of R\\&D', 'merely 0.07% of R&D'],
+    ['Andr\\\'e, G\\"odel, na\\"{\\i}ve, Erd\\H{o}s, S\\o ren, \\v{C}ech', 'André, Gödel, naïve, Erdős, Søren, Čech'],
+    ['$f\\colon\\mathbb R^n\\to\\mathbb{R}$ in $O(n\\log n)$', 'f:ℝⁿ→ℝ in O(n log n)'],
+    ['$\\frac{a+b}{2} \\le \\sqrt{n}$ and \\(x\\)', '(a+b)/2 ≤ √n and x'],
+    ['up to $1.13\\times$ faster, 90$^\\circ$', 'up to 1.13× faster, 90°'],
+    ['it costs $5 and $10, or $5-$10', 'it costs $5 and $10, or $5-$10'],
+    ['\\model models by \\name{Somebody}', 'model models by Somebody'],
+    ['it\\\'s \\"quoted\\", don\\\'t', 'it\'s "quoted", don\'t'],
+    ['Figure~3 takes ~5% of 3~4 hours', 'Figure 3 takes ~5% of 3~4 hours'],
+    ["``quoted'' and `so', 5--6 -- no --flag", '“quoted” and ‘so’, 5–6 – no --flag'],
+    // TeX that lost its backslashes
+    ['with ell_1-loss', 'with ℓ₁-loss'],
+    ['{it misaligned}', 'misaligned'],
+    ['2times fewer, sim0.6 points, {approx}5{times}', '2× fewer, ~0.6 points, ≈5×'],
+    ['M^* in R^{n times k}, F in R^{n_1 times k}', 'M* ∈ ℝⁿˣᵏ, F ∈ ℝ^(n₁ × k)'],
+    ['r ll min{n_1,n_2} and XX^top', 'r ≪ min{n₁,n₂} and XXᵀ'],
+    ['mathcal{O}(mathcal{C_Phi/m}) for classes Phi', 'O(C_Φ/m) for classes Φ'],
+    ['exp(-Omega(alpha^2 T)) where alpha is small', 'exp(-Ω(α² T)) where α is small'],
+    ['epsilon-approximate; MP_{+}, MHC^3, L_2', 'ε-approximate; MP₊, MHC³, L₂'],
+    // entities, whole and damaged
+    ['V&amp;V &lt; 5 &eacute; &#x3b1;&#945; &amp;gt; A&A; &nosuch;', 'V&V < 5 é αα > A&A; &nosuch;'],
+    ['this x2014 that, wordx2014word, x201cso it isx201d', 'this — that, word—word, “so it is”'],
+    // what must stay as it is
+    ['snake_case, TRACE_exp, file_1, {Qwen3-4B, 8B}, <swi>', 'snake_case, TRACE_exp, file_1, {Qwen3-4B, 8B}, <swi>'],
+    ['the alpha version, 3 times a day, to the top in time', 'the alpha version, 3 times a day, to the top in time'],
+    ['Linux2014 at 1920x2014, we’ll', 'Linux2014 at 1920x2014, we’ll'],
+    ['see https://a.example/x_1~y?a=b--c.', 'see https://a.example/x_1~y?a=b--c.'],
+    ['0', '0'],
+    ['', ''],
+    // what must not get through
+    ['line\r\nbreak\tand\u0000control \u202eturned', 'line break and control turned'],
+    ['&lt;script&gt; <\\textbf{b}> r&lt;k &lt;https://a.example', '< script> < b> r< k < https://a.example'],
+  ])('%j reads %j', (raw, readable) => {
+    expect(readableText(raw)).toBe(readable);
+  });
+
+  test('of any input is one bounded line without new tags, half characters or private-use characters', () => {
+    fc.assert(
+      fc.property(fc.oneof(texish, fc.string({ unit: 'binary', maxLength: 200 })), raw => {
+        const text = readableText(raw);
+        expect(text.length).toBeLessThanOrEqual(3 * raw.length + 10);
+        expect(tagsIn(text)).toBeLessThanOrEqual(tagsIn(raw));
+        expect(text).not.toMatch(/[\p{Cc}\p{Surrogate}\ue000-\uf8ff]|^\s|\s\s|\s$/u);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('of plain English is the English itself, and stays itself when read again', () => {
+    const word = fc.constantFrom(
+      'a',
+      'model',
+      'in',
+      'times',
+      'top',
+      'beta',
+      'to',
+      'GPT-4',
+      '(2024)',
+      '5%',
+      'vs.',
+      'O(n)',
+    );
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1 }), words => {
+        expect(readableText(words.join(' '))).toBe(words.join(' '));
+      }),
+    );
+  });
+
+  test('takes time in proportion to the length of hostile input', () => {
+    const hostile = [
+      '{',
+      '}',
+      '\\',
+      '$',
+      '$a',
+      '^',
+      '_{',
+      '\\hat',
+      '\\(',
+      '&',
+      '<a',
+      '\\frac{',
+      "`a'",
+      '--',
+      'x_',
+      '^{a ',
+    ];
+    const secondsFor = (raw: string) => {
+      const start = performance.now();
+      readableText(raw);
+      return (performance.now() - start) / 1000;
+    };
+    for (const part of hostile) expect(secondsFor(part.repeat(100_000 / part.length))).toBeLessThan(1);
+  });
+
+  if (existsSync(realPage)) {
+    test('of the real page has no TeX left', () => {
+      const lines = readFileSync(realPage, 'utf8').split('\n').map(readableText);
+      for (const line of lines) {
+        const text = line.replace(/\S*\.(?:com|io)\/\S*/g, '');
+        expect(text).not.toMatch(/[\\$~`^](?!\()(?!0)|\w_\d|\dtimes|\bell\b|mathcal|\{(?:it|em)|<(?!projektor)/);
+      }
+      expect(lines.join('\n')).toContain('low-rank matrix recovery with ℓ₁-loss, where');
+    });
+  }
+});
+
+describe('the lead of a text', () => {
+  test.each([
+    ['One sentence. And a second one. And a third.', 40, 'One sentence. And a second one.'],
+    ['One sentence. And a second one. And a third.', 25, 'One sentence.'],
+    ['One sentence. And a second one.', 31, 'One sentence. And a second one.'],
+    [
+      'We use e.g. Adam and, as Doe et al. Say, more. Then we stop.',
+      50,
+      'We use e.g. Adam and, as Doe et al. Say, more.',
+    ],
+    ['One sentence. And more.', 12, 'One…'],
+    ['No sentence of this text would fit', 16, 'No sentence of…'],
+    ['Commas, too, are cut', 13, 'Commas, too…'],
+    ['Exactly', 7, 'Exactly'],
+    ['Unbreakable', 5, 'Unbr…'],
+    ['', 10, ''],
+  ])('%j within %d characters is %j', (text, most, lead) => {
+    expect(leadOf(text, most)).toBe(lead);
+  });
+
+  test('always fits, and is a beginning of the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 0, max: 60 }), (text, most) => {
+        const lead = leadOf(text, most);
+        expect(lead.length).toBeLessThanOrEqual(most);
+        expect(text.trim().startsWith(lead.replace(/…$/, ''))).toBe(true);
+      }),
+    );
+  });
+});
