@@ -1,0 +1,44 @@
+import type { SQSEvent } from 'aws-lambda';
+import { createMailSender } from '../../shared/email/ses.ts';
+import { createDynamoDB, createSES } from '../../shared/platform/clients.ts';
+import { readEnvironment } from '../../shared/platform/environment.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { handleMessages } from '../../shared/platform/queue.ts';
+import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { type EnrollServices, enroll } from '../../shared/subscribers/enroll.ts';
+import { loadKeyRing } from '../../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { signUpSchema } from '../../shared/subscribers/sign-up.ts';
+
+const environment = readEnvironment([
+  'SUBSCRIBERS_TABLE',
+  'CONSENTS_TABLE',
+  'SENDER_ADDRESS',
+  'SENDER_NAME',
+  'POSTAL_ADDRESS',
+  'PUBLIC_URL',
+  'CONFIGURATION_SET',
+  'KEYS_PARAMETER',
+  'KEYS',
+]);
+const logger = createLogger('enroll-subscribers');
+const dynamo = createDynamoDB();
+const services: EnrollServices = {
+  keys: await loadKeyRing(environment),
+  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
+  recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),
+  sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET),
+  identity: {
+    publicUrl: environment.PUBLIC_URL,
+    senderAddress: environment.SENDER_ADDRESS,
+    senderName: environment.SENDER_NAME,
+    postalAddress: environment.POSTAL_ADDRESS,
+  },
+  logger,
+  now: Date.now,
+};
+
+/** Turns queued sign-ups into pending subscribers with a confirmation mail each. */
+export async function handler(event: SQSEvent) {
+  return handleMessages(event, signUpSchema, logger, (signUp, messageId) => enroll(services, signUp, messageId));
+}

@@ -1,0 +1,59 @@
+import { domainToASCII } from 'node:url';
+
+/** An address that SES can deliver to. */
+export interface Address {
+  /** As typed, with the domain in ASCII (punycode): what mail is sent to. */
+  delivery: string;
+  /** Lower-cased; one identity is one subscriber. Nothing is stripped: `a+b@x.org` is not `a@x.org`. */
+  identity: string;
+}
+
+export type AddressResult = { ok: true; address: Address } | { ok: false; reason: string };
+
+/** RFC 5321 section 4.5.3.1: 64 octets before the @; 254 in all fit into a path of 256 with its angle brackets. */
+const longestLocalPart = 64;
+const longestAddress = 254;
+
+/** RFC 5322 dot-atom: what may stand before the @ without quotes. */
+const dotAtom = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
+const domainLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+/** Control, format (bidi marks and overrides among them) and surrogate characters: never part of an address. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+function refuse(reason: string): AddressResult {
+  return { ok: false, reason };
+}
+
+/**
+ * Checks a typed e-mail address for what SES accepts and says in words what is wrong with it.
+ * @param typed what the person typed; spaces around it are forgiven
+ */
+export function parseAddress(typed: string): AddressResult {
+  if (invisible.test(typed)) return refuse('The address contains an invisible or control character. Type it by hand.');
+  const text = typed.replace(/^ +| +$/g, '');
+  if (text === '') return refuse('Give an e-mail address, like name@example.org.');
+  const at = text.lastIndexOf('@');
+  if (at <= 0 || at === text.length - 1) return refuse('An e-mail address looks like name@example.org.');
+  const local = text.slice(0, at);
+  const domain = text.slice(at + 1);
+
+  if (local.startsWith('"')) return refuse('Quoted names before the @ can’t be delivered to. Use another address.');
+  if (/[()<>,;:\\[\]]/.test(text)) return refuse('Give the bare address only, without brackets, comments or a name.');
+  if (/[^\x21-\x7e]/.test(local)) {
+    return refuse('Before the @ only unaccented letters, digits and common signs can be delivered to.');
+  }
+  if (!dotAtom.test(local)) return refuse('The part before the @ is not valid: check its dots and signs.');
+  if (local.length > longestLocalPart) return refuse('The part before the @ is longer than 64 characters.');
+
+  // Checked before conversion too, because domainToASCII silently drops or maps some characters.
+  if (/[\s/?#%@]/.test(domain)) return refuse('The part after the @ is not a valid domain name.');
+  const ascii = domainToASCII(domain);
+  const labels = ascii.split('.');
+  if (labels.length < 2) return refuse('The part after the @ is not a full domain name, like example.org.');
+  if (ascii.length > 253 || !labels.every(label => domainLabel.test(label)) || /^\d+$/.test(labels.at(-1) ?? '')) {
+    return refuse('The part after the @ is not a valid domain name.');
+  }
+  const delivery = `${local}@${ascii}`;
+  if (delivery.length > longestAddress) return refuse('The address is longer than 254 characters.');
+  return { ok: true, address: { delivery, identity: delivery.toLowerCase() } };
+}

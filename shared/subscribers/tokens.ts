@@ -1,0 +1,62 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { KeyRing } from './keys.ts';
+
+/*
+ * v1.<key id>.<purpose>.<subscriber id>.<expiry>.<nonce>.<HMAC-SHA256 over all before it>
+ * A token does one thing, for one subscriber, for a limited time (invariant 8).
+ */
+
+const hour = 3_600_000;
+
+/** Milliseconds a token lives. Unsubscribe: as long as mail can lie unread. */
+export const tokenLifetimes = {
+  confirm: 48 * hour,
+  unsubscribe: 2 * 365 * 24 * hour,
+} as const;
+
+export type TokenPurpose = keyof typeof tokenLifetimes;
+
+/** What a token grants. `nonce` binds it to one request, where its purpose asks for that. */
+export interface TokenGrant {
+  purpose: TokenPurpose;
+  subscriberId: string;
+  nonce: string;
+}
+
+export type TokenResult =
+  | { ok: true; grant: TokenGrant }
+  /** For the log only; the wire gets one neutral message. */
+  | { ok: false; reason: 'malformed' | 'unknown key' | 'wrong signature' | 'expired' | 'wrong purpose' };
+
+const format =
+  /^(v1\.([a-z0-9]{1,16})\.([a-z]{1,16})\.([A-Za-z0-9_-]{43})\.(\d{1,12})\.([A-Za-z0-9_-]{1,64}))\.([A-Za-z0-9_-]{43})$/;
+
+function macOf(key: string, signed: string): Buffer {
+  return createHmac('sha256', Buffer.from(key, 'base64url')).update(signed).digest();
+}
+
+/** Makes a token that is valid from `now` (epoch ms) for its purpose's lifetime. */
+export function signToken(ring: KeyRing, grant: TokenGrant, now: number): string {
+  const expiry = Math.floor((now + tokenLifetimes[grant.purpose]) / 1000);
+  const signed = `v1.${ring.current}.${grant.purpose}.${grant.subscriberId}.${expiry}.${grant.nonce}`;
+  const signingKey = ring.signing[ring.current];
+  if (!signingKey) throw new Error('The key ring has no current signing key.');
+  return `${signed}.${macOf(signingKey, signed).toString('base64url')}`;
+}
+
+/** Checks a token for one purpose at `now` (epoch ms). Never throws, whatever the text. */
+export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose, now: number): TokenResult {
+  const parts = format.exec(token);
+  if (!parts) return { ok: false, reason: 'malformed' };
+  const [, signed = '', keyId = '', tokenPurpose, subscriberId = '', expiry, nonce = '', mac = ''] = parts;
+  const key = Object.hasOwn(ring.signing, keyId) ? ring.signing[keyId] : undefined;
+  if (!key) return { ok: false, reason: 'unknown key' };
+  const given = Buffer.from(mac, 'base64url');
+  // 43 characters carry 258 bits for 256: the canonical form alone is accepted, so that no flipped bit goes unseen.
+  if (given.toString('base64url') !== mac || !timingSafeEqual(given, macOf(key, signed))) {
+    return { ok: false, reason: 'wrong signature' };
+  }
+  if (tokenPurpose !== purpose) return { ok: false, reason: 'wrong purpose' };
+  if (now >= Number(expiry) * 1000) return { ok: false, reason: 'expired' };
+  return { ok: true, grant: { purpose, subscriberId, nonce } };
+}

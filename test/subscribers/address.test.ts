@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseAddress } from '../../shared/subscribers/address.ts';
+
+describe('an address that can be delivered to', () => {
+  test.each([
+    ['name@example.org', 'name@example.org', 'name@example.org'],
+    ['  Name.Surname+tag@Example.ORG ', 'Name.Surname+tag@example.org', 'name.surname+tag@example.org'],
+    ['o’hara@example.org'.replace('’', "'"), "o'hara@example.org", "o'hara@example.org"],
+    ['name@bücher.example', 'name@xn--bcher-kva.example', 'name@xn--bcher-kva.example'],
+    [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
+  ])('%s is kept as typed and identified in lower case', (typed, delivery, identity) => {
+    expect(parseAddress(typed)).toEqual({ ok: true, address: { delivery, identity } });
+  });
+});
+
+describe('an address that is refused with a reason', () => {
+  test.each([
+    ['', 'Give an e-mail address'],
+    ['name', 'looks like'],
+    ['@example.org', 'looks like'],
+    ['name@', 'looks like'],
+    ['"quoted name"@example.org', 'Quoted names'],
+    ['jörg@example.org', 'unaccented'],
+    ['name@example.org\r\nBcc: victim@example.org', 'control character'],
+    ['name@example.org\n', 'control character'],
+    ['na\u202eme@example.org', 'control character'],
+    ['name(comment)@example.org', 'bare address'],
+    ['Name <name@example.org>', 'bare address'],
+    ['one@example.org,two@example.org', 'bare address'],
+    ['name@[127.0.0.1]', 'bare address'],
+    ['na..me@example.org', 'dots'],
+    ['.name@example.org', 'dots'],
+    ['two words@example.org', 'unaccented'],
+    ['name@localhost', 'full domain name'],
+    ['name@127.0.0.1', 'not a valid domain'],
+    ['name@-example.org', 'not a valid domain'],
+    ['name@exa mple.org', 'not a valid domain'],
+    ['name@example..org', 'not a valid domain'],
+    [`${'a'.repeat(65)}@example.org`, 'longer than 64'],
+    [`name@${'a'.repeat(64)}.org`, 'not a valid domain'],
+    [`${'a'.repeat(60)}@${'b.'.repeat(97)}example.org`, 'longer than 254'],
+  ])('%j', (typed, reason) => {
+    const result = parseAddress(typed);
+    expect(result).toEqual({ ok: false, reason: expect.stringContaining(reason) });
+  });
+});
+
+test('whatever is typed, the answer is a reason or an address of safe ASCII', () => {
+  const parts = fc.oneof(fc.string({ unit: 'binary' }), fc.emailAddress(), fc.constantFrom('@', '.', '\r\n', '"', 'ß'));
+  fc.assert(
+    fc.property(fc.array(parts, { maxLength: 4 }), typed => {
+      const result = parseAddress(typed.join(''));
+      if (!result.ok) return result.reason.length > 10;
+      return /^[!-~]+@[a-z0-9.-]+$/.test(result.address.delivery) && result.address.delivery.length <= 254;
+    }),
+    { numRuns: 5_000 },
+  );
+});
