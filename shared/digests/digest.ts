@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { daySchema, paperIdSchema, webAddressSchema } from '../papers/paper.ts';
+
+export const digestIdSchema = z.string().regex(/^daily-\d{4}-\d{2}-\d{2}$/, 'not a digest id');
+
+/** A paper as frozen into a digest: readable text, ready for mail and page. */
+export const digestPaperSchema = z.object({
+  id: paperIdSchema,
+  title: z.string(),
+  /** One or two sentences: the source's own summary, else the beginning of the abstract. */
+  lead: z.string(),
+  authors: z.array(z.string()),
+  moreAuthors: z.int().nonnegative(),
+  upvotes: z.int().nonnegative(),
+  url: webAddressSchema,
+  pdfUrl: webAddressSchema.optional(),
+  codeUrl: webAddressSchema.optional(),
+});
+
+/**
+ * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
+ * an account that may not send; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
+ * every delivery has ended and no more are planned; `expired`: too old to be read before it was sent out.
+ */
+export const digestStatuses = ['ready', 'paused', 'halted', 'cancelled', 'finished', 'expired'] as const;
+
+/** One dated, frozen selection of papers. Times are epoch milliseconds. */
+export const digestSchema = z.object({
+  id: digestIdSchema,
+  kind: z.enum(['daily']),
+  date: daySchema,
+  status: z.enum(digestStatuses),
+  subject: z.string(),
+  /** How many papers there were that day; `papers` holds the best of them, best first. */
+  papersOfDay: z.int().nonnegative(),
+  papers: z.array(digestPaperSchema).min(1),
+  publishedAt: z.int(),
+  /** From then on it is not sent any more (invariant 11). */
+  freshUntil: z.int(),
+  /** When a planning run over it last came to its end. */
+  plannedAt: z.int().optional(),
+  /** Why it was halted or cancelled. */
+  statusReason: z.string().optional(),
+});
+
+export type DigestPaper = z.infer<typeof digestPaperSchema>;
+export type Digest = z.infer<typeof digestSchema>;
+
+/** Whether something may still be sent of it, now or after a resume. */
+export function isOpen({ status }: Pick<Digest, 'status'>): boolean {
+  return status === 'ready' || status === 'paused' || status === 'halted';
+}

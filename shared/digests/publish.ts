@@ -1,0 +1,51 @@
+import type { PublishEvents } from '../events/events.ts';
+import type { PaperRepository } from '../papers/repository.ts';
+import type { Digest } from './digest.ts';
+import type { DigestRepository } from './repository.ts';
+import { mostPapers, rankPapers, summarisePaper } from './select.ts';
+import { subjectOf } from './subject.ts';
+
+const hour = 3_600_000;
+/** Every reader's own next hour comes within a day; 3 hours on top are the planner's time to catch up. */
+const freshFor = 27 * hour;
+
+export interface PublishServices {
+  papers: Pick<PaperRepository, 'listByDay'>;
+  digests: DigestRepository;
+  publishEvents: PublishEvents;
+  publicUrl: string;
+}
+
+export type PublishResult =
+  | { outcome: 'published' | 'already published'; digest: Digest }
+  /** There was nothing to write about that day. */
+  | { outcome: 'no papers' };
+
+/**
+ * Freezes the daily digest of a day: the selection never changes afterwards, so that everybody gets the same.
+ * @param date day of the papers, `2026-11-23`
+ * @param now epoch milliseconds
+ */
+export async function publishDailyDigest(services: PublishServices, date: string, now: number): Promise<PublishResult> {
+  const id = `daily-${date}`;
+  const existing = await services.digests.get(id);
+  if (existing) return { outcome: 'already published', digest: existing };
+
+  const ranked = rankPapers(await services.papers.listByDay(date));
+  if (ranked.length === 0) return { outcome: 'no papers' };
+  const papers = ranked.slice(0, mostPapers).map(paper => summarisePaper(paper, services.publicUrl));
+  const digest: Digest = {
+    id,
+    kind: 'daily',
+    date,
+    status: 'ready',
+    subject: subjectOf(papers),
+    papersOfDay: ranked.length,
+    papers,
+    publishedAt: now,
+    freshUntil: now + freshFor,
+  };
+  if (!(await services.digests.create(digest))) return publishDailyDigest(services, date, now);
+  await services.publishEvents([{ type: 'digest.ready', detail: { digestId: id, papers: papers.length } }]);
+  return { outcome: 'published', digest };
+}

@@ -1,0 +1,83 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { type Item, ifCondition } from '../platform/dynamo.ts';
+import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
+import { type Digest, digestSchema } from './digest.ts';
+
+export type DigestRepository = ReturnType<typeof createDigestRepository>;
+
+/** The only place that knows the keys of the digests themselves (docs/storage-schema.md). */
+export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
+  const keyOf = (id: string) => ({ pk: id, sk: 'digest' });
+  const fromItem = (item: Item): Digest => digestSchema.parse({ ...item, id: item.pk });
+
+  return {
+    async get(id: string): Promise<Digest | undefined> {
+      const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
+      return answer.Item && fromItem(answer.Item);
+    },
+
+    /** Stores a frozen digest. @returns false when there is one already: it stays as it was */
+    async create(digest: Digest): Promise<boolean> {
+      const { id, ...rest } = digest;
+      return ifCondition(
+        dynamo.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...keyOf(id), ...rest },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        ),
+      );
+    },
+
+    /** The newest digests of a kind, by date, newest first. */
+    async latest(kind: Digest['kind'], limit: number): Promise<Digest[]> {
+      const answer = await dynamo.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: 'byKind',
+          KeyConditionExpression: 'kind = :kind',
+          ExpressionAttributeValues: { ':kind': kind },
+          ScanIndexForward: false,
+          Limit: limit,
+        }),
+      );
+      return (answer.Items ?? []).map(fromItem);
+    },
+
+    /** Moves a digest from one status to another. @returns false when it was not in `from` */
+    async changeStatus(id: string, from: Digest['status'], to: Digest['status'], reason?: string): Promise<boolean> {
+      return ifCondition(
+        dynamo.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(id),
+            UpdateExpression: reason
+              ? 'SET #status = :to, statusReason = :reason'
+              : 'SET #status = :to REMOVE statusReason',
+            ConditionExpression: '#status = :from',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: { ':from': from, ':to': to, ...(reason && { ':reason': reason }) },
+          }),
+        ),
+      );
+    },
+
+    /** Takes the sole right to plan the digest until `until` (epoch ms). @returns undefined when another has it */
+    async leaseForPlanning(id: string, token: string, until: number, now: number): Promise<Lease | undefined> {
+      const lease = { tableName, key: keyOf(id), token, until };
+      return (await acquireLease(dynamo, lease, now)) && lease;
+    },
+
+    /** Gives the right back and, if planning came to its end, notes when (epoch ms). */
+    async releaseAfterPlanning(lease: Lease, plannedAt: number | undefined): Promise<void> {
+      await writeUnderLease(dynamo, lease, { set: plannedAt ? { plannedAt } : {}, release: true });
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Paper } from '../papers/paper.ts';
+import { leadOf, readableText } from '../papers/text.ts';
+import type { DigestPaper } from './digest.ts';
+
+/** Most papers a digest freezes; a reader's own most (`maxPapers`) lies below it. */
+export const mostPapers = 50;
+const shownAuthors = 3;
+const leadCharacters = 280;
+
+/** The best papers first: by votes, then comments, then id, so that the same store gives the same order. */
+export function rankPapers(papers: Paper[]): Paper[] {
+  return papers.toSorted(
+    (a, b) => b.upvotes - a.upvotes || (b.comments ?? 0) - (a.comments ?? 0) || (a.id < b.id ? -1 : 1),
+  );
+}
+
+/**
+ * A paper in the few readable words that mail and lists show.
+ * @param publicUrl where a paper without an address of its own is shown
+ */
+export function summarisePaper(paper: Paper, publicUrl: string): DigestPaper {
+  return {
+    id: paper.id,
+    title: readableText(paper.title),
+    lead: leadOf(readableText(paper.summary ?? paper.abstract), leadCharacters),
+    authors: paper.authors.slice(0, shownAuthors),
+    moreAuthors: Math.max(0, paper.authors.length - shownAuthors),
+    upvotes: paper.upvotes,
+    url: paper.url ?? paperPageUrl(publicUrl, paper.id),
+    ...(paper.pdfUrl && { pdfUrl: paper.pdfUrl }),
+    ...(paper.codeUrl && { codeUrl: paper.codeUrl }),
+  };
+}
+
+/** Our own page of a paper. Ids hold no characters that a path would need escaped. */
+export function paperPageUrl(publicUrl: string, paperId: string): string {
+  return `${publicUrl}/papers/${paperId}`;
+}
