@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { requeueBatches } from '../../shared/deliveries/plan.ts';
+import { type PlannerServices, planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { createProgress } from '../../shared/deliveries/progress.ts';
+import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
+import { retryDeliveries } from '../../shared/deliveries/retry.ts';
+import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createEventPublisher, eventSchemas, eventSource } from '../../shared/events/events.ts';
+import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
+import { readEnvironment } from '../../shared/platform/environment.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { createBatchEnqueuer } from '../../shared/platform/queue.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+
+const environment = readEnvironment([
+  'DIGESTS_TABLE',
+  'SUBSCRIBERS_TABLE',
+  'DELIVERIES_TABLE',
+  'BATCHES_QUEUE_URL',
+  'EVENT_BUS_NAME',
+]);
+const logger = createLogger('plan-deliveries');
+const dynamo = createDynamoDB();
+const services: PlannerServices = {
+  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
+  deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
+  progress: createProgress(dynamo, environment.DIGESTS_TABLE),
+  enqueueBatches: createBatchEnqueuer(createSQS(), environment.BATCHES_QUEUE_URL),
+  publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
+  logger,
+  now: Date.now,
+  sleep,
+  newToken: randomUUID,
+};
+
+/** The events of `eventRules` that this function is the target of. */
+const requestSchema = z.discriminatedUnion('detail-type', [
+  z.object({ 'detail-type': z.literal('digest.send-requested'), detail: eventSchemas['digest.send-requested'] }),
+  z.object({ 'detail-type': z.literal('digest.resumed'), detail: eventSchemas['digest.resumed'] }),
+  z.object({ 'detail-type': z.literal('digest.cancelled'), detail: eventSchemas['digest.cancelled'] }),
+  z.object({ 'detail-type': z.literal('digest.retry-requested'), detail: eventSchemas['digest.retry-requested'] }),
+]);
+
+/** Plans the newest digest for the readers whose hour it is (timer), or does what an operator asked for (event). */
+export async function handler(event: unknown, context: Context) {
+  const remaining = () => context.getRemainingTimeInMillis();
+  if (!isFromBus(event)) return planDueDigest(services, remaining);
+  const request = requestSchema.parse(event);
+  switch (request['detail-type']) {
+    case 'digest.send-requested':
+      return planForEverybody(services, request.detail.digestId, remaining);
+    case 'digest.retry-requested':
+      return { retried: await retryDeliveries(services, request.detail) };
+    default:
+      return { requeued: await requeueBatches(services, request.detail.digestId, 0) };
+  }
+}
+
+/** EventBridge Scheduler's own events have no source of ours. */
+function isFromBus(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'source' in event && event.source === eventSource;
+}

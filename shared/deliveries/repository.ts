@@ -1,0 +1,121 @@
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet, batchPut, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
+import { type Batch, type BatchHead, batchHeadSchema, batchSchema } from './batch.ts';
+import type { Delivery } from './delivery.ts';
+
+/** Deliveries are kept for 400 days: long enough to prove who was sent what in the last year. */
+const keptSeconds = 400 * 86_400;
+
+export type DeliveryRepository = ReturnType<typeof createDeliveryRepository>;
+
+/** The only place that knows the keys of the Deliveries table (docs/storage-schema.md). */
+export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
+  const batchKey = (digestId: string, batchId: string) => ({ pk: `${digestId}#batch#${batchId}`, sk: 'batch' });
+  const deliveryKey = (digestId: string, subscriberId: string) => ({
+    pk: `${digestId}#${subscriberId}`,
+    sk: 'planned',
+  });
+  const expiresAt = (now: number) => Math.floor(now / 1000) + keptSeconds;
+  const fromItem = (item: Item): Batch => batchSchema.parse(item);
+
+  return {
+    /** Which batch each subscriber's delivery of the digest was planned in; missing: not planned yet. */
+    async plannedIn(digestId: string, subscriberIds: string[]): Promise<Map<string, string>> {
+      const items = await batchGet(
+        dynamo,
+        tableName,
+        subscriberIds.map(id => deliveryKey(digestId, id)),
+      );
+      return new Map(items.map(item => [String(item.subscriberId), String(item.batchId)]));
+    },
+
+    /** Notes in which batch the members are planned: before the batch itself, which only then comes alive. */
+    async notePlanned(digestId: string, batchId: string, subscriberIds: string[], now: number): Promise<void> {
+      const items = subscriberIds.map(subscriberId => ({
+        ...deliveryKey(digestId, subscriberId),
+        subscriberId,
+        batchId,
+        plannedAt: now,
+        expiresAt: expiresAt(now),
+      }));
+      await batchPut(dynamo, tableName, items);
+    },
+
+    /** @returns false when the batch exists already: it stays as it is */
+    async createBatch(batch: Batch): Promise<boolean> {
+      const item = { ...batchKey(batch.digestId, batch.id), ...batch, expiresAt: expiresAt(batch.queuedAt) };
+      return ifCondition(
+        dynamo.send(
+          new PutCommand({ TableName: tableName, Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
+        ),
+      );
+    },
+
+    async getBatches(digestId: string, batchIds: string[]): Promise<Batch[]> {
+      const keys = batchIds.map(id => batchKey(digestId, id));
+      return (await batchGet(dynamo, tableName, keys)).map(fromItem);
+    },
+
+    /** The batches without their deliveries; those that don't exist are missing. */
+    async getBatchHeads(digestId: string, batchIds: string[]): Promise<BatchHead[]> {
+      const keys = batchIds.map(id => batchKey(digestId, id));
+      const fields = { ProjectionExpression: 'id, openIn, queuedAt, leaseUntil' };
+      return (await batchGet(dynamo, tableName, keys, fields)).map(item => batchHeadSchema.parse(item));
+    },
+
+    /** Ids of the digest's batches that still have deliveries to end. */
+    async openBatchIds(digestId: string): Promise<string[]> {
+      const ids: string[] = [];
+      for await (const item of queryAll(dynamo, {
+        TableName: tableName,
+        IndexName: 'openBatches',
+        KeyConditionExpression: 'openIn = :digest',
+        ExpressionAttributeValues: { ':digest': digestId },
+      })) {
+        ids.push(String(item.pk).slice(`${digestId}#batch#`.length));
+      }
+      return ids;
+    },
+
+    async noteQueued(digestId: string, batchId: string, now: number): Promise<void> {
+      await dynamo.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: batchKey(digestId, batchId),
+          UpdateExpression: 'SET queuedAt = :now',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':now': now },
+        }),
+      );
+    },
+
+    /** Takes the sole right to send the batch until `until` (epoch ms). @returns undefined when another has it */
+    async claimBatch(
+      { digestId, batchId, token, until }: { digestId: string; batchId: string; token: string; until: number },
+      now: number,
+    ): Promise<{ batch: Batch; lease: Lease } | undefined> {
+      const lease = { tableName, key: batchKey(digestId, batchId), token, until };
+      const item = await acquireLease(dynamo, lease, now);
+      return item && { batch: fromItem(item), lease };
+    },
+
+    /** Saves the deliveries under the lease. @returns false when the lease was lost: stop at once */
+    async saveDeliveries(lease: Lease, deliveries: Record<string, Delivery>): Promise<boolean> {
+      return writeUnderLease(dynamo, lease, { set: { deliveries } });
+    },
+
+    /** Saves deliveries that are to be tried again, gives the batch back, and puts it among the open ones. */
+    async reopenBatch(
+      lease: Lease,
+      { digestId, deliveries }: Pick<Batch, 'digestId' | 'deliveries'>,
+    ): Promise<boolean> {
+      return writeUnderLease(dynamo, lease, { set: { deliveries, openIn: digestId }, release: true });
+    },
+
+    /** Gives the batch back; `ended` takes it out of the index of open ones. */
+    async releaseBatch(lease: Lease, { ended }: { ended: boolean }): Promise<boolean> {
+      return writeUnderLease(dynamo, lease, { remove: ended ? ['openIn'] : [], release: true });
+    },
+  };
+}

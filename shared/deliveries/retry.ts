@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type { BatchMessage } from './batch.ts';
+import { apply, idsIn } from './batch.ts';
+import type { Progress } from './progress.ts';
+import type { DeliveryRepository } from './repository.ts';
+
+export interface RetryServices {
+  deliveries: DeliveryRepository;
+  progress: Progress;
+  enqueueBatches: (messages: BatchMessage[]) => Promise<void>;
+  now: () => number;
+}
+
+export interface RetryRequest {
+  digestId: string;
+  state: 'failed' | 'unknown';
+  /** Only this subscriber's delivery. */
+  subscriberId?: string | undefined;
+}
+
+/** A batch is held for as long as a few writes take, milliseconds. */
+const leaseTime = 30_000;
+
+/**
+ * Plans deliveries again that failed, or that are unknown for good: one, or all of a digest.
+ * @returns how many; those in batches that a sender is working on just now are left as they are
+ */
+export async function retryDeliveries(services: RetryServices, request: RetryRequest): Promise<number> {
+  const { digestId, state, subscriberId } = request;
+  const { deliveries, progress, now } = services;
+  const batchIds = subscriberId
+    ? [...(await deliveries.plannedIn(digestId, [subscriberId])).values()]
+    : await progress.batchIdsWith(digestId, state);
+  let retried = 0;
+  for (const batchId of batchIds) {
+    const claim = { digestId, batchId, token: randomUUID(), until: now() + leaseTime };
+    const claimed = await deliveries.claimBatch(claim, now());
+    if (!claimed) continue;
+    const { batch, lease } = claimed;
+    const ids = idsIn(batch, state).filter(id => {
+      const delivery = batch.deliveries[id];
+      return (subscriberId === undefined || id === subscriberId) && (state === 'failed' || delivery?.settled);
+    });
+    if (ids.length === 0) {
+      await deliveries.releaseBatch(lease, { ended: false });
+      continue;
+    }
+    for (const id of ids) apply(batch, id, { type: 'retry' });
+    if (!(await deliveries.reopenBatch(lease, batch))) continue;
+    await progress.record(batch);
+    await services.enqueueBatches([{ digestId, batchId }]);
+    retried += ids.length;
+  }
+  return retried;
+}

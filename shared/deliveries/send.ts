@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { Digest } from '../digests/digest.ts';
+import type { DigestRepository } from '../digests/repository.ts';
+import type { SendMail } from '../email/ses.ts';
+import type { PublishEvents } from '../events/events.ts';
+import type { Lease } from '../platform/lease.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { SubscriberRepository } from '../subscribers/repository.ts';
+import { apply, applyToAll, type Batch, type BatchMessage, idsIn } from './batch.ts';
+import { sendChunk } from './chunk.ts';
+import { hasEnded } from './delivery.ts';
+import type { ComposeDigestMessage } from './message.ts';
+import type { Progress } from './progress.ts';
+import type { DeliveryRepository } from './repository.ts';
+
+/** Times are milliseconds. */
+export interface SendSettings {
+  /** The lease outlasts the function's time limit by this much, clock skew included. */
+  leaseMargin: number;
+  /** Deliveries between two readings of the digest's status; what a crash can make unknown. */
+  chunkSize: number;
+  /** Calls to SES side by side. */
+  concurrency: number;
+  /** A chunk is not begun with less time left than this: its slowest calls must end within it. */
+  chunkTime: number;
+  /** How long SES's word is waited for that an unknown went out. */
+  evidenceWindow: number;
+  /** Whether an unknown is sent once more when no such word came. */
+  resendUnknown: boolean;
+}
+
+export const defaultSendSettings: SendSettings = {
+  leaseMargin: 30_000,
+  chunkSize: 25,
+  concurrency: 8,
+  chunkTime: 40_000,
+  evidenceWindow: 3_600_000,
+  resendUnknown: true,
+};
+
+/** Sending time for some mails, in one row. */
+export interface SendWindow {
+  /** Resolves when the mail with this index (from 0) may go. */
+  wait(index: number): Promise<void>;
+}
+
+export interface SendingClock {
+  /** Reserves sending time for `count` mails; undefined when there is none within `maxWait` milliseconds. */
+  reserve(count: number, maxWait: number): Promise<SendWindow | undefined>;
+  /** Keeps everybody from sending for a time: the day's quota is used up. */
+  park(milliseconds: number): Promise<void>;
+}
+
+export interface SendServices {
+  deliveries: DeliveryRepository;
+  digests: Pick<DigestRepository, 'get' | 'changeStatus'>;
+  subscribers: Pick<SubscriberRepository, 'getMany'>;
+  progress: Pick<Progress, 'record'>;
+  clock: SendingClock;
+  /** Those of the subscribers to whom the digest went out for certain: SES said so in an event. */
+  proofs: (digestId: string, subscriberIds: string[]) => Promise<Set<string>>;
+  composeMessage: ComposeDigestMessage;
+  sendMail: SendMail;
+  publishEvents: PublishEvents;
+  senderAddress: string;
+  settings: SendSettings;
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  now: () => number;
+}
+
+/**
+ * `ended`: nothing is left to do; `busy`: another sender has it; `later`: it goes on in a while; `waiting`: only the word
+ * of SES is waited for, or the digest doesn't go on until somebody resumes it: the planner finds it again.
+ */
+export type BatchResult = 'ended' | 'busy' | 'later' | 'waiting';
+
+/**
+ * Sends what is left to send of a batch: lease, then chunk by chunk read, store the intent, send, store the outcome.
+ * @param remaining milliseconds until the function is stopped
+ */
+export async function sendBatch(
+  services: SendServices,
+  message: BatchMessage,
+  remaining: () => number,
+): Promise<BatchResult> {
+  const { deliveries, now, settings } = services;
+  const until = now() + remaining() + settings.leaseMargin;
+  const claimed = await deliveries.claimBatch({ ...message, token: randomUUID(), until }, now());
+  if (!claimed) return 'busy';
+  const { batch, lease } = claimed;
+  if (!batch.openIn) {
+    await deliveries.releaseBatch(lease, { ended: true });
+    return 'ended';
+  }
+  // The sender before us died after it had stored these intents: the mails may have gone out.
+  applyToAll(batch, idsIn(batch, 'sending'), { type: 'lost', at: now() });
+
+  let digest = await services.digests.get(batch.digestId);
+  await settleUnknown(services, batch, digest);
+  let planned = idsIn(batch, 'planned');
+  while (planned.length > 0) {
+    const isOver = !digest || digest.status === 'cancelled' || now() >= digest.freshUntil;
+    if (!isOver && digest?.status !== 'ready') return putBack(services, batch, lease, 'waiting');
+    if (remaining() < settings.chunkTime) return putBack(services, batch, lease, 'later');
+    const outcome = await sendChunk(services, batch, lease, digest, planned.slice(0, settings.chunkSize), remaining);
+    if (outcome === 'lease lost') return 'busy';
+    // Progress is written with the chunk that made it.
+    await services.progress.record(batch);
+    if (outcome === 'later') return putBack(services, batch, lease, 'later');
+    planned = idsIn(batch, 'planned');
+    // A pause takes effect here.
+    if (planned.length > 0) digest = await services.digests.get(batch.digestId);
+  }
+  return putBack(services, batch, lease, 'waiting');
+}
+
+/**
+ * Settles what is unknown by evidence: SES's own event proves that a mail went out. Once the window has closed, a mail
+ * without such an event is sent once more, if the digest still is to be sent.
+ */
+async function settleUnknown(services: SendServices, batch: Batch, digest: Digest | undefined): Promise<void> {
+  const unknown = idsIn(batch, 'unknown').filter(id => !batch.deliveries[id]?.settled);
+  if (unknown.length === 0) return;
+  const { settings } = services;
+  const proofs = await services.proofs(batch.digestId, unknown);
+  const mayResend = settings.resendUnknown && digest?.status === 'ready' && services.now() < digest.freshUntil;
+  const mayWait = digest?.status === 'paused' || digest?.status === 'halted';
+  for (const id of unknown) {
+    const delivery = batch.deliveries[id];
+    const closesAt = (delivery?.since ?? 0) + settings.evidenceWindow;
+    if (proofs.has(id)) apply(batch, id, { type: 'proved' });
+    else if (services.now() < closesAt) continue;
+    else if (mayResend && !delivery?.resent) apply(batch, id, { type: 'resend' });
+    else if (!mayWait || delivery?.resent) apply(batch, id, { type: 'giveUp' });
+  }
+}
+
+/** Saves the batch and gives its lease back; it stays open for as long as anything in it has not ended. */
+async function putBack(
+  services: SendServices,
+  batch: Batch,
+  lease: Lease,
+  otherwise: 'later' | 'waiting',
+): Promise<BatchResult> {
+  const ended = Object.values(batch.deliveries).every(hasEnded);
+  if (!(await services.deliveries.saveDeliveries(lease, batch.deliveries))) return 'busy';
+  await services.progress.record(batch);
+  await services.deliveries.releaseBatch(lease, { ended });
+  return ended ? 'ended' : otherwise;
+}

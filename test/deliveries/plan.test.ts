@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { startDeliveries } from '../support/deliveries.ts';
+import { addReaders, digestOf, readerOf } from '../support/readers.ts';
+
+const hour = 3_600_000;
+let world: Awaited<ReturnType<typeof startDeliveries>>;
+
+beforeEach(async () => {
+  world = await startDeliveries();
+  await world.digests.create(digestOf('2026-11-22', world.clock.now - 4 * hour));
+});
+afterEach(() => world.stop());
+
+const plan = () => planDueDigest(world.planner, world.remaining);
+const planAll = () => planForEverybody(world.planner, 'daily-2026-11-22', world.remaining);
+const counts = () => world.progress.read('daily-2026-11-22');
+
+test('readers are planned in their own hour, in batches of 50, and counted', async () => {
+  await addReaders(world.subscribers, world.keys, 120, { sendHour: 7 });
+  await world.subscribers.put(readerOf(world.keys, 'later@example.org', { sendHour: 8 }));
+  await world.subscribers.put(readerOf(world.keys, 'elsewhere@example.org', { sendHour: 7, timeZone: 'Asia/Tokyo' }));
+  expect(await plan()).toEqual({ planned: 120, requeued: 0 });
+  expect(world.queue).toHaveLength(3);
+  expect(await counts()).toEqual({ planned: 120, sent: 0, failed: 0, suppressed: 0, unknown: 0, resent: 0 });
+  expect((await world.digests.get('daily-2026-11-22'))?.plannedAt).toBe(world.clock.now);
+});
+
+test('planning again adds only who is new', async () => {
+  await addReaders(world.subscribers, world.keys, 60, { sendHour: 7 });
+  await plan();
+  await world.subscribers.put(readerOf(world.keys, 'new@example.org', { sendHour: 7 }));
+  expect(await plan()).toEqual({ planned: 1, requeued: 0 });
+  expect((await counts()).planned).toBe(61);
+});
+
+test('an hour that was missed is caught up, and one before the digest came out is not', async () => {
+  await world.subscribers.put(readerOf(world.keys, 'five@example.org', { sendHour: 5 }));
+  await world.subscribers.put(readerOf(world.keys, 'three@example.org', { sendHour: 3 }));
+  expect(await plan()).toMatchObject({ planned: 1 });
+});
+
+test('a reader who changed the hour in between is not planned twice', async () => {
+  const reader = readerOf(world.keys, 'mover@example.org', { sendHour: 7 });
+  await world.subscribers.put(reader);
+  await plan();
+  const moved = { ...reader, revision: 1, preferences: { ...reader.preferences, sendHour: 8 } };
+  expect(await world.subscribers.put(moved)).toBe(true);
+  world.clock.now += hour;
+  expect(await plan()).toMatchObject({ planned: 0 });
+});
+
+test('weekday readers get nothing on a Sunday', async () => {
+  await world.subscribers.put(readerOf(world.keys, 'weekdays@example.org', { frequency: 'weekdays', sendHour: 7 }));
+  world.clock.now -= 24 * hour;
+  await world.digests.create(digestOf('2026-11-23', world.clock.now - hour));
+  expect(await plan()).toMatchObject({ planned: 0 });
+});
+
+test('only confirmed readers are planned, and everybody at once when somebody asks for it', async () => {
+  await addReaders(world.subscribers, world.keys, 3, { sendHour: 20 });
+  const left = readerOf(world.keys, 'left@example.org', { sendHour: 20 });
+  await world.subscribers.put({ ...left, status: 'unsubscribed' });
+  expect(await planAll()).toMatchObject({ planned: 3 });
+});
+
+describe('after a crash', () => {
+  test('readers who were noted but whose batch never came into being are planned', async () => {
+    const readers = await addReaders(world.subscribers, world.keys, 5, { sendHour: 7 });
+    const ids = readers.map(reader => reader.id);
+    await world.deliveries.notePlanned('daily-2026-11-22', 'feedfacefeedfacefeedface', ids, world.clock.now);
+    expect(await plan()).toMatchObject({ planned: 5 });
+  });
+
+  test('a batch that was saved but never queued is queued by a later run, once', async () => {
+    await addReaders(world.subscribers, world.keys, 5, { sendHour: 7 });
+    await plan();
+    world.queue.length = 0;
+    expect(await plan()).toEqual({ planned: 0, requeued: 0 });
+    world.clock.now += hour;
+    expect(await plan()).toEqual({ planned: 0, requeued: 1 });
+    expect(await plan()).toEqual({ planned: 0, requeued: 0 });
+    expect(world.queue).toHaveLength(1);
+  });
+
+  test('a planner that fails gives its lease back', async () => {
+    await addReaders(world.subscribers, world.keys, 1, { sendHour: 7 });
+    const broken = { ...world.planner, enqueueBatches: () => Promise.reject(new Error('no queue')) };
+    await expect(planDueDigest(broken, world.remaining)).rejects.toThrow('no queue');
+    expect(await plan()).toMatchObject({ planned: 0 });
+  });
+});
+
+test('two planners at once: one works, the other leaves it alone', async () => {
+  await addReaders(world.subscribers, world.keys, 200, { sendHour: 7 });
+  const results = await Promise.all([plan(), plan(), plan()]);
+  expect(results.filter(result => result === 'another planner is at work')).toHaveLength(2);
+  expect((await counts()).planned).toBe(200);
+});
+
+test('a digest past its time is finished once everything in it has ended, with its counts', async () => {
+  await addReaders(world.subscribers, world.keys, 3, { sendHour: 7 });
+  await plan();
+  world.clock.now += 24 * hour;
+  await plan();
+  expect((await world.digests.get('daily-2026-11-22'))?.status).toBe('ready');
+  await world.sendQueued();
+  expect(world.ses.messages).toHaveLength(0);
+  await plan();
+  expect((await world.digests.get('daily-2026-11-22'))?.status).toBe('finished');
+  expect(world.events).toEqual([
+    {
+      type: 'digest.finished',
+      detail: { digestId: 'daily-2026-11-22', planned: 3, sent: 0, failed: 0, suppressed: 3, unknown: 0, resent: 0 },
+    },
+  ]);
+});

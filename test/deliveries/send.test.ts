@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import PostalMime from 'postal-mime';
+import type { Batch, BatchMessage } from '../../shared/deliveries/batch.ts';
+import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import { defaultSendSettings, sendBatch } from '../../shared/deliveries/send.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { verifyToken } from '../../shared/subscribers/tokens.ts';
+import { startDeliveries } from '../support/deliveries.ts';
+import { addReaders, digestOf } from '../support/readers.ts';
+
+const digestId = 'daily-2026-11-22';
+let world: Awaited<ReturnType<typeof startDeliveries>>;
+let readers: Subscriber[];
+
+beforeEach(async () => {
+  world = await startDeliveries();
+  await world.digests.create(digestOf('2026-11-22', world.clock.now));
+  readers = await addReaders(world.subscribers, world.keys, 30);
+  await planForEverybody(world.planner, digestId, world.remaining);
+});
+afterEach(() => world.stop());
+
+const counts = () => world.progress.read(digestId);
+const batchNow = async () => (await world.deliveries.getBatches(digestId, [world.queue[0]?.batchId ?? '']))[0] as Batch;
+const send = () => sendBatch(world.sender, world.queue[0] as BatchMessage, world.remaining);
+
+test('everybody gets the digest once, with links of their own', async () => {
+  expect(await send()).toBe('ended');
+  expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
+  expect(await counts()).toEqual({ planned: 30, sent: 30, failed: 0, suppressed: 0, unknown: 0, resent: 0 });
+
+  const message = world.ses.messages[0];
+  const reader = readers.find(({ address }) => address === message?.to[0]);
+  expect(message?.tags).toEqual({ digest: digestId, subscriber: reader?.id });
+  const mail = await PostalMime.parse(message?.raw ?? '');
+  const header = (key: string) => mail.headers.find(item => item.key === key)?.value ?? '';
+  expect(header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+  const link = header('list-unsubscribe').slice(1, -1);
+  expect(mail.text).toContain(link);
+  expect(mail.html).toContain(link);
+  const token = new URL(link).searchParams.get('token') ?? '';
+  const result = verifyToken(world.keys, token, 'unsubscribe', world.clock.now);
+  expect(result).toMatchObject({ ok: true, grant: { subscriberId: reader?.id } });
+});
+
+test('the same message again, or two at once, sends nothing twice', async () => {
+  const results = await Promise.all([send(), send()]);
+  expect(results.sort()).toEqual(['busy', 'ended']);
+  expect(await send()).toBe('ended');
+  expect(world.ses.calls()).toBe(30);
+});
+
+test('who unsubscribed after planning gets nothing', async () => {
+  const leaver = readers[3] as Subscriber;
+  await world.subscribers.put({ ...leaver, revision: 1, status: 'unsubscribed' });
+  await send();
+  expect(world.recipients()).not.toContain(leaver.address);
+  expect(await counts()).toMatchObject({ sent: 29, suppressed: 1 });
+});
+
+test('one address that SES refuses does not stop the others', async () => {
+  await world.subscribers.put({ ...(readers[0] as Subscriber), revision: 1, address: 'not an address' });
+  await send();
+  const after = await counts();
+  expect(after.sent + after.failed).toBe(30);
+  expect(after.failed).toBe(1);
+});
+
+describe('a lost answer', () => {
+  const window = defaultSendSettings.evidenceWindow;
+  const lose = () => world.ses.behave({ faultOf: call => (call.number === 5 ? 'resetAfterAccept' : undefined) });
+  const unknownId = async () =>
+    Object.entries((await batchNow()).deliveries).find(([, delivery]) => delivery.state === 'unknown')?.[0] ?? '';
+
+  test('is unknown, and the batch waits for the word of SES', async () => {
+    lose();
+    expect(await send()).toBe('waiting');
+    expect(await send()).toBe('waiting');
+    expect(await counts()).toMatchObject({ sent: 29, unknown: 1 });
+    expect(world.ses.calls()).toBe(30);
+  });
+
+  test('is settled by the event of SES, without sending again', async () => {
+    lose();
+    await send();
+    world.proven.add(`${digestId} ${await unknownId()}`);
+    expect(await send()).toBe('ended');
+    expect(await counts()).toMatchObject({ sent: 30, unknown: 0, resent: 0 });
+    expect(world.ses.calls()).toBe(30);
+  });
+
+  test('without an event is sent once more after the window, and counted apart', async () => {
+    world.ses.behave({ faultOf: call => (call.number === 5 ? 'resetBeforeAccept' : undefined) });
+    await send();
+    world.clock.now += window;
+    expect(await send()).toBe('ended');
+    expect(await counts()).toMatchObject({ sent: 30, unknown: 0, resent: 1 });
+    expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
+  });
+
+  test('stays unknown when sending once more is switched off', async () => {
+    lose();
+    await send();
+    world.clock.now += window;
+    world.sender.settings = { ...defaultSendSettings, resendUnknown: false };
+    expect(await send()).toBe('ended');
+    expect(await counts()).toMatchObject({ sent: 29, unknown: 1 });
+    expect(world.ses.calls()).toBe(30);
+  });
+
+  test('lost a second time stays unknown', async () => {
+    world.ses.behave({ faultOf: call => (call.number === 5 || call.number > 30 ? 'http500' : undefined) });
+    await send();
+    world.clock.now += window;
+    expect(await send()).toBe('waiting');
+    world.clock.now += window;
+    expect(await send()).toBe('ended');
+    expect(await counts()).toMatchObject({ sent: 29, unknown: 1, resent: 1 });
+    expect(world.ses.calls()).toBe(31);
+  });
+});
+
+test('throttled deliveries are planned again and go out later', async () => {
+  world.ses.behave({ faultOf: call => (call.number % 7 === 0 ? 'throttle' : undefined) });
+  expect(await send()).toBe('later');
+  world.ses.behave({ faultOf: () => undefined });
+  expect(await send()).toBe('ended');
+  expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
+});
+
+test('when the daily quota is used up, everybody pauses and the rest goes out later', async () => {
+  world.ses.behave({ dailyQuota: 10 });
+  expect(await send()).toBe('later');
+  expect(world.parked).toHaveLength(1);
+  expect(await counts()).toMatchObject({ sent: 10, failed: 0 });
+  world.ses.behave({ dailyQuota: 1_000 });
+  expect(await send()).toBe('ended');
+  expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
+});
+
+test('an account that may not send halts the digest, and nothing is lost', async () => {
+  world.ses.behave({ sendingPaused: true });
+  expect(await send()).toBe('waiting');
+  expect(await world.digests.get(digestId)).toMatchObject({
+    status: 'halted',
+    statusReason: expect.stringContaining('AccountSendingPaused'),
+  });
+  expect(world.events.at(-1)?.type).toBe('digest.halted');
+  world.ses.behave({ sendingPaused: false });
+  await world.digests.changeStatus(digestId, 'halted', 'ready');
+  expect(await send()).toBe('ended');
+  expect(await counts()).toMatchObject({ planned: 30, sent: 30 });
+});
+
+test('a pause takes effect between two chunks, and a resume goes on', async () => {
+  const { sendMail } = world.sender;
+  world.sender.sendMail = async message => {
+    await world.digests.changeStatus(digestId, 'ready', 'paused');
+    return sendMail(message);
+  };
+  expect(await send()).toBe('waiting');
+  expect(world.ses.calls()).toBe(defaultSendSettings.chunkSize);
+  world.sender.sendMail = sendMail;
+  await world.digests.changeStatus(digestId, 'paused', 'ready');
+  expect(await send()).toBe('ended');
+  expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
+});
+
+test('what was not sent when a digest is cancelled never is', async () => {
+  await world.digests.changeStatus(digestId, 'ready', 'cancelled');
+  expect(await send()).toBe('ended');
+  expect(world.ses.calls()).toBe(0);
+  expect(await counts()).toMatchObject({ planned: 30, suppressed: 30 });
+});
+
+test('a sender that died between intent and outcome leaves unknowns, and the rest is sent by the next', async () => {
+  const dying = { ...world.sender, sendMail: () => new Promise<never>(() => {}) };
+  const dead = sendBatch(dying, world.queue[0] as BatchMessage, world.remaining);
+  dead.catch(() => {});
+  while ((await world.deliveries.getBatches(digestId, [world.queue[0]?.batchId ?? '']))[0]?.leaseUntil === undefined) {
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  await new Promise(resolve => setTimeout(resolve, 100));
+  expect(await send()).toBe('busy');
+  world.clock.now += 200_000;
+  expect(await send()).toBe('waiting');
+  expect(await counts()).toEqual({ planned: 30, sent: 5, failed: 0, suppressed: 0, unknown: 25, resent: 0 });
+});
+
+test('a digest that became too old is not sent late', async () => {
+  world.clock.now += 28 * 3_600_000;
+  expect(await send()).toBe('ended');
+  expect(world.ses.calls()).toBe(0);
+  expect(await counts()).toMatchObject({ planned: 30, suppressed: 30 });
+});
+
+test('with little time left the batch is put back instead of begun', async () => {
+  expect(await sendBatch(world.sender, world.queue[0] as BatchMessage, () => 1_000)).toBe('later');
+  expect(world.ses.calls()).toBe(0);
+  expect(await send()).toBe('ended');
+});

@@ -1,0 +1,33 @@
+import { createAdminApp } from '../../functions/admin-api/app.ts';
+import { tableName } from '../../local/tables.ts';
+import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { silentLogger, startDeliveries } from './deliveries.ts';
+
+/** The admin API over the planner's and sender's fresh emulators, called without a port. */
+export async function startAdminApi() {
+  const world = await startDeliveries();
+  const app = createAdminApp({
+    papers: createPaperRepository(world.dynamo, tableName('Papers')),
+    digests: world.digests,
+    deliveries: world.deliveries,
+    progress: world.progress,
+    publishEvents: async events => {
+      world.events.push(...events);
+    },
+    publicUrl: 'https://papers.example.org',
+    logger: silentLogger,
+    now: () => world.clock.now,
+  });
+  async function call(method: string, path: string, body?: unknown) {
+    const answer = await app.request(`/v1/admin${path}`, {
+      method,
+      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  }
+  return {
+    ...world,
+    get: (path: string) => call('GET', path),
+    post: (path: string, body?: unknown) => call('POST', path, body),
+  };
+}

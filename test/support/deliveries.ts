@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { SESClient } from '@aws-sdk/client-ses';
+import { startSes } from '../../local/ses/ses.ts';
+import { tableName } from '../../local/tables.ts';
+import type { BatchMessage } from '../../shared/deliveries/batch.ts';
+import { createDigestComposer } from '../../shared/deliveries/message.ts';
+import type { PlannerServices } from '../../shared/deliveries/planner.ts';
+import { createProgress } from '../../shared/deliveries/progress.ts';
+import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
+import { defaultSendSettings, type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
+import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createMailSender } from '../../shared/email/ses.ts';
+import type { DomainEvent } from '../../shared/events/events.ts';
+import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { clientOptions } from './clients.ts';
+import { startDynamo } from './dynamo.ts';
+
+export const silentLogger = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Planner and sender over a fresh DynamoDB and a fresh SES, with a clock and a queue that the test holds. */
+export async function startDeliveries() {
+  const database = await startDynamo();
+  const ses = await startSes();
+  const sesClient = new SESClient({ ...clientOptions, endpoint: ses.endpoint, maxAttempts: 1 });
+  const { dynamo } = database;
+  const keys = createKeyRing();
+  const clock = { now: Date.UTC(2026, 10, 23, 7, 0, 30) };
+  const queue: BatchMessage[] = [];
+  const events: DomainEvent[] = [];
+  const now = () => clock.now;
+
+  const stores = {
+    digests: createDigestRepository(dynamo, tableName('Digests')),
+    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
+    deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
+    progress: createProgress(dynamo, tableName('Digests')),
+  };
+  const planner: PlannerServices = {
+    ...stores,
+    enqueueBatches: async messages => {
+      queue.push(...messages);
+    },
+    publishEvents: async published => {
+      events.push(...published);
+    },
+    logger: silentLogger,
+    now,
+    sleep: async () => undefined,
+    newToken: randomUUID,
+  };
+  /** To whom SES said that it sent: `digest subscriber`. */
+  const proven = new Set<string>();
+  const parked: number[] = [];
+  const sender: SendServices = {
+    ...stores,
+    clock: {
+      reserve: async () => ({ wait: async () => undefined }),
+      park: async milliseconds => {
+        parked.push(milliseconds);
+      },
+    },
+    proofs: async (digestId, ids) => new Set(ids.filter(id => proven.has(`${digestId} ${id}`))),
+    publishEvents: async published => {
+      events.push(...published);
+    },
+    settings: defaultSendSettings,
+    composeMessage: createDigestComposer(keys, {
+      publicUrl: 'https://papers.example.org',
+      senderAddress: 'daily@papers.example.org',
+      senderName: 'Daily Papers',
+      postalAddress: '',
+    }),
+    sendMail: createMailSender(sesClient, ''),
+    senderAddress: 'daily@papers.example.org',
+    logger: silentLogger,
+    now,
+  };
+  return {
+    ...stores,
+    dynamo,
+    keys,
+    ses,
+    clock,
+    queue,
+    events,
+    proven,
+    parked,
+    planner,
+    sender,
+    remaining: () => 120_000,
+    /** Works through the queue as senders would, each message once. */
+    async sendQueued(): Promise<void> {
+      for (let message = queue.shift(); message; message = queue.shift()) {
+        await sendBatch(sender, message, () => 120_000);
+      }
+    },
+    recipients: () => ses.messages.flatMap(message => message.to).sort(),
+    async stop(): Promise<void> {
+      sesClient.destroy();
+      await ses.stop();
+      await database.stop();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { createPublicApp } from '../../functions/public-api/app.ts';
+import { startEvents } from '../../local/events.ts';
+import { startQueues } from '../../local/queues.ts';
+import { tableName } from '../../local/tables.ts';
+import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createEventPublisher } from '../../shared/events/events.ts';
+import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createEnqueuer } from '../../shared/platform/queue.ts';
+import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { type SignUp, signUpSchema } from '../../shared/subscribers/sign-up.ts';
+import { clientOptions } from './clients.ts';
+import { silentLogger } from './deliveries.ts';
+import { startDynamo } from './dynamo.ts';
+
+/** The public API over fresh emulators, called without a port. */
+export async function startPublicApi() {
+  const database = await startDynamo();
+  const queues = await startQueues();
+  const bus = await startEvents({ invoke: async () => undefined, onError: () => undefined });
+  const sqs = new SQSClient({ ...clientOptions, endpoint: queues.endpoint });
+  const eventBridge = new EventBridgeClient({ ...clientOptions, endpoint: bus.endpoint });
+  const clock = { now: Date.UTC(2026, 10, 23, 12) };
+  const keys = createKeyRing();
+  const { dynamo } = database;
+  const stores = {
+    papers: createPaperRepository(dynamo, tableName('Papers')),
+    digests: createDigestRepository(dynamo, tableName('Digests')),
+    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
+  };
+  const app = createPublicApp({
+    ...stores,
+    subscriptions: {
+      keys,
+      subscribers: stores.subscribers,
+      recordConsent: createConsentRecorder(dynamo, tableName('Consents')),
+      publishEvents: createEventPublisher(eventBridge, 'bus'),
+    },
+    enqueueSignUp: createEnqueuer(sqs, queues.urls.signups),
+    publicUrl: 'https://papers.example.org',
+    allowedOrigins: ['https://front.example.org'],
+    logger: silentLogger,
+    now: () => clock.now,
+  });
+  return {
+    ...stores,
+    app,
+    bus,
+    clock,
+    dynamo,
+    keys,
+    post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
+      app.request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    /** The sign-ups that were queued since it was asked last. */
+    async queuedSignUps(): Promise<SignUp[]> {
+      const answer = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queues.urls.signups, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+      );
+      return (answer.Messages ?? []).map(message => signUpSchema.parse(JSON.parse(message.Body ?? '')));
+    },
+    async stop(): Promise<void> {
+      sqs.destroy();
+      eventBridge.destroy();
+      await Promise.all([bus.stop(), queues.stop(), database.stop()]);
+    },
+  };
+}
