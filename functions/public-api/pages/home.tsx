@@ -1,0 +1,84 @@
+import type { Digest, DigestPaper } from '../../../shared/digests/digest.ts';
+import { longDate } from '../../../shared/email/words.ts';
+import { renderPage } from './layout.tsx';
+import { PaperList, SubscribeForm } from './parts.tsx';
+
+const headline = 'Get trending papers in your email inbox!';
+const promise =
+  'Once a day, the research papers that the community finds worth reading. Free, short, and easy to leave.';
+
+interface HomePageProps {
+  publicUrl: string;
+  /** The day of the papers. */
+  day: string;
+  papers: DigestPaper[];
+  /** The latest few, newest first. */
+  digests: Pick<Digest, 'id' | 'date' | 'subject'>[];
+}
+
+/** `/`: the sign-up form, the papers of a day, the latest digests. */
+export function homePage({ publicUrl, day, papers, digests }: HomePageProps): string {
+  return renderPage({
+    title: 'Daily Papers: trending papers in your inbox',
+    description: promise,
+    canonicalUrl: `${publicUrl}/`,
+    children: (
+      <>
+        <h1>{headline}</h1>
+        <p>{promise}</p>
+        <SubscribeForm />
+        <section>
+          {papers.length === 0 ? (
+            <>
+              <h2>No papers yet</h2>
+              <p>New ones come in during the day. Subscribe, and they come to you.</p>
+            </>
+          ) : (
+            <>
+              <h2>Papers of the day</h2>
+              <p class="muted">
+                <time datetime={day}>{longDate(day)}</time>
+              </p>
+              <PaperList papers={papers} />
+            </>
+          )}
+        </section>
+        {digests.length > 0 && (
+          <section>
+            <h2>Latest digests</h2>
+            <ul class="digests">
+              {digests.map(digest => (
+                <li>
+                  <a href={`/digests/${digest.id}`}>{digest.subject}</a>
+                  <div class="muted">
+                    <time datetime={digest.date}>{longDate(digest.date)}</time>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </>
+    ),
+  });
+}
+
+interface SubscribeFormPageProps {
+  /** What is wrong with the address, and what to do. */
+  problem?: string;
+  /** The address as typed, kept in the form. */
+  email?: string;
+}
+
+/** The sign-up form by itself: after an address that can't be one. */
+export function subscribeFormPage(props: SubscribeFormPageProps): string {
+  return renderPage({
+    title: props.problem ? 'Problem: please check your address · Daily Papers' : 'Subscribe · Daily Papers',
+    children: (
+      <>
+        <h1>{headline}</h1>
+        <SubscribeForm {...props} />
+      </>
+    ),
+  });
+}

@@ -1,0 +1,61 @@
+import type { Digest } from '../../../shared/digests/digest.ts';
+import { countLine, longDate } from '../../../shared/email/words.ts';
+import type { Paper } from '../../../shared/papers/paper.ts';
+import { readableText } from '../../../shared/papers/text.ts';
+import { renderPage } from './layout.tsx';
+import { Authors, PaperList, VotesAndLinks } from './parts.tsx';
+
+/** Longest description that search engines show. */
+const descriptionCharacters = 160;
+
+/** `/papers/{id}`: one paper as it is stored; its texts are made readable here. */
+export function paperPage({ paper }: { paper: Paper }): string {
+  const title = readableText(paper.title);
+  const abstract = readableText(paper.abstract);
+  return renderPage({
+    title: `${title} · Daily Papers`,
+    description: abstract.slice(0, descriptionCharacters),
+    children: (
+      <article>
+        <h1>{title}</h1>
+        <Authors line={paper.authors.join(', ')} />
+        <p class="muted">
+          Featured on <time datetime={paper.day}>{longDate(paper.day)}</time>
+        </p>
+        <VotesAndLinks
+          upvotes={paper.upvotes}
+          links={[
+            { label: 'Read the paper', url: paper.url },
+            { label: 'PDF', url: paper.pdfUrl },
+            { label: 'Code', url: paper.codeUrl },
+            { label: 'Project page', url: paper.projectUrl },
+          ]}
+        />
+        <h2>Abstract</h2>
+        <p>{abstract}</p>
+        <p>
+          <a href="/">All papers of the day</a>
+        </p>
+      </article>
+    ),
+  });
+}
+
+/** `/digests/{id}`: a digest as everybody got it; nothing in it is personal. */
+export function digestPage({ digest }: { digest: Digest }): string {
+  const date = longDate(digest.date);
+  return renderPage({
+    title: `Papers of ${date} · Daily Papers`,
+    description: digest.subject,
+    children: (
+      <>
+        <h1>Papers of {date}</h1>
+        <h2>{countLine(digest.papers.length, digest.papersOfDay)}</h2>
+        <PaperList papers={digest.papers} />
+        <p>
+          <a href="/">Get tomorrow’s papers by mail</a>
+        </p>
+      </>
+    ),
+  });
+}

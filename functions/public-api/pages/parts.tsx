@@ -1,0 +1,95 @@
+import type { Child } from 'hono/jsx';
+import type { DigestPaper } from '../../../shared/digests/digest.ts';
+import { authorLine, upvoteLine } from '../../../shared/email/words.ts';
+
+interface SubscribeFormProps {
+  /** What is wrong with the address that was typed. */
+  problem?: string;
+  /** The address as typed. */
+  email?: string;
+}
+
+/** The one form by which people subscribe. A page holds it once at most. */
+export function SubscribeForm({ problem, email }: SubscribeFormProps) {
+  return (
+    <form method="post" action="/subscriptions">
+      <label for="email">Your e-mail address</label>
+      {problem && (
+        <p class="problem" id="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div class="row">
+        <input
+          id="email"
+          name="email"
+          type="email"
+          autocomplete="email"
+          placeholder="you@example.com"
+          maxlength={254}
+          required
+          value={email}
+          {...(problem && { 'aria-invalid': 'true', 'aria-describedby': 'problem' })}
+        />
+        <button type="submit">Subscribe</button>
+      </div>
+      <p class="muted">We send you one mail to confirm first. Unsubscribe with one click.</p>
+    </form>
+  );
+}
+
+/** Papers as a list, best first. */
+export function PaperList({ papers }: { papers: DigestPaper[] }) {
+  return (
+    <ol class="papers">
+      {papers.map(paper => (
+        <li>
+          <h3>
+            <a href={`/papers/${paper.id}`}>{paper.title}</a>
+          </h3>
+          <Authors line={authorLine(paper)} />
+          <p>{paper.lead}</p>
+          <VotesAndLinks
+            upvotes={paper.upvotes}
+            links={[
+              // A paper without an address elsewhere has our own page alone, which its title links to.
+              { label: 'Paper', url: paper.url.endsWith(`/papers/${paper.id}`) ? undefined : paper.url },
+              { label: 'PDF', url: paper.pdfUrl },
+              { label: 'Code', url: paper.codeUrl },
+            ]}
+          />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export function Authors({ line }: { line: string }) {
+  return line === '' ? null : <p class="muted">{line}</p>;
+}
+
+interface VotesAndLinksProps {
+  upvotes: number;
+  /** Those without an address are left out. */
+  links: { label: string; url: string | undefined }[];
+}
+
+export function VotesAndLinks({ upvotes, links }: VotesAndLinksProps) {
+  return (
+    <div class="actions">
+      {upvotes > 0 && <span class="muted">{upvoteLine(upvotes)}</span>}
+      {links.map(({ label, url }) => url && <a href={url}>{label}</a>)}
+    </div>
+  );
+}
+
+/** A form that does one thing at the press of one big button, so that the GET before it changes nothing. */
+export function OneButton({ action, children }: { action: string; children: Child }) {
+  return (
+    <form method="post" action={action}>
+      <button class="big" type="submit">
+        {children}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,53 @@
+import { dark, light, sans, serif, type Theme } from '../../../shared/email/palette.ts';
+
+const variables = (theme: Theme) =>
+  Object.entries(theme)
+    .map(([name, colour]) => `--${name}:${colour}`)
+    .join(';');
+
+/** The whole style of every page: phone first, both themes, nothing loaded from anywhere. */
+export const style = `
+:root{color-scheme:light dark;${variables(light)}}
+@media (prefers-color-scheme:dark){:root{${variables(dark)}}}
+*{box-sizing:border-box}
+html{background:var(--backdrop);-webkit-text-size-adjust:100%;text-size-adjust:100%}
+body{margin:0 auto;max-width:45rem;min-height:100vh;display:flex;flex-direction:column;background:var(--surface);
+color:var(--ink);font:1rem/1.6 ${sans};overflow-wrap:break-word;border-top:4px solid var(--link)}
+header,main,footer{padding:1rem 1.25rem}
+main{flex:1;padding-block:1.5rem}
+a{color:var(--link);text-underline-offset:.15em}
+a:focus-visible,button:focus-visible,input:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+h1,h2,h3,.brand{font-family:${serif};line-height:1.25;text-wrap:balance}
+h1{margin:0 0 .75rem;font-size:1.9rem;letter-spacing:-.01em}
+h2{margin:0 0 .25rem;font-size:1.4rem}
+*+h2{margin-top:2rem}
+h3{margin:0;font-size:1.25rem;text-wrap:pretty}
+p{margin:.5rem 0}
+header{border-bottom:1px solid var(--line)}
+.brand{font-weight:bold;font-size:1.1rem;color:var(--ink);text-decoration:none}
+.muted{color:var(--muted);font-size:.9rem}
+.problem{color:var(--problem);font-weight:bold}
+section{margin-top:2.5rem;padding-top:1.75rem;border-top:1px solid var(--line)}
+form{margin:1.5rem 0}
+label{display:block;margin-bottom:.35rem;font-weight:bold}
+.row{display:flex;flex-wrap:wrap;gap:.6rem}
+input{flex:1 1 15rem;min-width:0;min-height:3rem;padding:.5rem .9rem;font:inherit;color:var(--ink);
+background:var(--surface);border:1px solid var(--muted);border-radius:6px}
+::placeholder{color:var(--muted);opacity:1}
+input[aria-invalid]{border:2px solid var(--problem)}
+button{min-height:3rem;padding:.5rem 1.75rem;font:inherit;font-weight:bold;cursor:pointer;color:var(--onButton);
+background:var(--button);border:0;border-radius:6px}
+.row button{flex:1 0 auto}
+.big{width:100%;min-height:3.5rem;font-size:1.1rem}
+ol,ul{margin:0;padding:0;list-style:none}
+.papers li{padding:1.4rem 0;border-bottom:1px solid var(--line)}
+.papers li:last-child{border:0}
+.papers h3 a{text-decoration:none}
+.papers h3 a:hover{text-decoration:underline}
+.digests li{padding:.5rem 0}
+.actions{display:flex;flex-wrap:wrap;gap:0 1.25rem;align-items:baseline}
+.actions a{padding:.4rem 0;font-size:.95rem}
+footer{border-top:1px solid var(--line)}
+@media (min-width:36rem){header,main,footer{padding-inline:2.5rem}main{padding-block:2rem}h1{font-size:2.4rem}.row button{flex:0 0 auto}
+.big{width:auto;padding:.5rem 2.5rem}}
+`;

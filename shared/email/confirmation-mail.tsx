@@ -1,0 +1,102 @@
+import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
+import { light, sans } from './palette.ts';
+
+interface ConfirmationMailInput {
+  /** Page with the button that confirms; holds the token. */
+  confirmUrl: string;
+  publicUrl: string;
+  senderName: string;
+  /** Empty when there is none to show. */
+  postalAddress: string;
+}
+
+/**
+ * The mail that asks whether its reader wants the digests (double opt-in). It shows nothing that the requester typed,
+ * since they may be a stranger (invariant 6).
+ */
+export function confirmationMail({ confirmUrl, publicUrl, senderName, postalAddress }: ConfirmationMailInput): {
+  subject: string;
+  html: string;
+  text: string;
+} {
+  const subject = `Please confirm your subscription to ${senderName}`;
+  const site = publicUrl.replace(/^https?:\/\//, '');
+  const request = `Somebody, most likely you, asked us at ${site} to send ${senderName} to this address: one mail a day with the research papers that are worth reading.`;
+  const condition =
+    'The link is valid for 48 hours and opens a page with one button. Nothing is sent before you press it.';
+  const notYou =
+    'You did not ask for this? Then please ignore this mail. Nothing more will be sent, and the unconfirmed request vanishes by itself.';
+
+  const html = renderMail({
+    title: subject,
+    preheader: 'One click, and the first papers are on their way. The link is valid for 48 hours.',
+    children: (
+      <>
+        <MailRow>
+          <p class={classes.ink} style={styles.brand}>
+            {senderName}
+          </p>
+        </MailRow>
+        <MailRow ruled>
+          <h1 class={classes.ink} style={styles.heading}>
+            Is this your address?
+          </h1>
+          <p class={classes.ink} style={styles.paragraph}>
+            {request}
+          </p>
+          <Button href={confirmUrl} label="Confirm my subscription" />
+          <p class={classes.ink} style={styles.paragraph}>
+            {condition}
+          </p>
+        </MailRow>
+        <MailRow ruled>
+          <p class={classes.muted} style={styles.small}>
+            {notYou}
+          </p>
+          <p class={classes.muted} style={styles.small}>
+            If the button does not work, copy this address into your browser:
+            <br />
+            <a class={classes.link} href={confirmUrl} style={`${styles.link};word-break:break-all`}>
+              {confirmUrl}
+            </a>
+          </p>
+          <PostalAddress postalAddress={postalAddress} />
+        </MailRow>
+      </>
+    ),
+  });
+
+  const text = [
+    `Is this your address?`,
+    request,
+    `To confirm your subscription, open this link:\n${confirmUrl}`,
+    condition,
+    notYou,
+    ['--', senderName, publicUrl, postalAddress].filter(Boolean).join('\n'),
+  ].join('\n\n');
+
+  return { subject, html, text: `${text}\n` };
+}
+
+/** The padding is the link's, so that all of it can be pressed; Word's engine gets the same from the cell. */
+function Button({ href, label }: { href: string; label: string }) {
+  return (
+    <table role="presentation" cellpadding="0" cellspacing="0" border={0} style="margin:22px 0 6px">
+      <tr>
+        <td
+          class={classes.buttonCell}
+          bgcolor={light.button}
+          style={`background:${light.button};border-radius:6px;mso-padding-alt:14px 28px`}
+        >
+          <a
+            class={classes.buttonLink}
+            href={href}
+            style={`display:inline-block;padding:14px 28px;font:bold 17px/22px ${sans};color:${light.onButton};text-decoration:none`}
+          >
+            {label}
+          </a>
+        </td>
+      </tr>
+    </table>
+  );
+}

@@ -1,0 +1,136 @@
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import { dark, light, sans, serif } from './palette.ts';
+
+/*
+ * Mail HTML: tables and inline styles, because Outlook on Windows lays out with Word's engine (no max-width, no padding
+ * outside of table cells) and Gmail drops what it does not know. What stands in <style> only refines: the dark theme,
+ * where a mail client asks for it, and smaller margins on a phone.
+ */
+
+/** Inline styles of the texts in a mail. Each is complete in itself: Word's engine inherits unreliably. */
+export const styles = {
+  brand: `margin:0;font:bold 18px/24px ${serif};color:${light.ink}`,
+  heading: `margin:0;font:bold 28px/34px ${serif};color:${light.ink}`,
+  paragraph: `margin:12px 0 0;font:16px/25px ${sans};color:${light.ink}`,
+  small: `margin:6px 0 0;font:14px/21px ${sans};color:${light.muted}`,
+  cell: 'padding:22px 36px',
+  ruledCell: `padding:22px 36px;border-top:1px solid ${light.line}`,
+  link: `color:${light.link}`,
+} as const;
+
+/** Class names that the dark theme and the phone refine. */
+export const classes = { cell: 'c', ink: 'i', muted: 'm', link: 'l', buttonCell: 'b', buttonLink: 'o' } as const;
+
+const refinements = `
+:root{color-scheme:light dark;supported-color-schemes:light dark}
+h1,h2{text-wrap:pretty}
+@media (max-width:600px){.p{padding:0!important}.c{padding:18px 20px!important}}
+@media (prefers-color-scheme:dark){
+body,.d{background:${dark.backdrop}!important}
+.s{background:${dark.surface}!important}
+.c{border-color:${dark.line}!important}
+.i{color:${dark.ink}!important}
+.m{color:${dark.muted}!important}
+.l{color:${dark.link}!important}
+.a{border-color:${dark.link}!important}
+.b{background:${dark.button}!important}
+.o{color:${dark.onButton}!important}
+}`;
+
+/** Without it, Outlook scales the text but not the widths on a display with more dots per inch. */
+const outlookSettings =
+  '<!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->';
+/** Word's engine knows no max-width: it gets a fixed table around the fluid one. */
+const outlookColumn =
+  '<!--[if mso]><table role="presentation" align="center" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->';
+const outlookColumnEnd = '<!--[if mso]></td></tr></table><![endif]-->';
+
+/** Invisible characters that keep a mail client from filling its preview up with the mail's first words. */
+const previewFiller = '&#847;&zwnj;&nbsp;'.repeat(40);
+
+interface MailFrameProps {
+  /** Title of the document. */
+  title: string;
+  /** What a mail client shows beside the subject. */
+  preheader: string;
+  /** Table rows; `MailRow` makes one. */
+  children: Child;
+}
+
+function MailFrame({ title, preheader, children }: MailFrameProps) {
+  return (
+    <html lang="en" dir="ltr" {...{ 'xmlns:o': 'urn:schemas-microsoft-com:office:office' }}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
+        <meta name="x-apple-disable-message-reformatting" />
+        <title>{title}</title>
+        {raw(outlookSettings)}
+        <style>{raw(refinements)}</style>
+      </head>
+      <body style={`margin:0;padding:0;background:${light.backdrop}`}>
+        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
+          {preheader}
+          {raw(previewFiller)}
+        </div>
+        <table
+          class="d"
+          role="presentation"
+          width="100%"
+          cellpadding="0"
+          cellspacing="0"
+          border={0}
+          bgcolor={light.backdrop}
+        >
+          <tr>
+            <td class="p" align="center" style="padding:16px 0">
+              {raw(outlookColumn)}
+              <table
+                class="s a"
+                role="presentation"
+                width="100%"
+                cellpadding="0"
+                cellspacing="0"
+                border={0}
+                bgcolor={light.surface}
+                style={`max-width:600px;border-top:4px solid ${light.link};text-align:left;word-break:break-word`}
+              >
+                {children}
+              </table>
+              {raw(outlookColumnEnd)}
+            </td>
+          </tr>
+        </table>
+      </body>
+    </html>
+  );
+}
+
+/** One row of a mail; a ruled one has a thin line above it. */
+export function MailRow({ ruled = false, children }: { ruled?: boolean; children: Child }) {
+  return (
+    <tr>
+      <td class={classes.cell} style={ruled ? styles.ruledCell : styles.cell}>
+        {children}
+      </td>
+    </tr>
+  );
+}
+
+/** Why the mail came is the caller's; whom it came from by post is the law's (CAN-SPAM § 7704(a)(5)). */
+export function PostalAddress({ postalAddress }: { postalAddress: string }) {
+  return postalAddress === '' ? null : (
+    <p class={classes.muted} style={styles.small}>
+      {postalAddress}
+    </p>
+  );
+}
+
+/** A whole mail document. Pure: the same props give the same text. */
+export function renderMail(props: MailFrameProps): string {
+  return `<!DOCTYPE html>${String(<MailFrame {...props} />)}`;
+}

@@ -1,0 +1,54 @@
+import MailComposer from 'nodemailer/lib/mail-composer';
+
+interface Message {
+  from: { name: string; address: string };
+  /** One recipient's address, already validated. */
+  to: string;
+  subject: string;
+  html: string;
+  text: string;
+  /** Further header fields; printable ASCII, put in as they are. */
+  headers: Record<string, string>;
+  /** With its angle brackets; made up when missing (SES writes its own in any case). */
+  messageId?: string;
+  date: Date;
+}
+
+/** RFC 5322 section 2.1.1: octets a line, without its CRLF. */
+const longestLine = 998;
+
+/**
+ * The raw message (RFC 5322, MIME multipart/alternative, quoted-printable UTF-8) for `SendRawEmail`.
+ * @throws Error when a header of the caller's would break the message
+ */
+export async function composeMessage(message: Message): Promise<Buffer> {
+  const { from, to, headers, date, ...parts } = message;
+  const composer = new MailComposer({
+    ...parts,
+    date,
+    from,
+    // As an object it is one address; as text it would be parsed for names, groups and lists of them.
+    to: { name: '', address: to },
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, verbatim(name, value)])),
+    encoding: 'quoted-printable',
+    newline: 'win',
+  });
+  return composer.compile().build();
+}
+
+/** Kept on one line: folded or encoded in the middle, an address in angle brackets is not one for every mail client. */
+function verbatim(name: string, value: string): { prepared: true; foldLines: false; value: string } {
+  const line = `${name}: ${value}`;
+  if (!/^[A-Za-z0-9-]+: [\x20-\x7e]+$/.test(line) || line.length > longestLine) {
+    throw new Error(`The header ${JSON.stringify(name.slice(0, 50))} is not one line of printable ASCII.`);
+  }
+  return { prepared: true, foldLines: false, value };
+}
+
+/**
+ * The header fields that let a mail client unsubscribe with one click (RFC 8058, RFC 2369).
+ * @param url takes the one-click POST; must be https in production
+ */
+export function listUnsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import { digestMail } from '../../shared/email/digest-mail.tsx';
+import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from './sample.ts';
+
+const unsubscribeUrl = `https://papers.test/subscriptions/unsubscribe?token=v1.k1.unsubscribe.${'a-_Z'.repeat(40)}.x%2B`;
+const input = {
+  maxPapers: 20,
+  publicUrl: 'https://papers.test',
+  senderName: 'Daily Papers',
+  postalAddress: '1 Long Road, 12345 Sampleton',
+  unsubscribeUrl,
+};
+const papers = (count: number) => Array.from({ length: count }, (_, place) => samplePaper(place + 1));
+
+describe('the digest mail', () => {
+  const digest = sampleDigest(papers(50), { papersOfDay: 52 });
+  const mail = digestMail(digest, input);
+
+  test('holds every link of every shown paper in both parts, and of no other paper', () => {
+    const links = linksOf(mail.html);
+    for (const paper of digest.papers.slice(0, 20)) {
+      for (const url of [paper.url, paper.pdfUrl, paper.codeUrl]) {
+        expect(links).toContain(url);
+        expect(mail.text).toContain(`: ${url}\n`);
+      }
+    }
+    expect(mail.html).not.toContain('Paper 21:');
+    expect(mail.text).not.toContain('Paper 21:');
+  });
+
+  test('has a text twin with the same titles, authors, leads and votes in the same order', () => {
+    const read = wordsOf(mail.html);
+    let reached = { html: 0, text: 0 };
+    for (const paper of digest.papers.slice(0, 20)) {
+      const words = [paper.title, 'Ana García-Márquez, Bartholomew Featherstone, Chén Wěi and 9 more', paper.lead];
+      for (const word of [...words, `${paper.upvotes} upvotes`]) {
+        reached = { html: read.indexOf(word, reached.html), text: mail.text.indexOf(word, reached.text) };
+        expect(Math.min(reached.html, reached.text)).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  test('says its date, how many of the day it shows, and where to read it and the others', () => {
+    for (const part of [wordsOf(mail.html), mail.text]) {
+      expect(part).toContain('Monday, November 23, 2026');
+      expect(part).toContain('20 of 52 papers of the day');
+      expect(part).toContain('See all 52 papers of the day');
+    }
+    expect(linksOf(mail.html)).toContain('https://papers.test/digests/daily-2026-11-23');
+    expect(linksOf(mail.html)).toContain('https://papers.test/?date=2026-11-23');
+    expect(mail.text).toContain('View in browser: https://papers.test/digests/daily-2026-11-23\n');
+    expect(mail.subject).toMatch(/ and 19 more$/);
+    expect(mail.subject.length).toBeLessThan(70);
+  });
+
+  test('holds the unsubscribe address verbatim in both parts, with the reason and the postal address', () => {
+    expect(mail.html.split(unsubscribeUrl)).toHaveLength(2);
+    expect(mail.text.split(unsubscribeUrl)).toHaveLength(2);
+    for (const part of [wordsOf(mail.html), mail.text]) {
+      expect(part).toContain('because you subscribed');
+      expect(part).toContain(input.postalAddress);
+    }
+  });
+
+  test('stays below 80 KB with 50 papers, so that Gmail does not cut it off', () => {
+    const full = digestMail(digest, { ...input, maxPapers: 50 });
+    expect(full.html).toContain('Paper 50:');
+    expect(Buffer.byteLength(full.html)).toBeLessThan(80_000);
+  });
+
+  test('runs nothing, shows no pictures and fetches nothing', () => {
+    expect(mail.html).not.toMatch(activeOrRemote);
+  });
+
+  test('says its language, marks layout tables and keeps to what Word lays out', () => {
+    expect(mail.html).toMatch(/^<!DOCTYPE html><html lang="en" dir="ltr"/);
+    for (const table of mail.html.match(/<table[^>]*>/g) ?? []) expect(table).toContain('role="presentation"');
+    expect(mail.html).not.toMatch(/flex|grid|position:/);
+    expect(mail.html).toContain('<meta name="color-scheme" content="light dark"/>');
+    expect(mail.html).toContain('@media (prefers-color-scheme:dark)');
+  });
+
+  test('shows a preview that goes on where the subject ends', () => {
+    expect(mail.preheader).toBe([2, 3, 4].map(number => samplePaper(number).title).join(' · '));
+  });
+});
+
+describe('a digest mail with little in it', () => {
+  const paper = { id: '2611.00001', title: 'Alone', lead: 'Short.', authors: [], moreAuthors: 0, upvotes: 0 };
+  const digest = sampleDigest([{ ...paper, url: 'https://papers.test/papers/2611.00001' }]);
+  const mail = digestMail(digest, { ...input, postalAddress: '' });
+
+  test('leaves out what is not known: authors, votes, PDF, code, postal address, further papers', () => {
+    for (const part of [wordsOf(mail.html), mail.text]) {
+      expect(part).toContain('The one paper of the day');
+      expect(part).not.toMatch(/upvote|PDF|Code|more|See all|undefined|null/);
+    }
+    expect(mail.text).toContain('1. Alone\nShort.\nPaper: https://papers.test/papers/2611.00001\n\n');
+    expect(mail.text.endsWith(`Unsubscribe: ${unsubscribeUrl}\n`)).toBe(true);
+    expect(mail.html).not.toMatch(/<(p|h2)[^>]*><\//);
+    expect(mail.preheader).toBe('Alone');
+  });
+
+  test('says that all papers of the day are there when they are', () => {
+    const whole = digestMail(sampleDigest(papers(3)), input);
+    expect(whole.text).toContain('All 3 papers of the day');
+    expect(whole.html).not.toContain('?date=');
+  });
+});

@@ -1,0 +1,98 @@
+import { createServer } from 'node:http';
+import { SESClient } from '@aws-sdk/client-ses';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { close, listen } from '../../local/listen.ts';
+import { type LocalSes, startSes } from '../../local/ses/ses.ts';
+import { createQuota } from '../../shared/email/quota.ts';
+import { createMailSender } from '../../shared/email/ses.ts';
+import { clientOptions } from '../support/clients.ts';
+
+let ses: LocalSes;
+let client: SESClient;
+let now: number;
+/** Calls that were made to SES by the client. */
+let calls: number;
+
+beforeEach(async () => {
+  ses = await startSes({ behaviour: { ratePerSecond: 200, dailyQuota: 1_000 } });
+  client = clientOf(ses.endpoint);
+  now = Date.UTC(2026, 10, 23, 7);
+  calls = 0;
+});
+afterEach(async () => {
+  client.destroy();
+  await ses.stop();
+});
+
+function clientOf(endpoint: string): SESClient {
+  const made = new SESClient({ ...clientOptions, endpoint, maxAttempts: 1 });
+  made.middlewareStack.add(
+    next => async args => {
+      calls += 1;
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  return made;
+}
+
+const quotaOf = (reservedShare = 0.1) => createQuota({ ses: client, reservedShare, now: () => now });
+
+test('a share of the rate and of the day is kept for confirmation mails', async () => {
+  const quota = quotaOf();
+  expect(await quota.ratePerSecond()).toBeCloseTo(180);
+  expect(await quota.remainingToday()).toBe(900);
+  expect(await quotaOf(0).ratePerSecond()).toBe(200);
+});
+
+test('what was sent in the last 24 hours is gone from the day, down to nothing', async () => {
+  const send = createMailSender(client, '');
+  const message = { from: 'a@papers.test', to: 'b@example.org', raw: Buffer.from('From: a@papers.test\r\n\r\n') };
+  for (let sent = 0; sent < 3; sent += 1) expect(await send(message)).toMatchObject({ type: 'accepted' });
+  expect(await quotaOf().remainingToday()).toBe(897);
+  ses.behave({ dailyQuota: 3 });
+  expect(await quotaOf().remainingToday()).toBe(0);
+});
+
+test('an account without a daily quota has no end', async () => {
+  ses.behave({ dailyQuota: -1 });
+  expect(await quotaOf().remainingToday()).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('a changed quota is picked up within a minute, and SES is not asked in between', async () => {
+  const quota = quotaOf(0);
+  await quota.ratePerSecond();
+  ses.behave({ ratePerSecond: 50 });
+  now += 44_000;
+  expect(await quota.ratePerSecond()).toBe(200);
+  expect(calls).toBe(1);
+  now += 2_000;
+  expect(await quota.ratePerSecond()).toBe(50);
+  expect(calls).toBe(2);
+});
+
+test('those who ask at the same time wait for one call', async () => {
+  const quota = quotaOf(0);
+  const answers = await Promise.all([quota.ratePerSecond(), quota.ratePerSecond(), quota.remainingToday()]);
+  expect(answers).toEqual([200, 200, 1_000]);
+  expect(calls).toBe(1);
+});
+
+test('while SES does not answer, the last known quota holds, and it is not asked with every message', async () => {
+  const refusing = createServer((_, response) => response.writeHead(503).end());
+  const endpoint = await listen(refusing);
+  const quota = quotaOf(0);
+  await quota.ratePerSecond();
+  await ses.stop();
+  now += 60_000;
+  for (let times = 0; times < 3; times += 1) expect(await quota.ratePerSecond()).toBe(200);
+  expect(calls).toBe(2);
+  now += 6_000;
+  expect(await quota.ratePerSecond()).toBe(200);
+  expect(calls).toBe(3);
+
+  client.destroy();
+  client = clientOf(endpoint);
+  await expect(quotaOf(0).ratePerSecond()).rejects.toThrow();
+  await close(refusing);
+});

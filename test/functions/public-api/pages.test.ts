@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
+import { digestPage, paperPage } from '../../../functions/public-api/pages/papers.tsx';
+import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
+import {
+  checkInboxPage,
+  confirmedPage,
+  confirmPage,
+  linkProblemPage,
+  unsubscribedPage,
+  unsubscribePage,
+} from '../../../functions/public-api/pages/subscriptions.tsx';
+import type { Paper } from '../../../shared/papers/paper.ts';
+import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from '../../email/sample.ts';
+
+const evil = '<script>alert("1")</script> & \'';
+const token = 'v1.k1.confirm.Ab-_.1795478400.n"><script>&x=1';
+const evilPaper = samplePaper(1, { title: evil, lead: evil, authors: [evil] });
+const paper: Paper = {
+  id: 'math/0211159',
+  title: `On Flows ${evil}`,
+  abstract: `We show that ${evil}`,
+  authors: ['Grigori P.', 'Élie C.', 'Three T.', 'Four F.'],
+  publishedAt: '2026-11-20T00:00:00Z',
+  day: '2026-11-23',
+  upvotes: 12,
+  url: 'https://arxiv.org/abs/math/0211159',
+  pdfUrl: 'https://arxiv.org/pdf/math/0211159',
+  codeUrl: 'https://github.com/example/flows',
+  categories: [],
+  keywords: [],
+  sources: ['hugging-face'],
+};
+const home = {
+  publicUrl: 'https://papers.test',
+  day: '2026-11-23',
+  papers: [samplePaper(2), evilPaper],
+  digests: [{ id: 'daily-2026-11-23', date: '2026-11-23', subject: evil }],
+};
+
+const pages: [name: string, forms: number, html: string][] = [
+  ['home', 1, homePage(home)],
+  ['empty home', 1, homePage({ ...home, papers: [], digests: [] })],
+  ['subscribe form', 1, subscribeFormPage({ problem: evil, email: evil })],
+  ['check inbox', 0, checkInboxPage()],
+  ['paper', 0, paperPage({ paper })],
+  ['digest', 0, digestPage({ digest: sampleDigest([evilPaper], { papersOfDay: 52, subject: evil }) })],
+  ['confirm', 1, confirmPage({ token })],
+  ['confirmed', 0, confirmedPage()],
+  ['unsubscribe', 1, unsubscribePage({ token })],
+  ['unsubscribed', 0, unsubscribedPage()],
+  ['confirm link problem', 1, linkProblemPage({ purpose: 'confirm' })],
+  ['unsubscribe link problem', 0, linkProblemPage({ purpose: 'unsubscribe' })],
+  ['not found', 0, notFoundPage()],
+  ['error', 0, errorPage()],
+];
+
+describe.each(pages)('the page "%s"', (_, forms, html) => {
+  test('runs no script and loads nothing from elsewhere, whatever stands in its texts', () => {
+    const tags = html.match(/<[^>]*>/g)?.join('\n') ?? '';
+    expect(tags).not.toMatch(activeOrRemote);
+    expect(html).not.toContain('<script');
+  });
+
+  test(`has ${forms} form(s), one heading of the first rank, a title, a language and the phone's width`, () => {
+    expect(html.match(/<form /g) ?? []).toHaveLength(forms);
+    expect(html.match(/<h1[ >]/g)).toHaveLength(1);
+    expect(html).toMatch(/^<!DOCTYPE html><html lang="en" dir="ltr">/);
+    expect(html).toMatch(/<title>[^<]+<\/title>/);
+    expect(html).toContain('<meta name="viewport" content="width=device-width,initial-scale=1"/>');
+    expect(html).toContain('@media (prefers-color-scheme:dark)');
+    expect(wordsOf(html)).not.toMatch(/undefined|null|\[object/);
+  });
+});
+
+describe('the home page', () => {
+  test('asks for one address and posts it', () => {
+    const html = homePage(home);
+    expect(wordsOf(html)).toContain('Get trending papers in your email inbox!');
+    expect(html).toContain('<form method="post" action="/subscriptions">');
+    expect(html.match(/<input [^>]*>/g)).toEqual([
+      expect.stringMatching(/name="email" type="email" autocomplete="email"/),
+    ]);
+  });
+
+  test('lists the papers of its day with their links, and the latest digests', () => {
+    const html = homePage(home);
+    const shown = samplePaper(2);
+    expect(wordsOf(html)).toContain(shown.title);
+    expect(wordsOf(html)).toContain('Monday, November 23, 2026');
+    expect(linksOf(html)).toEqual(
+      expect.arrayContaining([
+        `/papers/${shown.id}`,
+        shown.url,
+        shown.pdfUrl,
+        shown.codeUrl,
+        '/digests/daily-2026-11-23',
+      ]),
+    );
+  });
+
+  test('says so when there are no papers', () => {
+    const html = homePage({ ...home, papers: [], digests: [] });
+    expect(wordsOf(html)).toContain('No papers yet');
+    expect(html).not.toContain('<ol');
+  });
+});
+
+describe('the form after an address that can’t be one', () => {
+  test('names the problem and keeps what was typed, escaped', () => {
+    const html = subscribeFormPage({ problem: 'Not an address.', email: '"><script>@x' });
+    expect(html).toContain('value="&quot;&gt;&lt;script&gt;@x"');
+    expect(html).toContain('aria-invalid="true" aria-describedby="problem"');
+    expect(html).toMatch(/id="problem" role="alert">Not an address\.</);
+  });
+
+  test('shows no problem where there is none', () => {
+    expect(subscribeFormPage({})).not.toMatch(/role="alert"|aria-invalid=|value=/);
+  });
+});
+
+describe('the pages of papers and digests', () => {
+  test('show a paper with all its authors, abstract, votes, day and links', () => {
+    const html = paperPage({ paper });
+    for (const words of ['On Flows', 'Grigori P., Élie C., Three T., Four F.', 'We show that', '12 upvotes']) {
+      expect(wordsOf(html)).toContain(words);
+    }
+    expect(wordsOf(html)).toContain('Monday, November 23, 2026');
+    expect(linksOf(html)).toEqual(expect.arrayContaining([paper.url, paper.pdfUrl, paper.codeUrl]));
+  });
+
+  test('link only once to a paper that has no address but our own', () => {
+    const own = samplePaper(3, { id: 'page:own', url: 'https://papers.test/papers/page:own' });
+    const html = homePage({ ...home, papers: [own] });
+    expect(linksOf(html).filter(link => link.endsWith('/papers/page:own'))).toEqual(['/papers/page:own']);
+  });
+
+  test('show a digest as it was frozen', () => {
+    const html = digestPage({ digest: sampleDigest([samplePaper(1), samplePaper(2)], { papersOfDay: 52 }) });
+    expect(wordsOf(html)).toContain('2 of 52 papers of the day');
+    expect(wordsOf(html).indexOf('Paper 1:')).toBeLessThan(wordsOf(html).indexOf('Paper 2:'));
+  });
+});
+
+describe('the pages behind links in mails', () => {
+  test.each([
+    ['confirm', confirmPage],
+    ['unsubscribe', unsubscribePage],
+  ])('to %s hold one button that posts the token, and no other field', (purpose, page) => {
+    const html = page({ token });
+    expect(html).toContain(
+      `<form method="post" action="/subscriptions/${purpose}?token=v1.k1.confirm.Ab-_.1795478400.n%22%3E%3Cscript%3E%26x%3D1">`,
+    );
+    expect(html.match(/<button /g)).toHaveLength(1);
+    expect(html).not.toContain('<input');
+    expect(html).toContain('<meta name="robots" content="noindex"/>');
+  });
+
+  test('tell what to do about a link that does not work', () => {
+    expect(linkProblemPage({ purpose: 'confirm' })).toContain('action="/subscriptions"');
+    expect(wordsOf(linkProblemPage({ purpose: 'unsubscribe' }))).toContain('the newest mail');
+  });
+});
