@@ -1,0 +1,26 @@
+import type { Hono } from 'hono';
+import { createHttpApp, mountErrors } from '../../shared/http/app.ts';
+import { openApiDocument } from '../../shared/http/openapi.ts';
+import { adminRoutes } from './contract.ts';
+import { mountDigests } from './digests.ts';
+import { mountIngestions } from './ingestions.ts';
+import type { AdminServices } from './services.ts';
+
+/** Bytes a request body may have: operators send whole pages of papers. AWS limit: 6 MB a Lambda request. */
+const mostBytes = 4 * 1024 * 1024;
+
+/** The operator's API. The gateway lets only IAM-signed requests through. */
+export function createAdminApp(services: AdminServices): Hono {
+  const app = createHttpApp({ mostBytes, allowedOrigins: [] });
+  mountErrors(app, services.logger);
+  mountIngestions(app, services);
+  mountDigests(app, services);
+  const document = openApiDocument(adminRoutes as never, {
+    title: 'Daily Papers, for operators',
+    version: '1.0.0',
+    description: 'Ingest papers, publish digests, and steer and watch their sending. Requests are IAM-signed.',
+    serverUrl: services.publicUrl,
+  });
+  app.get('/v1/admin/openapi.json', c => c.json(document));
+  return app;
+}

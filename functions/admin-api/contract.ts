@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { countsSchema } from '../../shared/deliveries/delivery.ts';
+import { digestIdSchema, digestStatuses } from '../../shared/digests/digest.ts';
+import { defineRoute } from '../../shared/http/route.ts';
+import { daySchema, sourceNames } from '../../shared/papers/paper.ts';
+
+const digestAnswer = z.object({
+  id: digestIdSchema,
+  status: z.enum(digestStatuses),
+  subject: z.string(),
+  papers: z.int(),
+  /** Why it was halted. */
+  statusReason: z.string().optional(),
+});
+
+const digestParams = z.object({ id: digestIdSchema });
+
+export const ingest = defineRoute({
+  method: 'post',
+  path: '/v1/admin/ingestions',
+  summary: 'Take in papers from a text: the page as text, or the JSON of the Hugging Face daily-papers API',
+  body: z.strictObject({ source: z.enum(sourceNames), day: daySchema, text: z.string().min(1) }),
+  answer: {
+    status: 200,
+    description: 'What became of every entry',
+    schema: z.object({
+      source: z.enum(sourceNames),
+      day: daySchema,
+      read: z.int(),
+      stored: z.int(),
+      unchanged: z.int(),
+      rejected: z.array(z.object({ entry: z.string(), reason: z.string() })),
+    }),
+  },
+  problems: ['invalid-json', 'invalid-input', 'source-failed', 'body-too-large', 'unsupported-media-type'],
+});
+
+export const publishDigest = defineRoute({
+  method: 'post',
+  path: '/v1/admin/digests',
+  summary: 'Freeze the daily digest of a day; again gives the one that is frozen already',
+  body: z.strictObject({ date: daySchema }),
+  answer: { status: 201, description: 'It is frozen now', schema: digestAnswer },
+  alsoAnswers: [{ status: 200, description: 'It was frozen before' }],
+  problems: ['invalid-json', 'invalid-input', 'not-found', 'body-too-large', 'unsupported-media-type'],
+});
+
+export const sendDigest = defineRoute({
+  method: 'post',
+  path: '/v1/admin/digests/{id}/send',
+  summary: 'Send a digest now to every active subscriber who does not have it yet, whatever their hour',
+  params: digestParams,
+  answer: {
+    status: 202,
+    description: 'It is being planned',
+    schema: z.object({ id: digestIdSchema, requestedAt: z.iso.datetime() }),
+  },
+  problems: ['invalid-input', 'not-found', 'digest-closed'],
+});
+
+/** The four ways to steer a digest that is being sent. */
+const steering = (path: `/${string}`, summary: string) =>
+  defineRoute({
+    method: 'post',
+    path,
+    summary,
+    params: digestParams,
+    answer: { status: 200, description: 'Its status now', schema: digestAnswer },
+    problems: ['invalid-input', 'not-found', 'digest-closed'],
+  });
+
+export const pauseDigest = steering('/v1/admin/digests/{id}/pause', 'Pause: takes effect with the next chunk');
+export const resumeDigest = steering('/v1/admin/digests/{id}/resume', 'Go on after a pause or a halt');
+export const cancelDigest = steering('/v1/admin/digests/{id}/cancel', 'Cancel: what was not sent yet never will be');
+
+export const retryDeliveries = defineRoute({
+  method: 'post',
+  path: '/v1/admin/digests/{id}/retry',
+  summary: 'Try again what failed, or what is unknown for good: all of it, or one subscriber’s delivery',
+  params: digestParams,
+  body: z.strictObject({ state: z.enum(['failed', 'unknown']), subscriberId: z.string().min(1).max(64).optional() }),
+  answer: {
+    status: 202,
+    description: 'They are being planned again',
+    schema: z.object({ id: digestIdSchema, requestedAt: z.iso.datetime() }),
+  },
+  problems: ['invalid-json', 'invalid-input', 'not-found', 'digest-closed', 'unsupported-media-type'],
+});
+
+export const showDigest = defineRoute({
+  method: 'get',
+  path: '/v1/admin/digests/{id}',
+  summary: 'How far the sending of a digest is',
+  params: digestParams,
+  answer: {
+    status: 200,
+    description: 'Its counts',
+    schema: digestAnswer.extend({
+      counts: countsSchema,
+      /** Batches that still have deliveries to end. */
+      openBatches: z.int(),
+      /** When planning last came to its end. */
+      plannedAt: z.iso.datetime().optional(),
+    }),
+  },
+  problems: ['invalid-input', 'not-found'],
+});
+
+/** Every route of the admin API, which the gateway gives to IAM-signed requests only. */
+export const adminRoutes = [
+  ingest,
+  publishDigest,
+  showDigest,
+  sendDigest,
+  pauseDigest,
+  resumeDigest,
+  cancelDigest,
+  retryDeliveries,
+] as const;

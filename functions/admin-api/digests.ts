@@ -1,0 +1,100 @@
+import type { Hono } from 'hono';
+import { type Digest, isOpen } from '../../shared/digests/digest.ts';
+import { publishDailyDigest } from '../../shared/digests/publish.ts';
+import type { DomainEvent } from '../../shared/events/events.ts';
+import { Problem } from '../../shared/http/problem.ts';
+import { mount } from '../../shared/http/route.ts';
+import * as contract from './contract.ts';
+import type { AdminServices } from './services.ts';
+
+type Status = Digest['status'];
+
+export function mountDigests(app: Hono, services: AdminServices): void {
+  mount(app, contract.publishDigest, async ({ body }) => {
+    const result = await publishDailyDigest(services, body.date, services.now());
+    if (result.outcome === 'no papers') {
+      throw new Problem('not-found', `There are no papers of ${body.date}: ingest some first.`);
+    }
+    return { answer: summarise(result.digest), status: result.outcome === 'published' ? 201 : 200 };
+  });
+
+  mount(app, contract.showDigest, async ({ params }) => {
+    const digest = await findDigest(services, params.id);
+    const [counts, openBatchIds] = await Promise.all([
+      services.progress.read(digest.id),
+      services.deliveries.openBatchIds(digest.id),
+    ]);
+    return {
+      answer: {
+        ...summarise(digest),
+        counts,
+        openBatches: openBatchIds.length,
+        ...(digest.plannedAt && { plannedAt: new Date(digest.plannedAt).toISOString() }),
+      },
+    };
+  });
+
+  mount(app, contract.sendDigest, async ({ params }) => {
+    const digest = await findSendable(services, params.id);
+    return request(services, { type: 'digest.send-requested', detail: { digestId: digest.id } });
+  });
+
+  mount(app, contract.retryDeliveries, async ({ params, body }) => {
+    const digest = await findSendable(services, params.id);
+    const { state, subscriberId } = body;
+    const detail = { digestId: digest.id, state, ...(subscriberId && { subscriberId }) };
+    return request(services, { type: 'digest.retry-requested', detail });
+  });
+
+  mount(app, contract.pauseDigest, ({ params }) => steer(services, params.id, ['ready'], 'paused'));
+  mount(app, contract.resumeDigest, ({ params }) =>
+    steer(services, params.id, ['paused', 'halted'], 'ready', {
+      type: 'digest.resumed',
+      detail: { digestId: params.id },
+    }),
+  );
+  mount(app, contract.cancelDigest, ({ params }) =>
+    steer(services, params.id, ['ready', 'paused', 'halted'], 'cancelled', {
+      type: 'digest.cancelled',
+      detail: { digestId: params.id },
+    }),
+  );
+}
+
+/** Moves a digest to a status, if it is in one of `from`; doing it again is the same again. */
+async function steer(services: AdminServices, id: string, from: Status[], to: Status, event?: DomainEvent) {
+  const digest = await findDigest(services, id);
+  if (digest.status !== to) {
+    const moved = from.includes(digest.status) && (await services.digests.changeStatus(id, digest.status, to));
+    if (!moved) throw new Problem('digest-closed', `The digest is ${digest.status} and can't become ${to}.`);
+  }
+  if (event) await services.publishEvents([event]);
+  return { answer: summarise(await findDigest(services, id)) };
+}
+
+async function request(services: AdminServices, event: DomainEvent & { detail: { digestId: string } }) {
+  const requestedAt = new Date(services.now()).toISOString();
+  await services.publishEvents([event]);
+  return { answer: { id: event.detail.digestId, requestedAt } };
+}
+
+async function findDigest(services: AdminServices, id: string): Promise<Digest> {
+  const digest = await services.digests.get(id);
+  if (!digest) throw new Problem('not-found', 'There is no digest with this id.');
+  return digest;
+}
+
+async function findSendable(services: AdminServices, id: string): Promise<Digest> {
+  const digest = await findDigest(services, id);
+  if (!isOpen(digest))
+    throw new Problem('digest-closed', `The digest is ${digest.status}: nothing more is sent of it.`);
+  if (digest.status !== 'ready') {
+    throw new Problem('digest-closed', `The digest is ${digest.status}: resume it first.`);
+  }
+  if (services.now() >= digest.freshUntil) throw new Problem('digest-closed', 'The digest is too old to be sent.');
+  return digest;
+}
+
+function summarise({ id, status, subject, papers, statusReason }: Digest) {
+  return { id, status, subject, papers: papers.length, ...(statusReason && { statusReason }) };
+}

@@ -1,0 +1,32 @@
+import { handle } from 'hono/aws-lambda';
+import { createProgress } from '../../shared/deliveries/progress.ts';
+import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
+import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createEventPublisher } from '../../shared/events/events.ts';
+import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
+import { readEnvironment } from '../../shared/platform/environment.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { createAdminApp } from './app.ts';
+
+const environment = readEnvironment([
+  'PAPERS_TABLE',
+  'DIGESTS_TABLE',
+  'DELIVERIES_TABLE',
+  'EVENT_BUS_NAME',
+  'PUBLIC_URL',
+]);
+const dynamo = createDynamoDB();
+
+export const app = createAdminApp({
+  papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
+  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
+  progress: createProgress(dynamo, environment.DIGESTS_TABLE),
+  publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
+  publicUrl: environment.PUBLIC_URL,
+  logger: createLogger('admin-api'),
+  now: Date.now,
+});
+
+export const handler = handle(app);

@@ -1,0 +1,37 @@
+import type { Hono } from 'hono';
+import { createHttpApp, mountErrors } from '../../shared/http/app.ts';
+import { openApiDocument } from '../../shared/http/openapi.ts';
+import { mount } from '../../shared/http/route.ts';
+import { health, publicRoutes } from './contract.ts';
+import { mountDigests } from './digests.ts';
+import { mountPages, wantsPage } from './html.ts';
+import { errorPage, notFoundPage } from './pages/problems.tsx';
+import { mountPapers } from './papers.ts';
+import type { PublicServices } from './services.ts';
+import { mountSubscriptions } from './subscriptions.ts';
+
+/** Bytes a request body may have. */
+const mostBytes = 100 * 1024;
+
+/** The public API and its pages. */
+export function createPublicApp(services: PublicServices): Hono {
+  const app = createHttpApp({ mostBytes, allowedOrigins: services.allowedOrigins });
+  mountErrors(app, services.logger, { wanted: wantsPage, notFound: notFoundPage, error: errorPage });
+  mountPapers(app, services);
+  mountDigests(app, services);
+  mountSubscriptions(app, services);
+  mountPages(app, services);
+  mount(app, health, async () => ({ answer: { status: 'ok' as const } }));
+  app.get('/openapi.json', c => c.json(publicApiDocument(services.publicUrl)));
+  return app;
+}
+
+/** The OpenAPI description of the public API. */
+export function publicApiDocument(publicUrl: string): Record<string, unknown> {
+  return openApiDocument(publicRoutes as never, {
+    title: 'Daily Papers',
+    version: '1.0.0',
+    description: 'Trending research papers by mail: papers, subscriptions and the archive of digests.',
+    serverUrl: publicUrl,
+  });
+}

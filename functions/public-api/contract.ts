@@ -1,0 +1,135 @@
+import * as z from 'zod';
+import { digestIdSchema, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
+import { defineRoute } from '../../shared/http/route.ts';
+import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
+import { preferencesSchema } from '../../shared/subscribers/subscriber.ts';
+
+/** A paper as the API gives it: readable text, and always an address. */
+const paperAnswer = paperSchema.required({ url: true });
+
+const token = z.strictObject({ token: z.string().min(1).max(400) });
+
+/** A whole number in a query, where everything is text. */
+const limit = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/, 'not a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(most))
+    .default(most)
+    .meta({ description: `From 1 to ${most}` });
+
+export const digestSummary = digestSchema
+  .pick({ id: true, kind: true, date: true, subject: true })
+  .extend({ papers: z.int(), publishedAt: z.iso.datetime() });
+
+export const listPapers = defineRoute({
+  method: 'get',
+  path: '/v1/papers',
+  summary: 'The papers of a day, best first',
+  query: z.strictObject({
+    date: daySchema.optional().meta({ description: 'Without it, the newest day that has papers' }),
+    sort: z.enum(['upvotes', 'published']).default('upvotes'),
+    limit: limit(100),
+    cursor: paperIdSchema.optional().meta({ description: 'The nextCursor of the answer before' }),
+  }),
+  answer: {
+    status: 200,
+    description: 'The papers; none is an empty list',
+    schema: z.object({ papers: z.array(paperAnswer), nextCursor: z.string().optional() }),
+  },
+  problems: ['invalid-input'],
+});
+
+export const getPaper = defineRoute({
+  method: 'get',
+  path: '/v1/papers/{id}',
+  summary: 'One paper',
+  params: z.object({ id: paperIdSchema }),
+  answer: { status: 200, description: 'The paper', schema: paperAnswer },
+  problems: ['invalid-input', 'not-found'],
+});
+
+export const listDigests = defineRoute({
+  method: 'get',
+  path: '/v1/digests',
+  summary: 'The public archive, newest first',
+  query: z.strictObject({ limit: limit(100) }),
+  answer: { status: 200, description: 'The digests', schema: z.object({ digests: z.array(digestSummary) }) },
+  problems: ['invalid-input'],
+});
+
+export const getDigest = defineRoute({
+  method: 'get',
+  path: '/v1/digests/{id}',
+  summary: 'One digest of the archive',
+  params: z.object({ id: digestIdSchema }),
+  answer: {
+    status: 200,
+    description: 'The digest with its papers, best first',
+    schema: digestSummary.extend({ papers: z.array(digestPaperSchema) }),
+  },
+  problems: ['invalid-input', 'not-found'],
+});
+
+export const subscribe = defineRoute({
+  method: 'post',
+  path: '/v1/subscriptions',
+  summary: 'Ask for the daily mail; a confirmation link goes to the address',
+  body: z.strictObject({
+    email: z.string().max(1_000),
+    preferences: preferencesSchema.prefault({}),
+  }),
+  answer: {
+    status: 202,
+    description: 'The same for every valid address, known or not',
+    schema: z.object({ status: z.literal('confirmation_sent') }),
+  },
+  problems: ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'],
+});
+
+export const confirm = defineRoute({
+  method: 'post',
+  path: '/v1/subscriptions/confirm',
+  summary: 'Confirm a subscription with the token of the mailed link; again gives the same answer',
+  body: token,
+  answer: {
+    status: 200,
+    description: 'The subscription is active',
+    schema: z.object({ status: z.literal('active') }),
+  },
+  problems: ['invalid-json', 'invalid-input', 'invalid-token', 'body-too-large', 'unsupported-media-type'],
+});
+
+export const unsubscribe = defineRoute({
+  method: 'post',
+  path: '/v1/subscriptions/unsubscribe',
+  summary: 'End a subscription at once with the token of a mailed link; again gives the same answer',
+  body: token,
+  answer: {
+    status: 200,
+    description: 'No further digest is sent',
+    schema: z.object({ status: z.literal('unsubscribed') }),
+  },
+  problems: ['invalid-json', 'invalid-input', 'invalid-token', 'body-too-large', 'unsupported-media-type'],
+});
+
+export const health = defineRoute({
+  method: 'get',
+  path: '/health',
+  summary: 'Whether the API answers',
+  answer: { status: 200, description: 'It does', schema: z.object({ status: z.literal('ok') }) },
+  problems: [],
+});
+
+/** Every route of the public JSON API, in the order of the OpenAPI document. */
+export const publicRoutes = [
+  listPapers,
+  getPaper,
+  listDigests,
+  getDigest,
+  subscribe,
+  confirm,
+  unsubscribe,
+  health,
+] as const;

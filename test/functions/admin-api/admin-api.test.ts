@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { requeueBatches } from '../../../shared/deliveries/plan.ts';
+import { planForEverybody } from '../../../shared/deliveries/planner.ts';
+import { retryDeliveries } from '../../../shared/deliveries/retry.ts';
+import { startAdminApi } from '../../support/admin-api.ts';
+import { addReaders } from '../../support/readers.ts';
+
+const page = `Daily Papers
+
+by AK and the research community
+
+A First Title of a Paper
+
+We show something in this abstract that is long enough to be one, and it ends with a full stop as abstracts do.
+
+A Second Title of a Paper
+
+We show something else in this abstract that is long enough to be one, and it ends with a full stop as well.
+`;
+const day = '2026-11-22';
+const id = `daily-${day}`;
+let admin: Awaited<ReturnType<typeof startAdminApi>>;
+beforeEach(async () => {
+  admin = await startAdminApi();
+});
+afterEach(() => admin.stop());
+
+async function publish(): Promise<void> {
+  await admin.post('/ingestions', { source: 'page', day, text: page });
+  await admin.post('/digests', { date: day });
+}
+
+test('papers go in by text, and going in again changes nothing', async () => {
+  const first = await admin.post('/ingestions', { source: 'page', day, text: page });
+  expect(first).toEqual({
+    status: 200,
+    body: { source: 'page', day, read: 2, stored: 2, unchanged: 0, rejected: [] },
+  });
+  const again = await admin.post('/ingestions', { source: 'page', day, text: page });
+  expect(again.body).toMatchObject({ stored: 0, unchanged: 2 });
+});
+
+test('a text that is not what the source gives is refused, and nothing is stored', async () => {
+  const html = await admin.post('/ingestions', { source: 'page', day, text: '<html><body>Busy</body></html>' });
+  expect(html.status).toBe(422);
+  const json = await admin.post('/ingestions', { source: 'hugging-face', day, text: '{"error":"no"}' });
+  expect(json.status).toBe(422);
+  expect((await admin.post('/digests', { date: day })).status).toBe(404);
+});
+
+test('a digest is published once', async () => {
+  await admin.post('/ingestions', { source: 'page', day, text: page });
+  const first = await admin.post('/digests', { date: day });
+  expect(first).toMatchObject({ status: 201, body: { id, status: 'ready', papers: 2 } });
+  const again = await admin.post('/digests', { date: day });
+  expect(again).toEqual({ status: 200, body: first.body });
+});
+
+test.each([
+  ['/digests', { date: 'today' }],
+  ['/digests', {}],
+  ['/digests/weekly/send', undefined],
+  ['/ingestions', { source: 'twitter', day, text: 'x' }],
+  [`/digests/${id}/retry`, { state: 'sent' }],
+])('POST %s %j is a 400', async (path, body) => {
+  expect((await admin.post(path, body)).status).toBe(400);
+});
+
+test('a digest that does not exist is a 404', async () => {
+  expect((await admin.get(`/digests/${id}`)).status).toBe(404);
+  expect((await admin.post(`/digests/${id}/send`)).status).toBe(404);
+  expect((await admin.post(`/digests/${id}/pause`)).status).toBe(404);
+});
+
+test('sending is asked for on the bus, and the counts tell how far it is', async () => {
+  await publish();
+  expect((await admin.post(`/digests/${id}/send`)).status).toBe(202);
+  expect(admin.events.at(-1)).toEqual({ type: 'digest.send-requested', detail: { digestId: id } });
+  await addReaders(admin.subscribers, admin.keys, 3);
+  await planForEverybody(admin.planner, id, admin.remaining);
+  expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ counts: { planned: 3, sent: 0 }, openBatches: 1 });
+  await admin.sendQueued();
+  expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ counts: { planned: 3, sent: 3 }, openBatches: 0 });
+});
+
+test('a digest can be paused, resumed and cancelled, and each again is the same', async () => {
+  await publish();
+  for (const [step, status] of [
+    ['pause', 'paused'],
+    ['pause', 'paused'],
+    ['resume', 'ready'],
+    ['resume', 'ready'],
+    ['cancel', 'cancelled'],
+    ['cancel', 'cancelled'],
+  ]) {
+    expect(await admin.post(`/digests/${id}/${step}`)).toMatchObject({ status: 200, body: { status } });
+  }
+  const closed = await admin.post(`/digests/${id}/resume`);
+  expect([closed.status, closed.body.detail]).toEqual([409, expect.stringContaining('cancelled')]);
+  expect((await admin.post(`/digests/${id}/send`)).status).toBe(409);
+});
+
+test('a halted digest says why, and goes on after a resume with everything that was left', async () => {
+  await publish();
+  await addReaders(admin.subscribers, admin.keys, 10);
+  await planForEverybody(admin.planner, id, admin.remaining);
+  admin.ses.behave({ sendingPaused: true });
+  await admin.sendQueued();
+  expect((await admin.get(`/digests/${id}`)).body).toMatchObject({
+    status: 'halted',
+    statusReason: expect.stringContaining('Paused'),
+  });
+  admin.ses.behave({ sendingPaused: false });
+  await admin.post(`/digests/${id}/resume`);
+  expect(await requeueBatches(admin.planner, id, 0)).toBe(1);
+  await admin.sendQueued();
+  expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ counts: { planned: 10, sent: 10 }, openBatches: 0 });
+});
+
+test('failed deliveries are tried again: one, then all', async () => {
+  await publish();
+  const readers = await addReaders(admin.subscribers, admin.keys, 3);
+  await planForEverybody(admin.planner, id, admin.remaining);
+  const { sendMail } = admin.sender;
+  admin.sender.sendMail = async () => ({ type: 'refused', reason: 'InvalidParameterValue' });
+  await admin.sendQueued();
+  expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ counts: { failed: 3 }, openBatches: 0 });
+  admin.sender.sendMail = sendMail;
+
+  expect(await retryDeliveries(admin.planner, { digestId: id, state: 'failed', subscriberId: readers[0]?.id })).toBe(1);
+  await admin.sendQueued();
+  expect(admin.recipients()).toEqual([readers[0]?.address]);
+  expect(await retryDeliveries(admin.planner, { digestId: id, state: 'failed' })).toBe(2);
+  await admin.sendQueued();
+  expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ counts: { planned: 3, sent: 3, failed: 0 } });
+  expect(await retryDeliveries(admin.planner, { digestId: id, state: 'failed' })).toBe(0);
+});

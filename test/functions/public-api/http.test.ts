@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { publicRoutes } from '../../../functions/public-api/contract.ts';
+import { startPublicApi } from '../../support/public-api.ts';
+import { digestOf } from '../../support/readers.ts';
+
+let api: Awaited<ReturnType<typeof startPublicApi>>;
+beforeAll(async () => {
+  api = await startPublicApi();
+});
+afterAll(() => api.stop());
+
+test('health answers', async () => {
+  const answer = await api.app.request('/health');
+  expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+});
+
+test('a day without papers is an empty list, and the page says so', async () => {
+  const answer = await api.app.request('/v1/papers?date=2020-01-01');
+  expect(await answer.json()).toEqual({ papers: [] });
+  const page = await api.app.request('/');
+  expect(page.status).toBe(200);
+});
+
+test.each([
+  '/v1/papers?date=yesterday',
+  '/v1/papers?limit=0',
+  '/v1/papers?limit=1&limit=2',
+  '/v1/papers?sort=best',
+  '/v1/papers?colour=red',
+  '/v1/papers?cursor=2611.00001',
+  '/v1/digests/weekly',
+  '/v1/papers/%00',
+])('%s is a 400 with a problem document', async path => {
+  const answer = await api.app.request(path);
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+});
+
+test.each(['/v1/papers/2611.99999', '/v1/papers/math/0211159', '/v1/digests/daily-2020-01-01', '/v1/nothing'])(
+  '%s is a 404 with a problem document',
+  async path => {
+    const answer = await api.app.request(path);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+  },
+);
+
+test('an unknown page is a page', async () => {
+  const answer = await api.app.request('/papers/none');
+  expect(answer.status).toBe(404);
+  expect(answer.headers.get('content-type')).toContain('text/html');
+});
+
+test('digests are listed, shown, and have a page with nothing personal in it', async () => {
+  await api.digests.create(digestOf('2026-11-22', api.clock.now));
+  const list = (await (await api.app.request('/v1/digests')).json()) as { digests: unknown[] };
+  expect(list.digests).toEqual([
+    {
+      id: 'daily-2026-11-22',
+      kind: 'daily',
+      date: '2026-11-22',
+      subject: 'A paper',
+      papers: 1,
+      publishedAt: new Date(api.clock.now).toISOString(),
+    },
+  ]);
+  expect(await (await api.app.request('/v1/digests/daily-2026-11-22')).json()).toMatchObject({
+    papers: [{ title: 'A paper' }],
+  });
+  const page = await (await api.app.request('/digests/daily-2026-11-22')).text();
+  expect(page).toContain('A paper');
+  expect(page).not.toContain('unsubscribe');
+});
+
+test('a browser of a configured origin may call the API, others may not', async () => {
+  const from = async (origin: string) =>
+    (await api.app.request('/v1/papers?date=2020-01-01', { headers: { origin } })).headers.get(
+      'access-control-allow-origin',
+    );
+  expect(await from('https://front.example.org')).toBe('https://front.example.org');
+  expect(await from('https://evil.example.org')).toBeNull();
+  const preflight = await api.app.request('/v1/subscriptions', {
+    method: 'OPTIONS',
+    headers: { origin: 'https://front.example.org', 'access-control-request-method': 'POST' },
+  });
+  expect(preflight.status).toBe(204);
+});
+
+test('pages allow no script and nothing from elsewhere', async () => {
+  const policy = (await api.app.request('/')).headers.get('content-security-policy');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('script-src');
+});
+
+test('the OpenAPI document describes each route that is mounted, and every mounted API route', async () => {
+  const document = (await (await api.app.request('/openapi.json')).json()) as { paths: Record<string, object> };
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map(method => `${method} ${path}`),
+  );
+  expect(described).toEqual(publicRoutes.map(route => `${route.method} ${route.path}`));
+  const mounted = api.app.routes
+    .filter(route => route.path.startsWith('/v1/') && route.method !== 'ALL')
+    .map(route => `${route.method.toLowerCase()} ${route.path.replace(/:(\w+)(\{\.\+\})?/g, '{$1}')}`);
+  expect(new Set([...mounted, 'get /health'])).toEqual(new Set(described));
+});
