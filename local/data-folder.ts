@@ -1,0 +1,104 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createKeyRing } from '../shared/subscribers/keys.ts';
+
+/** Another running system has the data folder open. */
+export class DataInUseError extends Error {
+  override name = 'DataInUseError';
+}
+
+/** Where things are in the folder that a system keeps its data in. */
+export function dataPaths(folder: string) {
+  return {
+    database: join(folder, 'dynamodb'),
+    mails: join(folder, 'mails'),
+    keys: join(folder, 'keys.json'),
+    functionLog: join(folder, 'functions.log'),
+    lock: join(folder, 'lock.json'),
+  };
+}
+
+interface Lock {
+  pid: number;
+  /** Where the system that holds the folder answers. */
+  port: number;
+}
+
+/**
+ * Takes the folder for this process, so that no two systems write the same data.
+ * @param port where this system listens already
+ * @returns a function that gives it back
+ * @throws DataInUseError
+ */
+export async function lockDataFolder(folder: string, port: number): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true });
+  const path = dataPaths(folder).lock;
+  const lock: Lock = { pid: process.pid, port };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await writeFile(path, JSON.stringify(lock), { flag: 'wx' });
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    await checkDataFolder(folder);
+    if (attempt > 3) throw new DataInUseError(`The data in ${folder} is being opened by another system.`);
+    // Left behind by a system that was killed.
+    await rm(path, { force: true });
+  }
+}
+
+/** @throws DataInUseError when a running system holds the folder */
+export async function checkDataFolder(folder: string): Promise<void> {
+  const holder = await readLock(dataPaths(folder).lock);
+  if (!holder || !(await isRunning(holder))) return;
+  throw new DataInUseError(
+    `A system that runs already, at http://127.0.0.1:${holder.port}, uses the data in ${folder}.`,
+  );
+}
+
+async function readLock(path: string): Promise<Lock | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Lock;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The process id alone proves nothing: after a restart of the machine it may be anybody's. */
+async function isRunning({ pid, port }: Lock): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  return new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1');
+    const end = (running: boolean) => {
+      socket.destroy();
+      resolve(running);
+    };
+    socket.once('connect', () => end(true)).once('error', () => end(false));
+  });
+}
+
+/** Deletes everything that a system has kept. */
+export async function resetDataFolder(folder: string): Promise<void> {
+  const { database, mails, keys, functionLog } = dataPaths(folder);
+  for (const path of [database, mails, keys, functionLog]) await rm(path, { recursive: true, force: true });
+}
+
+/** The key ring of the folder as text, made on its first use. Without a folder, a fresh one. */
+export async function readKeys(folder: string | undefined): Promise<string> {
+  const fresh = JSON.stringify(createKeyRing());
+  if (!folder) return fresh;
+  const path = dataPaths(folder).keys;
+  try {
+    await writeFile(path, fresh, { flag: 'wx', mode: 0o600 });
+    return fresh;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return readFile(path, 'utf8');
+  }
+}

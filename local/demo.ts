@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SourceError } from '../shared/papers/sources/source.ts';
+import { print, readOptions, readWhole, run, warn } from './cli.ts';
+import { captureFunctionLogs } from './function-log.ts';
+import { MainJobError, type MainJobResult, type Reporter, runMainJob } from './main-job.ts';
+import { type PapersFile, PapersFileError, readPapersFile } from './papers-file.ts';
+import { type ProgressBar, startProgress } from './progress.ts';
+import { readSample } from './sample.ts';
+
+/** `npm run demo`: the main job once, from start to end, against fresh emulators that are gone afterwards. */
+
+const usage = 'npm run demo -- [--papers FILE] [--subscribers N] [--json]';
+
+await run(async () => {
+  const options = readOptions(
+    {
+      papers: { type: 'string' },
+      subscribers: { type: 'string', default: '5' },
+      json: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  const subscribers = readWhole('--subscribers', options.subscribers, 1, 100_000);
+  const papers: PapersFile = options.papers
+    ? await readPapersFile(options.papers)
+    : { kind: 'page', text: await readSample() };
+
+  captureFunctionLogs(({ level, service, message, json }) => {
+    if (level === 'ERROR') warn(json);
+    else if (level === 'WARN' && !options.json) warn(`   ${service}: ${message}`);
+  });
+  const { result, html } = await runMainJob(papers, subscribers, createReporter(!options.json));
+  if (options.json) {
+    print(JSON.stringify(result));
+    return;
+  }
+  const path = join(tmpdir(), `${result.digest.id}-${randomUUID().slice(0, 8)}.html`);
+  await writeFile(path, html);
+  summarise(result, path);
+}, [MainJobError, PapersFileError, SourceError]);
+
+/** Numbers the steps, and shows a bar within one on a terminal. */
+function createReporter(wanted: boolean): Reporter {
+  let step = 0;
+  let title = '';
+  let bar: ProgressBar | undefined;
+  return {
+    begin(what) {
+      step += 1;
+      title = what;
+    },
+    progress(done, total) {
+      bar ??= startProgress(title, wanted);
+      bar.update(done, total);
+    },
+    end(text) {
+      bar?.end();
+      bar = undefined;
+      if (wanted) print(`${step}. ${title.padEnd(34)} ${text}`);
+    },
+    warn,
+  };
+}
+
+function summarise({ digest, seconds }: MainJobResult, path: string): void {
+  print(`
+Done in ${seconds} seconds. The digest as a reader has it (${Math.round(digest.htmlBytes / 1024)} KB of HTML):
+${path}`);
+}

@@ -1,0 +1,39 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Another program holds the port. */
+export class PortInUseError extends Error {
+  override name = 'PortInUseError';
+  constructor(readonly port: number) {
+    super(`Port ${port} is in use.`);
+  }
+}
+
+/**
+ * Listens on the loopback address only: nothing here is for the network.
+ * @param port 0 for any free one
+ * @returns the server's address, `http://127.0.0.1:<port>`
+ * @throws PortInUseError
+ */
+export function listen(server: Server, port = 0): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortInUseError(port) : error),
+    );
+    server.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
+}
+
+/**
+ * Stops listening, and cuts the connections that are still open after a grace (milliseconds) for the requests on them.
+ * Kept-alive connections would hold the process. A server that is closed already stays so.
+ */
+export async function close(server: Server, grace = 0): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve, reject) => {
+    server.close(error => (error ? reject(error) : resolve()));
+  });
+  const cut = setTimeout(() => server.closeAllConnections(), grace);
+  await closed;
+  clearTimeout(cut);
+}

@@ -1,0 +1,35 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AcceptedMessage } from './ses/message.ts';
+
+/** Keeps every accepted mail as an `.eml` file, which any mail program opens. */
+export interface Mailbox {
+  save(message: Pick<AcceptedMessage, 'messageId' | 'at' | 'raw'>): void;
+  /** The newest saved mails, oldest first. */
+  newest(count: number): AsyncGenerator<Buffer>;
+  /** Resolves when everything is on disk. */
+  idle(): Promise<void>;
+}
+
+/** @param onError told of every mail that could not be written */
+export async function openMailbox(folder: string, onError: (message: string) => void): Promise<Mailbox> {
+  await mkdir(folder, { recursive: true });
+  const underWay = new Set<Promise<void>>();
+  return {
+    save({ messageId, at, raw }) {
+      // The time first, so that the names sort as the mails came; without the colons that Windows refuses.
+      const name = `${new Date(at).toISOString().replaceAll(':', '-')}-${messageId}.eml`;
+      const writing = writeFile(join(folder, name), raw)
+        .catch(error => onError(`A mail could not be saved. ${error}`))
+        .finally(() => underWay.delete(writing));
+      underWay.add(writing);
+    },
+    async *newest(count) {
+      const names = (await readdir(folder)).filter(name => name.endsWith('.eml')).sort();
+      for (const name of names.slice(-count)) yield await readFile(join(folder, name));
+    },
+    async idle() {
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import PostalMime from 'postal-mime';
+import { addDays, newYorkDay } from '../shared/papers/day.ts';
+import { collectMails, type DeliveredDigest } from './delivered.ts';
+import { type Counts, ingestText, publishDigest, sendDigest } from './digest-client.ts';
+import type { PapersFile } from './papers-file.ts';
+import { readSample, samplePageOf } from './sample.ts';
+import { startSystem } from './system.ts';
+
+/** Told how the job goes on. */
+export interface Reporter {
+  /** A step begins that has `what` to count. */
+  begin(what: string): void;
+  progress(done: number, total: number): void;
+  /** A step has ended well; `text` says what came of it. */
+  end(text: string): void;
+  /** Something outside of the steps went wrong. */
+  warn(text: string): void;
+}
+
+/** What `npm run demo -- --json` prints. */
+export interface MainJobResult {
+  papers: { read: number; stored: number; rejected: number };
+  subscribers: { requested: number; confirmed: number; unsubscribed: number };
+  digest: { id: string; papers: number; subject: string; htmlBytes: number; textBytes: number };
+  deliveries: Counts;
+  seconds: number;
+}
+
+/** Something did not go as it must; the message says what. */
+export class MainJobError extends Error {
+  override name = 'MainJobError';
+}
+
+const requestsInFlight = 32;
+
+/**
+ * The main job once, from start to end, on a fresh system in memory: papers come in, people subscribe and confirm, the
+ * digest goes out, one of them leaves with one click, and the next digest does not reach that one.
+ * @throws MainJobError, or what the system's own parts throw
+ */
+export async function runMainJob(
+  papers: PapersFile,
+  subscribers: number,
+  report: Reporter,
+): Promise<{ result: MainJobResult; html: string }> {
+  const mails = collectMails();
+  const system = await startSystem({
+    httpPort: 0,
+    schedules: false,
+    sources:
+      papers.kind === 'page'
+        ? { page: () => papers.text }
+        : { huggingFace: { date: papers.date ?? newYorkDay(Date.now()), items: papers.items } },
+    ses: { remember: false, onAccepted: mails.accepted },
+    onError: report.warn,
+  });
+  try {
+    const { url } = system;
+    const day = (papers.kind === 'hugging-face' && papers.date) || newYorkDay(Date.now());
+
+    report.begin('Papers come in');
+    const ingested = await system.invoke('ingest-papers', { day, source: papers.kind });
+    const counts = countPapers(ingested as IngestAnswer);
+    report.end(`${counts.read} read, ${counts.stored} stored, ${counts.rejected} rejected`);
+    if (counts.stored === 0) throw new MainJobError(`The file has no paper that can be used.${reasonsIn(ingested)}`);
+
+    report.begin('People subscribe and confirm');
+    const readers = Array.from({ length: subscribers }, (_, n) => `reader-${n + 1}@example.com`);
+    let confirmed = 0;
+    await eachOf(readers, async address => {
+      await subscribe(url, address);
+      await confirm(await mails.confirmationLink(address));
+      confirmed += 1;
+      report.progress(confirmed, subscribers);
+    });
+    report.end(`${confirmed} of ${subscribers} are active, each by the link in their own mail`);
+
+    report.begin('The digest is frozen');
+    const digest = await publishDigest(url, day);
+    report.end(`${digest.id}, ${digest.papers} papers: ${digest.subject}`);
+
+    report.begin('The digest goes out');
+    const deliveries = await sendDigest(url, digest.id, report.progress);
+    const delivered = checkArrivals(mails.digest(digest.id), readers);
+    report.end(`${deliveries.sent} of ${deliveries.planned} sent, one mail to each reader`);
+
+    report.begin('One reader leaves, with one click');
+    const [leaver = '', ...stayers] = readers;
+    await unsubscribe(delivered.links.get(leaver)?.[0] ?? '');
+    report.end(`${leaver} is unsubscribed`);
+
+    report.begin('The next digest goes out');
+    const next = addDays(day, 1);
+    await ingestText(url, { source: 'page', day: next, text: samplePageOf(await readSample(), next) });
+    const following = await publishDigest(url, next);
+    await sendDigest(url, following.id, report.progress);
+    if (stayers.length > 0) checkArrivals(mails.digest(following.id), stayers);
+    if (mails.digest(following.id)?.links.has(leaver)) throw new MainJobError(`${leaver} got a digest after leaving.`);
+    report.end(`${stayers.length} got it, and ${leaver} did not`);
+
+    const { html = '', text = '' } = await PostalMime.parse(delivered.example);
+    const { id, papers: inDigest, subject } = digest;
+    const result: MainJobResult = {
+      papers: counts,
+      subscribers: { requested: subscribers, confirmed, unsubscribed: 1 },
+      digest: {
+        id,
+        papers: inDigest,
+        subject,
+        htmlBytes: Buffer.byteLength(html),
+        textBytes: Buffer.byteLength(text),
+      },
+      deliveries,
+      seconds: Math.round(performance.now() / 10) / 100,
+    };
+    return { result, html };
+  } finally {
+    await system.stop();
+  }
+}
+
+interface IngestAnswer {
+  results: { read: number; stored: number; rejected: { entry: string; reason: string }[] }[];
+}
+
+function countPapers({ results }: IngestAnswer) {
+  const counts = { read: 0, stored: 0, rejected: 0 };
+  for (const { read, stored, rejected } of results) {
+    counts.read += read;
+    counts.stored += stored;
+    counts.rejected += rejected.length;
+  }
+  return counts;
+}
+
+function reasonsIn(ingested: unknown): string {
+  const [first] = (ingested as IngestAnswer).results.flatMap(result => result.rejected);
+  return first ? ` "${first.entry}": ${first.reason}.` : '';
+}
+
+/** Runs `work` for every item, a bounded number at once; the first failure ends it. */
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: requestsInFlight }, worker));
+}
+
+async function subscribe(url: string, email: string): Promise<void> {
+  const answer = await fetch(`${url}/v1/subscriptions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email }),
+  });
+  await expectStatus(answer, 202, `Subscribing ${email}`);
+}
+
+/** Opens the page behind the link and presses its button. */
+async function confirm(link: string): Promise<void> {
+  await expectStatus(await fetch(link), 200, 'Opening a confirmation link');
+  await expectStatus(await fetch(link, { method: 'POST' }), 200, 'Confirming');
+}
+
+/** What a mail client does when its own button is pressed (RFC 8058 section 3.1). */
+async function unsubscribe(link: string): Promise<void> {
+  if (!link) throw new MainJobError('The digest has no List-Unsubscribe link.');
+  const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
+  const answer = await fetch(link, { method: 'POST', body, redirect: 'error' });
+  await expectStatus(answer, 200, 'The one-click unsubscribe');
+}
+
+async function expectStatus(answer: Response, status: number, what: string): Promise<void> {
+  const text = await answer.text();
+  if (answer.status !== status) throw new MainJobError(`${what} was answered with ${answer.status}: ${text}`);
+}
+
+/** @throws MainJobError unless each of the readers got the digest once, and nobody else did */
+function checkArrivals(digest: DeliveredDigest | undefined, readers: string[]): DeliveredDigest {
+  if (!digest) throw new MainJobError('No digest was delivered.');
+  const missing = readers.filter(reader => !digest.links.has(reader));
+  if (missing.length > 0) throw new MainJobError(`${missing.length} readers got no digest, ${missing[0]} for one.`);
+  for (const [address, links] of digest.links) {
+    if (links.length > 1) throw new MainJobError(`${address} got the digest ${links.length} times.`);
+  }
+  if (digest.links.size > readers.length) throw new MainJobError('Somebody got a digest who should not have.');
+  return digest;
+}

@@ -1,0 +1,193 @@
+import { existsSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+import { homePage } from '../functions/public-api/pages/home.tsx';
+import type { Digest, DigestPaper } from '../shared/digests/digest.ts';
+import { confirmationMail } from '../shared/email/confirmation-mail.tsx';
+import { digestMail } from '../shared/email/digest-mail.tsx';
+import { contentSecurityPolicy } from '../shared/http/app.ts';
+
+/*
+ * `npm run pictures`: takes the pictures of the mails and the page that the README shows, with a chromium that is
+ * installed already. It stops when something scrolls sideways on a narrow phone.
+ */
+
+const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
+const largestPicture = 300_000;
+const publicUrl = 'https://papers.example.com';
+
+function samplePaper(number: number, title: string, lead: string, more: Partial<DigestPaper>): DigestPaper {
+  const id = `2611.${String(number).padStart(5, '0')}`;
+  return { id, title, lead, authors: [], moreAuthors: 0, upvotes: 0, url: `https://arxiv.org/abs/${id}`, ...more };
+}
+
+const samplePapers: DigestPaper[] = [
+  samplePaper(
+    10412,
+    'Small Teachers, Large Students: When Weak Supervision Is Enough',
+    'A model of 400 million parameters labels the data on which one of 30 billion is trained. The authors show for which tasks the student overtakes its teacher, and give a test that tells so before any training.',
+    {
+      authors: ['First Author', 'Second Author', 'Third Author'],
+      moreAuthors: 4,
+      upvotes: 118,
+      pdfUrl: 'https://arxiv.org/pdf/2611.10412',
+      codeUrl: 'https://github.com/example/small-teachers',
+    },
+  ),
+  samplePaper(
+    9877,
+    'Reading the Map Before the Walk: Planning Tokens for Long Proofs',
+    'Letting a prover write down a plan of at most 64 tokens before each lemma halves the number of steps that lead nowhere on three collections of olympiad problems.',
+    {
+      authors: ['First Author', 'Second Author'],
+      upvotes: 64,
+      pdfUrl: 'https://arxiv.org/pdf/2611.09877',
+    },
+  ),
+  samplePaper(
+    11003,
+    'SaltMarsh: A Benchmark of Seasonal Change in Satellite Images',
+    'Twelve years of images of 900 coastal places, each labelled by people who know it. Today’s vision models take a spring tide for erosion in every third image.',
+    {
+      authors: ['First Author', 'Second Author', 'Third Author'],
+      moreAuthors: 11,
+      upvotes: 41,
+      pdfUrl: 'https://arxiv.org/pdf/2611.11003',
+      codeUrl: 'https://github.com/example/saltmarsh',
+    },
+  ),
+  samplePaper(
+    8120,
+    'Why Gradient Noise Helps: A Short Answer for ℓ₁ Losses',
+    'For robust regression the noise of small batches is shown to act like a smoothing of the loss, with a rate that depends on the share of outliers alone.',
+    { authors: ['Only Author'], upvotes: 17, pdfUrl: 'https://arxiv.org/pdf/2611.08120' },
+  ),
+  samplePaper(
+    12990,
+    'Quiet Speakers: Speech Recognition at 20 Decibels',
+    'Whispered commands are understood with a word error rate of 6 % after training on recordings that were made quiet by computation, with no new microphone data.',
+    {
+      authors: ['Amal Haddad', 'Jonas Berg', 'Priya Raman'],
+      moreAuthors: 2,
+      upvotes: 9,
+      pdfUrl: 'https://arxiv.org/pdf/2611.12990',
+    },
+  ),
+];
+
+const sampleDigest: Digest = {
+  id: 'daily-2026-11-23',
+  kind: 'daily',
+  date: '2026-11-23',
+  status: 'ready',
+  subject: 'Small Teachers, Large Students: When Weak Supervision Is Enough and 4 more',
+  papersOfDay: 52,
+  papers: samplePapers,
+  publishedAt: Date.parse('2026-11-24T03:00:00Z'),
+  freshUntil: Date.parse('2026-11-25T06:00:00Z'),
+};
+
+interface Picture {
+  file: string;
+  html: string;
+  colorScheme: 'light' | 'dark';
+  width: number;
+  height: number;
+}
+
+function pictures(): Picture[] {
+  const sender = {
+    publicUrl,
+    senderName: 'Daily Papers',
+    postalAddress: 'Daily Papers, 1 Sample Street, 12345 Sampleton',
+  };
+  const digest = digestMail(sampleDigest, {
+    ...sender,
+    maxPapers: 20,
+    unsubscribeUrl: `${publicUrl}/subscriptions/unsubscribe?token=sample`,
+  }).html;
+  const confirmation = confirmationMail({
+    ...sender,
+    confirmUrl: `${publicUrl}/subscriptions/confirm?token=v1.k1.confirm.${'sample'.repeat(7)}.1795478400.${'token'.repeat(13)}`,
+  }).html;
+  const page = homePage({
+    publicUrl,
+    day: sampleDigest.date,
+    papers: samplePapers,
+    digests: [{ id: sampleDigest.id, date: sampleDigest.date, subject: sampleDigest.subject }],
+  });
+  const desktop = { colorScheme: 'light', width: 800, height: 1000 } as const;
+  const phone = { width: 375, height: 760 };
+  return [
+    { ...desktop, file: 'digest-light.png', html: digest },
+    { ...desktop, file: 'digest-dark.png', html: digest, colorScheme: 'dark' },
+    { ...phone, file: 'digest-phone.png', html: digest, colorScheme: 'light' },
+    { ...desktop, file: 'page-light.png', html: page },
+    { ...phone, file: 'page-phone-dark.png', html: page, colorScheme: 'dark' },
+    { ...desktop, file: 'confirmation.png', html: confirmation, height: 660 },
+  ];
+}
+
+/** A chromium of this machine. */
+function chromiumPath(): string {
+  const candidates = process.env.CHROMIUM ? [process.env.CHROMIUM] : ['/usr/bin/chromium', '/usr/bin/google-chrome'];
+  const found = candidates.find(path => existsSync(path));
+  if (found) return found;
+  throw new Error(
+    `No browser at ${candidates.join(' or ')}. Install chromium (Debian: apt-get install chromium), or set CHROMIUM to the path of yours.`,
+  );
+}
+
+async function take(browser: Browser, picture: Picture): Promise<void> {
+  const { width, height, colorScheme } = picture;
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, deviceScaleFactor: 1.5 });
+  try {
+    // Answered here, and under the policy that the pages are served with: nothing is fetched from anywhere.
+    await context.route('**/*', route =>
+      route.fulfill({
+        contentType: 'text/html; charset=utf-8',
+        headers: { 'content-security-policy': contentSecurityPolicy },
+        body: picture.html,
+      }),
+    );
+    const page = await context.newPage();
+    await page.goto(publicUrl);
+    await page.screenshot({ path: folder + picture.file });
+    await page.setViewportSize({ width: 320, height });
+    // A string, since these words are the browser's and not Node's.
+    const contentWidth = Number(await page.evaluate('document.documentElement.scrollWidth'));
+    if (contentWidth > 320) throw new Error(`${picture.file} is ${contentWidth} px wide on a phone of 320 px.`);
+  } finally {
+    await context.close();
+  }
+  const { size } = await stat(folder + picture.file);
+  if (size > largestPicture) throw new Error(`${picture.file} has ${size} bytes, more than ${largestPicture}.`);
+  console.log(`docs/pictures/${picture.file} (${Math.round(size / 1000)} KB)`);
+}
+
+async function main(): Promise<void> {
+  const executablePath = chromiumPath();
+  await mkdir(folder, { recursive: true });
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  try {
+    for (const picture of pictures()) await take(browser, picture);
+  } finally {
+    await browser.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

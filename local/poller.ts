@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { FunctionName } from '../shared/platform/resources.ts';
+import type { Invoke } from './invoke.ts';
+
+export interface PollerOptions {
+  sqs: SQSClient;
+  queueUrl: string;
+  consumer: FunctionName;
+  batchSize: number;
+  /** Most invocations of the consumer at once. */
+  concurrency: number;
+  invoke: Invoke;
+  /** Told when an invocation as a whole failed, and when the queue did not answer. */
+  onError: (message: string) => void;
+}
+
+export interface Poller {
+  /** Takes no more messages, and waits for the invocations under way. */
+  stop(): Promise<void>;
+}
+
+/** AWS limit: seconds of a long poll. The poll ends as soon as there is a message. */
+const longPollSeconds = 20;
+
+/** What Lambda's event source mapping does: hands messages to a function and deletes those that did not fail. */
+export function startPoller(options: PollerOptions): Poller {
+  const { sqs, queueUrl, onError } = options;
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  async function receive(): Promise<Message[]> {
+    const answer = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: options.batchSize,
+        WaitTimeSeconds: longPollSeconds,
+        MessageSystemAttributeNames: ['All'],
+      }),
+      { abortSignal: stopping.signal },
+    );
+    return answer.Messages ?? [];
+  }
+
+  async function work(messages: Message[]): Promise<void> {
+    const event: SQSEvent = { Records: messages.map(message => recordOf(message, queueUrl)) };
+    try {
+      const answer = (await options.invoke(options.consumer, event)) as Partial<SQSBatchResponse> | undefined;
+      const failed = new Set(answer?.batchItemFailures?.map(failure => failure.itemIdentifier));
+      const done = messages.filter(message => !failed.has(message.MessageId ?? ''));
+      if (done.length === 0) return;
+      await sqs.send(
+        new DeleteMessageBatchCommand({
+          QueueUrl: queueUrl,
+          Entries: done.map((message, index) => ({ Id: String(index), ReceiptHandle: message.ReceiptHandle })),
+        }),
+      );
+    } catch (error) {
+      onError(`${options.consumer} failed; its messages come again later. ${describe(error)}`);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      if (underWay.size >= options.concurrency) {
+        await Promise.race(underWay);
+        continue;
+      }
+      try {
+        const messages = await receive();
+        if (messages.length === 0) continue;
+        const invocation = work(messages).finally(() => underWay.delete(invocation));
+        underWay.add(invocation);
+      } catch (error) {
+        if (stopping.signal.aborted) break;
+        onError(`The queue of ${options.consumer} does not answer. ${describe(error)}`);
+        await sleep(1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+    await Promise.all(underWay);
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+function recordOf(message: Message, queueUrl: string): SQSRecord {
+  const attributes = message.Attributes ?? {};
+  return {
+    messageId: message.MessageId ?? '',
+    receiptHandle: message.ReceiptHandle ?? '',
+    body: message.Body ?? '',
+    attributes: {
+      ApproximateReceiveCount: attributes.ApproximateReceiveCount ?? '1',
+      SentTimestamp: attributes.SentTimestamp ?? '',
+      SenderId: attributes.SenderId ?? '',
+      ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? '',
+    },
+    messageAttributes: {},
+    md5OfBody: message.MD5OfBody ?? '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queueUrl.split('/').at(-1)}`,
+    awsRegion: 'us-east-1',
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

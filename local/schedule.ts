@@ -1,0 +1,90 @@
+import type { schedules } from '../shared/platform/resources.ts';
+import type { Invoke } from './invoke.ts';
+
+export type Schedule = (typeof schedules)[number];
+
+const minute = 60_000;
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/**
+ * Makes a test of whether a schedule is due in a minute.
+ * @param cron five fields (minute hour day month weekday) of numbers, lists of numbers, or `*`; all must match
+ * @returns a function of an instant in epoch milliseconds
+ * @throws Error when the expression has another form
+ */
+export function parseCron(cron: string, timeZone: string): (at: number) => boolean {
+  const fields = cron.trim().split(/\s+/);
+  if (fields.length !== 5 || !fields.every(field => /^(\*|\d+(,\d+)*)$/.test(field))) {
+    throw new Error(`"${cron}" is not five fields of numbers, lists of numbers or *.`);
+  }
+  const allowed = fields.map(field => (field === '*' ? undefined : new Set(field.split(',').map(Number))));
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    minute: 'numeric',
+    hour: 'numeric',
+    day: 'numeric',
+    month: 'numeric',
+    weekday: 'short',
+  });
+  return at => {
+    const parts = Object.fromEntries(format.formatToParts(at).map(part => [part.type, part.value]));
+    const values = [parts.minute, parts.hour, parts.day, parts.month].map(Number);
+    values.push(weekdays.indexOf(parts.weekday ?? ''));
+    return values.every((value, index) => allowed[index]?.has(value) ?? true);
+  };
+}
+
+/**
+ * Which schedules are due in the minutes after `after`, up to and including the one of `until` (epoch ms).
+ * Each is named once, however many of its minutes have passed: after a laptop has slept, once is enough.
+ */
+export function dueBetween(all: readonly Schedule[], after: number, until: number): Schedule[] {
+  const minutes: number[] = [];
+  for (let at = (Math.floor(after / minute) + 1) * minute; at <= until; at += minute) minutes.push(at);
+  return all.filter(schedule => {
+    const isDue = parseCron(schedule.cron, schedule.timeZone);
+    return minutes.some(isDue);
+  });
+}
+
+/** Hours of sleep after which missed schedules are let go: every one of them comes within a day. */
+const longestGap = 24 * 60 * minute;
+
+/** Starts functions by their schedules. One function never runs twice at once. */
+export function startSchedules(all: readonly Schedule[], invoke: Invoke, onError: (message: string) => void) {
+  const queues = new Map<string, Promise<void>>();
+  let checked = Date.now();
+  let timer: NodeJS.Timeout;
+
+  function start({ target }: Schedule): void {
+    const previous = queues.get(target) ?? Promise.resolve();
+    const run = previous
+      .then(() => invoke(target, {}))
+      .then(
+        () => undefined,
+        error => onError(`${target}, started by its schedule, failed. ${error}`),
+      );
+    queues.set(target, run);
+  }
+
+  function check(): void {
+    const now = Date.now();
+    for (const schedule of dueBetween(all, Math.max(checked, now - longestGap), now)) start(schedule);
+    checked = now;
+    wait();
+  }
+
+  function wait(): void {
+    timer = setTimeout(check, minute - (Date.now() % minute));
+  }
+
+  wait();
+  return {
+    /** Starts nothing more, and waits for what is running. */
+    async stop(): Promise<void> {
+      clearTimeout(timer);
+      await Promise.all(queues.values());
+    },
+  };
+}

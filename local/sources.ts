@@ -1,0 +1,59 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { close, listen } from './listen.ts';
+
+export interface SourcesOptions {
+  /** Gives the text of the page at `/daily-papers.txt`; without it, the page is not there. */
+  page?: () => string;
+  /** What `/api/daily_papers` features on one date; every other date is empty. */
+  huggingFace?: { date: string; items: unknown[] };
+}
+
+/** The outside world on this machine. */
+export interface LocalSources {
+  /** Stands for https://huggingface.co. */
+  url: string;
+  pageUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Hugging Face's own: papers a page of its answer. */
+const defaultLimit = 50;
+const mostLimit = 100;
+
+/** Serves papers in the forms in which their sources do, on a free port of the loopback address. */
+export async function startSources(options: SourcesOptions): Promise<LocalSources> {
+  let url = '';
+  const server = createServer((request, response) => {
+    const asked = new URL(request.url ?? '/', url);
+    if (asked.pathname === '/daily-papers.txt' && options.page !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(options.page());
+    } else if (asked.pathname === '/api/daily_papers') {
+      answerDailyPapers(response, asked, options.huggingFace);
+    } else {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
+    }
+  });
+  url = await listen(server);
+  return { url, pageUrl: `${url}/daily-papers.txt`, stop: () => close(server) };
+}
+
+function answerDailyPapers(response: ServerResponse, asked: URL, featured: SourcesOptions['huggingFace']): void {
+  const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  const date = asked.searchParams.get('date') ?? featured?.date ?? '';
+  const page = Number(asked.searchParams.get('p') ?? 0);
+  const limit = Number(asked.searchParams.get('limit') ?? defaultLimit);
+  if (date && Number.isNaN(Date.parse(`${date}T00:00:00Z`))) {
+    json(400, { error: '✖ Invalid date\n  → at date' });
+    return;
+  }
+  if (!Number.isInteger(page) || page < 0 || !Number.isInteger(limit) || limit < 1 || limit > mostLimit) {
+    json(400, { error: '✖ Invalid page or limit' });
+    return;
+  }
+  const items = date === featured?.date ? featured.items : [];
+  const end = (page + 1) * limit;
+  const next = new URL(asked);
+  next.searchParams.set('p', String(page + 1));
+  json(200, items.slice(page * limit, end), end < items.length ? { link: `<${next}>; rel="next"` } : {});
+}

@@ -1,0 +1,107 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { newYorkDay } from '../shared/papers/day.ts';
+import { CommandError, print, readOptions, readWhole, run, warn } from './cli.ts';
+import { DataInUseError, dataPaths } from './data-folder.ts';
+import { captureFunctionLogs } from './function-log.ts';
+import { PortInUseError } from './listen.ts';
+import { readSample, samplePageOf } from './sample.ts';
+import { type LocalSystem, startSystem } from './system.ts';
+
+/** `npm start`: the whole system on this machine, with its data in `.local/` of the project. */
+
+const usage = 'npm start -- [--reset] [--port 3000] [--inbox-port 8005] [--live] [--data .local]';
+const defaultPort = '3000';
+const defaultInboxPort = '8005';
+
+await run(async () => {
+  const options = readOptions(
+    {
+      reset: { type: 'boolean', default: false },
+      port: { type: 'string', default: defaultPort },
+      'inbox-port': { type: 'string', default: defaultInboxPort },
+      live: { type: 'boolean', default: false },
+      data: { type: 'string', default: fileURLToPath(new URL('../.local', import.meta.url)) },
+    },
+    usage,
+  );
+  const httpPort = readWhole('--port', options.port, 0, 65_535);
+  const inboxPort = readWhole('--inbox-port', options['inbox-port'], 0, 65_535);
+  const dataFolder = resolve(options.data);
+  const logPath = dataPaths(dataFolder).functionLog;
+
+  captureFunctionLogs(({ level, service, message, json }) => {
+    mkdirSync(dataFolder, { recursive: true });
+    appendFileSync(logPath, `${json}\n`);
+    if (level === 'WARN' || level === 'ERROR') warn(`${level} ${service}: ${message} (more in ${logPath})`);
+  });
+  const sample = await readSample();
+  const system = await startSystem({
+    dataFolder,
+    reset: options.reset,
+    httpPort,
+    inboxPort,
+    schedules: true,
+    sources: options.live ? 'live' : { page: () => samplePageOf(sample, newYorkDay(Date.now())) },
+    // Everything is on disk and in the inbox; the memory of a long run should not grow with it.
+    ses: { remember: false },
+    onError: warn,
+  }).catch(error => {
+    throw explained(error, httpPort);
+  });
+  stopOnSignal(system);
+
+  await ingestOnce(system, options.live);
+  announce(system);
+});
+
+/** A port or folder in use is no fault of the program: says what to do instead. */
+function explained(error: unknown, httpPort: number): unknown {
+  if (error instanceof PortInUseError) {
+    const option = error.port === httpPort ? '--port' : '--inbox-port';
+    return new CommandError(
+      `Port ${error.port} is in use by another program. Choose another one: npm start -- ${option} ${error.port + 1}`,
+    );
+  }
+  if (error instanceof DataInUseError) return new CommandError(`${error.message} Stop it first, with Ctrl-C.`);
+  return error;
+}
+
+/** The hourly timer would leave the page empty until then. */
+async function ingestOnce(system: LocalSystem, live: boolean): Promise<void> {
+  try {
+    await system.invoke('ingest-papers', { day: newYorkDay(Date.now()) });
+  } catch (error) {
+    warn(`Today's papers could not be read. The next try is at five past the hour. ${(error as Error).message}`);
+    if (live) warn('Without --live, the sample that comes with the project is used.');
+  }
+}
+
+function announce({ url, inboxUrl }: LocalSystem): void {
+  const digest = url.endsWith(`:${defaultPort}`) ? 'npm run digest' : `npm run digest -- --url ${url}`;
+  print(`
+Daily Papers is running on this machine.
+
+  Page             ${url}/
+  Inbox            ${inboxUrl}/
+  API description  ${url}/openapi.json
+
+  Send today's digest now, from another terminal:  ${digest}
+  Stop: Ctrl-C
+`);
+}
+
+function stopOnSignal(system: LocalSystem): void {
+  let askedAt: number | undefined;
+  const stop = () => {
+    // One Ctrl-C can arrive twice: from the terminal, and passed on by npm. Whoever really asks twice won't wait.
+    if (askedAt !== undefined && Date.now() - askedAt > 500) process.exit(1);
+    if (askedAt !== undefined) return;
+    askedAt = Date.now();
+    print('Stopping …');
+    void run(() => system.stop());
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}

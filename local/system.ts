@@ -1,0 +1,232 @@
+import { devNull } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type FunctionName, functionNames, queues, schedules } from '../shared/platform/resources.ts';
+import { checkDataFolder, dataPaths, lockDataFolder, readKeys, resetDataFolder } from './data-folder.ts';
+import { startDynamoDB } from './dynamodb.ts';
+import { type LocalEvents, startEvents } from './events.ts';
+import { createGateway, type WebApp } from './gateway.ts';
+import { type Inbox, startInbox } from './inbox.ts';
+import { createContext, type Handler, type Invoke } from './invoke.ts';
+import { close, listen } from './listen.ts';
+import { openMailbox } from './mailbox.ts';
+import { startPoller } from './poller.ts';
+import { startQueues } from './queues.ts';
+import { startSchedules } from './schedule.ts';
+import type { AcceptedMessage } from './ses/message.ts';
+import { type LocalSes, type SesOptions, startSes } from './ses/ses.ts';
+import { type SourcesOptions, startSources } from './sources.ts';
+import { createTables, tableEnvironment } from './tables.ts';
+
+export interface SystemOptions {
+  /** Where data is kept; without it, everything is in memory and gone at the end. */
+  dataFolder?: string;
+  /** Deletes what the data folder holds, once it is sure that nobody else uses it. */
+  reset?: boolean;
+  /** 0 for any free one, here and below. */
+  httpPort: number;
+  /** Without it, there is no inbox. */
+  inboxPort?: number;
+  /** Whether the timers run. */
+  schedules: boolean;
+  /** What the world outside features; `live` asks the real one. */
+  sources: SourcesOptions | 'live';
+  ses?: SesOptions;
+  /** Shortens the time after which a failed message of a queue comes again. */
+  visibilitySeconds?: number;
+  /** Overrides variables of the functions' environment. */
+  environment?: Record<string, string>;
+  /** Told what went wrong outside the functions' own logs. */
+  onError: (message: string) => void;
+}
+
+export interface LocalSystem {
+  url: string;
+  inboxUrl: string | undefined;
+  ses: LocalSes;
+  events: LocalEvents;
+  /** Calls a function as a timer or an operator would, and gives its answer. */
+  invoke: Invoke;
+  /** Ends what is under way, then everything else. */
+  stop(): Promise<void>;
+}
+
+/** Invocations of a queue's consumer at once: this machine is not a cloud. */
+const invocationsAtOnce = 2;
+/** Milliseconds that requests and sign-ups under way get at the end. */
+const requestGrace = 2_000;
+/** Saved mails that the inbox shows again after a restart. */
+const mailsShownAgain = 200;
+
+/** Variables of the person's own AWS set-up: none of it may lead a call away from this machine. */
+const foreignVariables = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_ENDPOINT_URL',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'AWS_USE_FIPS_ENDPOINT',
+  'AWS_USE_DUALSTACK_ENDPOINT',
+  'KEYS_PARAMETER',
+  'PAGE_URL',
+  'HUGGING_FACE_URL',
+];
+
+const ownVariables = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  // On Node 20 the SDK recommends a newer one, to whoever only wants to read a page.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
+
+/**
+ * Starts the whole system: emulators, tables, queues, then the functions themselves, which read their environment as
+ * they are loaded. So there is one system a process, or a test file.
+ * @throws PortInUseError, DataInUseError
+ */
+export async function startSystem(options: SystemOptions): Promise<LocalSystem> {
+  for (const name of foreignVariables) delete process.env[name];
+  Object.assign(process.env, ownVariables);
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    // One that fails must not keep the others running.
+    for (let next = stops.pop(); next; next = stops.pop()) await next().catch(error => options.onError(String(error)));
+  };
+  try {
+    return await start(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: SystemOptions,
+  stops: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<LocalSystem> {
+  const { dataFolder, onError } = options;
+  /** Remembers how to end what was started; the last comes first. */
+  function ending<T extends { stop(): Promise<void> }>(started: T): T {
+    stops.push(() => started.stop());
+    return started;
+  }
+
+  // The likeliest reason for a port in use is this very system, which is the better thing to say.
+  if (dataFolder) await checkDataFolder(dataFolder);
+  const gateway = createGateway();
+  const url = await listen(gateway.server, options.httpPort);
+  stops.push(() => close(gateway.server));
+  if (dataFolder) {
+    stops.push(await lockDataFolder(dataFolder, Number(new URL(url).port)));
+    if (options.reset) await resetDataFolder(dataFolder);
+  }
+  const inbox = options.inboxPort === undefined ? undefined : ending(await startInbox(options.inboxPort, onError));
+  const database = ending(await startDynamoDB(dataFolder && dataPaths(dataFolder).database));
+  const messages = ending(
+    await startQueues(options.visibilitySeconds ? { visibilitySeconds: options.visibilitySeconds } : {}),
+  );
+  const ses = ending(await startSes({ ...options.ses, onAccepted: await mailKeeper(options, inbox, stops) }));
+  const handlers = new Map<FunctionName, Handler>();
+  const invoke: Invoke = async (name, event) => {
+    const handler = handlers.get(name);
+    if (!handler) throw new Error(`There is no function ${name}.`);
+    return handler(event, createContext(name));
+  };
+  const events = ending(await startEvents({ invoke, onError }));
+  const world = options.sources === 'live' ? undefined : ending(await startSources(options.sources));
+
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    AWS_ENDPOINT_URL_SQS: messages.endpoint,
+    AWS_ENDPOINT_URL_SNS: messages.endpoint,
+    AWS_ENDPOINT_URL_SES: ses.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: events.endpoint,
+    ...tableEnvironment(),
+    ...messages.environment,
+    EVENT_BUS_NAME: 'daily-papers',
+    PUBLIC_URL: url,
+    SENDER_ADDRESS: 'papers@daily-papers.example',
+    KEYS: await readKeys(dataFolder),
+    ...(world && { HUGGING_FACE_URL: world.url }),
+    ...(world && options.sources !== 'live' && options.sources.page !== undefined && { PAGE_URL: world.pageUrl }),
+    ...options.environment,
+  });
+  await prepareTables();
+
+  const apps = await loadFunctions(handlers);
+  gateway.mount(apps);
+  const sqs = new SQSClient({});
+  stops.push(async () => sqs.destroy());
+  const pollers = Object.entries(queues).map(([name, { consumer, batchSize }]) =>
+    startPoller({
+      sqs,
+      queueUrl: messages.urls[name as keyof typeof queues],
+      consumer,
+      batchSize,
+      concurrency: invocationsAtOnce,
+      invoke,
+      onError,
+    }),
+  );
+  stops.push(() => Promise.all(pollers.map(poller => poller.stop())));
+  stops.push(() => untilEmpty(sqs, messages.urls.signups));
+  if (options.schedules) ending(startSchedules(schedules, invoke, onError));
+  // First of all, nothing new comes in.
+  stops.push(() => close(gateway.server, requestGrace));
+  return { url, inboxUrl: inbox?.url, ses, events, invoke, stop };
+}
+
+/**
+ * The queues live in memory: a sign-up that was answered with "look into your inbox" must not end with them. Batches
+ * are found again by the next planning run.
+ */
+async function untilEmpty(sqs: SQSClient, queueUrl: string): Promise<void> {
+  const deadline = Date.now() + requestGrace;
+  const ask = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
+  while (Date.now() < deadline) {
+    if ((await sqs.send(ask)).Attributes?.ApproximateNumberOfMessages === '0') return;
+    await sleep(20);
+  }
+}
+
+async function prepareTables(): Promise<void> {
+  const client = new DynamoDBClient({});
+  await createTables(client);
+  client.destroy();
+}
+
+/** Shows every accepted mail in the inbox and keeps it on disk, and shows those kept before. */
+async function mailKeeper(
+  { dataFolder, ses, onError }: SystemOptions,
+  inbox: Inbox | undefined,
+  stops: (() => Promise<unknown>)[],
+): Promise<(message: AcceptedMessage) => void> {
+  const mailbox = dataFolder ? await openMailbox(dataPaths(dataFolder).mails, onError) : undefined;
+  if (mailbox) {
+    stops.push(() => mailbox.idle());
+    if (inbox) for await (const raw of mailbox.newest(mailsShownAgain)) inbox.show(raw);
+  }
+  return message => {
+    ses?.onAccepted?.(message);
+    mailbox?.save(message);
+    inbox?.show(message.raw);
+  };
+}
+
+/** Loads each function's handler; those of the HTTP API also give their app. */
+async function loadFunctions(handlers: Map<FunctionName, Handler>) {
+  const apps: Partial<Record<FunctionName, WebApp>> = {};
+  for (const name of functionNames) {
+    const module = (await import(`../functions/${name}/handler.ts`)) as { handler: Handler; app?: WebApp };
+    handlers.set(name, module.handler);
+    if (module.app) apps[name] = module.app;
+  }
+  const { 'public-api': publicApp, 'admin-api': adminApp } = apps;
+  if (!publicApp || !adminApp) throw new Error('public-api and admin-api must export their app.');
+  return { public: publicApp, admin: adminApp };
+}

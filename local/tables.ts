@@ -1,0 +1,56 @@
+import { CreateTableCommand, type DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { type TableDefinition, type TableName, tables } from '../shared/platform/resources.ts';
+
+/** The name that a table has on this machine: `daily-papers-subscribers`. */
+export function tableName(name: TableName): string {
+  return `daily-papers-${name.toLowerCase()}`;
+}
+
+/** The variables by which functions learn the names of their tables. */
+export function tableEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, { environment }]) => [environment, tableName(name as TableName)]),
+  );
+}
+
+/**
+ * Creates the system's tables, or those named, with their indexes. A table that exists stays as it is.
+ * There is no TTL: dynalite has no such call, and no code may depend on it.
+ */
+export async function createTables(
+  client: DynamoDBClient,
+  names: readonly TableName[] = Object.keys(tables) as TableName[],
+): Promise<void> {
+  await Promise.all(names.map(name => createTable(client, name)));
+}
+
+async function createTable(client: DynamoDBClient, name: TableName): Promise<void> {
+  const { indexes = [] }: TableDefinition = tables[name];
+  const attributes = new Set(['pk', 'sk', ...indexes.flatMap(index => [index.partitionKey, index.sortKey])]);
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: tableName(name),
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [...attributes].map(attribute => ({ AttributeName: attribute, AttributeType: 'S' })),
+        KeySchema: keySchema('pk', 'sk'),
+        ...(indexes.length > 0 && {
+          GlobalSecondaryIndexes: indexes.map(index => ({
+            IndexName: index.name,
+            KeySchema: keySchema(index.partitionKey, index.sortKey),
+            Projection: { ProjectionType: index.projection },
+          })),
+        }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}
+
+function keySchema(partitionKey: string, sortKey: string) {
+  return [
+    { AttributeName: partitionKey, KeyType: 'HASH' as const },
+    { AttributeName: sortKey, KeyType: 'RANGE' as const },
+  ];
+}
