@@ -1,0 +1,36 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Access, TableDefinition } from '../../shared/platform/resources.ts';
+import { keysParameterOf, type Stage } from '../stages.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+
+/** Items by key and by index. Nothing may scan a table or change what it is. */
+export function grantTable(to: ServiceFunction, table: TableV2, definition: TableDefinition, access: Access): void {
+  to.allow(access === 'write' ? [...reading, ...writing] : reading, [table.tableArn]);
+  const indexes = (definition.indexes ?? []).map(index => `${table.tableArn}/index/${index.name}`);
+  if (indexes.length > 0) to.allow(['dynamodb:Query'], indexes);
+}
+
+/** Mail from the stage's own address, and the rate at which SES takes it. */
+export function grantMail(to: ServiceFunction, stage: Stage, configurationSet: string): void {
+  const arn = (resource: string) => Stack.of(to).formatArn({ service: 'ses', resource });
+  const domain = stage.senderAddress.slice(stage.senderAddress.lastIndexOf('@') + 1);
+  to.allow(
+    ['ses:SendRawEmail'],
+    // SES asks for the identity that it verified, which is the address or its domain, and for the configuration set.
+    [arn(`identity/${stage.senderAddress}`), arn(`identity/${domain}`), arn(`configuration-set/${configurationSet}`)],
+    { StringEquals: { 'ses:FromAddress': stage.senderAddress } },
+  );
+  to.allow(['ses:GetSendQuota'], ['*']);
+  const reason = 'ses:GetSendQuota, a number of the whole account, is not made for any narrower resource.';
+  Validations.of(to.role ?? to).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
+}
+
+/** The key ring. It is encrypted with the account's own `aws/ssm` key, which lets in whoever may read the parameter. */
+export function grantKeys(to: ServiceFunction, stage: Stage): void {
+  const resource = `parameter${keysParameterOf(stage)}`;
+  to.allow(['ssm:GetParameter'], [Stack.of(to).formatArn({ service: 'ssm', resource })]);
+}

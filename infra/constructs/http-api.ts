@@ -1,0 +1,63 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi as Api, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+import type { Alarms } from './alarms.ts';
+
+/** Requests a second over all callers, and how many at once: far above a newsletter's need, far below a bill to fear. */
+const throttle = { rateLimit: 200, burstLimit: 400 };
+
+/** No address, no query string (links carry tokens there), no headers. */
+const accessLog = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTimeEpoch(),
+    method: AccessLogField.contextHttpMethod(),
+    path: AccessLogField.contextPath(),
+    route: '$context.routeKey',
+    status: AccessLogField.contextStatus(),
+    milliseconds: AccessLogField.contextResponseLatency(),
+    error: '$context.integrationErrorMessage',
+  }),
+);
+
+/** The HTTP API: `/v1/admin/…` for callers with IAM credentials, all the rest for anyone. CORS is the app's own. */
+export class HttpApi extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, stage: Stage, alarms: Alarms, publicApi: IFunction, adminApi: IFunction) {
+    super(scope, id);
+    const api = new Api(this, 'Api', {
+      apiName: `daily-papers-${stage.name}`,
+      createDefaultStage: false,
+      defaultIntegration: new HttpLambdaIntegration('Public', publicApi),
+    });
+    api.addRoutes({
+      path: '/v1/admin/{proxy+}',
+      methods: [HttpMethod.ANY],
+      integration: new HttpLambdaIntegration('Admin', adminApi),
+      authorizer: new HttpIamAuthorizer(),
+    });
+    const reason = 'Readers are strangers: tokens in the requests are checked by the function.';
+    Validations.of(api).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+
+    const logGroup = new LogGroup(this, 'AccessLog', {
+      retention: stage.logRetentionDays,
+      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      autoDeploy: true,
+      throttle,
+      accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLog },
+    });
+    const what = 'The API answered with a server error.';
+    alarms.whenAboveZero('server-errors', api.metricServerError(), what, 'The API answers with server errors');
+    this.url = api.apiEndpoint;
+  }
+}

@@ -1,0 +1,47 @@
+import { type App, CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type TableDefinition, type TableName, tables } from '../shared/platform/resources.ts';
+import type { Stage } from './stages.ts';
+
+/**
+ * What must never be lost: the tables. (The keys live in an SSM SecureString, which CloudFormation can't make:
+ * `keys.ts` does, before the first deployment.)
+ */
+export class DataStack extends Stack {
+  readonly tables: Record<TableName, TableV2>;
+
+  constructor(app: App, id: string, stage: Stage) {
+    super(app, id, {
+      description: `Daily Papers (${stage.name}): the tables`,
+      terminationProtection: stage.keepData,
+    });
+    const entries = Object.entries(tables).map(([name, definition]) => [name, this.addTable(name, definition, stage)]);
+    this.tables = Object.fromEntries(entries) as Record<TableName, TableV2>;
+  }
+
+  private addTable(name: string, definition: TableDefinition, stage: Stage): TableV2 {
+    const protect = definition.precious && stage.keepData;
+    const key = (attribute: string) => ({ name: attribute, type: AttributeType.STRING });
+    const table = new TableV2(this, name, {
+      partitionKey: key('pk'),
+      sortKey: key('sk'),
+      globalSecondaryIndexes: (definition.indexes ?? []).map(index => ({
+        indexName: index.name,
+        partitionKey: key(index.partitionKey),
+        sortKey: key(index.sortKey),
+        projectionType: ProjectionType[index.projection],
+      })),
+      ...(definition.ttl && { timeToLiveAttribute: definition.ttl }),
+      billing: Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: definition.precious },
+      deletionProtection: protect,
+      removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    if (!definition.precious) {
+      const reason = 'Counters and clocks that are worth nothing a day later; nobody would restore them.';
+      Validations.of(table).acknowledge({ id: 'AwsSolutions-DDB3', reason });
+    }
+    new CfnOutput(this, `${name}TableName`, { value: table.tableName });
+    return table;
+  }
+}

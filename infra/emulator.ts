@@ -1,0 +1,50 @@
+import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+
+/** Where MiniStack listens, unless AWS_ENDPOINT_URL names another place. */
+export const emulatorUrl = process.env.AWS_ENDPOINT_URL ?? 'http://localhost:4566';
+
+/** How a person gets a MiniStack that the deployment and its test can work with. */
+const howToStart = `No MiniStack answers at ${emulatorUrl}. Start one in another terminal:
+  pip install ministack
+  SMTP_HOST=127.0.0.1:2525 ministack
+(SMTP_HOST is where it hands over captured mails; npm run test:deployed listens there.)
+For another port: GATEWAY_PORT=4567 for ministack, and AWS_ENDPOINT_URL=http://localhost:4567 here.`;
+
+/** Points this process, and the CDK that it starts, at MiniStack with MiniStack's own account and credentials. */
+export function useEmulator(): void {
+  const { AWS_PROFILE: _, ...environment } = process.env;
+  process.env = {
+    ...environment,
+    AWS_ENDPOINT_URL: emulatorUrl,
+    AWS_ENDPOINT_URL_S3: emulatorUrl,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'us-east-1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+}
+
+/** @throws Error saying how to start MiniStack when it doesn't answer */
+export async function checkEmulatorIsUp(): Promise<void> {
+  const health = await fetch(`${emulatorUrl}/_ministack/health`, { signal: AbortSignal.timeout(5000) }).catch(
+    () => null,
+  );
+  if (!health?.ok) throw new Error(howToStart);
+}
+
+/** Whether the CDK has put its bucket and roles there: the CDK's own mark of it. */
+export async function isBootstrapped(): Promise<boolean> {
+  try {
+    await new SSMClient({}).send(new GetParameterCommand({ Name: '/cdk-bootstrap/hnb659fds/version' }));
+    return true;
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return false;
+    throw error;
+  }
+}
+
+/** MiniStack takes any address as verified that is asked for, where SES would mail its owner. */
+export async function verifySender(address: string): Promise<void> {
+  await new SESClient({}).send(new VerifyEmailIdentityCommand({ EmailAddress: address }));
+}

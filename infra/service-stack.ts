@@ -1,0 +1,157 @@
+import { type App, CfnOutput, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
+import { eventSource } from '../shared/events/events.ts';
+import * as resources from '../shared/platform/resources.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
+import { grantKeys, grantMail, grantTable } from './constructs/grants.ts';
+import { HttpApi } from './constructs/http-api.ts';
+import { ServiceFunction } from './constructs/service-function.ts';
+import { WorkQueue } from './constructs/work-queue.ts';
+import { keysParameterOf, type Stage } from './stages.ts';
+
+type Tables = Record<resources.TableName, TableV2>;
+
+/** Keys and values of a record of ours, with the types of its keys. */
+const entriesOf = <Name extends string, Value>(record: { [name in Name]?: Value }) =>
+  Object.entries(record) as [Name, Value][];
+
+/** All that can be deployed anew: made from the definitions in shared/platform/resources.ts, nothing is listed here. */
+export class ServiceStack extends Stack {
+  private readonly alarms: Alarms;
+  private readonly bus: EventBus;
+  private readonly mail: ConfigurationSet;
+  private readonly queues: Record<resources.QueueName, WorkQueue>;
+  private readonly functions: Record<resources.FunctionName, ServiceFunction>;
+
+  constructor(
+    app: App,
+    id: string,
+    private readonly stage: Stage,
+    private readonly tables: Tables,
+  ) {
+    super(app, id, { description: `Daily Papers (${stage.name}): everything but the data` });
+    this.alarms = new Alarms(this, 'Alarms', stage.alarmEmail);
+    this.bus = new EventBus(this, 'Bus', { eventBusName: `daily-papers-${stage.name}` });
+    this.mail = new ConfigurationSet(this, 'Mail', { configurationSetName: `daily-papers-${stage.name}` });
+    const queues = entriesOf(resources.queues).map(([name, queue]) => [
+      name,
+      new WorkQueue(this, name, queue, this.alarms),
+    ]);
+    this.queues = Object.fromEntries(queues);
+    this.functions = Object.fromEntries(resources.functionNames.map(name => [name, this.addFunction(name)])) as Record<
+      resources.FunctionName,
+      ServiceFunction
+    >;
+    for (const [name, queue] of entriesOf(resources.queues)) {
+      this.queues[name].feed(this.functions[queue.consumer], queue);
+    }
+    this.addTimers();
+    this.addEventRules();
+    const { 'public-api': publicApi, 'admin-api': adminApi } = this.functions;
+    const api = new HttpApi(this, 'Http', stage, this.alarms, publicApi, adminApi);
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'AdminUrl', { value: `${api.url}/v1/admin` });
+    new CfnOutput(this, 'EventBusName', { value: this.bus.eventBusName });
+  }
+
+  private addFunction(name: resources.FunctionName): ServiceFunction {
+    const { stage, alarms } = this;
+    const definition = resources.functions[name];
+    const starters = [...resources.schedules, ...resources.eventRules];
+    const asynchronous = starters.some(starter => starter.target === name);
+    const created = new ServiceFunction(this, name, { stage, alarms, asynchronous, environment: this.settings() });
+
+    for (const [tableName, access] of entriesOf(definition.tables)) {
+      const table = this.tables[tableName];
+      grantTable(created, table, resources.tables[tableName], access);
+      created.addEnvironment(resources.tables[tableName].environment, table.tableName);
+    }
+    for (const queueName of definition.sendsTo ?? []) {
+      const { queue } = this.queues[queueName];
+      created.allow(['sqs:SendMessage'], [queue.queueArn]);
+      created.addEnvironment(resources.queues[queueName].environment, queue.queueUrl);
+    }
+    if (definition.publishesEvents) {
+      created.allow(['events:PutEvents'], [this.bus.eventBusArn]);
+      created.addEnvironment('EVENT_BUS_NAME', this.bus.eventBusName);
+    }
+    if (definition.sendsMail) {
+      grantMail(created, stage, this.mail.configurationSetName);
+      created.addEnvironment('CONFIGURATION_SET', this.mail.configurationSetName);
+    }
+    if (definition.keys) {
+      grantKeys(created, stage);
+      created.addEnvironment('KEYS_PARAMETER', keysParameterOf(stage));
+    }
+    return created;
+  }
+
+  /** What every function is told; names of shared/platform/environment.ts. */
+  private settings(): Record<string, string> {
+    const { stage } = this;
+    return {
+      PUBLIC_URL: stage.publicUrl,
+      SENDER_ADDRESS: stage.senderAddress,
+      SENDER_NAME: stage.senderName,
+      POSTAL_ADDRESS: stage.postalAddress,
+      ALLOWED_ORIGINS: stage.allowedOrigins.join(','),
+      ...(stage.pageUrl && { PAGE_URL: stage.pageUrl }),
+      ...(stage.huggingFaceUrl && { HUGGING_FACE_URL: stage.huggingFaceUrl }),
+    };
+  }
+
+  private addTimers(): void {
+    const what = 'A timer did not reach its function.';
+    const heading = 'A timer did not reach its function';
+    const deadLetterQueue = new DeadLetterQueue(this, 'undelivered-timers', this.alarms, what, heading);
+    // A role of our own: the one CDK would make may invoke every version of a function, too.
+    const invoked = resources.schedules.map(schedule => this.functions[schedule.target].functionArn);
+    const role = new Role(this, 'timers-role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: invoked }));
+    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));
+
+    for (const { target, cron, timeZone } of resources.schedules) {
+      const [minute = '*', hour = '*', day = '*', month = '*', weekDay] = cron.split(' ');
+      // EventBridge numbers weekdays from 1 where cron does from 0, so the first such timer needs a translation.
+      if (weekDay !== '*') throw new Error(`The timer of ${target} has a weekday ("${cron}"), which isn't translated.`);
+      new Schedule(this, `${target}-timer`, {
+        scheduleName: `daily-papers-${this.stage.name}-${target}`,
+        schedule: ScheduleExpression.cron({ minute, hour, day, month, timeZone: TimeZone.of(timeZone) }),
+        // The next hour's run does the same work again, so an old one is not worth trying.
+        target: new LambdaInvoke(this.functions[target], {
+          role: role.withoutPolicyUpdates(),
+          deadLetterQueue,
+          retryAttempts: 5,
+          maxEventAge: Duration.minutes(30),
+        }),
+      });
+    }
+  }
+
+  private addEventRules(): void {
+    const what = 'An event did not reach its function.';
+    const heading = 'An event did not reach its function';
+    const deadLetterQueue = new DeadLetterQueue(this, 'undelivered-events', this.alarms, what, heading);
+    for (const { name, detailType, target } of resources.eventRules) {
+      new Rule(this, `${name}-rule`, {
+        eventBus: this.bus,
+        eventPattern: { source: [eventSource], detailType: [detailType] },
+        targets: [
+          new LambdaFunction(this.functions[target], {
+            deadLetterQueue,
+            retryAttempts: 10,
+            maxEventAge: Duration.hours(2),
+          }),
+        ],
+      });
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+
+const days = Object.values(RetentionDays).filter(value => typeof value === 'number');
+
+/** What one deployment is told. Values given on the command line arrive as text. */
+const settingsSchema = z.strictObject({
+  senderAddress: z.email().describe('the address that mails come from; SES must have verified it or its domain'),
+  publicUrl: z
+    .url({ protocol: /^https$/ })
+    .transform(url => url.replace(/\/+$/, ''))
+    .describe('the https address that readers see, the base of every link in mails and pages'),
+  senderName: z.string().min(1).default('Daily Papers').describe('the name beside the sender address'),
+  postalAddress: z.string().default('').describe("the sender's postal address, shown in each mail's footer"),
+  allowedOrigins: z
+    .union([z.array(z.string()), z.string().transform(list => list.split(',').map(origin => origin.trim()))])
+    .pipe(
+      z.array(z.url().refine(origin => new URL(origin).origin === origin, 'not an origin like https://example.com')),
+    )
+    .default([])
+    .describe('comma-separated origins of browser front ends that may call the API'),
+  alarmEmail: z.email().optional().describe('who gets the alarms'),
+  logRetentionDays: z.coerce
+    .number()
+    .refine(value => days.includes(value), `must be one of ${days.join(', ')}`)
+    .default(RetentionDays.ONE_MONTH)
+    .describe('days that logs are kept'),
+  keepData: z
+    .union([z.boolean(), z.stringbool()])
+    .default(true)
+    .describe('whether the tables outlive their stack and are protected from deletion'),
+  pageUrl: z.url().optional().describe('address of a Daily Papers page as text; without it, that source is not asked'),
+  huggingFaceUrl: z.url().optional().describe('another host for the Hugging Face daily-papers API'),
+});
+
+type SettingName = keyof typeof settingsSchema.shape;
+
+/** A checked deployment: its name, which is part of every stack's name, and its settings. */
+export type Stage = z.output<typeof settingsSchema> & { name: string };
+
+const stageName = z.string().regex(/^[a-z][a-z0-9-]{0,15}$/, 'must be 1 to 16 lower-case letters, digits or hyphens');
+
+function explain(stage: string, issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `  ${issue.keys.join(', ')}: no such setting`;
+  const name = String(issue.path[0]) as SettingName;
+  const about = settingsSchema.shape[name]?.description ?? 'unknown';
+  if (issue.code === 'invalid_type' && issue.input === undefined) {
+    return `  ${name} is missing: ${about}. Give it with -c ${name}=… or in cdk.json under context.stages.${stage}.`;
+  }
+  return `  ${name}: ${issue.message} (${about})`;
+}
+
+/**
+ * Reads the stage that the CDK context names (`stage`, by default `dev`) and its settings: `stages.<name>` of cdk.json,
+ * with anything given as `-c <setting>=<value>` in front.
+ * @throws Error naming every setting that is missing or wrong and how to give it
+ */
+export function readStage(context: (name: string) => unknown): Stage {
+  const parsedName = stageName.safeParse(context('stage') ?? 'dev');
+  if (!parsedName.success) throw new Error(`The stage's name ${parsedName.error.issues[0]?.message}.`);
+  const name = parsedName.data;
+
+  const stages = (context('stages') ?? {}) as Record<string, Record<string, unknown>>;
+  const given = Object.keys(settingsSchema.shape).flatMap(setting => {
+    const value = context(setting);
+    return value === undefined ? [] : [[setting, value] as const];
+  });
+  const parsed = settingsSchema.safeParse({ ...stages[name], ...Object.fromEntries(given) }, { reportInput: true });
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(issue => explain(name, issue));
+    throw new Error(`The settings of stage "${name}" are incomplete:\n${faults.join('\n')}`);
+  }
+  return { ...parsed.data, name };
+}
+
+/** Name of the SSM SecureString that holds a stage's key ring. */
+export function keysParameterOf(stage: { name: string }): string {
+  return `/daily-papers/${stage.name}/keys`;
+}

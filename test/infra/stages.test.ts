@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { readStage } from '../../infra/stages.ts';
+
+const settings = { senderAddress: 'news@papers.test', publicUrl: 'https://papers.test/' };
+const read = (context: Record<string, unknown>) => readStage(name => context[name]);
+
+describe('the settings of a stage', () => {
+  test('have a default where one makes sense, and protect the data unless told otherwise', () => {
+    expect(read({ stage: 'prod', ...settings })).toEqual({
+      name: 'prod',
+      senderAddress: 'news@papers.test',
+      publicUrl: 'https://papers.test',
+      senderName: 'Daily Papers',
+      postalAddress: '',
+      allowedOrigins: [],
+      logRetentionDays: 30,
+      keepData: true,
+    });
+  });
+
+  test('come from cdk.json, where the command line does not say otherwise', () => {
+    const stages = { prod: { ...settings, senderName: 'From the file', logRetentionDays: 7 } };
+    const stage = read({ stage: 'prod', stages, senderName: 'From the line' });
+    expect(stage).toMatchObject({ senderName: 'From the line', logRetentionDays: 7 });
+  });
+
+  test('are understood when the command line gives them as text', () => {
+    const given = { allowedOrigins: 'https://a.test, https://b.test:8443', logRetentionDays: '90', keepData: 'false' };
+    expect(read({ stage: 'prod', ...settings, ...given })).toMatchObject({
+      allowedOrigins: ['https://a.test', 'https://b.test:8443'],
+      logRetentionDays: 90,
+      keepData: false,
+    });
+  });
+
+  test('that are missing are all named, with what they mean and how to give them', () => {
+    expect(() => read({ stage: 'prod', stages: { dev: settings } })).toThrow(
+      [
+        'The settings of stage "prod" are incomplete:',
+        '  senderAddress is missing: the address that mails come from; SES must have verified it or its domain. ' +
+          'Give it with -c senderAddress=… or in cdk.json under context.stages.prod.',
+        '  publicUrl is missing: the https address that readers see, the base of every link in mails and pages. ' +
+          'Give it with -c publicUrl=… or in cdk.json under context.stages.prod.',
+      ].join('\n'),
+    );
+  });
+
+  test.each([
+    ['senderAddress', 'nobody'],
+    ['publicUrl', 'http://papers.test'],
+    ['publicUrl', 'papers.test'],
+    ['allowedOrigins', 'https://a.test/path'],
+    ['alarmEmail', ''],
+    ['logRetentionDays', '31'],
+    ['keepData', 'perhaps'],
+    ['pageUrl', 'page.txt'],
+  ])('are refused by name when %s is "%s"', (name, value) => {
+    expect(() => read({ stage: 'prod', ...settings, [name]: value })).toThrow(`\n  ${name}: `);
+  });
+
+  test('are refused when cdk.json has one that does not exist', () => {
+    const stages = { prod: { ...settings, sender: 'x' } };
+    expect(() => read({ stage: 'prod', stages })).toThrow('sender: no such setting');
+  });
+
+  test.each(['', 'Prod', 'a/b', 'a-name-that-is-too-long'])('are refused for a stage called "%s"', stage => {
+    expect(() => read({ stage, ...settings })).toThrow("The stage's name must be");
+  });
+});
