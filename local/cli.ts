@@ -29,6 +29,11 @@ export function readWhole(name: string, text: string, least: number, most: numbe
 
 /** Runs a command; what goes wrong is told on stderr, with a stack trace only when it is a fault of the program. */
 export async function run(command: () => Promise<void>, expected: readonly (new (...args: never[]) => Error)[] = []) {
+  // Whoever reads the output may have seen enough of it, as `head` has.
+  process.stdout.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit();
+    throw error;
+  });
   try {
     await command();
   } catch (error) {

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SourceError } from '../shared/papers/sources/source.ts';
 import { print, readOptions, readWhole, run, warn } from './cli.ts';
 import { captureFunctionLogs } from './function-log.ts';
-import { MainJobError, type MainJobResult, type Reporter, runMainJob } from './main-job.ts';
+import type { MainJobResult, Reporter } from './main-job.ts';
 import { type PapersFile, PapersFileError, readPapersFile } from './papers-file.ts';
 import { type ProgressBar, startProgress } from './progress.ts';
 import { readSample } from './sample.ts';
@@ -28,10 +27,11 @@ await run(async () => {
     ? await readPapersFile(options.papers)
     : { kind: 'page', text: await readSample() };
 
-  captureFunctionLogs(({ level, service, message, json }) => {
-    if (level === 'ERROR') warn(json);
-    else if (level === 'WARN' && !options.json) warn(`   ${service}: ${message}`);
+  captureFunctionLogs(({ level, text }) => {
+    if (level === 'ERROR' || (level === 'WARN' && !options.json)) warn(text);
   });
+  // Loaded only now: a mistake on the command line is told at once.
+  const { runMainJob } = await import('./main-job.ts');
   const { result, html } = await runMainJob(papers, subscribers, createReporter(!options.json));
   if (options.json) {
     print(JSON.stringify(result));
@@ -40,7 +40,7 @@ await run(async () => {
   const path = join(tmpdir(), `${result.digest.id}-${randomUUID().slice(0, 8)}.html`);
   await writeFile(path, html);
   summarise(result, path);
-}, [MainJobError, PapersFileError, SourceError]);
+}, [PapersFileError]);
 
 /** Numbers the steps, and shows a bar within one on a terminal. */
 function createReporter(wanted: boolean): Reporter {

@@ -1,10 +1,11 @@
 import PostalMime from 'postal-mime';
 import { addDays, newYorkDay } from '../shared/papers/day.ts';
+import { CommandError } from './cli.ts';
 import { collectMails, type DeliveredDigest } from './delivered.ts';
 import { type Counts, ingestText, publishDigest, sendDigest } from './digest-client.ts';
 import type { PapersFile } from './papers-file.ts';
 import { readSample, samplePageOf } from './sample.ts';
-import { startSystem } from './system.ts';
+import { type LocalSystem, startSystem } from './system.ts';
 
 /** Told how the job goes on. */
 export interface Reporter {
@@ -26,17 +27,12 @@ export interface MainJobResult {
   seconds: number;
 }
 
-/** Something did not go as it must; the message says what. */
-export class MainJobError extends Error {
-  override name = 'MainJobError';
-}
-
 const requestsInFlight = 32;
 
 /**
  * The main job once, from start to end, on a fresh system in memory: papers come in, people subscribe and confirm, the
  * digest goes out, one of them leaves with one click, and the next digest does not reach that one.
- * @throws MainJobError, or what the system's own parts throw
+ * @throws CommandError when something did not go as it must, or what the system's own parts throw
  */
 export async function runMainJob(
   papers: PapersFile,
@@ -59,10 +55,10 @@ export async function runMainJob(
     const day = (papers.kind === 'hugging-face' && papers.date) || newYorkDay(Date.now());
 
     report.begin('Papers come in');
-    const ingested = await system.invoke('ingest-papers', { day, source: papers.kind });
-    const counts = countPapers(ingested as IngestAnswer);
+    const ingested = await ingest(system, { day, source: papers.kind });
+    const counts = countPapers(ingested);
     report.end(`${counts.read} read, ${counts.stored} stored, ${counts.rejected} rejected`);
-    if (counts.stored === 0) throw new MainJobError(`The file has no paper that can be used.${reasonsIn(ingested)}`);
+    if (counts.stored === 0) throw new CommandError(`The file has no paper that can be used.${reasonsIn(ingested)}`);
 
     report.begin('People subscribe and confirm');
     const readers = Array.from({ length: subscribers }, (_, n) => `reader-${n + 1}@example.com`);
@@ -95,7 +91,7 @@ export async function runMainJob(
     const following = await publishDigest(url, next);
     await sendDigest(url, following.id, report.progress);
     if (stayers.length > 0) checkArrivals(mails.digest(following.id), stayers);
-    if (mails.digest(following.id)?.links.has(leaver)) throw new MainJobError(`${leaver} got a digest after leaving.`);
+    if (mails.digest(following.id)?.links.has(leaver)) throw new CommandError(`${leaver} got a digest after leaving.`);
     report.end(`${stayers.length} got it, and ${leaver} did not`);
 
     const { html = '', text = '' } = await PostalMime.parse(delivered.example);
@@ -123,6 +119,14 @@ interface IngestAnswer {
   results: { read: number; stored: number; rejected: { entry: string; reason: string }[] }[];
 }
 
+async function ingest(system: LocalSystem, event: { day: string; source: string }): Promise<IngestAnswer> {
+  try {
+    return (await system.invoke('ingest-papers', event)) as IngestAnswer;
+  } catch (error) {
+    throw new CommandError(`The papers could not be read. ${(error as Error).message}`);
+  }
+}
+
 function countPapers({ results }: IngestAnswer) {
   const counts = { read: 0, stored: 0, rejected: 0 };
   for (const { read, stored, rejected } of results) {
@@ -133,8 +137,8 @@ function countPapers({ results }: IngestAnswer) {
   return counts;
 }
 
-function reasonsIn(ingested: unknown): string {
-  const [first] = (ingested as IngestAnswer).results.flatMap(result => result.rejected);
+function reasonsIn(ingested: IngestAnswer): string {
+  const [first] = ingested.results.flatMap(result => result.rejected);
   return first ? ` "${first.entry}": ${first.reason}.` : '';
 }
 
@@ -164,7 +168,7 @@ async function confirm(link: string): Promise<void> {
 
 /** What a mail client does when its own button is pressed (RFC 8058 section 3.1). */
 async function unsubscribe(link: string): Promise<void> {
-  if (!link) throw new MainJobError('The digest has no List-Unsubscribe link.');
+  if (!link) throw new CommandError('The digest has no List-Unsubscribe link.');
   const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
   const answer = await fetch(link, { method: 'POST', body, redirect: 'error' });
   await expectStatus(answer, 200, 'The one-click unsubscribe');
@@ -172,17 +176,17 @@ async function unsubscribe(link: string): Promise<void> {
 
 async function expectStatus(answer: Response, status: number, what: string): Promise<void> {
   const text = await answer.text();
-  if (answer.status !== status) throw new MainJobError(`${what} was answered with ${answer.status}: ${text}`);
+  if (answer.status !== status) throw new CommandError(`${what} was answered with ${answer.status}: ${text}`);
 }
 
-/** @throws MainJobError unless each of the readers got the digest once, and nobody else did */
+/** @throws CommandError unless each of the readers got the digest once, and nobody else did */
 function checkArrivals(digest: DeliveredDigest | undefined, readers: string[]): DeliveredDigest {
-  if (!digest) throw new MainJobError('No digest was delivered.');
+  if (!digest) throw new CommandError('No digest was delivered.');
   const missing = readers.filter(reader => !digest.links.has(reader));
-  if (missing.length > 0) throw new MainJobError(`${missing.length} readers got no digest, ${missing[0]} for one.`);
+  if (missing.length > 0) throw new CommandError(`${missing.length} readers got no digest, ${missing[0]} for one.`);
   for (const [address, links] of digest.links) {
-    if (links.length > 1) throw new MainJobError(`${address} got the digest ${links.length} times.`);
+    if (links.length > 1) throw new CommandError(`${address} got the digest ${links.length} times.`);
   }
-  if (digest.links.size > readers.length) throw new MainJobError('Somebody got a digest who should not have.');
+  if (digest.links.size > readers.length) throw new CommandError('Somebody got a digest who should not have.');
   return digest;
 }

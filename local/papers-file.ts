@@ -29,7 +29,7 @@ export async function readPapersFile(path: string): Promise<PapersFile> {
   const forms = 'It must be the text of the Daily Papers page, or the JSON of GET /api/daily_papers.';
   const start = text.trimStart()[0];
   if (start === undefined) throw new PapersFileError(`${path} is empty. ${forms}`);
-  if (start === '<') throw new PapersFileError(`${path} is HTML. ${forms}`);
+  if (start === '<') throw new PapersFileError(`${path} is HTML or XML. ${forms}`);
   if (text.includes('\0')) throw new PapersFileError(`${path} is not a text file. ${forms}`);
   if (start !== '[' && start !== '{') return { kind: 'page', text };
 

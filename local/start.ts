@@ -7,7 +7,7 @@ import { DataInUseError, dataPaths } from './data-folder.ts';
 import { captureFunctionLogs } from './function-log.ts';
 import { PortInUseError } from './listen.ts';
 import { readSample, samplePageOf } from './sample.ts';
-import { type LocalSystem, startSystem } from './system.ts';
+import type { LocalSystem } from './system.ts';
 
 /** `npm start`: the whole system on this machine, with its data in `.local/` of the project. */
 
@@ -31,12 +31,14 @@ await run(async () => {
   const dataFolder = resolve(options.data);
   const logPath = dataPaths(dataFolder).functionLog;
 
-  captureFunctionLogs(({ level, service, message, json }) => {
+  captureFunctionLogs(({ level, json, text }) => {
     mkdirSync(dataFolder, { recursive: true });
     appendFileSync(logPath, `${json}\n`);
-    if (level === 'WARN' || level === 'ERROR') warn(`${level} ${service}: ${message} (more in ${logPath})`);
+    if (level === 'WARN' || level === 'ERROR') warn(text);
   });
   const sample = await readSample();
+  // Loaded only now: a mistake on the command line is told at once.
+  const { startSystem } = await import('./system.ts');
   const system = await startSystem({
     dataFolder,
     reset: options.reset,
@@ -53,7 +55,7 @@ await run(async () => {
   stopOnSignal(system);
 
   await ingestOnce(system, options.live);
-  announce(system);
+  announce(system, dataFolder);
 });
 
 /** A port or folder in use is no fault of the program: says what to do instead. */
@@ -78,7 +80,7 @@ async function ingestOnce(system: LocalSystem, live: boolean): Promise<void> {
   }
 }
 
-function announce({ url, inboxUrl }: LocalSystem): void {
+function announce({ url, inboxUrl }: LocalSystem, dataFolder: string): void {
   const digest = url.endsWith(`:${defaultPort}`) ? 'npm run digest' : `npm run digest -- --url ${url}`;
   print(`
 Daily Papers is running on this machine.
@@ -86,6 +88,8 @@ Daily Papers is running on this machine.
   Page             ${url}/
   Inbox            ${inboxUrl}/
   API description  ${url}/openapi.json
+
+  Data and log     ${dataFolder}
 
   Send today's digest now, from another terminal:  ${digest}
   Stop: Ctrl-C

@@ -55,7 +55,7 @@ export interface LocalSystem {
 /** Invocations of a queue's consumer at once: this machine is not a cloud. */
 const invocationsAtOnce = 2;
 /** Milliseconds that requests and sign-ups under way get at the end. */
-const requestGrace = 2_000;
+const requestGrace = 5_000;
 /** Saved mails that the inbox shows again after a restart. */
 const mailsShownAgain = 200;
 

@@ -1,16 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { type BatchMessage, batchMessageSchema } from '../../shared/deliveries/batch.ts';
 import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
+import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
+import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { createDynamoDB, createEventBridge, createSES, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createDelayedEnqueuer, handleMessages } from '../../shared/platform/queue.ts';
+import { trackServerTime } from '../../shared/platform/server-time.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 
@@ -18,6 +23,10 @@ const environment = readEnvironment([
   'DIGESTS_TABLE',
   'SUBSCRIBERS_TABLE',
   'DELIVERIES_TABLE',
+  'LIMITS_TABLE',
+  'CONFIRMATION_SHARE',
+  'EVIDENCE_SECONDS',
+  'RESEND_UNKNOWN',
   'BATCHES_QUEUE_URL',
   'EVENT_BUS_NAME',
   'SENDER_ADDRESS',
@@ -30,15 +39,28 @@ const environment = readEnvironment([
 ]);
 const logger = createLogger('send-digest');
 const dynamo = createDynamoDB();
+// Asking for the quota may be tried again; sending may not.
+const quota = createQuota({ ses: createSES(), reservedShare: environment.CONFIRMATION_SHARE, now: Date.now });
 const services: SendServices = {
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
   progress: createProgress(dynamo, environment.DIGESTS_TABLE),
-  clock: { reserve: async () => ({ wait: async () => {} }), park: async () => {} },
-  proofs: async () => new Set(),
+  clock: createSendingClock({
+    dynamo,
+    tableName: environment.LIMITS_TABLE,
+    quota,
+    serverTime: trackServerTime(dynamo, Date.now),
+    sleep,
+  }),
+  quota,
+  proofs: createFeedbackRepository(dynamo, environment.DELIVERIES_TABLE).sentProof,
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
-  settings: defaultSendSettings,
+  settings: {
+    ...defaultSendSettings,
+    evidenceWindow: environment.EVIDENCE_SECONDS * 1000,
+    resendUnknown: environment.RESEND_UNKNOWN,
+  },
   composeMessage: createDigestComposer(await loadKeyRing(environment), {
     publicUrl: environment.PUBLIC_URL,
     senderAddress: environment.SENDER_ADDRESS,
@@ -52,14 +74,14 @@ const services: SendServices = {
 };
 
 const enqueueLater = createDelayedEnqueuer<BatchMessage>(createSQS(), environment.BATCHES_QUEUE_URL);
-/** How long a batch waits that SES took no more of, seconds. */
-const laterSeconds = 30;
+/** How long a batch waits, seconds: for sending time, and for room in the day's quota (SQS delays by 900 at most). */
+const waits = { later: 30, parked: 900 } as const;
 
 /** Sends batches of deliveries from the queue. */
 export async function handler(event: SQSEvent, context: Context) {
   return handleMessages(event, batchMessageSchema, logger, async message => {
     const result = await sendBatch(services, message, () => context.getRemainingTimeInMillis());
     logger.info('Worked on a batch', { ...message, result });
-    if (result === 'later') await enqueueLater(message, laterSeconds);
+    if (result === 'later' || result === 'parked') await enqueueLater(message, waits[result]);
   });
 }

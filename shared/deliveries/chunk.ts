@@ -4,15 +4,16 @@ import type { Lease } from '../platform/lease.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { apply, applyToAll, type Batch } from './batch.ts';
 import type { DeliveryEvent } from './delivery.ts';
-import type { SendServices, SendWindow } from './send.ts';
+import type { SendServices } from './send.ts';
+import type { SendingWindow } from './sending-clock.ts';
 
-/** `done`: go on; `later`: SES takes no more for now; `lease lost`: stop at once. */
-export type ChunkOutcome = 'done' | 'later' | 'lease lost';
+/** `done`: go on; `later`: SES takes no more for now; `parked`: nor for the day; `lease lost`: stop at once. */
+export type ChunkOutcome = 'done' | 'later' | 'parked' | 'lease lost';
 
 /** Longest wait for sending time, milliseconds; beyond it the batch is put back. */
 const longestWait = 10_000;
-/** How long nobody sends after the day's quota was used up, milliseconds: it frees mail by mail, over a day. */
-const quotaPause = 15 * 60_000;
+/** How long all senders pause after SES has throttled one of them, milliseconds. */
+const throttlePause = 1_000;
 
 /** Sends one chunk of a batch: intents are stored before the calls, outcomes after them. */
 export async function sendChunk(
@@ -20,26 +21,31 @@ export async function sendChunk(
   batch: Batch,
   lease: Lease,
   digest: Digest | undefined,
-  ids: string[],
+  wanted: string[],
   remaining: () => number,
 ): Promise<ChunkOutcome> {
   const isOver = !digest || digest.status === 'cancelled' || services.now() >= digest.freshUntil;
-  const window = isOver
-    ? undefined
-    : await services.clock.reserve(ids.length, Math.min(longestWait, remaining() - services.settings.chunkTime));
-  if (!isOver && !window) return 'later';
-  await window?.wait(0);
+  if (isOver) {
+    for (const id of wanted) apply(batch, id, { type: 'suppress', reason: overReason(digest) });
+    return 'done';
+  }
+  if ((await services.quota.remainingToday()) <= 0) return 'parked';
+  const patience = Math.min(longestWait, remaining() - services.settings.chunkTime);
+  const window = await services.clock.reserve(wanted.length, patience);
+  if (!window) return 'later';
+  await window.begins();
+  const ids = wanted.slice(0, window.sends);
 
   // Read right before the calls: nobody is mailed after unsubscribing (invariant 3).
   const subscribers = await services.subscribers.getMany(ids);
   const readers: Subscriber[] = [];
   for (const id of ids) {
     const subscriber = subscribers.get(id);
-    const obstacle = obstacleTo(digest, subscriber, services.now());
+    const obstacle = obstacleTo(subscriber);
     if (obstacle) apply(batch, id, { type: 'suppress', reason: obstacle });
     else if (subscriber) readers.push(subscriber);
   }
-  if (!digest || !window || readers.length === 0) return 'done';
+  if (readers.length === 0) return 'done';
   const readerIds = readers.map(reader => reader.id);
   applyToAll(batch, readerIds, { type: 'start' });
   if (!(await services.deliveries.saveDeliveries(lease, batch.deliveries))) return 'lease lost';
@@ -51,11 +57,14 @@ export async function sendChunk(
   return reactTo(services, digest, [...outcomes.values()]);
 }
 
-/** Why this digest must not go to this subscriber now; undefined when it may (invariants 3 and 11). */
-function obstacleTo(digest: Digest | undefined, subscriber: Subscriber | undefined, now: number): string | undefined {
+/** Why nothing more of a digest is sent (invariant 11). */
+function overReason(digest: Digest | undefined): string {
   if (!digest) return 'no such digest';
-  if (digest.status === 'cancelled') return 'cancelled';
-  if (now >= digest.freshUntil) return 'expired';
+  return digest.status === 'cancelled' ? 'cancelled' : 'expired';
+}
+
+/** Why a digest must not go to this subscriber; undefined when it may (invariant 3). */
+function obstacleTo(subscriber: Subscriber | undefined): string | undefined {
   if (!subscriber) return 'erased';
   return subscriber.status === 'active' ? undefined : subscriber.status;
 }
@@ -65,7 +74,7 @@ async function deliverAll(
   services: SendServices,
   digest: Digest,
   readers: Subscriber[],
-  window: SendWindow,
+  window: SendingWindow,
 ): Promise<Map<string, SendOutcome>> {
   const outcomes = new Map<string, SendOutcome>();
   let next = 0;
@@ -75,8 +84,8 @@ async function deliverAll(
       const index = next;
       next += 1;
       const reader = readers[index] as Subscriber;
-      await window.wait(index);
-      if (stopped) return;
+      // Without a turn the mail is put off: the sender fell behind its window.
+      if (!(await window.turn()) || stopped) continue;
       const outcome = await deliver(services, digest, reader);
       outcomes.set(reader.id, outcome);
       if (outcome.type === 'throttled' || outcome.type === 'quota used up' || outcome.type === 'not permitted') {
@@ -137,8 +146,8 @@ async function reactTo(services: SendServices, digest: Digest, outcomes: SendOut
   }
   if (outcomes.some(outcome => outcome.type === 'quota used up')) {
     services.logger.error('The daily sending quota is used up', { digestId: digest.id });
-    await services.clock.park(quotaPause);
-    return 'later';
+    return 'parked';
   }
-  return outcomes.some(outcome => outcome.type === 'throttled') ? 'later' : 'done';
+  if (outcomes.some(outcome => outcome.type === 'throttled')) await services.clock.slowDown(throttlePause);
+  return 'done';
 }

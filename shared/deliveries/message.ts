@@ -2,6 +2,7 @@ import type { Digest } from '../digests/digest.ts';
 import { digestMail } from '../email/digest-mail.tsx';
 import type { MailIdentity } from '../email/identity.ts';
 import { composeMessage, listUnsubscribeHeaders } from '../email/mime.ts';
+import { compileTemplate, type FillTemplate } from '../email/template.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { signToken } from '../subscribers/tokens.ts';
@@ -9,41 +10,64 @@ import { signToken } from '../subscribers/tokens.ts';
 /** Makes the whole MIME message of a digest for one subscriber; `now` is epoch ms. */
 export type ComposeDigestMessage = (digest: Digest, subscriber: Subscriber, now: number) => Promise<Uint8Array>;
 
-/** Stands for the reader's own link while the mail is rendered once for all of them. */
-const linkPlaceholder = 'https://unsubscribe.invalid/placeholder';
-/** Renderings kept in memory; readers differ only in how many papers they want. */
-const keptRenderings = 60;
+/** What differs from reader to reader, as it stands in the message that is built once. */
+const placeholder = {
+  recipient: 'RecipientPlaceholder',
+  token: 'UnsubscribeTokenPlaceholder',
+  messageId: 'MessageIdPlaceholder',
+  date: 'DatePlaceholder',
+} as const;
 
-/** The link that ends a subscription, as it stands in mails and in `List-Unsubscribe`. */
-export function unsubscribeUrl(publicUrl: string, keys: KeyRing, subscriberId: string, now: number): string {
-  const token = signToken(keys, { purpose: 'unsubscribe', subscriberId, nonce: '0' }, now);
-  return `${publicUrl}/subscriptions/unsubscribe?token=${token}`;
-}
+/** Templates kept in memory; readers differ only in how many papers they want. */
+const keptTemplates = 60;
 
+/**
+ * Composes digests: everything that is the same for many readers is rendered and encoded once.
+ * The unsubscribe link stands in both parts and, for the mail client's one click, in the header (RFC 8058).
+ */
 export function createDigestComposer(keys: KeyRing, identity: MailIdentity): ComposeDigestMessage {
-  const renderings = new Map<string, ReturnType<typeof digestMail>>();
+  const templates = new Map<string, Promise<FillTemplate>>();
+  const domain = identity.senderAddress.split('@')[1] ?? 'localhost';
 
-  function render(digest: Digest, maxPapers: number) {
+  async function build(digest: Digest, maxPapers: number): Promise<FillTemplate> {
+    const unsubscribeUrl = `${identity.publicUrl}/subscriptions/unsubscribe?token=${placeholder.token}`;
+    const { subject, html, text } = digestMail(digest, { ...identity, maxPapers, unsubscribeUrl });
+    const message = await composeMessage({
+      from: { name: identity.senderName, address: identity.senderAddress },
+      to: `${placeholder.recipient}@placeholder.invalid`,
+      subject,
+      html,
+      text,
+      headers: listUnsubscribeHeaders(unsubscribeUrl),
+      messageId: `<${placeholder.messageId}@${domain}>`,
+      date: new Date(0),
+    });
+    const withSlots = message
+      .toString('latin1')
+      .replace(/^Date: .*$/m, `Date: ${placeholder.date}`)
+      .replaceAll(`${placeholder.recipient}@placeholder.invalid`, placeholder.recipient);
+    return compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder));
+  }
+
+  function templateOf(digest: Digest, maxPapers: number): Promise<FillTemplate> {
     const key = `${digest.id} ${maxPapers}`;
-    const known = renderings.get(key);
-    if (known) return known;
-    const mail = digestMail(digest, { ...identity, maxPapers, unsubscribeUrl: linkPlaceholder });
-    if (renderings.size >= keptRenderings) renderings.clear();
-    renderings.set(key, mail);
-    return mail;
+    let template = templates.get(key);
+    if (!template) {
+      if (templates.size >= keptTemplates) templates.clear();
+      template = build(digest, maxPapers);
+      templates.set(key, template);
+    }
+    return template;
   }
 
   return async (digest, subscriber, now) => {
-    const mail = render(digest, subscriber.preferences.maxPapers);
-    const link = unsubscribeUrl(identity.publicUrl, keys, subscriber.id, now);
-    return composeMessage({
-      from: { name: identity.senderName, address: identity.senderAddress },
-      to: subscriber.address,
-      subject: mail.subject,
-      html: mail.html.replaceAll(linkPlaceholder, link),
-      text: mail.text.replaceAll(linkPlaceholder, link),
-      headers: listUnsubscribeHeaders(link),
-      date: new Date(now),
+    const fill = await templateOf(digest, subscriber.preferences.maxPapers);
+    return fill({
+      [placeholder.recipient]: subscriber.address,
+      [placeholder.token]: signToken(keys, { purpose: 'unsubscribe', subscriberId: subscriber.id, nonce: '0' }, now),
+      [placeholder.messageId]: `${digest.id}.${subscriber.id}`,
+      // RFC 5322 section 3.3 wants a numeric zone.
+      [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),
     });
   };
 }

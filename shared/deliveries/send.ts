@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Digest } from '../digests/digest.ts';
 import type { DigestRepository } from '../digests/repository.ts';
+import type { Quota } from '../email/quota.ts';
 import type { SendMail } from '../email/ses.ts';
 import type { PublishEvents } from '../events/events.ts';
 import type { Lease } from '../platform/lease.ts';
@@ -12,6 +13,7 @@ import { hasEnded } from './delivery.ts';
 import type { ComposeDigestMessage } from './message.ts';
 import type { Progress } from './progress.ts';
 import type { DeliveryRepository } from './repository.ts';
+import type { SendingClock } from './sending-clock.ts';
 
 /** Times are milliseconds. */
 export interface SendSettings {
@@ -38,25 +40,13 @@ export const defaultSendSettings: SendSettings = {
   resendUnknown: true,
 };
 
-/** Sending time for some mails, in one row. */
-export interface SendWindow {
-  /** Resolves when the mail with this index (from 0) may go. */
-  wait(index: number): Promise<void>;
-}
-
-export interface SendingClock {
-  /** Reserves sending time for `count` mails; undefined when there is none within `maxWait` milliseconds. */
-  reserve(count: number, maxWait: number): Promise<SendWindow | undefined>;
-  /** Keeps everybody from sending for a time: the day's quota is used up. */
-  park(milliseconds: number): Promise<void>;
-}
-
 export interface SendServices {
   deliveries: DeliveryRepository;
   digests: Pick<DigestRepository, 'get' | 'changeStatus'>;
   subscribers: Pick<SubscriberRepository, 'getMany'>;
   progress: Pick<Progress, 'record'>;
   clock: SendingClock;
+  quota: Pick<Quota, 'remainingToday'>;
   /** Those of the subscribers to whom the digest went out for certain: SES said so in an event. */
   proofs: (digestId: string, subscriberIds: string[]) => Promise<Set<string>>;
   composeMessage: ComposeDigestMessage;
@@ -69,10 +59,11 @@ export interface SendServices {
 }
 
 /**
- * `ended`: nothing is left to do; `busy`: another sender has it; `later`: it goes on in a while; `waiting`: only the word
- * of SES is waited for, or the digest doesn't go on until somebody resumes it: the planner finds it again.
+ * `ended`: nothing is left to do; `busy`: another sender has it; `later`: it goes on in a while; `parked`: it goes on once
+ * the day's quota has room again; `waiting`: only the word of SES is waited for, or the digest doesn't go on until somebody
+ * resumes it: the planner finds it again.
  */
-export type BatchResult = 'ended' | 'busy' | 'later' | 'waiting';
+export type BatchResult = 'ended' | 'busy' | 'later' | 'parked' | 'waiting';
 
 /**
  * Sends what is left to send of a batch: lease, then chunk by chunk read, store the intent, send, store the outcome.
@@ -106,7 +97,7 @@ export async function sendBatch(
     if (outcome === 'lease lost') return 'busy';
     // Progress is written with the chunk that made it.
     await services.progress.record(batch);
-    if (outcome === 'later') return putBack(services, batch, lease, 'later');
+    if (outcome !== 'done') return putBack(services, batch, lease, outcome);
     planned = idsIn(batch, 'planned');
     // A pause takes effect here.
     if (planned.length > 0) digest = await services.digests.get(batch.digestId);
@@ -140,7 +131,7 @@ async function putBack(
   services: SendServices,
   batch: Batch,
   lease: Lease,
-  otherwise: 'later' | 'waiting',
+  otherwise: 'later' | 'parked' | 'waiting',
 ): Promise<BatchResult> {
   const ended = Object.values(batch.deliveries).every(hasEnded);
   if (!(await services.deliveries.saveDeliveries(lease, batch.deliveries))) return 'busy';

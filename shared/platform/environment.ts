@@ -23,6 +23,19 @@ const variables = {
     .string()
     .default('')
     .transform(list => list.split(',').flatMap(origin => origin.trim() || [])),
+  /** Share of the sending rate and quota that is kept for confirmation mails. */
+  CONFIRMATION_SHARE: z.coerce.number().min(0).max(0.9).default(0.1),
+  /** How long SES's word is waited for that an unknown delivery went out. */
+  EVIDENCE_SECONDS: z.coerce.number().int().min(1).default(3_600),
+  /** Whether an unknown delivery without such a word is sent once more. */
+  RESEND_UNKNOWN: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform(text => text === 'true'),
+  /** A digest halts by itself past these shares of bounces and complaints, once so many were sent. */
+  HALT_LEAST_SENT: z.coerce.number().int().min(1).default(500),
+  HALT_BOUNCE_RATE: z.coerce.number().positive().max(1).default(0.05),
+  HALT_COMPLAINT_RATE: z.coerce.number().positive().max(1).default(0.001),
   HUGGING_FACE_URL: z.url().default('https://huggingface.co'),
   /** Address of the Daily Papers page as text; without it, that source is not asked. */
   PAGE_URL: z.url().optional(),

@@ -52,6 +52,7 @@ export const functionNames = [
   'enroll-subscribers',
   'plan-deliveries',
   'send-digest',
+  'process-feedback',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];
@@ -82,9 +83,11 @@ export interface QueueDefinition {
   maxReceives: number;
   /** Most invocations of the consumer at once (an event source mapping takes 2 or more). */
   maxConcurrency: number;
+  /** Waits so long for a batch to fill; AWS asks for a window when the batch is over 10. */
+  windowSeconds?: number;
 }
 
-export type QueueName = 'signups' | 'batches';
+export type QueueName = 'signups' | 'batches' | 'feedback';
 
 export const queues: Record<QueueName, QueueDefinition> = {
   signups: {
@@ -103,7 +106,28 @@ export const queues: Record<QueueName, QueueDefinition> = {
     maxReceives: 5,
     maxConcurrency: 10,
   },
+  // Filled by the topic that SES reports to. Large batches: counts are written once for each digest in a batch.
+  feedback: {
+    environment: 'FEEDBACK_QUEUE_URL',
+    consumer: 'process-feedback',
+    batchSize: 100,
+    visibilitySeconds: 360,
+    maxReceives: 5,
+    maxConcurrency: 10,
+    windowSeconds: 5,
+  },
 };
+
+/** What SES reports about every message to the topic behind the feedback queue: names of its API. */
+export const feedbackEvents = [
+  'send',
+  'delivery',
+  'deliveryDelay',
+  'bounce',
+  'complaint',
+  'reject',
+  'renderingFailure',
+] as const;
 
 export const functions: Record<FunctionName, FunctionDefinition> = {
   'ingest-papers': {
@@ -121,7 +145,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'public-api': {
     memoryMegabytes: 512,
     timeoutSeconds: 15,
-    tables: { Papers: 'read', Digests: 'read', Subscribers: 'write', Consents: 'write', Limits: 'write' },
+    tables: { Papers: 'read', Digests: 'read', Subscribers: 'write', Consents: 'write' },
     sendsTo: ['signups'],
     publishesEvents: true,
     keys: true,
@@ -135,7 +159,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'enroll-subscribers': {
     memoryMegabytes: 512,
     timeoutSeconds: 30,
-    tables: { Subscribers: 'write', Consents: 'write', Limits: 'write' },
+    tables: { Subscribers: 'write', Consents: 'write' },
     sendsMail: true,
     keys: true,
   },
@@ -151,7 +175,15 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     timeoutSeconds: 120,
     tables: { Digests: 'write', Subscribers: 'read', Deliveries: 'write', Limits: 'write' },
     sendsTo: ['batches'],
+    publishesEvents: true,
     sendsMail: true,
+    keys: true,
+  },
+  'process-feedback': {
+    memoryMegabytes: 1024,
+    timeoutSeconds: 60,
+    tables: { Subscribers: 'write', Consents: 'write', Digests: 'write', Deliveries: 'write' },
+    publishesEvents: true,
     keys: true,
   },
 };

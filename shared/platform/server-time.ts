@@ -24,7 +24,7 @@ interface Bounds {
 /** Resolution of the `Date` header (RFC 9110 section 5.6.7), in milliseconds. */
 const resolution = 1000;
 /** By how much a clock may run fast or slow: the most that NTP corrects by slewing, 500 parts in a million. */
-const drift = 0;
+const drift = 0.0005;
 
 /**
  * Learns DynamoDB's time from every answer that the client gets from now on, refusals included.

@@ -2,7 +2,7 @@ import type { PublishEvents } from '../events/events.ts';
 import type { ConsentRecord, RecordConsent } from './consents.ts';
 import type { KeyRing } from './keys.ts';
 import type { SubscriberRepository } from './repository.ts';
-import type { Subscriber } from './subscriber.ts';
+import { type Subscriber, statusReasons } from './subscriber.ts';
 import { type TokenPurpose, verifyToken } from './tokens.ts';
 
 export interface SubscriptionServices {
@@ -53,14 +53,19 @@ export async function confirmSubscription(
 /** Unsubscribes at once. Doing it again, or for somebody who is already gone, is the same again. */
 export async function unsubscribe(services: SubscriptionServices, token: string, visit: Visit): Promise<LinkResult> {
   return withSubscriber(services, token, 'unsubscribe', visit.at, async subscriber => {
-    if (!subscriber || (subscriber.status !== 'active' && !subscriber.pendingRequest)) return { ok: true };
-    const { pendingRequest: _, ...rest } = subscriber;
-    // A bounce or complaint is never turned into a mere unsubscription.
-    const leaves = subscriber.status === 'active' || subscriber.status === 'pending';
-    const stored = await services.subscribers.put({
-      ...rest,
-      ...(leaves && { status: 'unsubscribed' as const, unsubscribedAt: visit.at }),
-    });
+    if (!subscriber) return { ok: true };
+    // A hard bounce or a complaint is never turned into a mere unsubscription; a stop after soft bounces may be lifted, so
+    // who leaves during it has left.
+    const leaves =
+      subscriber.status === 'active' ||
+      subscriber.status === 'pending' ||
+      (subscriber.status === 'bounced' && subscriber.statusReason === statusReasons.softBounces);
+    if (!leaves && !subscriber.pendingRequest) return { ok: true };
+    const { pendingRequest: _, ...kept } = subscriber;
+    const { statusReason: __, softBounces: ___, ...rest } = kept;
+    const stored = await services.subscribers.put(
+      leaves ? { ...rest, status: 'unsubscribed', unsubscribedAt: visit.at } : kept,
+    );
     if (!stored) return 'again';
     await services.recordConsent({ ...visit, subscriberId: subscriber.id, action: 'unsubscribed' });
     await services.publishEvents([{ type: 'subscriber.unsubscribed', detail: { subscriberId: subscriber.id } }]);

@@ -39,6 +39,15 @@ export type Preferences = z.infer<typeof preferencesSchema>;
 /** `pending` → `active` → `unsubscribed`, `bounced`, `complained` or `erased`. */
 export const subscriberStatuses = ['pending', 'active', 'unsubscribed', 'bounced', 'complained', 'erased'] as const;
 
+/** Why somebody is not written to any more, in `statusReason`. */
+export const statusReasons = {
+  complaint: 'complaint',
+  hardBounce: 'hard bounce',
+  /** SES did not even try: the address is on the account's own list because of something earlier. */
+  accountSuppression: 'account suppression list',
+  softBounces: 'soft bounces',
+} as const;
+
 /** A request that waits for its confirmation; a newer one replaces it and so voids its link. */
 const pendingRequestSchema = z.object({
   nonce: z.string(),
@@ -54,7 +63,7 @@ export const subscriberSchema = z.object({
   id: z.string(),
   address: z.string(),
   status: z.enum(subscriberStatuses),
-  /** Why it bounced or complained: one of `statusReasons` (feedback/consequence.ts). */
+  /** Why it bounced or complained: one of `statusReasons`. */
   statusReason: z.string().optional(),
   /** Soft bounces since the last delivery, oldest first. */
   softBounces: z.array(softBounceSchema).optional(),

@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
 import { SESClient } from '@aws-sdk/client-ses';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { close, listen } from '../../local/listen.ts';
 import { type LocalSes, startSes } from '../../local/ses/ses.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
@@ -79,8 +77,6 @@ test('those who ask at the same time wait for one call', async () => {
 });
 
 test('while SES does not answer, the last known quota holds, and it is not asked with every message', async () => {
-  const refusing = createServer((_, response) => response.writeHead(503).end());
-  const endpoint = await listen(refusing);
   const quota = quotaOf(0);
   await quota.ratePerSecond();
   await ses.stop();
@@ -90,9 +86,12 @@ test('while SES does not answer, the last known quota holds, and it is not asked
   now += 6_000;
   expect(await quota.ratePerSecond()).toBe(200);
   expect(calls).toBe(3);
+});
 
-  client.destroy();
-  client = clientOf(endpoint);
-  await expect(quotaOf(0).ratePerSecond()).rejects.toThrow();
-  await close(refusing);
+test('a quota that was never known is an error', async () => {
+  await ses.stop();
+  const quota = quotaOf();
+  await expect(quota.ratePerSecond()).rejects.toThrow();
+  await expect(quota.remainingToday()).rejects.toThrow();
+  expect(calls).toBe(2);
 });

@@ -9,6 +9,7 @@ import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
@@ -51,15 +52,15 @@ export async function startDeliveries() {
   };
   /** To whom SES said that it sent: `digest subscriber`. */
   const proven = new Set<string>();
-  const parked: number[] = [];
+  const quota = createQuota({ ses: sesClient, reservedShare: 0, now });
   const sender: SendServices = {
     ...stores,
+    // Sending time without end; the real clock has tests of its own.
     clock: {
-      reserve: async () => ({ wait: async () => undefined }),
-      park: async milliseconds => {
-        parked.push(milliseconds);
-      },
+      reserve: async most => ({ sends: most, begins: async () => undefined, turn: async () => true }),
+      slowDown: async () => undefined,
     },
+    quota,
     proofs: async (digestId, ids) => new Set(ids.filter(id => proven.has(`${digestId} ${id}`))),
     publishEvents: async published => {
       events.push(...published);
@@ -85,7 +86,6 @@ export async function startDeliveries() {
     queue,
     events,
     proven,
-    parked,
     planner,
     sender,
     remaining: () => 120_000,

@@ -96,19 +96,21 @@ test('a message without a configuration set is not reported', async () => {
   expect(await recordsAbout(['jane@example.com'], {}, '')).toEqual([]);
 });
 
-test('records come twice, late and in another order when asked for', async () => {
-  const before = Date.now();
+test('records come twice and in another order when asked for', async () => {
   const records = await recordsAbout(['a@example.com', 'b@example.com', 'c@example.com'], {
     random: seededRandom(7),
     duplicate: 1,
-    delayMilliseconds: 60,
     reorderMilliseconds: 120,
   });
-  expect(Date.now() - before).toBeGreaterThanOrEqual(60);
   expect(records).toHaveLength(12);
   const types = records.map(record => record.eventType);
-  expect(types).not.toEqual(Array.from({ length: 6 }, () => ['Send', 'Send', 'Delivery', 'Delivery']).flat());
+  expect(types).not.toEqual(Array.from({ length: 3 }, () => ['Send', 'Send', 'Delivery', 'Delivery']).flat());
   expect(types.filter(type => type === 'Send')).toHaveLength(6);
+});
+
+test('records come late when asked for', async () => {
+  await recordsAbout(['a@example.com'], { delayMilliseconds: 300 });
+  expect(Date.now() - (ses.messages[0]?.at ?? 0)).toBeGreaterThanOrEqual(300);
 });
 
 test('any outcome can be set for any address', async () => {

@@ -1,0 +1,48 @@
+import type { SQSEvent } from 'aws-lambda';
+import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createEventPublisher } from '../../shared/events/events.ts';
+import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
+import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
+import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
+import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
+import { readEnvironment } from '../../shared/platform/environment.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { loadKeyRing } from '../../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { type FeedbackServices, processFeedback } from './process-feedback.ts';
+
+const environment = readEnvironment([
+  'SUBSCRIBERS_TABLE',
+  'CONSENTS_TABLE',
+  'DIGESTS_TABLE',
+  'DELIVERIES_TABLE',
+  'EVENT_BUS_NAME',
+  'HALT_LEAST_SENT',
+  'HALT_BOUNCE_RATE',
+  'HALT_COMPLAINT_RATE',
+  'KEYS_PARAMETER',
+  'KEYS',
+]);
+const dynamo = createDynamoDB();
+const services: FeedbackServices = {
+  keys: await loadKeyRing(environment),
+  feedback: createFeedbackRepository(dynamo, environment.DELIVERIES_TABLE),
+  counter: createFeedbackCounter(dynamo, environment.DIGESTS_TABLE),
+  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
+  recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),
+  publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
+  limits: haltLimitsSchema.parse({
+    leastSent: environment.HALT_LEAST_SENT,
+    bounceRate: environment.HALT_BOUNCE_RATE,
+    complaintRate: environment.HALT_COMPLAINT_RATE,
+  }),
+  logger: createLogger('process-feedback'),
+  now: Date.now,
+};
+
+/** Takes in what SES reports about messages: sends, deliveries, bounces, complaints and the rest. */
+export async function handler(event: SQSEvent) {
+  return processFeedback(event, services);
+}

@@ -1,0 +1,50 @@
+import type { Logger } from '../platform/logger.ts';
+import type { RecordConsent } from '../subscribers/consents.ts';
+import type { SubscriberRepository } from '../subscribers/repository.ts';
+import { consequenceOf, isSoftBounce } from './consequence.ts';
+import type { FeedbackEvent } from './event.ts';
+import type { FeedbackRepository } from './repository.ts';
+
+export interface ApplyServices {
+  feedback: Pick<FeedbackRepository, 'noteDelivered' | 'lastDelivery'>;
+  subscribers: Pick<SubscriberRepository, 'get' | 'put'>;
+  recordConsent: RecordConsent;
+  logger: Pick<Logger, 'info' | 'warn'>;
+  now: () => number;
+}
+
+/** How often a write is tried again when others write the same subscriber at the same time. */
+const writeAttempts = 8;
+
+/**
+ * Stores what an event means for its subscriber. Doing it again is the same again.
+ * @throws Error when others wrote the subscriber at each attempt
+ */
+export async function applyToSubscriber(services: ApplyServices, event: FeedbackEvent): Promise<void> {
+  const { feedback, subscribers, logger } = services;
+  const id = event.subscriberId;
+  if (!id || !['delivery', 'bounce', 'complaint'].includes(event.type)) return;
+  if (event.type === 'delivery') await feedback.noteDelivered(id, event.at);
+
+  for (let attempt = 0; attempt < writeAttempts; attempt += 1) {
+    const subscriber = await subscribers.get(id);
+    if (!subscriber) {
+      if (event.type !== 'delivery') logger.warn('Feedback about nobody', { subscriberId: id, type: event.type });
+      return;
+    }
+    const lastDelivery = isSoftBounce(event) ? await feedback.lastDelivery(id) : undefined;
+    const consequence = consequenceOf(subscriber, event, services.now(), lastDelivery);
+    if (!consequence) return;
+    const { consent } = consequence;
+    // Before the status changes, so that no change is without its record.
+    if (consent) {
+      await services.recordConsent({ subscriberId: id, at: event.at, action: consent, by: 'feedback', origin: {} });
+    }
+    if (!(await subscribers.put(consequence.subscriber))) continue;
+    const { status, statusReason } = consequence.subscriber;
+    if (consent) logger.info('Feedback changed a subscriber', { subscriberId: id, status, statusReason });
+    // Once more: a delivery noted since lastDelivery was read may not have seen this bounce, nor this bounce it.
+    if (!isSoftBounce(event)) return;
+  }
+  throw new Error('The subscriber was written by others at each of several attempts.');
+}

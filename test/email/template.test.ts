@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import PostalMime from 'postal-mime';
+import { composeMessage, listUnsubscribeHeaders } from '../../shared/email/mime.ts';
+import { compileTemplate } from '../../shared/email/template.ts';
+
+const token = 'TokenPlaceholder';
+const compose = (html: string, text: string) =>
+  composeMessage({
+    from: { name: 'Daily Papers', address: 'daily@example.org' },
+    to: 'reader@example.org',
+    subject: 'Papers',
+    html,
+    text,
+    headers: listUnsubscribeHeaders(`https://papers.example.org/u?token=${token}`),
+    date: new Date(0),
+  });
+
+test('a value stands in the header and in both parts, wherever the encoder broke the lines', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 160 }),
+      fc.stringMatching(/^[A-Za-z0-9._-]{1,200}$/),
+      fc.string({ unit: 'grapheme', maxLength: 60 }),
+      async (before, value, around) => {
+        const words = around.replace(/[\r\n\0]/g, ' ').replaceAll('<', '&lt;');
+        const line = `${'é'.repeat(before % 40)}${'x'.repeat(before)}=${token}=${words}`;
+        const raw = compileTemplate(await compose(`<p>${line}</p>`, line), [token])({ [token]: value });
+        for (const rawLine of raw.toString('latin1').split('\r\n\r\n').slice(1).join('\r\n\r\n').split('\r\n')) {
+          expect(rawLine.length).toBeLessThanOrEqual(76);
+        }
+        const mail = await PostalMime.parse(raw);
+        const wanted = await PostalMime.parse(
+          await compose(`<p>${line.replaceAll(token, value)}</p>`, line.replaceAll(token, value)),
+        );
+        expect([mail.html, mail.text]).toEqual([wanted.html, wanted.text]);
+        expect(mail.headers.find(({ key }) => key === 'list-unsubscribe')?.value).toContain(`token=${value}>`);
+      },
+    ),
+    { numRuns: 200, endOnFailure: true },
+  );
+});
+
+test('a message without one of its placeholders is refused', async () => {
+  expect(() => compileTemplate(Buffer.from('Subject: x\r\n\r\nnothing'), [token])).toThrow(token);
+});
+
+test('a value that could break the message is refused, and so is a missing one', async () => {
+  const fill = compileTemplate(await compose(token, token), [token]);
+  for (const value of ['a\r\nBcc: b@example.org', 'é', 'a=b', '\0']) expect(() => fill({ [token]: value })).toThrow();
+  expect(() => fill({})).toThrow('missing');
+});
