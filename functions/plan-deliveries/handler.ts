@@ -12,6 +12,7 @@ import { createEventPublisher, eventSchemas, eventSource } from '../../shared/ev
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createBatchEnqueuer } from '../../shared/platform/queue.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 
@@ -31,6 +32,7 @@ const services: PlannerServices = {
   progress: createProgress(dynamo, environment.DIGESTS_TABLE),
   enqueueBatches: createBatchEnqueuer(createSQS(), environment.BATCHES_QUEUE_URL),
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
+  recordMetric: createMetrics('plan-deliveries'),
   logger,
   now: Date.now,
   sleep,

@@ -6,14 +6,22 @@ import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
+import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
-import { createDynamoDB, createEventBridge, createSES, createSQS } from '../../shared/platform/clients.ts';
+import {
+  createDynamoDB,
+  createEventBridge,
+  createQuestionSES,
+  createSES,
+  createSQS,
+} from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createDelayedEnqueuer, handleMessages } from '../../shared/platform/queue.ts';
 import { trackServerTime } from '../../shared/platform/server-time.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
@@ -39,11 +47,12 @@ const environment = readEnvironment([
 ]);
 const logger = createLogger('send-digest');
 const dynamo = createDynamoDB();
-// Asking for the quota may be tried again; sending may not.
-const quota = createQuota({ ses: createSES(), reservedShare: environment.CONFIRMATION_SHARE, now: Date.now });
+const quota = createQuota({ ses: createQuestionSES(), reservedShare: environment.CONFIRMATION_SHARE, now: Date.now });
+const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 const services: SendServices = {
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
-  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  digests,
+  content: createDigestContent(digests),
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
   progress: createProgress(dynamo, environment.DIGESTS_TABLE),
   clock: createSendingClock({
@@ -73,6 +82,7 @@ const services: SendServices = {
   now: Date.now,
 };
 
+const recordMetric = createMetrics('send-digest');
 const enqueueLater = createDelayedEnqueuer<BatchMessage>(createSQS(), environment.BATCHES_QUEUE_URL);
 /** How long a batch waits, seconds: for sending time, and for room in the day's quota (SQS delays by 900 at most). */
 const waits = { later: 30, parked: 900 } as const;
@@ -82,6 +92,7 @@ export async function handler(event: SQSEvent, context: Context) {
   return handleMessages(event, batchMessageSchema, logger, async message => {
     const result = await sendBatch(services, message, () => context.getRemainingTimeInMillis());
     logger.info('Worked on a batch', { ...message, result });
+    if (result === 'parked') recordMetric('DailyQuotaUsedUp', 1);
     if (result === 'later' || result === 'parked') await enqueueLater(message, waits[result]);
   });
 }

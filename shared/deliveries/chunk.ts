@@ -1,7 +1,7 @@
 import type { Digest } from '../digests/digest.ts';
 import type { SendOutcome } from '../email/ses.ts';
 import type { Lease } from '../platform/lease.ts';
-import type { Subscriber } from '../subscribers/subscriber.ts';
+import type { Reader } from '../subscribers/subscriber.ts';
 import { apply, applyToAll, type Batch } from './batch.ts';
 import type { DeliveryEvent } from './delivery.ts';
 import type { SendServices } from './send.ts';
@@ -15,20 +15,18 @@ const longestWait = 10_000;
 /** How long all senders pause after SES has throttled one of them, milliseconds. */
 const throttlePause = 1_000;
 
-/** Sends one chunk of a batch: intents are stored before the calls, outcomes after them. */
+/**
+ * Sends one chunk of a batch. Intents are stored before the calls; the outcomes are in the batch afterwards, for the caller
+ * to store.
+ */
 export async function sendChunk(
   services: SendServices,
   batch: Batch,
   lease: Lease,
-  digest: Digest | undefined,
   wanted: string[],
   remaining: () => number,
 ): Promise<ChunkOutcome> {
-  const isOver = !digest || digest.status === 'cancelled' || services.now() >= digest.freshUntil;
-  if (isOver) {
-    for (const id of wanted) apply(batch, id, { type: 'suppress', reason: overReason(digest) });
-    return 'done';
-  }
+  const digest = await services.content(batch.digestId);
   if ((await services.quota.remainingToday()) <= 0) return 'parked';
   const patience = Math.min(longestWait, remaining() - services.settings.chunkTime);
   const window = await services.clock.reserve(wanted.length, patience);
@@ -37,8 +35,8 @@ export async function sendChunk(
   const ids = wanted.slice(0, window.sends);
 
   // Read right before the calls: nobody is mailed after unsubscribing (invariant 3).
-  const subscribers = await services.subscribers.getMany(ids);
-  const readers: Subscriber[] = [];
+  const subscribers = await services.subscribers.getReaders(ids);
+  const readers: Reader[] = [];
   for (const id of ids) {
     const subscriber = subscribers.get(id);
     const obstacle = obstacleTo(subscriber);
@@ -53,51 +51,37 @@ export async function sendChunk(
   const outcomes = await deliverAll(services, digest, readers, window);
   for (const [id, outcome] of outcomes) apply(batch, id, eventOf(outcome, services.now()));
   for (const id of readerIds) if (!outcomes.has(id)) apply(batch, id, { type: 'deferred' });
-  if (!(await services.deliveries.saveDeliveries(lease, batch.deliveries))) return 'lease lost';
   return reactTo(services, digest, [...outcomes.values()]);
 }
 
-/** Why nothing more of a digest is sent (invariant 11). */
-function overReason(digest: Digest | undefined): string {
-  if (!digest) return 'no such digest';
-  return digest.status === 'cancelled' ? 'cancelled' : 'expired';
-}
-
 /** Why a digest must not go to this subscriber; undefined when it may (invariant 3). */
-function obstacleTo(subscriber: Subscriber | undefined): string | undefined {
+function obstacleTo(subscriber: Reader | undefined): string | undefined {
   if (!subscriber) return 'erased';
   return subscriber.status === 'active' ? undefined : subscriber.status;
 }
 
-/** Calls SES side by side. Whoever has no outcome was not tried: SES had said that it takes no more for now. */
+/** Calls SES side by side, each call at its own time. Whoever has no outcome was not tried and is put off. */
 async function deliverAll(
   services: SendServices,
   digest: Digest,
-  readers: Subscriber[],
+  readers: Reader[],
   window: SendingWindow,
 ): Promise<Map<string, SendOutcome>> {
   const outcomes = new Map<string, SendOutcome>();
-  let next = 0;
   let stopped = false;
-  const work = async () => {
-    while (next < readers.length && !stopped) {
-      const index = next;
-      next += 1;
-      const reader = readers[index] as Subscriber;
-      // Without a turn the mail is put off: the sender fell behind its window.
-      if (!(await window.turn()) || stopped) continue;
+  await Promise.all(
+    readers.map(async reader => {
+      // No turn: the sender fell behind its window. Stopped: SES had said to another call that it takes no more for now.
+      if (!(await window.turn()) || stopped) return;
       const outcome = await deliver(services, digest, reader);
       outcomes.set(reader.id, outcome);
-      if (outcome.type === 'throttled' || outcome.type === 'quota used up' || outcome.type === 'not permitted') {
-        stopped = true;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(services.settings.concurrency, readers.length) }, work));
+      stopped ||= outcome.type === 'throttled' || outcome.type === 'quota used up' || outcome.type === 'not permitted';
+    }),
+  );
   return outcomes;
 }
 
-async function deliver(services: SendServices, digest: Digest, reader: Subscriber): Promise<SendOutcome> {
+async function deliver(services: SendServices, digest: Digest, reader: Reader): Promise<SendOutcome> {
   const about = { subscriberId: reader.id, digestId: digest.id };
   let raw: Uint8Array;
   try {

@@ -4,11 +4,11 @@ import type { MailIdentity } from '../email/identity.ts';
 import { composeMessage, listUnsubscribeHeaders } from '../email/mime.ts';
 import { compileTemplate, type FillTemplate } from '../email/template.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
-import type { Subscriber } from '../subscribers/subscriber.ts';
+import type { Reader } from '../subscribers/subscriber.ts';
 import { signToken } from '../subscribers/tokens.ts';
 
 /** Makes the whole MIME message of a digest for one subscriber; `now` is epoch ms. */
-export type ComposeDigestMessage = (digest: Digest, subscriber: Subscriber, now: number) => Promise<Uint8Array>;
+export type ComposeDigestMessage = (digest: Digest, subscriber: Reader, now: number) => Promise<Uint8Array>;
 
 /** What differs from reader to reader, as it stands in the message that is built once. */
 const placeholder = {

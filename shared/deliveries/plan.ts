@@ -1,6 +1,6 @@
 import type { Digest } from '../digests/digest.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
-import type { Subscriber } from '../subscribers/subscriber.ts';
+import type { Preferences } from '../subscribers/subscriber.ts';
 import { type Batch, type BatchMessage, batchIdOf, batchSize } from './batch.ts';
 import type { Delivery } from './delivery.ts';
 import type { Progress } from './progress.ts';
@@ -91,7 +91,7 @@ async function createBatch(services: PlanServices, digest: Digest, members: stri
     queuedAt: now,
   };
   await services.deliveries.notePlanned(digest.id, batch.id, members, now);
-  if (await services.deliveries.createBatch(batch)) await services.progress.record(batch);
+  if (await services.deliveries.createBatch(batch)) await services.progress.record(batch, 0);
   return batch;
 }
 
@@ -107,8 +107,8 @@ async function* unplannedReaders(services: PlanServices, digest: Digest, slot: D
   }
 }
 
-function wantsMailOn(reader: Subscriber, weekday: number): boolean {
-  return reader.preferences.frequency === 'daily' || (weekday >= 1 && weekday <= 5);
+function wantsMailOn({ frequency }: Pick<Preferences, 'frequency'>, weekday: number): boolean {
+  return frequency === 'daily' || (weekday >= 1 && weekday <= 5);
 }
 
 async function* filter<T>(items: AsyncIterable<T>, keep: (item: T) => boolean): AsyncGenerator<T> {

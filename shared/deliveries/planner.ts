@@ -2,6 +2,7 @@ import { type Digest, isOpen } from '../digests/digest.ts';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { RecordMetric } from '../platform/metrics.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { type PlanResult, type PlanServices, planDigest, requeueBatches } from './plan.ts';
 import { allSlots, type DueSlot, dueSlots } from './slots.ts';
@@ -10,6 +11,7 @@ export interface PlannerServices extends PlanServices {
   digests: DigestRepository;
   subscribers: SubscriberRepository;
   publishEvents: PublishEvents;
+  recordMetric: RecordMetric;
   logger: Pick<Logger, 'info'>;
   sleep: (milliseconds: number) => Promise<unknown>;
   newToken: () => string;
@@ -86,6 +88,10 @@ async function endDigest(services: PlannerServices, digest: Digest): Promise<voi
     return;
   }
   const counts = await services.progress.read(digest.id);
+  // Before the digest is finished: whoever dies in between measures again rather than never.
+  const ended = counts.sent + counts.failed + counts.suppressed + counts.unknown;
+  services.recordMetric('UnbalancedDeliveries', Math.abs(counts.planned - ended));
+  services.recordMetric('UnknownDeliveries', counts.unknown);
   const status = counts.planned > 0 ? 'finished' : 'expired';
   if (await services.digests.changeStatus(digest.id, digest.status, status)) {
     await services.publishEvents([{ type: 'digest.finished', detail: { digestId: digest.id, ...counts } }]);

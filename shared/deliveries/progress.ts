@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { queryAll } from '../platform/dynamo.ts';
+import { ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Batch } from './batch.ts';
 import { type Counts, countDeliveries, countsSchema, noCounts } from './delivery.ts';
 
@@ -13,17 +13,26 @@ export type Progress = ReturnType<typeof createProgress>;
 
 export function createProgress(dynamo: DynamoDBDocumentClient, tableName: string) {
   return {
-    /** Writes how many of the batch's deliveries stand where. */
-    async record(batch: Pick<Batch, 'id' | 'digestId' | 'deliveries'>): Promise<void> {
-      await dynamo.send(
-        new UpdateCommand({
-          TableName: tableName,
-          // Batch ids are hashes in hex: their first two digits spread the batches evenly.
-          Key: { pk: batch.digestId, sk: `progress#${batch.id.slice(0, 2)}` },
-          UpdateExpression: 'SET #batch = :counts',
-          ExpressionAttributeNames: { '#batch': `b_${batch.id}` },
-          ExpressionAttributeValues: { ':counts': countDeliveries(Object.values(batch.deliveries)) },
-        }),
+    /**
+     * Writes how many of the batch's deliveries stand where.
+     * @param leaseCount of the writer's lease on the batch: one that lost its lease overwrites nothing
+     */
+    async record(batch: Pick<Batch, 'id' | 'digestId' | 'deliveries'>, leaseCount: number): Promise<void> {
+      await ifCondition(
+        dynamo.send(
+          new UpdateCommand({
+            TableName: tableName,
+            // Batch ids are hashes in hex: their first two digits spread the batches evenly.
+            Key: { pk: batch.digestId, sk: `progress#${batch.id.slice(0, 2)}` },
+            UpdateExpression: 'SET #batch = :counts',
+            ConditionExpression: 'attribute_not_exists(#batch) OR #batch.leaseCount <= :leaseCount',
+            ExpressionAttributeNames: { '#batch': `b_${batch.id}` },
+            ExpressionAttributeValues: {
+              ':counts': { ...countDeliveries(Object.values(batch.deliveries)), leaseCount },
+              ':leaseCount': leaseCount,
+            },
+          }),
+        ),
       );
     },
 

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, batchPut, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
-import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
+import { acquireLease, type HeldLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Batch, type BatchHead, batchHeadSchema, batchSchema } from './batch.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -27,16 +27,14 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
         tableName,
         subscriberIds.map(id => deliveryKey(digestId, id)),
       );
-      return new Map(items.map(item => [String(item.subscriberId), String(item.batchId)]));
+      return new Map(items.map(item => [String(item.pk).slice(digestId.length + 1), String(item.batchId)]));
     },
 
     /** Notes in which batch the members are planned: before the batch itself, which only then comes alive. */
     async notePlanned(digestId: string, batchId: string, subscriberIds: string[], now: number): Promise<void> {
       const items = subscriberIds.map(subscriberId => ({
         ...deliveryKey(digestId, subscriberId),
-        subscriberId,
         batchId,
-        plannedAt: now,
         expiresAt: expiresAt(now),
       }));
       await batchPut(dynamo, tableName, items);
@@ -94,10 +92,10 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
     async claimBatch(
       { digestId, batchId, token, until }: { digestId: string; batchId: string; token: string; until: number },
       now: number,
-    ): Promise<{ batch: Batch; lease: Lease } | undefined> {
+    ): Promise<{ batch: Batch; lease: HeldLease } | undefined> {
       const lease = { tableName, key: batchKey(digestId, batchId), token, until };
-      const item = await acquireLease(dynamo, lease, now);
-      return item && { batch: fromItem(item), lease };
+      const held = await acquireLease(dynamo, lease, now);
+      return held && { batch: fromItem(held.item), lease: held.lease };
     },
 
     /** Saves the deliveries under the lease. @returns false when the lease was lost: stop at once */
@@ -113,9 +111,12 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
       return writeUnderLease(dynamo, lease, { set: { deliveries, openIn: digestId }, release: true });
     },
 
-    /** Gives the batch back; `ended` takes it out of the index of open ones. */
-    async releaseBatch(lease: Lease, { ended }: { ended: boolean }): Promise<boolean> {
-      return writeUnderLease(dynamo, lease, { remove: ended ? ['openIn'] : [], release: true });
+    /** Saves the deliveries and gives the batch back; `ended` takes it out of the index of open ones. */
+    async releaseBatch(
+      lease: Lease,
+      { deliveries, ended }: { deliveries: Record<string, Delivery>; ended: boolean },
+    ): Promise<boolean> {
+      return writeUnderLease(dynamo, lease, { set: { deliveries }, remove: ended ? ['openIn'] : [], release: true });
     },
   };
 }

@@ -42,12 +42,12 @@ export async function retryDeliveries(services: RetryServices, request: RetryReq
       return (subscriberId === undefined || id === subscriberId) && (state === 'failed' || delivery?.settled);
     });
     if (ids.length === 0) {
-      await deliveries.releaseBatch(lease, { ended: false });
+      await deliveries.releaseBatch(lease, { deliveries: batch.deliveries, ended: false });
       continue;
     }
     for (const id of ids) apply(batch, id, { type: 'retry' });
     if (!(await deliveries.reopenBatch(lease, batch))) continue;
-    await progress.record(batch);
+    await progress.record(batch, lease.count);
     await services.enqueueBatches([{ digestId, batchId }]);
     retried += ids.length;
   }

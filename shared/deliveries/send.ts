@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Digest } from '../digests/digest.ts';
+import type { DigestContent } from '../digests/content.ts';
+import type { DigestState } from '../digests/digest.ts';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { Quota } from '../email/quota.ts';
 import type { SendMail } from '../email/ses.ts';
 import type { PublishEvents } from '../events/events.ts';
-import type { Lease } from '../platform/lease.ts';
+import type { HeldLease } from '../platform/lease.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { apply, applyToAll, type Batch, type BatchMessage, idsIn } from './batch.ts';
@@ -19,10 +20,8 @@ import type { SendingClock } from './sending-clock.ts';
 export interface SendSettings {
   /** The lease outlasts the function's time limit by this much, clock skew included. */
   leaseMargin: number;
-  /** Deliveries between two readings of the digest's status; what a crash can make unknown. */
+  /** Deliveries that are sent side by side, between two readings of the digest's status; what a crash can make unknown. */
   chunkSize: number;
-  /** Calls to SES side by side. */
-  concurrency: number;
   /** A chunk is not begun with less time left than this: its slowest calls must end within it. */
   chunkTime: number;
   /** How long SES's word is waited for that an unknown went out. */
@@ -33,8 +32,7 @@ export interface SendSettings {
 
 export const defaultSendSettings: SendSettings = {
   leaseMargin: 30_000,
-  chunkSize: 25,
-  concurrency: 8,
+  chunkSize: 50,
   chunkTime: 40_000,
   evidenceWindow: 3_600_000,
   resendUnknown: true,
@@ -42,8 +40,9 @@ export const defaultSendSettings: SendSettings = {
 
 export interface SendServices {
   deliveries: DeliveryRepository;
-  digests: Pick<DigestRepository, 'get' | 'changeStatus'>;
-  subscribers: Pick<SubscriberRepository, 'getMany'>;
+  digests: Pick<DigestRepository, 'getState' | 'changeStatus'>;
+  content: DigestContent;
+  subscribers: Pick<SubscriberRepository, 'getReaders'>;
   progress: Pick<Progress, 'record'>;
   clock: SendingClock;
   quota: Pick<Quota, 'remainingToday'>;
@@ -80,36 +79,48 @@ export async function sendBatch(
   if (!claimed) return 'busy';
   const { batch, lease } = claimed;
   if (!batch.openIn) {
-    await deliveries.releaseBatch(lease, { ended: true });
+    await deliveries.releaseBatch(lease, { deliveries: batch.deliveries, ended: true });
     return 'ended';
   }
   // The sender before us died after it had stored these intents: the mails may have gone out.
   applyToAll(batch, idsIn(batch, 'sending'), { type: 'lost', at: now() });
 
-  let digest = await services.digests.get(batch.digestId);
-  await settleUnknown(services, batch, digest);
+  let state = await services.digests.getState(batch.digestId);
+  await settleUnknown(services, batch, state);
   let planned = idsIn(batch, 'planned');
   while (planned.length > 0) {
-    const isOver = !digest || digest.status === 'cancelled' || now() >= digest.freshUntil;
-    if (!isOver && digest?.status !== 'ready') return putBack(services, batch, lease, 'waiting');
+    const reason = overReason(state, now());
+    if (reason) {
+      applyToAll(batch, planned, { type: 'suppress', reason });
+      break;
+    }
+    if (state?.status !== 'ready') return putBack(services, batch, lease, 'waiting');
     if (remaining() < settings.chunkTime) return putBack(services, batch, lease, 'later');
-    const outcome = await sendChunk(services, batch, lease, digest, planned.slice(0, settings.chunkSize), remaining);
+    const outcome = await sendChunk(services, batch, lease, planned.slice(0, settings.chunkSize), remaining);
     if (outcome === 'lease lost') return 'busy';
-    // Progress is written with the chunk that made it.
-    await services.progress.record(batch);
     if (outcome !== 'done') return putBack(services, batch, lease, outcome);
     planned = idsIn(batch, 'planned');
-    // A pause takes effect here.
-    if (planned.length > 0) digest = await services.digests.get(batch.digestId);
+    if (planned.length === 0) break;
+    // Progress is written with the chunk that made it, and a pause takes effect here.
+    if (!(await services.deliveries.saveDeliveries(lease, batch.deliveries))) return 'busy';
+    await services.progress.record(batch, lease.count);
+    state = await services.digests.getState(batch.digestId);
   }
   return putBack(services, batch, lease, 'waiting');
+}
+
+/** Why nothing more of a digest is sent; undefined while it may go on (invariant 11). */
+function overReason(digest: DigestState | undefined, now: number): string | undefined {
+  if (!digest) return 'no such digest';
+  if (digest.status === 'cancelled') return 'cancelled';
+  return now >= digest.freshUntil ? 'expired' : undefined;
 }
 
 /**
  * Settles what is unknown by evidence: SES's own event proves that a mail went out. Once the window has closed, a mail
  * without such an event is sent once more, if the digest still is to be sent.
  */
-async function settleUnknown(services: SendServices, batch: Batch, digest: Digest | undefined): Promise<void> {
+async function settleUnknown(services: SendServices, batch: Batch, digest: DigestState | undefined): Promise<void> {
   const unknown = idsIn(batch, 'unknown').filter(id => !batch.deliveries[id]?.settled);
   if (unknown.length === 0) return;
   const { settings } = services;
@@ -126,16 +137,18 @@ async function settleUnknown(services: SendServices, batch: Batch, digest: Diges
   }
 }
 
-/** Saves the batch and gives its lease back; it stays open for as long as anything in it has not ended. */
+/**
+ * Saves the batch and gives its lease back; it stays open for as long as anything in it has not ended. Progress comes
+ * first: once a batch is closed nobody looks at it again.
+ */
 async function putBack(
   services: SendServices,
   batch: Batch,
-  lease: Lease,
+  lease: HeldLease,
   otherwise: 'later' | 'parked' | 'waiting',
 ): Promise<BatchResult> {
   const ended = Object.values(batch.deliveries).every(hasEnded);
-  if (!(await services.deliveries.saveDeliveries(lease, batch.deliveries))) return 'busy';
-  await services.progress.record(batch);
-  await services.deliveries.releaseBatch(lease, { ended });
+  await services.progress.record(batch, lease.count);
+  if (!(await services.deliveries.releaseBatch(lease, { deliveries: batch.deliveries, ended }))) return 'busy';
   return ended ? 'ended' : otherwise;
 }

@@ -43,6 +43,10 @@ export const digestSchema = z.object({
   statusReason: z.string().optional(),
 });
 
+/** What may change of it while it is sent. */
+export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: true });
+
+export type DigestState = z.infer<typeof digestStateSchema>;
 export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
 

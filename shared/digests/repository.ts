@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { type Item, ifCondition } from '../platform/dynamo.ts';
 import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
-import { type Digest, digestSchema } from './digest.ts';
+import { type Digest, type DigestState, digestSchema, digestStateSchema } from './digest.ts';
 
 export type DigestRepository = ReturnType<typeof createDigestRepository>;
 
@@ -20,6 +20,20 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     async get(id: string): Promise<Digest | undefined> {
       const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
       return answer.Item && fromItem(answer.Item);
+    },
+
+    /** What may change of a digest while it is sent; its selection never does. */
+    async getState(id: string): Promise<DigestState | undefined> {
+      const answer = await dynamo.send(
+        new GetCommand({
+          TableName: tableName,
+          Key: keyOf(id),
+          ConsistentRead: true,
+          ProjectionExpression: '#status, freshUntil',
+          ExpressionAttributeNames: { '#status': 'status' },
+        }),
+      );
+      return answer.Item && digestStateSchema.parse(answer.Item);
     },
 
     /** Stores a frozen digest. @returns false when there is one already: it stays as it was */
@@ -72,7 +86,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     /** Takes the sole right to plan the digest until `until` (epoch ms). @returns undefined when another has it */
     async leaseForPlanning(id: string, token: string, until: number, now: number): Promise<Lease | undefined> {
       const lease = { tableName, key: keyOf(id), token, until };
-      return (await acquireLease(dynamo, lease, now)) && lease;
+      return (await acquireLease(dynamo, lease, now))?.lease;
     },
 
     /** Gives the right back and, if planning came to its end, notes when (epoch ms). */

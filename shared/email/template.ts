@@ -19,29 +19,28 @@ export function compileTemplate(message: Buffer, placeholders: string[]): FillTe
   const headerEnd = text.indexOf('\r\n\r\n');
   // The encoder may have broken a line in the middle of a placeholder.
   const pattern = placeholders.map(word => [...word].join(`(?:${softBreak})?`)).join('|');
-  const pieces: string[] = [];
+  const pieces: Buffer[] = [];
   const slots: { name: string; inHeader: boolean }[] = [];
   let end = 0;
   for (const match of text.matchAll(new RegExp(pattern, 'g'))) {
-    pieces.push(text.slice(end, match.index));
+    pieces.push(message.subarray(end, match.index));
     slots.push({ name: match[0].replaceAll(softBreak, ''), inHeader: match.index < headerEnd });
     end = match.index + match[0].length;
   }
-  pieces.push(text.slice(end));
+  pieces.push(message.subarray(end));
   const missing = placeholders.find(word => !slots.some(slot => slot.name === word));
   if (missing) throw new Error(`The message has no ${missing}.`);
 
   return values => {
-    let filled = pieces[0] ?? '';
+    const parts: Uint8Array[] = [pieces[0] as Buffer];
     for (const [index, { name, inHeader }] of slots.entries()) {
       const value = values[name];
       if (value === undefined || !/^[\x21-\x3c\x3e-\x7e ]*$/.test(value)) {
         throw new Error(`The value for ${name} is missing, or holds characters that a header or body can't take.`);
       }
-      filled += inHeader ? value : inSoftLines(value);
-      filled += pieces[index + 1];
+      parts.push(Buffer.from(inHeader ? value : inSoftLines(value), 'latin1'), pieces[index + 1] as Buffer);
     }
-    return Buffer.from(filled, 'latin1');
+    return Buffer.concat(parts);
   };
 }
 

@@ -22,7 +22,16 @@ export function createEventBridge(): EventBridgeClient {
   return new EventBridgeClient({});
 }
 
-/** SES without retries: it has no idempotency key, so a retried time-out would be a second mail. */
+/**
+ * SES without retries: it has no idempotency key, so a retried time-out would be a second mail. A call that is not
+ * answered in time is given up: whether the mail went out is then unknown.
+ */
 export function createSES(): SESClient {
-  return new SESClient({ maxAttempts: 1 });
+  const requestHandler = { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
+  return new SESClient({ maxAttempts: 1, requestHandler });
+}
+
+/** SES for questions, which may be asked again. */
+export function createQuestionSES(): SESClient {
+  return new SESClient({});
 }

@@ -17,27 +17,34 @@ export interface Lease {
   until: number;
 }
 
+/** A lease that is held. */
+export interface HeldLease extends Lease {
+  /** How often the item has been leased: a later holder has a higher number. */
+  count: number;
+}
+
 /**
  * Takes the lease on an existing item.
- * @returns the item; undefined when somebody else holds its lease, or there is no such item
+ * @returns the item and the lease; undefined when somebody else holds its lease, or there is no such item
  */
 export async function acquireLease(
   dynamo: DynamoDBDocumentClient,
   lease: Lease,
   now: number,
-): Promise<Item | undefined> {
+): Promise<{ item: Item; lease: HeldLease } | undefined> {
   try {
     const answer = await dynamo.send(
       new UpdateCommand({
         TableName: lease.tableName,
         Key: lease.key,
-        UpdateExpression: 'SET leaseToken = :token, leaseUntil = :until',
+        UpdateExpression: 'SET leaseToken = :token, leaseUntil = :until ADD leaseCount :one',
         ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(leaseUntil) OR leaseUntil < :now)',
-        ExpressionAttributeValues: { ':token': lease.token, ':until': lease.until, ':now': now },
+        ExpressionAttributeValues: { ':token': lease.token, ':until': lease.until, ':now': now, ':one': 1 },
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return answer.Attributes;
+    const item = answer.Attributes ?? {};
+    return { item, lease: { ...lease, count: Number(item.leaseCount) } };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;

@@ -1,6 +1,14 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
-import { type Subscriber, sendSlotOf, subscriberSchema } from './subscriber.ts';
+import {
+  frequencySchema,
+  type Preferences,
+  type Reader,
+  readerSchema,
+  type Subscriber,
+  sendSlotOf,
+  subscriberSchema,
+} from './subscriber.ts';
 
 const day = 86_400;
 /** Unconfirmed requests vanish after 7 days. */
@@ -68,11 +76,14 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       );
     },
 
-    /** Reads many at once, consistently; those that don't exist are missing from the map. */
-    async getMany(ids: string[]): Promise<Map<string, Subscriber>> {
+    /** What a sender needs to know of many at once, read consistently; those that don't exist are missing. */
+    async getReaders(ids: string[]): Promise<Map<string, Reader>> {
       const keys = ids.map(id => ({ pk: id, sk: 'subscriber' }));
-      const items = await batchGet(dynamo, tableName, keys);
-      return new Map(items.map(item => [String(item.pk), fromItem(item)]));
+      const items = await batchGet(dynamo, tableName, keys, {
+        ProjectionExpression: 'pk, address, #status, preferences.maxPapers',
+        ExpressionAttributeNames: { '#status': 'status' },
+      });
+      return new Map(items.map(item => [String(item.pk), readerSchema.parse({ ...item, id: item.pk })]));
     },
 
     /** The time zones that have, or once had, active readers. */
@@ -89,14 +100,15 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     },
 
     /** The active subscribers of one `zone#hour`, in the order of their ids. */
-    async *listSlot(slot: string): AsyncGenerator<Subscriber> {
+    async *listSlot(slot: string): AsyncGenerator<{ id: string; frequency: Preferences['frequency'] }> {
       for await (const item of queryAll(dynamo, {
         TableName: tableName,
         IndexName: 'bySendHour',
         KeyConditionExpression: 'sendSlot = :slot',
         ExpressionAttributeValues: { ':slot': slot },
+        ProjectionExpression: 'pk, preferences.frequency',
       })) {
-        yield fromItem(item);
+        yield { id: String(item.pk), frequency: frequencySchema.parse((item.preferences as Item).frequency) };
       }
     },
   };

@@ -4,6 +4,8 @@ const supportedZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
 
 /** The name under which this runtime knows a zone (`Asia/Kolkata` for `asia/kolkata`), or undefined. */
 function canonicalZone(name: string): string | undefined {
+  // Nearly every call is for a stored name, and asking Intl costs as much as sending a tenth of a mail.
+  if (supportedZones.has(name)) return name;
   try {
     const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
     return supportedZones.has(zone) ? zone : undefined;
@@ -22,9 +24,11 @@ const timeZoneSchema = z
     return z.NEVER;
   });
 
+export const frequencySchema = z.enum(['daily', 'weekdays']);
+
 /** How a reader wants the mail. Every field has a default, so `{}` is valid. */
 export const preferencesSchema = z.strictObject({
-  frequency: z.enum(['daily', 'weekdays']).default('daily'),
+  frequency: frequencySchema.default('daily'),
   /** Most papers in one mail. */
   maxPapers: z.int().min(1).max(50).default(20),
   timeZone: timeZoneSchema
@@ -79,6 +83,13 @@ export const subscriberSchema = z.object({
 });
 
 export type Subscriber = z.infer<typeof subscriberSchema>;
+
+/** What a sender needs to know of a subscriber. */
+export const readerSchema = subscriberSchema.pick({ id: true, address: true, status: true }).extend({
+  preferences: z.object({ maxPapers: z.int() }),
+});
+
+export type Reader = z.infer<typeof readerSchema>;
 
 /** `zone#hour`: readers whose mail is due at the same time. */
 export function sendSlotOf(preferences: Preferences): string {

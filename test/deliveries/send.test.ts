@@ -5,7 +5,7 @@ import { planForEverybody } from '../../shared/deliveries/planner.ts';
 import { defaultSendSettings, sendBatch } from '../../shared/deliveries/send.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
-import { startDeliveries } from '../support/deliveries.ts';
+import { startDeliveries, testChunk } from '../support/deliveries.ts';
 import { addReaders, digestOf } from '../support/readers.ts';
 
 const digestId = 'daily-2026-11-22';
@@ -102,7 +102,7 @@ describe('a lost answer', () => {
     lose();
     await send();
     world.clock.now += window;
-    world.sender.settings = { ...defaultSendSettings, resendUnknown: false };
+    world.sender.settings = { ...world.sender.settings, resendUnknown: false };
     expect(await send()).toBe('ended');
     expect(await counts()).toMatchObject({ sent: 29, unknown: 1 });
     expect(world.ses.calls()).toBe(30);
@@ -162,7 +162,7 @@ test('a pause takes effect between two chunks, and a resume goes on', async () =
     return sendMail(message);
   };
   expect(await send()).toBe('waiting');
-  expect(world.ses.calls()).toBe(defaultSendSettings.chunkSize);
+  expect(world.ses.calls()).toBe(testChunk);
   world.sender.sendMail = sendMail;
   await world.digests.changeStatus(digestId, 'paused', 'ready');
   expect(await send()).toBe('ended');

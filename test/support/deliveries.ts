@@ -8,16 +8,21 @@ import type { PlannerServices } from '../../shared/deliveries/planner.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
+import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
+import type { MetricName } from '../../shared/platform/metrics.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { clientOptions } from './clients.ts';
 import { startDynamo } from './dynamo.ts';
 
 export const silentLogger = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Deliveries in a chunk. */
+export const testChunk = 25;
 
 /** Planner and sender over a fresh DynamoDB and a fresh SES, with a clock and a queue that the test holds. */
 export async function startDeliveries() {
@@ -29,6 +34,7 @@ export async function startDeliveries() {
   const clock = { now: Date.UTC(2026, 10, 23, 7, 0, 30) };
   const queue: BatchMessage[] = [];
   const events: DomainEvent[] = [];
+  const metrics: [MetricName, number][] = [];
   const now = () => clock.now;
 
   const stores = {
@@ -45,6 +51,9 @@ export async function startDeliveries() {
     publishEvents: async published => {
       events.push(...published);
     },
+    recordMetric: (name, value) => {
+      metrics.push([name, value]);
+    },
     logger: silentLogger,
     now,
     sleep: async () => undefined,
@@ -55,6 +64,7 @@ export async function startDeliveries() {
   const quota = createQuota({ ses: sesClient, reservedShare: 0, now });
   const sender: SendServices = {
     ...stores,
+    content: createDigestContent(stores.digests),
     // Sending time without end; the real clock has tests of its own.
     clock: {
       reserve: async most => ({ sends: most, begins: async () => undefined, turn: async () => true }),
@@ -65,7 +75,8 @@ export async function startDeliveries() {
     publishEvents: async published => {
       events.push(...published);
     },
-    settings: defaultSendSettings,
+    // Two chunks for the 30 readers of these tests.
+    settings: { ...defaultSendSettings, chunkSize: testChunk },
     composeMessage: createDigestComposer(keys, {
       publicUrl: 'https://papers.example.org',
       senderAddress: 'daily@papers.example.org',
@@ -85,6 +96,7 @@ export async function startDeliveries() {
     clock,
     queue,
     events,
+    metrics,
     proven,
     planner,
     sender,

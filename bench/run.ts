@@ -1,0 +1,15 @@
+import { existsSync, readdirSync } from 'node:fs';
+
+/* npm run bench -- NAME [options]: runs bench/NAME.ts. */
+
+const ownFiles = new Set(['run.ts', 'emulators.ts']);
+const names = readdirSync(import.meta.dirname)
+  .filter(file => file.endsWith('.ts') && !ownFiles.has(file))
+  .map(file => file.slice(0, -3));
+const [name = ''] = process.argv.splice(2, 1);
+if (names.includes(name) && existsSync(`${import.meta.dirname}/${name}.ts`)) {
+  await import(`./${name}.ts`);
+} else {
+  process.stderr.write(`Usage: npm run bench -- NAME [options], where NAME is one of: ${names.join(', ')}\n`);
+  process.exitCode = 2;
+}

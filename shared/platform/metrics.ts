@@ -1,0 +1,27 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { FunctionName } from './resources.ts';
+
+/** What is measured beside AWS's own metrics, and which function does. Each has an alarm that goes off above zero. */
+export const measuredBy = {
+  /** By how many the planned deliveries of a finished digest differ from those that have ended (invariant 2). */
+  UnbalancedDeliveries: 'plan-deliveries',
+  /** Deliveries of a finished digest of which nobody knows whether they went out. */
+  UnknownDeliveries: 'plan-deliveries',
+  /** A batch was put off because the account may send no more digests today. */
+  DailyQuotaUsedUp: 'send-digest',
+} as const satisfies Record<string, FunctionName>;
+
+export type MetricName = keyof typeof measuredBy;
+
+export type RecordMetric = (name: MetricName, value: number) => void;
+
+/**
+ * Metrics of one function, written to its log at once in CloudWatch's embedded metric format, by which they cost no call.
+ * The deployed function is told their namespace in POWERTOOLS_METRICS_NAMESPACE.
+ */
+export function createMetrics(functionName: FunctionName): RecordMetric {
+  const metrics = new Metrics({ serviceName: functionName });
+  return (name, value) => {
+    metrics.singleMetric().addMetric(name, MetricUnit.Count, value);
+  };
+}
