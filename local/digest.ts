@@ -1,5 +1,6 @@
 import { newYorkDay } from '../shared/papers/day.ts';
 import { daySchema } from '../shared/papers/paper.ts';
+import { defaultUrl, readUrl } from './admin/client.ts';
 import { CommandError, print, readOptions, run } from './cli.ts';
 import { publishDigest, sendDigest } from './digest-client.ts';
 import { startProgress } from './progress.ts';
@@ -9,18 +10,12 @@ import { startProgress } from './progress.ts';
 const usage = 'npm run digest -- [--date YYYY-MM-DD] [--url http://127.0.0.1:3000]';
 
 await run(async () => {
-  const options = readOptions(
-    { date: { type: 'string' }, url: { type: 'string', default: 'http://127.0.0.1:3000' } },
-    usage,
-  );
+  const options = readOptions({ date: { type: 'string' }, url: { type: 'string', default: defaultUrl } }, usage);
   const date = options.date ?? newYorkDay(Date.now());
   if (!daySchema.safeParse(date).success) {
     throw new CommandError(`--date must be a day such as 2026-11-23, not "${date}".\nUsage: ${usage}`);
   }
-  if (!/^https?:\/\//.test(options.url) || !URL.canParse(options.url)) {
-    throw new CommandError(`--url must be an address such as http://127.0.0.1:3000, not "${options.url}".`);
-  }
-  const url = options.url.replace(/\/+$/, '');
+  const url = readUrl(options.url);
 
   const digest = await publishDigest(url, date);
   print(`${digest.id}: ${digest.papers} papers, "${digest.subject}"`);

@@ -8,7 +8,7 @@ export interface Mailbox {
   /** The newest saved mails, oldest first. */
   newest(count: number): AsyncGenerator<Buffer>;
   /** Resolves when everything is on disk. */
-  idle(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** @param onError told of every mail that could not be written */
@@ -28,7 +28,7 @@ export async function openMailbox(folder: string, onError: (message: string) => 
       const names = (await readdir(folder)).filter(name => name.endsWith('.eml')).sort();
       for (const name of names.slice(-count)) yield await readFile(join(folder, name));
     },
-    async idle() {
+    async stop() {
       await Promise.all(underWay);
     },
   };

@@ -43,6 +43,8 @@ export async function runMainJob(
   const system = await startSystem({
     httpPort: 0,
     schedules: false,
+    // What becomes of the mails afterwards is no part of the job, and would take as long again.
+    feedback: false,
     sources:
       papers.kind === 'page'
         ? { page: () => papers.text }

@@ -9,6 +9,8 @@ export interface PollerOptions {
   queueUrl: string;
   consumer: FunctionName;
   batchSize: number;
+  /** Waits so long for a batch to fill. */
+  windowSeconds?: number;
   /** Most invocations of the consumer at once. */
   concurrency: number;
   invoke: Invoke;
@@ -21,8 +23,9 @@ export interface Poller {
   stop(): Promise<void>;
 }
 
-/** AWS limit: seconds of a long poll. The poll ends as soon as there is a message. */
+/** AWS limits: seconds of a long poll, which ends as soon as there is a message; messages a call. */
 const longPollSeconds = 20;
+const messagesPerCall = 10;
 
 /** What Lambda's event source mapping does: hands messages to a function and deletes those that did not fail. */
 export function startPoller(options: PollerOptions): Poller {
@@ -30,17 +33,32 @@ export function startPoller(options: PollerOptions): Poller {
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
 
-  async function receive(): Promise<Message[]> {
+  async function receive(most: number, waitSeconds: number): Promise<Message[]> {
     const answer = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        MaxNumberOfMessages: options.batchSize,
-        WaitTimeSeconds: longPollSeconds,
+        MaxNumberOfMessages: Math.min(most, messagesPerCall),
+        WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ['All'],
       }),
       { abortSignal: stopping.signal },
     );
     return answer.Messages ?? [];
+  }
+
+  async function receiveBatch(): Promise<Message[]> {
+    const messages = await receive(options.batchSize, longPollSeconds);
+    const end = Date.now() + (options.windowSeconds ?? 0) * 1000;
+    while (messages.length > 0 && messages.length < options.batchSize && Date.now() < end) {
+      try {
+        messages.push(...(await receive(options.batchSize - messages.length, 1)));
+      } catch (error) {
+        // What has been received is worked on all the same.
+        if (!stopping.signal.aborted) onError(`The queue of ${options.consumer} does not answer. ${describe(error)}`);
+        break;
+      }
+    }
+    return messages;
   }
 
   async function work(messages: Message[]): Promise<void> {
@@ -49,13 +67,15 @@ export function startPoller(options: PollerOptions): Poller {
       const answer = (await options.invoke(options.consumer, event)) as Partial<SQSBatchResponse> | undefined;
       const failed = new Set(answer?.batchItemFailures?.map(failure => failure.itemIdentifier));
       const done = messages.filter(message => !failed.has(message.MessageId ?? ''));
-      if (done.length === 0) return;
-      await sqs.send(
-        new DeleteMessageBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: done.map((message, index) => ({ Id: String(index), ReceiptHandle: message.ReceiptHandle })),
-        }),
-      );
+      for (let start = 0; start < done.length; start += messagesPerCall) {
+        const some = done.slice(start, start + messagesPerCall);
+        await sqs.send(
+          new DeleteMessageBatchCommand({
+            QueueUrl: queueUrl,
+            Entries: some.map((message, index) => ({ Id: String(index), ReceiptHandle: message.ReceiptHandle })),
+          }),
+        );
+      }
     } catch (error) {
       onError(`${options.consumer} failed; its messages come again later. ${describe(error)}`);
     }
@@ -68,7 +88,7 @@ export function startPoller(options: PollerOptions): Poller {
         continue;
       }
       try {
-        const messages = await receive();
+        const messages = await receiveBatch();
         if (messages.length === 0) continue;
         const invocation = work(messages).finally(() => underWay.delete(invocation));
         underWay.add(invocation);

@@ -1,3 +1,4 @@
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import { type QueueDefinition, type QueueName, queues } from '../shared/platform/resources.ts';
@@ -6,9 +7,13 @@ import type { Emulator } from './dynamodb.ts';
 export interface LocalQueues extends Emulator {
   urls: Record<QueueName, string>;
   deadLetterUrls: Record<QueueName, string>;
+  /** What SES reports to; it fills the feedback queue. */
+  feedbackTopicArn: string;
   /** The variables by which functions learn the addresses of their queues. */
   environment: Record<string, string>;
 }
+
+const clientOptions = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 export interface QueueOptions {
   /** Shortens the time after which a failed message comes again. */
@@ -21,11 +26,7 @@ export async function startQueues(options: QueueOptions = {}): Promise<LocalQueu
   const app = buildApp({ logger: false });
   useReachableUrls(app);
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
-  const sqs = new SQSClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const sqs = new SQSClient({ ...clientOptions, endpoint });
   const urls: Record<string, string> = {};
   const deadLetterUrls: Record<string, string> = {};
   const environment: Record<string, string> = {};
@@ -35,8 +36,10 @@ export async function startQueues(options: QueueOptions = {}): Promise<LocalQueu
     deadLetterUrls[name] = created.deadLetterUrl;
     environment[definition.environment] = created.url;
   }
+  const feedbackTopicArn = await createTopic(endpoint, 'feedback');
   return {
     endpoint,
+    feedbackTopicArn,
     urls: urls as Record<QueueName, string>,
     deadLetterUrls: deadLetterUrls as Record<QueueName, string>,
     environment,
@@ -87,4 +90,14 @@ async function createQueue(sqs: SQSClient, name: string, definition: QueueDefini
   );
   if (!url || !deadLetterUrl) throw new Error(`The queue ${name} was not created.`);
   return { url, deadLetterUrl };
+}
+
+/** A topic that fills the queue of the same name. */
+async function createTopic(endpoint: string, name: QueueName): Promise<string> {
+  const sns = new SNSClient({ ...clientOptions, endpoint });
+  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: `daily-papers-${name}` }));
+  const Endpoint = `arn:aws:sqs:us-east-1:000000000000:daily-papers-${name}`;
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+  sns.destroy();
+  return TopicArn;
 }

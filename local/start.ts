@@ -45,6 +45,7 @@ await run(async () => {
     httpPort,
     inboxPort,
     schedules: true,
+    feedback: true,
     sources: options.live ? 'live' : { page: () => samplePageOf(sample, newYorkDay(Date.now())) },
     // Everything is on disk and in the inbox; the memory of a long run should not grow with it.
     ses: { remember: false },

@@ -1,19 +1,21 @@
 import { devNull } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type FunctionName, functionNames, queues, schedules } from '../shared/platform/resources.ts';
 import { checkDataFolder, dataPaths, lockDataFolder, readKeys, resetDataFolder } from './data-folder.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import { type LocalEvents, startEvents } from './events.ts';
 import { createGateway, type WebApp } from './gateway.ts';
-import { type Inbox, startInbox } from './inbox.ts';
+import { startInbox } from './inbox.ts';
 import { createContext, type Handler, type Invoke } from './invoke.ts';
 import { close, listen } from './listen.ts';
 import { openMailbox } from './mailbox.ts';
 import { startPoller } from './poller.ts';
-import { startQueues } from './queues.ts';
+import { type LocalQueues, startQueues } from './queues.ts';
 import { startSchedules } from './schedule.ts';
+import { createFeedback } from './ses/feedback.ts';
 import type { AcceptedMessage } from './ses/message.ts';
 import { type LocalSes, type SesOptions, startSes } from './ses/ses.ts';
 import { type SourcesOptions, startSources } from './sources.ts';
@@ -33,6 +35,8 @@ export interface SystemOptions {
   /** What the world outside features; `live` asks the real one. */
   sources: SourcesOptions | 'live';
   ses?: SesOptions;
+  /** Whether SES reports to the feedback queue what became of each mail. */
+  feedback: boolean;
   /** Shortens the time after which a failed message of a queue comes again. */
   visibilitySeconds?: number;
   /** Overrides variables of the functions' environment. */
@@ -130,7 +134,16 @@ async function start(
   const messages = ending(
     await startQueues(options.visibilitySeconds ? { visibilitySeconds: options.visibilitySeconds } : {}),
   );
-  const ses = ending(await startSes({ ...options.ses, onAccepted: await mailKeeper(options, inbox, stops) }));
+  const feedback = options.feedback ? ending(connectFeedback(messages)) : undefined;
+  const mailbox = dataFolder ? ending(await openMailbox(dataPaths(dataFolder).mails, onError)) : undefined;
+  if (mailbox && inbox) for await (const raw of mailbox.newest(mailsShownAgain)) inbox.show(raw);
+  const onAccepted = (message: AcceptedMessage) => {
+    options.ses?.onAccepted?.(message);
+    mailbox?.save(message);
+    inbox?.show(message.raw);
+    feedback?.accepted(message);
+  };
+  const ses = ending(await startSes({ ...options.ses, onAccepted }));
   const handlers = new Map<FunctionName, Handler>();
   const invoke: Invoke = async (name, event) => {
     const handler = handlers.get(name);
@@ -151,6 +164,8 @@ async function start(
     EVENT_BUS_NAME: 'daily-papers',
     PUBLIC_URL: url,
     SENDER_ADDRESS: 'papers@daily-papers.example',
+    // As in SES, only messages sent with one are reported on.
+    CONFIGURATION_SET: feedback ? 'daily-papers' : '',
     KEYS: await readKeys(dataFolder),
     ...(world && { HUGGING_FACE_URL: world.url }),
     ...(world && options.sources !== 'live' && options.sources.page !== undefined && { PAGE_URL: world.pageUrl }),
@@ -162,12 +177,14 @@ async function start(
   gateway.mount(apps);
   const sqs = new SQSClient({});
   stops.push(async () => sqs.destroy());
-  const pollers = Object.entries(queues).map(([name, { consumer, batchSize }]) =>
+  const pollers = Object.entries(queues).map(([name, { consumer, batchSize, windowSeconds = 0 }]) =>
     startPoller({
       sqs,
       queueUrl: messages.urls[name as keyof typeof queues],
       consumer,
       batchSize,
+      // What waits for its batch to fill must not come again meanwhile.
+      windowSeconds: Math.min(windowSeconds, (options.visibilitySeconds ?? Infinity) / 2),
       concurrency: invocationsAtOnce,
       invoke,
       onError,
@@ -194,28 +211,22 @@ async function untilEmpty(sqs: SQSClient, queueUrl: string): Promise<void> {
   }
 }
 
+function connectFeedback(messages: LocalQueues) {
+  const sns = new SNSClient({ endpoint: messages.endpoint });
+  const feedback = createFeedback({ sns, topicArn: messages.feedbackTopicArn });
+  return {
+    accepted: feedback.accepted,
+    async stop(): Promise<void> {
+      await feedback.drain();
+      sns.destroy();
+    },
+  };
+}
+
 async function prepareTables(): Promise<void> {
   const client = new DynamoDBClient({});
   await createTables(client);
   client.destroy();
-}
-
-/** Shows every accepted mail in the inbox and keeps it on disk, and shows those kept before. */
-async function mailKeeper(
-  { dataFolder, ses, onError }: SystemOptions,
-  inbox: Inbox | undefined,
-  stops: (() => Promise<unknown>)[],
-): Promise<(message: AcceptedMessage) => void> {
-  const mailbox = dataFolder ? await openMailbox(dataPaths(dataFolder).mails, onError) : undefined;
-  if (mailbox) {
-    stops.push(() => mailbox.idle());
-    if (inbox) for await (const raw of mailbox.newest(mailsShownAgain)) inbox.show(raw);
-  }
-  return message => {
-    ses?.onAccepted?.(message);
-    mailbox?.save(message);
-    inbox?.show(message.raw);
-  };
 }
 
 /** Loads each function's handler; those of the HTTP API also give their app. */

@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { consequenceOf } from '../../shared/feedback/consequence.ts';
-import { statusReasons } from '../../shared/subscribers/subscriber.ts';
 import type { FeedbackEvent } from '../../shared/feedback/event.ts';
-import { preferencesSchema, type Subscriber, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
+import {
+  preferencesSchema,
+  type Subscriber,
+  statusReasons,
+  subscriberStatuses,
+} from '../../shared/subscribers/subscriber.ts';
 import { bounceRecord, complaintRecord, day, deliveryRecord, read, sesRecord, start } from './fixtures.ts';
 
 const active: Subscriber = {

@@ -27,12 +27,18 @@ async function stop(): Promise<void> {
 
 afterEach(stop);
 
-function poll(consumer: (event: SQSEvent) => Promise<unknown>, batchSize = 10, concurrency = 2): void {
+function poll(
+  consumer: (event: SQSEvent) => Promise<unknown>,
+  batchSize = 10,
+  concurrency = 2,
+  windowSeconds = 0,
+): void {
   poller = startPoller({
     sqs,
     queueUrl: queues.urls.signups,
     consumer: 'enroll-subscribers',
     batchSize,
+    windowSeconds,
     concurrency,
     invoke: (_name, event) => consumer(event as SQSEvent),
     onError: message => errors.push(message),
@@ -132,4 +138,24 @@ test("a queue's address is one that every machine can reach, as the AWS SDK send
   for (const url of [...Object.values(queues.urls), ...Object.values(queues.deadLetterUrls)]) {
     expect(new URL(url).origin).toBe(queues.endpoint);
   }
+});
+
+test('a batch larger than one call gives is filled within its window, and deleted whole', async () => {
+  await stop();
+  await start(30);
+  const sizes: number[] = [];
+  for (let call = 0; call < 3; call += 1) await send(...Array.from({ length: 10 }, (_, n) => `${call} ${n}`));
+  poll(async event => sizes.push(event.Records.length), 25, 1, 1);
+  await until('an empty queue', async () => (await countOf(queues.urls.signups)) === 0);
+  expect(sizes).toEqual([25, 5]);
+});
+
+test('what waits for its batch to fill is worked on when the poller stops', async () => {
+  const bodies: string[] = [];
+  poll(async event => bodies.push(...event.Records.map(record => record.body)), 100, 1, 60);
+  await send('early');
+  await new Promise(resolve => setTimeout(resolve, 200));
+  expect(bodies).toEqual([]);
+  await poller?.stop();
+  expect(bodies).toEqual(['early']);
 });

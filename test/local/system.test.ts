@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { captureFunctionLogs } from '../../local/function-log.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { until } from '../support/until.ts';
@@ -28,10 +28,13 @@ beforeEach(async () => {
     httpPort: 0,
     inboxPort: 0,
     schedules: true,
+    feedback: true,
     sources: { page: () => page },
     onError: message => errors.push(message),
   });
 });
+// Also after a failure; stopping again does nothing.
+afterEach(() => system.stop());
 afterAll(async () => {
   giveBack();
   await rm(folder, { recursive: true, force: true });
@@ -103,5 +106,4 @@ test('the admin API answers programs on this machine, but no web page that is op
   expect(await statusOf(path, { host, origin: 'https://evil.example' })).toBe(403);
   expect(await statusOf(path, { host, origin: 'null' })).toBe(403);
   expect(await statusOf('/health', { host, origin: 'https://reader.example' })).toBe(200);
-  await system.stop();
 });
