@@ -1,6 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createSigner } from '../../local/admin/sign.ts';
 
 /*
  * The deployed HTTP API behind MiniStack's port. Its name (`<api id>.execute-api.localhost`) is not one that every
@@ -10,10 +10,12 @@ import { request } from 'node:http';
 const notDeployed = 'Nothing is deployed here: start MiniStack, then run npm run deploy:emulator.';
 
 interface Outputs {
-  'daily-papers-dev-service': { ApiUrl: string; EventBusName: string };
+  'daily-papers-dev-data': { DigestsTableName: string };
+  'daily-papers-dev-service': { ApiUrl: string; FeedbackTopicArn: string };
 }
 
-function readOutputs(): Outputs {
+/** What the stacks of the deployment say about themselves. */
+export function readOutputs(): Outputs {
   try {
     return JSON.parse(readFileSync(new URL('../../cdk.out/emulator.json', import.meta.url), 'utf8'));
   } catch {
@@ -38,30 +40,24 @@ export interface Call {
   signed?: boolean;
 }
 
-/** AWS Signature Version 4 for a path without query string. */
-function sign(method: string, path: string, host: string, body: string, now: Date): Record<string, string> {
-  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-  const time = now.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const scope = [time.slice(0, 8), 'us-east-1', 'execute-api', 'aws4_request'];
-  const canonical = [method, path, '', `host:${host}`, `x-amz-date:${time}`, '', 'host;x-amz-date', sha256(body)];
-  const toSign = ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical.join('\n'))].join('\n');
-  const signature = hmac(scope.reduce<string | Buffer>(hmac, 'AWS4test'), toSign).toString('hex');
-  return {
-    'x-amz-date': time,
-    authorization: `AWS4-HMAC-SHA256 Credential=test/${scope.join('/')}, SignedHeaders=host;x-amz-date, Signature=${signature}`,
-  };
-}
+/** MiniStack's own credentials. */
+const sign = createSigner({
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
 
 /** Calls the deployed API; `path` may carry a query string. */
 export async function call(path: string, options: Call = {}): Promise<Answer> {
   const url = new URL(readOutputs()['daily-papers-dev-service'].ApiUrl);
   const body = options.json === undefined ? (options.body ?? '') : JSON.stringify(options.json);
   const method = options.method ?? 'GET';
-  const headers = {
+  const plainHeaders: Record<string, string> = {
     host: url.host,
     ...(options.json !== undefined && { 'content-type': 'application/json' }),
-    ...(options.signed && sign(method, path, url.host, body, new Date())),
+  };
+  const toSign = { method, url: new URL(path, url), headers: plainHeaders, body };
+  const headers = {
+    ...(options.signed ? await sign(toSign, new Date()) : plainHeaders),
     ...(body && { 'content-length': String(Buffer.byteLength(body)) }),
     ...options.headers,
   };

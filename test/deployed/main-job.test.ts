@@ -1,11 +1,15 @@
 import { randomInt } from 'node:crypto';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Email } from 'postal-mime';
 import { useEmulator } from '../../infra/emulator.ts';
 import { ensureKeyRing } from '../../infra/keys.ts';
+import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
+import { createDynamoDB } from '../../shared/platform/clients.ts';
+import { bounceRecord } from '../feedback/fixtures.ts';
 import { until } from '../support/until.ts';
-import { type Call, call } from './gateway.ts';
+import { type Call, call, readOutputs } from './gateway.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
 
 /*
@@ -16,6 +20,7 @@ import { type Mailbox, openMailbox } from './mailbox.ts';
 
 const run = randomInt(1e9).toString(36);
 const reader = `reader-${run}@example.org`;
+const gone = `gone-${run}@example.org`;
 const firstDay = dayOf(randomInt(10_000));
 const secondDay = dayOf(10_000 + randomInt(10_000));
 
@@ -65,42 +70,63 @@ async function countsOf(digestId: string) {
   return until(`the digest ${digestId} is not through`, read, 30);
 }
 
+/** Reports a hard bounce as SES does: MiniStack doesn't by itself. */
+async function reportBounce(address: string, digestId: string): Promise<void> {
+  const tags = { digest: digestId };
+  const record = bounceRecord('Permanent', 'General', { to: address, at: Date.now(), messageId: run, tags });
+  const TopicArn = readOutputs()['daily-papers-dev-service'].FeedbackTopicArn;
+  await new SNSClient({}).send(new PublishCommand({ TopicArn, Message: JSON.stringify(record) }));
+}
+
 describe('the deployed stack', () => {
   let mailbox: Mailbox;
   let digestMail: Email;
 
   beforeAll(async () => {
+    useEmulator();
     mailbox = await openMailbox();
   });
   afterAll(() => mailbox?.close());
 
-  test('makes an active subscriber of somebody who asks, opens the mailed link and presses the button', async () => {
-    const asked = await call('/v1/subscriptions', { method: 'POST', json: { email: reader } });
-    expect(asked.status).toBe(202);
-    expect(JSON.parse(asked.text)).toEqual({ status: 'confirmation_sent' });
+  test('makes active subscribers of those who ask, open the mailed link and press the button', async () => {
+    for (const email of [reader, gone]) {
+      const asked = await call('/v1/subscriptions', { method: 'POST', json: { email } });
+      expect(asked.status).toBe(202);
+      expect(JSON.parse(asked.text)).toEqual({ status: 'confirmation_sent' });
 
-    const link = linkIn(await mailbox.take(reader), '/subscriptions/confirm');
-    const page = await call(link);
-    expect(page.status).toBe(200);
-    expect(page.headers['content-type']).toMatch('text/html');
+      const link = linkIn(await mailbox.take(email), '/subscriptions/confirm');
+      const page = await call(link);
+      expect(page.status).toBe(200);
+      expect(page.headers['content-type']).toMatch('text/html');
 
-    const pressed = await call(link, { method: 'POST' });
-    expect(pressed.status).toBe(200);
+      const pressed = await call(link, { method: 'POST' });
+      expect(pressed.status).toBe(200);
+    }
   });
 
-  test('sends the digest of the ingested papers to the subscriber', async () => {
+  test('sends the digest of the ingested papers to the subscribers', async () => {
     const digestId = await publishAndSend(firstDay);
     digestMail = await mailbox.take(reader);
     expect(digestMail.text).toContain(`Small Models for Long Letters ${run}`);
     expect(digestMail.html).toContain(`Counting What Was Sent ${run}`);
 
     const counts = await countsOf(digestId);
-    expect(counts.sent).toBeGreaterThan(0);
+    expect(counts.sent).toBeGreaterThanOrEqual(2);
     expect(counts).toMatchObject({ planned: counts.sent, failed: 0, suppressed: 0, unknown: 0 });
-    expect(mailbox.count(reader)).toBe(0);
+    await mailbox.take(gone);
+    expect([mailbox.count(reader), mailbox.count(gone)]).toEqual([0, 0]);
   });
 
-  test('stops mailing after the one-click unsubscribe of the mail client', async () => {
+  test('takes in what SES reports to the topic', async () => {
+    const digestId = `daily-${firstDay}`;
+    const counter = createFeedbackCounter(createDynamoDB(), readOutputs()['daily-papers-dev-data'].DigestsTableName);
+    const { bounced: before } = await counter.read(digestId);
+    await reportBounce(gone, digestId);
+    const counted = async () => (await counter.read(digestId)).bounced === before + 1 || undefined;
+    await until('the bounce was not counted', counted, 30);
+  });
+
+  test('stops mailing after a hard bounce, and after the one-click unsubscribe of the mail client', async () => {
     const header = (name: string) => digestMail.headers.find(({ key }) => key === name)?.value ?? '';
     expect(header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
     const { pathname, search } = new URL(header('list-unsubscribe').replace(/^<|>$/g, ''));
@@ -114,7 +140,7 @@ describe('the deployed stack', () => {
 
     const counts = await countsOf(await publishAndSend(secondDay));
     expect(counts).toMatchObject({ planned: counts.sent, failed: 0, suppressed: 0, unknown: 0 });
-    expect(mailbox.count(reader)).toBe(0);
+    expect([mailbox.count(reader), mailbox.count(gone)]).toEqual([0, 0]);
   });
 
   test('answers bad input with problem details', async () => {
@@ -138,7 +164,6 @@ describe('the deployed stack', () => {
   });
 
   test('keeps its keys when it is deployed again', async () => {
-    useEmulator();
     expect(await ensureKeyRing(new SSMClient({}), '/daily-papers/dev/keys')).toBe(false);
   });
 });

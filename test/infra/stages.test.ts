@@ -54,6 +54,12 @@ describe('the settings of a stage', () => {
     ['logRetentionDays', '31'],
     ['keepData', 'perhaps'],
     ['pageUrl', 'page.txt'],
+    ['confirmationShare', '0.95'],
+    ['evidenceSeconds', '0'],
+    ['resendUnknown', 'perhaps'],
+    ['haltLeastSent', '1.5'],
+    ['haltBounceRate', '5'],
+    ['haltComplaintRate', '0'],
   ])('are refused by name when %s is "%s"', (name, value) => {
     expect(() => read({ stage: 'prod', ...settings, [name]: value })).toThrow(`\n  ${name}: `);
   });

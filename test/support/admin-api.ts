@@ -27,6 +27,7 @@ export async function startAdminApi() {
   }
   return {
     ...world,
+    app,
     get: (path: string) => call('GET', path),
     post: (path: string, body?: unknown) => call('POST', path, body),
   };

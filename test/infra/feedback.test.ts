@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { readEnvironment } from '../../shared/platform/environment.ts';
+import { feedbackEvents, queues } from '../../shared/platform/resources.ts';
+import { propertiesOf, synthesise } from './synthesis.ts';
+
+const { service } = synthesise();
+const idOf = (type: string, start: string) => {
+  const id = Object.keys(service.findResources(type)).find(one => one.startsWith(start));
+  if (!id) throw new Error(`There is no ${type} ${start}.`);
+  return id;
+};
+const topic = { Ref: idOf('AWS::SNS::Topic', 'Feedback') };
+const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'feedbackqueueQueue'), 'Arn'] };
+const allowing = (policy: { PolicyDocument: { Statement: { Effect: string; Resource: unknown }[] } } | undefined) =>
+  policy?.PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow');
+
+describe('what SES reports', () => {
+  test('about each message of the configuration set goes to the topic, every kind that is asked for', () => {
+    const [destination] = propertiesOf(service, 'AWS::SES::ConfigurationSetEventDestination');
+    expect(destination).toMatchObject({
+      ConfigurationSetName: { Ref: idOf('AWS::SES::ConfigurationSet', 'Mail') },
+      EventDestination: { Enabled: true, SnsDestination: { TopicARN: topic } },
+    });
+    expect(destination?.EventDestination.MatchingEventTypes.sort()).toEqual([...feedbackEvents].sort());
+  });
+
+  test('is attached only when the topic lets SES in, for SES tries at once', () => {
+    const [destination] = Object.values(service.findResources('AWS::SES::ConfigurationSetEventDestination'));
+    expect(destination?.DependsOn).toContain(idOf('AWS::SNS::TopicPolicy', 'Feedback'));
+  });
+
+  test('may be published by SES alone, for this account and configuration set', () => {
+    const policy = propertiesOf(service, 'AWS::SNS::TopicPolicy').find(({ Topics }) => Topics[0].Ref === topic.Ref);
+    expect(allowing(policy)).toEqual([
+      expect.objectContaining({
+        Action: 'sns:Publish',
+        Principal: { Service: 'ses.amazonaws.com' },
+        Resource: topic,
+        Condition: {
+          StringEquals: {
+            'AWS:SourceAccount': { Ref: 'AWS::AccountId' },
+            'AWS:SourceArn': { 'Fn::Join': ['', expect.arrayContaining([':configuration-set/'])] },
+          },
+        },
+      }),
+    ]);
+  });
+
+  test('fills the queue in SNS envelopes, and what does not get there is kept', () => {
+    const [subscription, ...others] = propertiesOf(service, 'AWS::SNS::Subscription');
+    expect(others).toEqual([]);
+    expect(subscription).toMatchObject({ Protocol: 'sqs', TopicArn: topic, Endpoint: queue });
+    expect(subscription?.RawMessageDelivery ?? false).toBe(false);
+    const kept = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'undeliveredfeedback'), 'Arn'] };
+    expect(subscription?.RedrivePolicy).toEqual({ deadLetterTargetArn: kept });
+  });
+
+  test('is admitted to the queue from the topic alone', () => {
+    const policies = propertiesOf(service, 'AWS::SQS::QueuePolicy').flatMap(policy => allowing(policy) ?? []);
+    const admitting = policies.filter(statement => isDeepStrictEqual(statement.Resource, queue));
+    expect(admitting).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Resource: queue,
+        Condition: { ArnEquals: { 'aws:SourceArn': topic } },
+      },
+    ]);
+  });
+
+  test('is worked through in batches that may take a while to fill, where others do not wait', () => {
+    const windows = propertiesOf(service, 'AWS::Lambda::EventSourceMapping').map(mapping => [
+      mapping.BatchSize,
+      mapping.MaximumBatchingWindowInSeconds,
+    ]);
+    expect(windows.sort()).toEqual(
+      Object.values(queues)
+        .map(({ batchSize, windowSeconds }) => [batchSize, windowSeconds])
+        .sort(),
+    );
+  });
+});
+
+describe('the settings of sending and halting', () => {
+  const names = [
+    'CONFIRMATION_SHARE',
+    'EVIDENCE_SECONDS',
+    'RESEND_UNKNOWN',
+    'HALT_LEAST_SENT',
+    'HALT_BOUNCE_RATE',
+    'HALT_COMPLAINT_RATE',
+  ] as const;
+  const environmentOf = (template: typeof service) => {
+    const [created] = propertiesOf(template, 'AWS::Lambda::Function').filter(({ FunctionName }) =>
+      FunctionName.endsWith('send-digest'),
+    );
+    return created?.Environment.Variables as Record<string, string>;
+  };
+
+  test('are left to the functions where the stage has none', () => {
+    expect(Object.keys(environmentOf(service)).filter(name => names.some(one => one === name))).toEqual([]);
+  });
+
+  test.each([
+    [{ confirmationShare: 0, evidenceSeconds: 1, resendUnknown: false }, [0, 1, false, 500, 0.05, 0.001]],
+    [
+      {
+        confirmationShare: '0.9',
+        resendUnknown: 'true',
+        haltLeastSent: '1',
+        haltBounceRate: '1',
+        haltComplaintRate: '1e-4',
+      },
+      [0.9, 3600, true, 1, 1, 0.0001],
+    ],
+  ])('%j reach the functions, which take them', (given, expected) => {
+    const environment = environmentOf(synthesise(given).service);
+    expect(Object.values(readEnvironment(names, environment))).toEqual(expected);
+  });
+});

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { defaultFaults } from '../../../local/chaos/faults.ts';
+import { sabotages } from '../../../local/chaos/task.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const timeLimit = 120_000;
+
+/** Runs the command as a person does. */
+async function chaos(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/chaos/chaos.ts', ...options], { cwd: root });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk;
+  });
+  const code = await new Promise<number | null>(done => child.once('close', done));
+  return { code, ...output };
+}
+
+test(
+  'nobody gets a digest twice or not at all, whatever goes wrong',
+  async () => {
+    const { code, stdout, stderr } = await chaos('--recipients', '100', '--seeds', '2', '--json');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      ok: true,
+      seeds: 2,
+      kills: expect.any(Number),
+      duplicates: 0,
+      lost: 0,
+      unknownLeft: 0,
+      sent: expect.any(Number),
+      suppressedMailed: 0,
+      seconds: expect.any(Number),
+    });
+    const { kills, sent } = JSON.parse(stdout) as { kills: number; sent: number };
+    expect(kills).toBeGreaterThan(0);
+    expect(sent).toBeGreaterThan(150);
+  },
+  timeLimit,
+);
+
+describe('without one safeguard it is noticed that somebody gets a digest twice', () => {
+  test.each(sabotages)(
+    '%s',
+    async sabotage => {
+      const { code, stdout, stderr } = await chaos(
+        ...['--recipients', '100', '--seeds', '8', '--sabotage', sabotage, '--json'],
+      );
+      expect(code).toBe(1);
+      const result = JSON.parse(stdout) as { ok: boolean; seeds: number; duplicates: number };
+      expect(result.ok).toBe(false);
+      expect(result.duplicates).toBeGreaterThan(0);
+      expect(stderr).toContain('was sent the digest twice');
+      // The seed that failed last is named, with the command that runs it again.
+      expect(stderr).toContain(`--recipients 100 --seeds 1 --first-seed ${result.seeds} --sabotage ${sabotage}`);
+    },
+    timeLimit,
+  );
+});
+
+test('wrong options are explained', async () => {
+  const answers = await Promise.all([
+    chaos('--seeds', 'many'),
+    chaos('--faults', 'kill,rain'),
+    chaos('--sabotage', 'all'),
+    chaos('--colour'),
+  ]);
+  expect(answers.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+  expect(answers.map(({ stdout }) => stdout)).toEqual(['', '', '', '']);
+  expect(answers[0]?.stderr).toContain('--seeds must be a whole number');
+  expect(answers[1]?.stderr).toContain('not "rain"');
+  expect(answers[2]?.stderr).toContain('not "all"');
+  expect(answers[3]?.stderr).toContain("Unknown option '--colour'");
+});
+
+test('what is outside of the promise is off by default', () => {
+  expect(defaultFaults).not.toContain('lostEvents');
+  expect(defaultFaults).not.toContain('secondLoss');
+});
