@@ -7,6 +7,7 @@ import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
 import { startDeliveries, testChunk } from '../support/deliveries.ts';
 import { addReaders, digestOf } from '../support/readers.ts';
+import { until } from '../support/until.ts';
 
 const digestId = 'daily-2026-11-22';
 let world: Awaited<ReturnType<typeof startDeliveries>>;
@@ -188,6 +189,28 @@ test('a sender that died between intent and outcome leaves unknowns, and the res
   world.clock.now += 200_000;
   expect(await send()).toBe('waiting');
   expect(await counts()).toEqual({ planned: 30, sent: 5, failed: 0, suppressed: 0, unknown: 25, resent: 0 });
+});
+
+test('a sender that was paused beyond its lease sends nothing more, and overwrites nothing', async () => {
+  const { clock } = world.sender;
+  let wake: () => void = () => undefined;
+  const paused = new Promise<void>(resolve => {
+    wake = resolve;
+  });
+  const sleeper = {
+    ...world.sender,
+    clock: { ...clock, reserve: async () => paused.then(() => clock.reserve(25, 0)) },
+  };
+  const asleep = sendBatch(sleeper, world.queue[0] as BatchMessage, world.remaining);
+  await until('the sleeper has the lease', async () => (await batchNow()).leaseUntil);
+  world.clock.now += 200_000;
+  expect(await send()).toBe('ended');
+  expect(world.ses.calls()).toBe(30);
+  wake();
+  expect(await asleep).toBe('busy');
+  expect(world.ses.calls()).toBe(30);
+  expect(await counts()).toMatchObject({ planned: 30, sent: 30, unknown: 0 });
+  expect((await batchNow()).openIn).toBeUndefined();
 });
 
 test('a digest that became too old is not sent late', async () => {

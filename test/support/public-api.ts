@@ -7,6 +7,7 @@ import { tableName } from '../../local/tables.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
@@ -64,6 +65,13 @@ export async function startPublicApi() {
         new ReceiveMessageCommand({ QueueUrl: queues.urls.signups, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
       );
       return (answer.Messages ?? []).map(message => signUpSchema.parse(JSON.parse(message.Body ?? '')));
+    },
+    /** The consent records of a subscriber, oldest first. */
+    async consentsOf(subscriberId: string): Promise<Item[]> {
+      const items: Item[] = [];
+      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': subscriberId } };
+      for await (const item of queryAll(dynamo, { TableName: tableName('Consents'), ...query })) items.push(item);
+      return items;
     },
     async stop(): Promise<void> {
       sqs.destroy();

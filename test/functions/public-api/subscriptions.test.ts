@@ -132,6 +132,16 @@ describe('confirming', () => {
     });
   });
 
+  test('is recorded with the wording, the way and the origin, and so is leaving', async () => {
+    const { id, confirmToken, token } = await member();
+    await api.post('/v1/subscriptions/confirm', { token: confirmToken });
+    await api.post('/v1/subscriptions/unsubscribe', { token }, { 'user-agent': 'Browser/1.0' });
+    expect(await api.consentsOf(id)).toEqual([
+      expect.objectContaining({ action: 'confirmed', by: 'api', wording: expect.any(String) }),
+      expect.objectContaining({ action: 'unsubscribed', by: 'api', origin: { userAgent: 'Browser/1.0' } }),
+    ]);
+  });
+
   test('by the page: the GET changes nothing, the POST acts, and again is the same', async () => {
     const { id, token } = await ask();
     const url = `/subscriptions/confirm?token=${token}`;

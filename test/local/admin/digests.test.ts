@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ingestText } from '../../../local/digest-client.ts';
 import { captureFunctionLogs } from '../../../local/function-log.ts';
 import { readSample, samplePageOf } from '../../../local/sample.ts';
 import { SesError } from '../../../local/ses/protocol.ts';
 import { type LocalSystem, startSystem } from '../../../local/system.ts';
+import { createDeliveryRepository } from '../../../shared/deliveries/repository.ts';
 import { addDays, newYorkDay } from '../../../shared/papers/day.ts';
 import { createDynamoDB } from '../../../shared/platform/clients.ts';
 import { keyRingSchema } from '../../../shared/subscribers/keys.ts';
@@ -13,7 +15,8 @@ import { start, type } from './terminal.ts';
 
 /* One system, whose digests the tests use one after the other: a day each, all of them fresh. */
 
-const readers = 60;
+/** One batch of two chunks. */
+const readers = 40;
 /** A watch looks once a second, and waits for three more in case that more is planned. */
 const watchTime = 20_000;
 
@@ -27,22 +30,13 @@ const giveBack = captureFunctionLogs(() => undefined);
 const admin = (line: string) => type(line, system.url);
 
 beforeAll(async () => {
-  const sample = await readSample();
   system = await startSystem({
     httpPort: 0,
     schedules: false,
     feedback: false,
-    sources: { page: () => samplePageOf(sample, today) },
+    sources: {},
     onError: message => errors.push(message),
   });
-  for (const day of [firstDay, secondDay, thirdDay, fourthDay]) {
-    const answer = await fetch(`${system.url}/v1/admin/ingestions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ source: 'page', day, text: samplePageOf(sample, day ?? '') }),
-    });
-    expect(answer.status).toBe(200);
-  }
   const subscribers = createSubscriberRepository(createDynamoDB(), process.env.SUBSCRIBERS_TABLE ?? '');
   await addReaders(subscribers, keyRingSchema.parse(JSON.parse(process.env.KEYS ?? '')), readers);
 });
@@ -51,6 +45,19 @@ afterAll(async () => {
   giveBack();
   expect(errors).toEqual([]);
 });
+
+/** Makes the digest of a day, with papers that were handed in for it. */
+async function publish(day: string | undefined): Promise<string> {
+  const text = samplePageOf(await readSample(), day ?? '');
+  await ingestText(system.url, { source: 'page', day: day ?? '', text });
+  return (await admin(`digests publish --date ${day}`)).out;
+}
+
+async function noLeases(): Promise<boolean> {
+  const deliveries = createDeliveryRepository(createDynamoDB(), process.env.DELIVERIES_TABLE ?? '');
+  const heads = await deliveries.getBatchHeads(second ?? '', await deliveries.openBatchIds(second ?? ''));
+  return heads.length > 0 && heads.every(head => head.leaseUntil === undefined);
+}
 
 /** The JSON lines of a watch. */
 function jsonLines(out: string) {
@@ -68,9 +75,7 @@ test('without a digest, the list says how to make one', async () => {
 });
 
 test('a digest is published, shown, paused and resumed, each time with the command that goes on', async () => {
-  expect((await admin(`digests publish --date ${firstDay}`)).out).toContain(
-    `digests send ${first} --url ${system.url}`,
-  );
+  expect(await publish(firstDay)).toContain(`digests send ${first} --url ${system.url}`);
   expect((await admin(`digests show ${first}`)).out).toContain('not planned yet');
   expect((await admin(`digests pause ${first}`)).out).toBe(
     `${first} is paused. Go on with: npm run admin -- digests resume ${first} --url ${system.url}\n`,
@@ -115,7 +120,7 @@ test(
 test(
   'a digest that halted says why and how to go on, and is watched to its end once resumed',
   async () => {
-    await admin(`digests publish --date ${secondDay}`);
+    await publish(secondDay);
     system.ses.behave({ sendingPaused: true });
     await admin(`digests send ${second}`);
     const { written, ended } = start(`digests watch ${second} --json`, system.url);
@@ -125,6 +130,8 @@ test(
       `${notice} When that is put right, go on with: npm run admin -- digests resume ${second}`,
     );
     system.ses.behave({ sendingPaused: false });
+    // A batch that its sender still holds is not queued again at a resume.
+    await until('the sender’s return of its batch', noLeases, 10);
     await admin(`digests resume ${second}`);
 
     expect(await ended).toBe(0);
@@ -141,7 +148,7 @@ test(
 test(
   'what failed is tried again: one subscriber’s delivery, then all',
   async () => {
-    await admin(`digests publish --date ${thirdDay}`);
+    await publish(thirdDay);
     system.ses.behave({
       faultOf: ({ to }) => {
         if (to.some(address => /^reader[1-3]@/.test(address))) throw new SesError('InvalidParameterValue', 'Not today');
@@ -163,7 +170,7 @@ test(
 );
 
 test('a cancelled digest is done with, and says so', async () => {
-  await admin(`digests publish --date ${fourthDay}`);
+  await publish(fourthDay);
   expect((await admin(`digests cancel ${fourth}`)).out).toContain(`${fourth} is cancelled`);
   const { code, out } = await admin(`digests watch ${fourth}`);
   expect(out).toContain(`${fourth} is cancelled`);
