@@ -1,6 +1,6 @@
 import { type App, CfnOutput, Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { EventBus, EventField, type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
@@ -10,8 +10,10 @@ import { eventSource } from '../shared/events/events.ts';
 import * as resources from '../shared/platform/resources.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
+import { FeedbackTopic } from './constructs/feedback-topic.ts';
 import { grantKeys, grantMail, grantTable } from './constructs/grants.ts';
 import { HttpApi } from './constructs/http-api.ts';
+import { addMetricAlarms, metricNamespaceOf } from './constructs/metric-alarms.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
 import { keysParameterOf, type Stage } from './stages.ts';
@@ -21,6 +23,21 @@ type Tables = Record<resources.TableName, TableV2>;
 /** Keys and values of a record of ours, with the types of its keys. */
 const entriesOf = <Name extends string, Value>(record: { [name in Name]?: Value }) =>
   Object.entries(record) as [Name, Value][];
+
+/** Settings of sending and of halting that a stage has of its own; the others keep the functions' defaults. */
+function sendingSettings(stage: Stage): Record<string, string> {
+  const given = {
+    CONFIRMATION_SHARE: stage.confirmationShare,
+    EVIDENCE_SECONDS: stage.evidenceSeconds,
+    RESEND_UNKNOWN: stage.resendUnknown,
+    HALT_LEAST_SENT: stage.haltLeastSent,
+    HALT_BOUNCE_RATE: stage.haltBounceRate,
+    HALT_COMPLAINT_RATE: stage.haltComplaintRate,
+  };
+  return Object.fromEntries(
+    entriesOf(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+}
 
 /** All that can be deployed anew: made from the definitions in shared/platform/resources.ts, nothing is listed here. */
 export class ServiceStack extends Stack {
@@ -52,14 +69,17 @@ export class ServiceStack extends Stack {
     for (const [name, queue] of entriesOf(resources.queues)) {
       this.queues[name].feed(this.functions[queue.consumer], queue);
     }
+    const feedback = new FeedbackTopic(this, 'Feedback', this.mail, this.queues.feedback.queue, this.alarms);
     this.addTimers();
     this.addEventRules();
+    addMetricAlarms(this.alarms, metricNamespaceOf(stage));
     const { 'public-api': publicApi, 'admin-api': adminApi } = this.functions;
     const api = new HttpApi(this, 'Http', stage, this.alarms, publicApi, adminApi);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'AdminUrl', { value: `${api.url}/v1/admin` });
     new CfnOutput(this, 'EventBusName', { value: this.bus.eventBusName });
+    new CfnOutput(this, 'FeedbackTopicArn', { value: feedback.topicArn });
   }
 
   private addFunction(name: resources.FunctionName): ServiceFunction {
@@ -105,6 +125,9 @@ export class ServiceStack extends Stack {
       ALLOWED_ORIGINS: stage.allowedOrigins.join(','),
       ...(stage.pageUrl && { PAGE_URL: stage.pageUrl }),
       ...(stage.huggingFaceUrl && { HUGGING_FACE_URL: stage.huggingFaceUrl }),
+      ...sendingSettings(stage),
+      // Read by the metrics library itself.
+      POWERTOOLS_METRICS_NAMESPACE: metricNamespaceOf(stage),
     };
   }
 
@@ -140,18 +163,18 @@ export class ServiceStack extends Stack {
     const what = 'An event did not reach its function.';
     const heading = 'An event did not reach its function';
     const deadLetterQueue = new DeadLetterQueue(this, 'undelivered-events', this.alarms, what, heading);
-    for (const { name, detailType, target } of resources.eventRules) {
+    const addRule = (name: string, detailType: string, target: IRuleTarget) =>
       new Rule(this, `${name}-rule`, {
         eventBus: this.bus,
         eventPattern: { source: [eventSource], detailType: [detailType] },
-        targets: [
-          new LambdaFunction(this.functions[target], {
-            deadLetterQueue,
-            retryAttempts: 10,
-            maxEventAge: Duration.hours(2),
-          }),
-        ],
+        targets: [target],
       });
+    for (const { name, detailType, target } of resources.eventRules) {
+      const options = { deadLetterQueue, retryAttempts: 10, maxEventAge: Duration.hours(2) };
+      addRule(name, detailType, new LambdaFunction(this.functions[target], options));
     }
+    const [digestId, reason] = ['digestId', 'reason'].map(field => EventField.fromPath(`$.detail.${field}`));
+    const sentence = `The digest ${digestId} was halted: ${reason}.`;
+    addRule('halted', 'digest.halted', this.alarms.tell(sentence, 'A digest was halted', deadLetterQueue));
   }
 }

@@ -3,6 +3,8 @@ import * as z from 'zod';
 
 const days = Object.values(RetentionDays).filter(value => typeof value === 'number');
 
+const rate = z.coerce.number().positive().max(1);
+
 /** What one deployment is told. Values given on the command line arrive as text. */
 const settingsSchema = z.strictObject({
   senderAddress: z.email().describe('the address that mails come from; SES must have verified it or its domain'),
@@ -31,6 +33,30 @@ const settingsSchema = z.strictObject({
     .describe('whether the tables outlive their stack and are protected from deletion'),
   pageUrl: z.url().optional().describe('address of a Daily Papers page as text; without it, that source is not asked'),
   huggingFaceUrl: z.url().optional().describe('another host for the Hugging Face daily-papers API'),
+  confirmationShare: z.coerce
+    .number()
+    .min(0)
+    .max(0.9)
+    .optional()
+    .describe("share of the account's sending rate and daily quota that is kept for confirmation mails"),
+  evidenceSeconds: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("seconds to wait for SES's word that a mail went out, where its answer was lost"),
+  resendUnknown: z
+    .union([z.boolean(), z.stringbool()])
+    .optional()
+    .describe('whether a mail without such a word is sent once more'),
+  haltLeastSent: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('mails of a digest before its bounces and complaints can halt it'),
+  haltBounceRate: rate.optional().describe('share of bounces at which a digest halts'),
+  haltComplaintRate: rate.optional().describe('share of complaints at which a digest halts'),
 });
 
 type SettingName = keyof typeof settingsSchema.shape;

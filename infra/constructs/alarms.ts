@@ -1,9 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { type IRuleTarget, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 /** The headings of docs/runbook.md. An alarm names one, so that whoever is woken up knows what to do. */
@@ -14,7 +17,12 @@ export type RunbookHeading =
   | 'A function failed on an event or a timer'
   | 'A timer did not reach its function'
   | 'An event did not reach its function'
-  | 'The API answers with server errors';
+  | 'The API answers with server errors'
+  | 'Feedback did not reach its queue'
+  | 'A digest was halted'
+  | 'The daily sending quota is used up'
+  | 'Deliveries do not add up'
+  | 'Deliveries are unknown for good';
 
 /** Where the link in an alarm's description points: the heading's anchor, as Markdown viewers make it. */
 function anchorOf(heading: RunbookHeading): string {
@@ -53,5 +61,15 @@ export class Alarms extends Construct {
     const action = new SnsAction(this.topic);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
+  }
+
+  /** The target of an event rule that tells the operator a sentence at once; it may hold fields of the event. */
+  tell(sentence: string, heading: RunbookHeading, deadLetterQueue: Queue): IRuleTarget {
+    return new SnsTopic(this.topic, {
+      message: RuleTargetInput.fromText(`${sentence} What to do: ${anchorOf(heading)}`),
+      deadLetterQueue,
+      retryAttempts: 10,
+      maxEventAge: Duration.hours(2),
+    });
   }
 }

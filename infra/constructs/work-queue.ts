@@ -30,6 +30,7 @@ export class WorkQueue extends Construct {
       new SqsEventSource(this.queue, {
         batchSize: definition.batchSize,
         maxConcurrency: definition.maxConcurrency,
+        ...(definition.windowSeconds && { maxBatchingWindow: Duration.seconds(definition.windowSeconds) }),
         reportBatchItemFailures: true,
       }),
     );
