@@ -72,13 +72,23 @@ async function deliverAll(
   await Promise.all(
     readers.map(async reader => {
       // No turn: the sender fell behind its window. Stopped: SES had said to another call that it takes no more for now.
-      if (!(await window.turn()) || stopped) return;
+      if (!(await hasTurn(services, digest, window)) || stopped) return;
       const outcome = await deliver(services, digest, reader);
       outcomes.set(reader.id, outcome);
       stopped ||= outcome.type === 'throttled' || outcome.type === 'quota used up' || outcome.type === 'not permitted';
     }),
   );
   return outcomes;
+}
+
+/** A turn that fails must not end the chunk: the other calls are under way, and nobody would wait for their answers. */
+async function hasTurn(services: SendServices, digest: Digest, window: SendingWindow): Promise<boolean> {
+  try {
+    return await window.turn();
+  } catch (error) {
+    services.logger.error('No sending time could be had', { digestId: digest.id, error: error as Error });
+    return false;
+  }
 }
 
 async function deliver(services: SendServices, digest: Digest, reader: Reader): Promise<SendOutcome> {

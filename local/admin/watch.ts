@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CallError } from './client.ts';
+import type { ShownDigest } from './digests.ts';
+import { createPace, endedOf, type Pace } from './pace.ts';
+import { noticeOf, retryHints, statesText } from './text.ts';
+
+/** A digest at one moment. */
+export interface Sighting extends Pace {
+  digest: ShownDigest;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** How a watched digest is shown. */
+export interface WatchView {
+  /** @param changed whether the digest itself is other than before, and not only its pace */
+  update(sighting: Sighting, changed: boolean): void;
+  /** Something that a person has to know. */
+  note(line: string): void;
+  /** @param line what a person has to know in the end */
+  end(line: string): void;
+}
+
+export interface WatchOptions {
+  read: () => Promise<ShownDigest>;
+  view: WatchView;
+  /** Ends the watch. */
+  signal: AbortSignal;
+  commandFor: (words: string) => string;
+  now: () => number;
+}
+
+/** Milliseconds between two looks; one look reads up to 256 items. */
+const interval = 1_000;
+/** A digest that may still be planned is watched for so long after its last batch: planning may have been asked for. */
+const quietTime = 3_000;
+/** A system that does not answer is asked again for so long: a watch can last for hours. */
+const patience = 60_000;
+
+/**
+ * Shows how a digest goes out, until nothing of it is open or the signal says so.
+ * @throws CallError when the digest can't be read, at first or for a minute
+ */
+export async function watchDigest({ read, view, signal, commandFor, now }: WatchOptions): Promise<void> {
+  const paceOf = createPace();
+  let seen: ShownDigest | undefined;
+  let changedAt = now();
+  let answeredAt: number | undefined;
+  let isLost = false;
+  let saidUnplanned = false;
+  for (; !signal.aborted; await sleep(interval, undefined, { signal }).catch(() => undefined)) {
+    let digest: ShownDigest;
+    try {
+      digest = await read();
+    } catch (error) {
+      if (signal.aborted) break;
+      const isHopeless = answeredAt === undefined || now() - answeredAt > patience;
+      if (isHopeless || !(error instanceof CallError && error.mayPass)) throw error;
+      if (!isLost) view.note(`${error.message}\nTrying again …`);
+      isLost = true;
+      continue;
+    }
+    isLost = false;
+    const at = now();
+    answeredAt = at;
+    const changed = JSON.stringify(digest) !== JSON.stringify(seen);
+    if (changed) changedAt = at;
+    view.update({ digest, at, ...paceOf(digest.counts, at) }, changed);
+    for (const line of newsOf(digest, seen, commandFor)) view.note(line);
+    seen = digest;
+    if (isUnplanned(digest) && at - changedAt >= quietTime && !saidUnplanned) {
+      const send = commandFor(`digests send ${digest.id}`);
+      view.note(`${digest.id} is not planned yet: that happens at the readers' own hours, or now with: ${send}`);
+      saidUnplanned = true;
+    }
+    if (isThrough(digest, at - changedAt)) {
+      view.end(closing(digest, commandFor));
+      return;
+    }
+  }
+  view.end('No longer watching. What is being sent goes on.');
+}
+
+/** Whether nothing of the digest is open, nor will be by itself. The index of open batches lags; the counts don't. */
+function isThrough({ status, plannedAt, counts, openBatches }: ShownDigest, quietFor: number): boolean {
+  if (openBatches > 0 || endedOf(counts) < counts.planned) return false;
+  if (status === 'cancelled' || status === 'finished' || status === 'expired') return true;
+  return plannedAt !== undefined && quietFor >= quietTime;
+}
+
+function isUnplanned({ status, plannedAt, counts }: ShownDigest): boolean {
+  return status === 'ready' && plannedAt === undefined && counts.planned === 0;
+}
+
+function newsOf(digest: ShownDigest, before: ShownDigest | undefined, commandFor: (words: string) => string): string[] {
+  if (before?.status !== digest.status) {
+    const notice = noticeOf(digest, commandFor);
+    if (notice) return [notice];
+    if (before && digest.status === 'ready') return [`${digest.id} is ready again.`];
+  }
+  return [];
+}
+
+function closing(digest: ShownDigest, commandFor: (words: string) => string): string {
+  const hints = retryHints(digest, commandFor);
+  return [`Nothing of ${digest.id} is open: ${statesText(digest)}.`, ...hints].join('\n');
+}

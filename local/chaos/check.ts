@@ -1,0 +1,154 @@
+import { type Batch, batchIdOf } from '../../shared/deliveries/batch.ts';
+import { type Counts, countDeliveries, type Delivery, hasEnded } from '../../shared/deliveries/delivery.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import type { AcceptedMessage } from '../ses/message.ts';
+import { isDeliverable } from './readers.ts';
+import { readAtTag } from './services.ts';
+import type { World } from './world.ts';
+
+export interface Verdict {
+  /** Recipients with more than one accepted message, though SES's word never failed to come. */
+  duplicates: number;
+  /** Recipients with more than one accepted message, the second sent because SES's word did not come. */
+  resentTwice: number;
+  /** Readers who stayed and got nothing, and deliveries that count as sent and never were. */
+  lost: number;
+  /** Deliveries that ended as unknown. */
+  unknownLeft: number;
+  /** Deliveries that ended as sent. */
+  sent: number;
+  /** Messages to people who had left, bounced or complained when they were looked up. */
+  suppressedMailed: number;
+  /** Whatever is wrong, in words, the figures above included. */
+  problems: string[];
+}
+
+export interface Evidence {
+  world: World;
+  digestId: string;
+  /** Batches that were on the queue. */
+  queuedIds: ReadonlySet<string>;
+  /** Subscriber id → when their leaving was stored for certain, epoch ms. */
+  leftAt: ReadonlyMap<string, number>;
+  /** Events of SES were lost: what went out may be sent once more. */
+  mayResend: boolean;
+  /** Sending an unknown once more went wrong too: it may end as unknown. */
+  mayStayUnknown: boolean;
+}
+
+/** Compares what the tables say with what SES took. */
+export async function check(evidence: Evidence): Promise<Verdict> {
+  const { world, digestId } = evidence;
+  const problems: string[] = [];
+  const batches = await batchesOf(evidence);
+  const deliveries = membersOf(batches, problems);
+  const accepted = acceptedBy(world, digestId, problems);
+
+  const verdict = { duplicates: 0, resentTwice: 0, lost: 0, unknownLeft: 0, sent: 0, suppressedMailed: 0, problems };
+  for (const reader of world.readers) {
+    const messages = accepted.get(reader.address) ?? [];
+    const delivery = deliveries.get(reader.id);
+    const about = `${reader.address} (${delivery?.state ?? 'not planned'}, ${messages.length} messages)`;
+    if (messages.length > 1) {
+      const allowed = evidence.mayResend && messages.length === 2 && delivery?.resent;
+      verdict[allowed ? 'resentTwice' : 'duplicates'] += 1;
+      if (!allowed) problems.push(`${about} was sent the digest twice`);
+    }
+    const unwanted = mailedAfterLeaving(reader, messages, evidence.leftAt.get(reader.id));
+    verdict.suppressedMailed += unwanted;
+    if (unwanted > 0) problems.push(`${about} had left before they were looked up`);
+    const fault = lossOf(reader, delivery, messages.length, evidence);
+    if (fault) {
+      verdict.lost += 1;
+      problems.push(`${about} ${fault}`);
+    }
+    if (delivery && !hasEnded(delivery)) problems.push(`${about} has not ended`);
+    if (delivery?.state === 'sent') verdict.sent += 1;
+    if (delivery?.state === 'unknown') verdict.unknownLeft += 1;
+  }
+  if (verdict.unknownLeft > 0 && !evidence.mayStayUnknown) problems.push(`${verdict.unknownLeft} stayed unknown`);
+  await checkCounts(evidence, batches, deliveries.size, problems);
+  if (!evidence.mayResend) await checkFeedback(world, accepted, problems);
+  return verdict;
+}
+
+/** Every batch that there is a trace of: noted with a reader, put on the queue, or in the index of open ones. */
+async function batchesOf({ world, digestId, queuedIds }: Evidence): Promise<Batch[]> {
+  const notes = await world.deliveries.plannedIn(
+    digestId,
+    world.readers.map(reader => reader.id),
+  );
+  const ids = new Set([...notes.values(), ...queuedIds, ...(await world.deliveries.openBatchIds(digestId))]);
+  return world.deliveries.getBatches(digestId, [...ids]);
+}
+
+function membersOf(batches: Batch[], problems: string[]): Map<string, Delivery> {
+  const deliveries = new Map<string, Delivery>();
+  for (const batch of batches) {
+    const ids = Object.keys(batch.deliveries);
+    if (batch.id !== batchIdOf(batch.digestId, ids)) problems.push(`batch ${batch.id} has other members than planned`);
+    if (batch.openIn) problems.push(`batch ${batch.id} is still open`);
+    for (const id of ids) {
+      if (deliveries.has(id)) problems.push(`${id} is in two batches`);
+      deliveries.set(id, batch.deliveries[id] as Delivery);
+    }
+  }
+  return deliveries;
+}
+
+function acceptedBy(world: World, digestId: string, problems: string[]): Map<string, AcceptedMessage[]> {
+  const accepted = new Map<string, AcceptedMessage[]>();
+  for (const message of world.ses.messages) {
+    const address = message.to[0] ?? '';
+    if (message.tags.digest !== digestId) problems.push(`${address} was sent ${message.tags.digest}`);
+    accepted.set(address, [...(accepted.get(address) ?? []), message]);
+  }
+  return accepted;
+}
+
+/** @param leftAt undefined for those who stayed, or were gone before the run */
+function mailedAfterLeaving(reader: Subscriber, messages: AcceptedMessage[], leftAt: number | undefined): number {
+  if (reader.status !== 'active') return messages.length;
+  if (leftAt === undefined) return 0;
+  // Whoever was looked up after that had to be found gone.
+  return messages.filter(message => Number(message.tags[readAtTag]) > leftAt).length;
+}
+
+/** @returns what is wrong; undefined when nothing is */
+function lossOf(
+  reader: Subscriber,
+  delivery: Delivery | undefined,
+  messages: number,
+  { leftAt, mayStayUnknown }: Evidence,
+): string | undefined {
+  if (delivery?.state === 'sent' && messages === 0) return 'counts as sent and was not';
+  if (reader.status !== 'active' || leftAt.has(reader.id) || messages > 0) return undefined;
+  if (!isDeliverable(reader)) return delivery?.state === 'failed' ? undefined : 'should have failed';
+  if (mayStayUnknown && delivery?.state === 'unknown') return undefined;
+  return 'got nothing';
+}
+
+/** The conservation equation, against a full recount. */
+async function checkCounts({ world, digestId }: Evidence, batches: Batch[], members: number, problems: string[]) {
+  const shown = await world.progress.read(digestId);
+  const recount = countDeliveries(batches.flatMap(batch => Object.values(batch.deliveries)));
+  for (const name of Object.keys(recount) as (keyof Counts)[]) {
+    if (shown[name] !== recount[name])
+      problems.push(`progress says ${shown[name]} ${name}, a recount ${recount[name]}`);
+  }
+  const { planned, sent, failed, suppressed, unknown } = shown;
+  if (planned !== sent + failed + suppressed + unknown) problems.push(`the counts do not add up: ${planned} planned`);
+  if (planned !== members) problems.push(`${planned} planned for ${members} members`);
+}
+
+/** Bounces and complaints have arrived at the subscriber, in whatever order they came. */
+async function checkFeedback(world: World, accepted: Map<string, AcceptedMessage[]>, problems: string[]) {
+  const stored = await world.subscribers.getReaders(world.readers.map(reader => reader.id));
+  for (const { id, address, status } of world.readers) {
+    if (status !== 'active' || !accepted.has(address)) continue;
+    const now = stored.get(id)?.status;
+    const expected = /^bounce\+/.test(address) ? 'bounced' : /^complaint\+/.test(address) ? 'complained' : undefined;
+    if (expected && now !== expected) problems.push(`${address} is ${now}, not ${expected}`);
+    if (!expected && now !== 'active' && now !== 'unsubscribed') problems.push(`${address} became ${now}`);
+  }
+}

@@ -1,0 +1,40 @@
+import type { KillPlan } from './kills.ts';
+
+/** What parent and workers say to each other over IPC. */
+
+/** A message of a queue, as an event source mapping hands it to a function. */
+export interface QueueMessage {
+  id: string;
+  body: string;
+}
+
+/** One invocation of a function. */
+export type Task =
+  /** The hourly run, or the operator's "send now". */
+  | { type: 'plan'; digestId: string; everybody: boolean }
+  /** What follows a resume: every open batch that nobody works on is queued at once. */
+  | { type: 'requeue'; digestId: string }
+  /** What follows a request to try failed deliveries again. */
+  | { type: 'retry'; digestId: string }
+  | { type: 'send'; messages: QueueMessage[] }
+  | { type: 'feedback'; messages: QueueMessage[] };
+
+export interface Order {
+  task: Task;
+  /** Added to the machine's time, milliseconds. */
+  offset: number;
+  /** When the function is stopped, by the machine's own time, epoch ms. */
+  deadline: number;
+  kill?: KillPlan | undefined;
+  /** Probability (0 to 1) that an answer of DynamoDB or SQS is lost, and the seed of which. */
+  lostAnswers: number;
+  seed: number;
+}
+
+export type Answer =
+  /** `failed` are the ids of the messages that come again. */
+  { ok: true; failed: string[] } | { ok: false; error: string };
+
+/** Which safeguard a worker is without, to see that the checks notice. */
+export const sabotages = ['lease', 'intent', 'tags'] as const;
+export type Sabotage = (typeof sabotages)[number];
