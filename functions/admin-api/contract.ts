@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { countsSchema } from '../../shared/deliveries/delivery.ts';
 import { digestIdSchema, digestStatuses } from '../../shared/digests/digest.ts';
+import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, sourceNames } from '../../shared/papers/paper.ts';
 
@@ -106,11 +107,29 @@ export const showDigest = defineRoute({
   problems: ['invalid-input', 'not-found'],
 });
 
+export const showFeedback = defineRoute({
+  method: 'get',
+  path: '/v1/admin/digests/{id}/feedback',
+  summary: 'What SES has reported about a digest: in all, and by domain, the largest first',
+  params: digestParams,
+  answer: {
+    status: 200,
+    description: 'Its counts; a delivery is in several of them, as sent and delivered',
+    schema: z.object({
+      id: digestIdSchema,
+      total: feedbackCountsSchema,
+      domains: z.array(feedbackCountsSchema.extend({ domain: z.string() })),
+    }),
+  },
+  problems: ['invalid-input', 'not-found'],
+});
+
 /** Every route of the admin API, which the gateway gives to IAM-signed requests only. */
 export const adminRoutes = [
   ingest,
   publishDigest,
   showDigest,
+  showFeedback,
   sendDigest,
   pauseDigest,
   resumeDigest,

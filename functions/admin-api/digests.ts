@@ -34,6 +34,13 @@ export function mountDigests(app: Hono, services: AdminServices): void {
     };
   });
 
+  mount(app, contract.showFeedback, async ({ params }) => {
+    const { id } = await findDigest(services, params.id);
+    const [total, domains] = await Promise.all([services.feedback.read(id), services.feedback.readDomains(id)]);
+    const byDomain = [...domains].map(([domain, counts]) => ({ domain, ...counts }));
+    return { answer: { id, total, domains: byDomain.toSorted((a, b) => b.sent - a.sent) } };
+  });
+
   mount(app, contract.sendDigest, async ({ params }) => {
     const digest = await findSendable(services, params.id);
     return request(services, { type: 'digest.send-requested', detail: { digestId: digest.id } });

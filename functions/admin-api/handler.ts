@@ -3,6 +3,7 @@ import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
+import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
@@ -23,6 +24,7 @@ export const app = createAdminApp({
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
   progress: createProgress(dynamo, environment.DIGESTS_TABLE),
+  feedback: createFeedbackCounter(dynamo, environment.DIGESTS_TABLE),
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   publicUrl: environment.PUBLIC_URL,
   logger: createLogger('admin-api'),

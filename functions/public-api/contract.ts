@@ -44,6 +44,7 @@ export const listPapers = defineRoute({
 export const getPaper = defineRoute({
   method: 'get',
   path: '/v1/papers/{id}',
+  endsWithSlashes: true,
   summary: 'One paper',
   params: z.object({ id: paperIdSchema }),
   answer: { status: 200, description: 'The paper', schema: paperAnswer },

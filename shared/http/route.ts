@@ -16,6 +16,8 @@ export interface Route<
   method: 'get' | 'post' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/papers/{id}`. */
   path: `/${string}`;
+  /** The parameter at the end of the path may hold slashes, as old arXiv ids do. */
+  endsWithSlashes?: true;
   summary: string;
   params?: Params;
   query?: Query;
@@ -56,7 +58,7 @@ export function mount<
     input: Input<Params, Query, Body>,
   ) => Promise<{ answer: z.input<Answer>; status?: ContentfulStatusCode; headers?: Record<string, string> }>,
 ): void {
-  app.on(route.method.toUpperCase(), honoPath(route.path), async c => {
+  app.on(route.method.toUpperCase(), honoPath(route), async c => {
     const { answer, status, headers } = await act({
       params: parse(route.params, c.req.param(), 'address') as z.output<Params>,
       query: parse(route.query, queryOf(c), 'query') as z.output<Query>,
@@ -67,9 +69,8 @@ export function mount<
   });
 }
 
-/** `{id}` becomes a parameter that may hold slashes, as old arXiv ids do. */
-function honoPath(path: string): string {
-  return path.replace(/\{(\w+)\}$/, ':$1{.+}').replace(/\{(\w+)\}/g, ':$1');
+function honoPath({ path, endsWithSlashes }: Pick<Route, 'path' | 'endsWithSlashes'>): string {
+  return path.replace(/\{(\w+)\}/g, ':$1') + (endsWithSlashes ? '{.+}' : '');
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {

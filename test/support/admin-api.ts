@@ -1,16 +1,19 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
+import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
 export async function startAdminApi() {
   const world = await startDeliveries();
+  const feedback = createFeedbackCounter(world.dynamo, tableName('Digests'));
   const app = createAdminApp({
     papers: createPaperRepository(world.dynamo, tableName('Papers')),
     digests: world.digests,
     deliveries: world.deliveries,
     progress: world.progress,
+    feedback,
     publishEvents: async events => {
       world.events.push(...events);
     },
@@ -28,6 +31,7 @@ export async function startAdminApi() {
   return {
     ...world,
     app,
+    feedback,
     get: (path: string) => call('GET', path),
     post: (path: string, body?: unknown) => call('POST', path, body),
   };

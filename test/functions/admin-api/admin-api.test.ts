@@ -135,3 +135,24 @@ test('failed deliveries are tried again: one, then all', async () => {
   expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ counts: { planned: 3, sent: 3, failed: 0 } });
   expect(await retryDeliveries(admin.planner, { digestId: id, state: 'failed' })).toBe(0);
 });
+
+test('what SES has reported is shown in all and by domain', async () => {
+  await publish();
+  const about = { at: 0, recipients: [], rawType: '', sesMessageId: 'm', digestId: id };
+  const events = [
+    { ...about, type: 'send' as const, domain: 'small.example' },
+    { ...about, type: 'send' as const, domain: 'large.example' },
+    { ...about, type: 'send' as const, domain: 'large.example' },
+    { ...about, type: 'bounce' as const, domain: 'large.example' },
+  ];
+  await admin.feedback.addToDigest(id, events);
+  await admin.feedback.addToDomains(id, events);
+  const { body } = await admin.get(`/digests/${id}/feedback`);
+  expect(body).toMatchObject({
+    total: { sent: 3, bounced: 1, delivered: 0 },
+    domains: [
+      { domain: 'large.example', sent: 2, bounced: 1 },
+      { domain: 'small.example', sent: 1, bounced: 0 },
+    ],
+  });
+});
