@@ -1,4 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
+import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createDynamoDB, createSES } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
@@ -13,10 +14,7 @@ import { signUpSchema } from '../../shared/subscribers/sign-up.ts';
 const environment = readEnvironment([
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
-  'SENDER_ADDRESS',
-  'SENDER_NAME',
-  'POSTAL_ADDRESS',
-  'PUBLIC_URL',
+  ...identityVariables,
   'CONFIGURATION_SET',
   'KEYS_PARAMETER',
   'KEYS',
@@ -28,12 +26,7 @@ const services: EnrollServices = {
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
   recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),
   sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET),
-  identity: {
-    publicUrl: environment.PUBLIC_URL,
-    senderAddress: environment.SENDER_ADDRESS,
-    senderName: environment.SENDER_NAME,
-    postalAddress: environment.POSTAL_ADDRESS,
-  },
+  identity: mailIdentity(environment),
   logger,
   now: Date.now,
 };

@@ -8,6 +8,7 @@ import { defaultSendSettings, type SendServices, sendBatch } from '../../shared/
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
@@ -37,10 +38,7 @@ const environment = readEnvironment([
   'RESEND_UNKNOWN',
   'BATCHES_QUEUE_URL',
   'EVENT_BUS_NAME',
-  'SENDER_ADDRESS',
-  'SENDER_NAME',
-  'POSTAL_ADDRESS',
-  'PUBLIC_URL',
+  ...identityVariables,
   'CONFIGURATION_SET',
   'KEYS_PARAMETER',
   'KEYS',
@@ -70,12 +68,7 @@ const services: SendServices = {
     evidenceWindow: environment.EVIDENCE_SECONDS * 1000,
     resendUnknown: environment.RESEND_UNKNOWN,
   },
-  composeMessage: createDigestComposer(await loadKeyRing(environment), {
-    publicUrl: environment.PUBLIC_URL,
-    senderAddress: environment.SENDER_ADDRESS,
-    senderName: environment.SENDER_NAME,
-    postalAddress: environment.POSTAL_ADDRESS,
-  }),
+  composeMessage: createDigestComposer(await loadKeyRing(environment), mailIdentity(environment)),
   sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET),
   senderAddress: environment.SENDER_ADDRESS,
   logger,

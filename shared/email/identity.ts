@@ -1,3 +1,5 @@
+import type { Environment } from '../platform/environment.ts';
+
 /** Who our mails are from, and where their links lead. */
 export interface MailIdentity {
   /** Base of every link, without a trailing slash. */
@@ -6,4 +8,16 @@ export interface MailIdentity {
   senderName: string;
   /** Empty when none is set. */
   postalAddress: string;
+}
+
+/** The variables that a function reads its mails' identity from. */
+export const identityVariables = ['PUBLIC_URL', 'SENDER_ADDRESS', 'SENDER_NAME', 'POSTAL_ADDRESS'] as const;
+
+export function mailIdentity(environment: Environment<(typeof identityVariables)[number]>): MailIdentity {
+  return {
+    publicUrl: environment.PUBLIC_URL,
+    senderAddress: environment.SENDER_ADDRESS,
+    senderName: environment.SENDER_NAME,
+    postalAddress: environment.POSTAL_ADDRESS,
+  };
 }
