@@ -10,7 +10,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 function onInterrupt(): AbortSignal {
   const interrupted = new AbortController();
   // It can arrive twice: from the terminal, and passed on by npm.
-  
+  process.on('SIGINT', () => interrupted.abort());
   process.on('SIGTERM', () => interrupted.abort());
   return interrupted.signal;
 }

@@ -33,7 +33,7 @@ export interface WatchOptions {
 /** Milliseconds between two looks; one look reads up to 256 items. */
 const interval = 1_000;
 /** A digest that may still be planned is watched for so long after its last batch: planning may have been asked for. */
-const quietTime = 3_000;
+const quietTime = 5_000;
 /** A system that does not answer is asked again for so long: a watch can last for hours. */
 const patience = 60_000;
 

@@ -18,7 +18,7 @@ import { start, type } from './terminal.ts';
 /** Readers that are one batch, and that are two. */
 const oneBatch = 40;
 const readers = 60;
-/** A watch looks once a second, and waits for three more in case that more is planned. */
+/** A watch looks once a second, and waits for five more in case that more is planned. */
 const watchTime = 20_000;
 
 const today = newYorkDay(Date.now());
@@ -171,7 +171,11 @@ test(
     const subscriber = 'A'.repeat(43);
     expect((await admin(`digests retry ${third} --state failed --subscriber ${subscriber}`)).code).toBe(0);
     expect((await admin(`digests retry ${third} --state failed`)).out).toContain(`digests watch ${third}`);
-    expect((await admin(`digests watch ${third}`)).out).toContain(`sent ${readers}, failed 0, `);
+    await until(
+      'the retry',
+      async () => (await admin(`digests show ${third}`)).out.includes(`sent ${readers}, failed 0, `),
+      10,
+    );
   },
   watchTime,
 );
