@@ -94,7 +94,7 @@ export async function sendBatch(
       applyToAll(batch, planned, { type: 'suppress', reason });
       break;
     }
-    if (state?.status !== 'ready') return putBack(services, batch, lease, 'waiting');
+    if (state?.status !== 'ready') return putBackUntilResumed(services, batch, lease);
     if (remaining() < settings.chunkTime) return putBack(services, batch, lease, 'later');
     const outcome = await sendChunk(services, batch, lease, planned.slice(0, settings.chunkSize), remaining);
     if (outcome === 'lease lost') return 'busy';

@@ -170,6 +170,21 @@ test('a pause takes effect between two chunks, and a resume goes on', async () =
   expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
 });
 
+test('a resume that comes while a sender is putting its batch back is not missed', async () => {
+  await world.digests.changeStatus(digestId, 'ready', 'paused');
+  const { releaseBatch } = world.sender.deliveries;
+  world.sender.deliveries = {
+    ...world.sender.deliveries,
+    releaseBatch: async (...args) => {
+      await world.digests.changeStatus(digestId, 'paused', 'ready');
+      return releaseBatch(...args);
+    },
+  };
+  expect(await send()).toBe('later');
+  expect(await send()).toBe('ended');
+  expect(await counts()).toMatchObject({ planned: 30, sent: 30 });
+});
+
 test('what was not sent when a digest is cancelled never is', async () => {
   await world.digests.changeStatus(digestId, 'ready', 'cancelled');
   expect(await send()).toBe('ended');
