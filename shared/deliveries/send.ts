@@ -138,6 +138,16 @@ async function settleUnknown(services: SendServices, batch: Batch, digest: Diges
 }
 
 /**
+ * A resume queues the batches that nobody holds. One that came while this sender held the batch is seen here, after the
+ * lease was given back: so a resume is missed by neither.
+ */
+async function putBackUntilResumed(services: SendServices, batch: Batch, lease: HeldLease): Promise<BatchResult> {
+  const result = await putBack(services, batch, lease, 'waiting');
+  const state = await services.digests.getState(batch.digestId);
+  return result === 'waiting' && state?.status === 'ready' ? 'later' : result;
+}
+
+/**
  * Saves the batch and gives its lease back; it stays open for as long as anything in it has not ended. Progress comes
  * first: once a batch is closed nobody looks at it again.
  */
