@@ -7,6 +7,9 @@ import { startWorld } from './world.ts';
 
 /** `npm run chaos`: breaks planning and sending everywhere, and checks that nobody gets a digest twice or not at all. */
 
+/** Then the emulators start afresh: they keep everything in memory. */
+const seedsPerWorld = 50;
+
 const usage =
   'npm run chaos -- [--recipients N] [--seeds K] [--first-seed S] [--faults kind,kind] [--sabotage kind] [--json]';
 
@@ -36,11 +39,15 @@ await run(async () => {
   let done = 0;
   let failed = 0;
   let resentTwice = 0;
-  const world = await startWorld(recipients, sabotage);
+  let world = await startWorld(recipients, sabotage);
   const bar = startProgress('Seeds', !options.json);
   bar.update(0, seeds);
   try {
     for (let seed = first; seed < first + seeds; seed += 1) {
+      if (done > 0 && done % seedsPerWorld === 0) {
+        await world.stop();
+        world = await startWorld(recipients, sabotage);
+      }
       const result = await runSeed(world, seed, done, faults as FaultKind[], sabotage ? 'always' : 'varied');
       done += 1;
       bar.update(done, seeds);

@@ -11,9 +11,17 @@ export function sabotaged(services: SendServices, sabotage: Sabotage | undefined
     case 'tags':
       // Events are not matched to the deliveries that they are about.
       return { ...services, proofs: async () => new Set() };
+    case 'status':
+      // Whoever was planned is written to, whatever became of them since.
+      return { ...services, subscribers: { getReaders: async ids => stillActive(services, ids) } };
     case undefined:
       return services;
   }
+}
+
+async function stillActive(services: SendServices, ids: string[]) {
+  const readers = await services.subscribers.getReaders(ids);
+  return new Map([...readers].map(([id, reader]) => [id, { ...reader, status: 'active' as const }]));
 }
 
 type Deliveries = SendServices['deliveries'];

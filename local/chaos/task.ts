@@ -36,5 +36,5 @@ export type Answer =
   { ok: true; failed: string[] } | { ok: false; error: string };
 
 /** Which safeguard a worker is without, to see that the checks notice. */
-export const sabotages = ['lease', 'intent', 'tags'] as const;
+export const sabotages = ['lease', 'intent', 'tags', 'status'] as const;
 export type Sabotage = (typeof sabotages)[number];

@@ -88,12 +88,12 @@ async function endDigest(services: PlannerServices, digest: Digest): Promise<voi
     return;
   }
   const counts = await services.progress.read(digest.id);
-  // Before the digest is finished: whoever dies in between measures again rather than never.
+  // Before the digest is finished: whoever dies in between measures and announces again rather than never.
   const ended = counts.sent + counts.failed + counts.suppressed + counts.unknown;
   services.recordMetric('UnbalancedDeliveries', Math.abs(counts.planned - ended));
   services.recordMetric('UnknownDeliveries', counts.unknown);
   const status = counts.planned > 0 ? 'finished' : 'expired';
-  if (await services.digests.changeStatus(digest.id, digest.status, status)) {
-    await services.publishEvents([{ type: 'digest.finished', detail: { digestId: digest.id, ...counts } }]);
-  }
+  await services.publishEvents([{ type: 'digest.finished', detail: { digestId: digest.id, ...counts } }]);
+  await services.digests.changeStatus(digest.id, digest.status, status);
+  services.logger.info('A digest has ended', { digestId: digest.id, status, ...counts });
 }

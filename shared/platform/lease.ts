@@ -38,7 +38,9 @@ export async function acquireLease(
         TableName: lease.tableName,
         Key: lease.key,
         UpdateExpression: 'SET leaseToken = :token, leaseUntil = :until ADD leaseCount :one',
-        ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(leaseUntil) OR leaseUntil < :now)',
+        // With its own token in it, the answer to the first try was lost and the SDK has tried again.
+        ConditionExpression:
+          'attribute_exists(pk) AND (attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseToken = :token)',
         ExpressionAttributeValues: { ':token': lease.token, ':until': lease.until, ':now': now, ':one': 1 },
         ReturnValues: 'ALL_NEW',
       }),
