@@ -36,7 +36,7 @@ export async function ingestPapers(
   if (sources.length === 0) throw new Error(`The source ${asked.source} is not configured.`);
 
   const results: SourceResult[] = [];
-  const failures: unknown[] = [];
+  const failures: Error[] = [];
   for (const source of sources) {
     for (const day of asked.day ? [asked.day] : daysToRead(source, services.now())) {
       try {
@@ -47,7 +47,7 @@ export async function ingestPapers(
       }
     }
   }
-  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(failure => failure.message).join('; '));
   return { results };
 }
 
