@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batchMessageSchema } from '../../shared/deliveries/batch.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
+import { sampleDigest } from '../sample-digest.ts';
 import { seededFaults, seededRandom } from '../ses/faults.ts';
 import { check, type Verdict } from './check.ts';
 import { type Chances, chancesOf, type FaultKind } from './faults.ts';
@@ -186,29 +187,7 @@ function notificationsTo(events: Queue, chances: Chances, random: () => number) 
   };
 }
 
-/** A digest of one paper; published before the hours of its readers. */
+/** Published before the hours of its readers. */
 function digestOf(start: number): Digest {
-  const date = new Date(start).toISOString().slice(0, 10);
-  const publishedAt = start - 40 * minute;
-  return {
-    id: `daily-${date}`,
-    kind: 'daily',
-    date,
-    status: 'ready',
-    subject: 'A paper',
-    papersOfDay: 1,
-    papers: [
-      {
-        id: '2611.00001',
-        title: 'A paper',
-        lead: 'It says something.',
-        authors: ['A. Author'],
-        moreAuthors: 0,
-        upvotes: 1,
-        url: 'https://arxiv.org/abs/2611.00001',
-      },
-    ],
-    publishedAt,
-    freshUntil: publishedAt + 27 * 60 * minute,
-  };
+  return sampleDigest(new Date(start).toISOString().slice(0, 10), start - 40 * minute);
 }

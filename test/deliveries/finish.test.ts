@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { sampleDigest } from '../../local/sample-digest.ts';
 import { noCounts } from '../../shared/deliveries/delivery.ts';
 import { planDueDigest } from '../../shared/deliveries/planner.ts';
 import { startDeliveries } from '../support/deliveries.ts';
-import { addReaders, digestOf } from '../support/readers.ts';
+import { addReaders } from '../support/readers.ts';
 
 const hour = 3_600_000;
 let world: Awaited<ReturnType<typeof startDeliveries>>;
 
 beforeEach(async () => {
   world = await startDeliveries();
-  await world.digests.create(digestOf('2026-11-22', world.clock.now - 4 * hour));
+  await world.digests.create(sampleDigest('2026-11-22', world.clock.now - 4 * hour));
 });
 afterEach(() => world.stop());
 

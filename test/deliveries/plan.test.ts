@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sampleDigest } from '../../local/sample-digest.ts';
 import { planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { startDeliveries } from '../support/deliveries.ts';
-import { addReaders, digestOf, readerOf } from '../support/readers.ts';
+import { addReaders, readerOf } from '../support/readers.ts';
 
 const hour = 3_600_000;
 let world: Awaited<ReturnType<typeof startDeliveries>>;
 
 beforeEach(async () => {
   world = await startDeliveries();
-  await world.digests.create(digestOf('2026-11-22', world.clock.now - 4 * hour));
+  await world.digests.create(sampleDigest('2026-11-22', world.clock.now - 4 * hour));
 });
 afterEach(() => world.stop());
 
@@ -53,7 +54,7 @@ test('a reader who changed the hour in between is not planned twice', async () =
 test('weekday readers get nothing on a Sunday', async () => {
   await world.subscribers.put(readerOf(world.keys, 'weekdays@example.org', { frequency: 'weekdays', sendHour: 7 }));
   world.clock.now -= 24 * hour;
-  await world.digests.create(digestOf('2026-11-23', world.clock.now - hour));
+  await world.digests.create(sampleDigest('2026-11-23', world.clock.now - hour));
   expect(await plan()).toMatchObject({ planned: 0 });
 });
 

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { sampleDigest } from '../../local/sample-digest.ts';
 import type { Batch, BatchMessage } from '../../shared/deliveries/batch.ts';
 import { planForEverybody } from '../../shared/deliveries/planner.ts';
 import { defaultSendSettings, sendBatch } from '../../shared/deliveries/send.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
 import { startDeliveries, testChunk } from '../support/deliveries.ts';
-import { addReaders, digestOf } from '../support/readers.ts';
+import { addReaders } from '../support/readers.ts';
 import { until } from '../support/until.ts';
 
 const digestId = 'daily-2026-11-22';
@@ -15,7 +16,7 @@ let readers: Subscriber[];
 
 beforeEach(async () => {
   world = await startDeliveries();
-  await world.digests.create(digestOf('2026-11-22', world.clock.now));
+  await world.digests.create(sampleDigest('2026-11-22', world.clock.now));
   readers = await addReaders(world.subscribers, world.keys, 30);
   await planForEverybody(world.planner, digestId, world.remaining);
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sampleDigest } from '../../local/sample-digest.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import {
   bounceRecord,
@@ -11,7 +12,7 @@ import {
   type Told,
 } from '../feedback/fixtures.ts';
 import { startFeedback } from '../feedback/world.ts';
-import { addReaders, digestOf } from '../support/readers.ts';
+import { addReaders } from '../support/readers.ts';
 
 let world: Awaited<ReturnType<typeof startFeedback>>;
 let readers: Subscriber[];
@@ -19,7 +20,7 @@ const noCounts = { sent: 0, delivered: 0, delayed: 0, bounced: 0, complained: 0,
 
 beforeEach(async () => {
   world = await startFeedback();
-  await world.services.digests.create(digestOf('2026-11-23', start));
+  await world.services.digests.create(sampleDigest('2026-11-23', start));
   readers = await addReaders(world.services.subscribers, world.services.keys, 12);
 });
 afterEach(() => world.stop());

@@ -1,4 +1,3 @@
-import type { Digest } from '../../shared/digests/digest.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { preferencesSchema, type Subscriber } from '../../shared/subscribers/subscriber.ts';
@@ -28,29 +27,4 @@ export async function addReaders(
   );
   await Promise.all(readers.map(reader => subscribers.put(reader)));
   return readers;
-}
-
-/** A frozen digest of one paper. */
-export function digestOf(date: string, publishedAt: number): Digest {
-  return {
-    id: `daily-${date}`,
-    kind: 'daily',
-    date,
-    status: 'ready',
-    subject: 'A paper',
-    papersOfDay: 1,
-    papers: [
-      {
-        id: '2611.00001',
-        title: 'A paper',
-        lead: 'It says something.',
-        authors: ['A. Author'],
-        moreAuthors: 0,
-        upvotes: 1,
-        url: 'https://arxiv.org/abs/2611.00001',
-      },
-    ],
-    publishedAt,
-    freshUntil: publishedAt + 27 * 3_600_000,
-  };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sampleDigest } from '../../../local/sample-digest.ts';
 import { startPublicApi } from '../../support/public-api.ts';
-import { digestOf } from '../../support/readers.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {
@@ -50,7 +50,7 @@ test('an unknown page is a page', async () => {
 });
 
 test('digests are listed, shown, and have a page with nothing personal in it', async () => {
-  await api.digests.create(digestOf('2026-11-22', api.clock.now));
+  await api.digests.create(sampleDigest('2026-11-22', api.clock.now));
   const list = (await (await api.app.request('/v1/digests')).json()) as { digests: unknown[] };
   expect(list.digests).toEqual([
     {

@@ -1,0 +1,29 @@
+import type { Digest } from '../shared/digests/digest.ts';
+
+/**
+ * A frozen digest of one paper, for tests and for breaking its delivery.
+ * @param publishedAt epoch milliseconds; it is fresh for 27 hours, as every daily digest
+ */
+export function sampleDigest(date: string, publishedAt: number): Digest {
+  return {
+    id: `daily-${date}`,
+    kind: 'daily',
+    date,
+    status: 'ready',
+    subject: 'A paper',
+    papersOfDay: 1,
+    papers: [
+      {
+        id: '2611.00001',
+        title: 'A paper',
+        lead: 'It says something.',
+        authors: ['A. Author'],
+        moreAuthors: 0,
+        upvotes: 1,
+        url: 'https://arxiv.org/abs/2611.00001',
+      },
+    ],
+    publishedAt,
+    freshUntil: publishedAt + 27 * 3_600_000,
+  };
+}
