@@ -16,6 +16,8 @@ export class PortInUseError extends Error {
  * @throws PortInUseError
  */
 export function listen(server: Server, port = 0): Promise<string> {
+  // Node's 5 seconds close idle connections under a client that is about to use them: AWS keeps them for longer.
+  server.keepAliveTimeout = 75_000;
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new PortInUseError(port) : error),
