@@ -17,7 +17,10 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
     sk: 'planned',
   });
   const expiresAt = (now: number) => Math.floor(now / 1000) + keptSeconds;
-  const fromItem = (item: Item): Batch => batchSchema.parse(item);
+  // One text: as a DynamoDB map, 50 deliveries are some 250 values to encode or decode, four times a batch.
+  const asText = (deliveries: Record<string, Delivery>) => JSON.stringify(deliveries);
+  const fromItem = (item: Item): Batch =>
+    batchSchema.parse({ ...item, deliveries: JSON.parse(String(item.deliveries)) });
 
   return {
     /** Which batch each subscriber's delivery of the digest was planned in; missing: not planned yet. */
@@ -42,7 +45,12 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
 
     /** @returns false when the batch exists already: it stays as it is */
     async createBatch(batch: Batch): Promise<boolean> {
-      const item = { ...batchKey(batch.digestId, batch.id), ...batch, expiresAt: expiresAt(batch.queuedAt) };
+      const item = {
+        ...batchKey(batch.digestId, batch.id),
+        ...batch,
+        deliveries: asText(batch.deliveries),
+        expiresAt: expiresAt(batch.queuedAt),
+      };
       return ifCondition(
         dynamo.send(
           new PutCommand({ TableName: tableName, Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
@@ -100,7 +108,7 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
 
     /** Saves the deliveries under the lease. @returns false when the lease was lost: stop at once */
     async saveDeliveries(lease: Lease, deliveries: Record<string, Delivery>): Promise<boolean> {
-      return writeUnderLease(dynamo, lease, { set: { deliveries } });
+      return writeUnderLease(dynamo, lease, { set: { deliveries: asText(deliveries) } });
     },
 
     /** Saves deliveries that are to be tried again, gives the batch back, and puts it among the open ones. */
@@ -108,7 +116,10 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
       lease: Lease,
       { digestId, deliveries }: Pick<Batch, 'digestId' | 'deliveries'>,
     ): Promise<boolean> {
-      return writeUnderLease(dynamo, lease, { set: { deliveries, openIn: digestId }, release: true });
+      return writeUnderLease(dynamo, lease, {
+        set: { deliveries: asText(deliveries), openIn: digestId },
+        release: true,
+      });
     },
 
     /** Saves the deliveries and gives the batch back; `ended` takes it out of the index of open ones. */
@@ -116,7 +127,11 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
       lease: Lease,
       { deliveries, ended }: { deliveries: Record<string, Delivery>; ended: boolean },
     ): Promise<boolean> {
-      return writeUnderLease(dynamo, lease, { set: { deliveries }, remove: ended ? ['openIn'] : [], release: true });
+      return writeUnderLease(dynamo, lease, {
+        set: { deliveries: asText(deliveries) },
+        remove: ended ? ['openIn'] : [],
+        release: true,
+      });
     },
   };
 }
