@@ -1,4 +1,5 @@
 import type { Digest } from '../digests/digest.ts';
+import type { Piece } from '../email/pieces.ts';
 import type { SendOutcome } from '../email/ses.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
@@ -93,7 +94,7 @@ async function hasTurn(services: SendServices, digest: Digest, window: SendingWi
 
 async function deliver(services: SendServices, digest: Digest, reader: Reader): Promise<SendOutcome> {
   const about = { subscriberId: reader.id, digestId: digest.id };
-  let raw: Uint8Array;
+  let raw: Piece[];
   try {
     raw = await services.composeMessage(digest, reader, services.now());
   } catch (error) {

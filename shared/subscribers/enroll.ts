@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { confirmationMail } from '../email/confirmation-mail.tsx';
 import type { MailIdentity } from '../email/identity.ts';
 import { composeMessage } from '../email/mime.ts';
+import { SharedPiece } from '../email/pieces.ts';
 import type { SendMail } from '../email/ses.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RecordConsent } from './consents.ts';
@@ -74,7 +75,7 @@ async function sendConfirmation(services: EnrollServices, address: string, subsc
   return services.sendMail({
     from: identity.senderAddress,
     to: address,
-    raw,
+    raw: [new SharedPiece(raw)],
     tags: { purpose: 'confirm', subscriber: subscriberId },
   });
 }
