@@ -20,7 +20,7 @@ export const ingest = defineRoute({
   method: 'post',
   path: '/v1/admin/ingestions',
   summary: 'Take in papers from a text: the page as text, or the JSON of the Hugging Face daily-papers API',
-  body: z.strictObject({ source: z.enum(sourceNames), day: daySchema, text: z.string().min(1) }),
+  body: z.strictObject({ source: z.enum(['hugging-face', 'page']), day: daySchema, text: z.string().min(1) }),
   answer: {
     status: 200,
     description: 'What became of every entry',

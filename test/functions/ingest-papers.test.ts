@@ -82,7 +82,7 @@ describe('the hourly run', () => {
     expect(readDays).toEqual(['hugging-face 2026-11-23', 'hugging-face 2026-11-24', 'page 2026-11-24']);
   });
 
-  test.each([[{ day: 'today' }], [{ day: '2026-02-30' }], [{ source: 'arxiv' }], ['2026-10-01']])(
+  test.each([[{ day: 'today' }], [{ day: '2026-02-30' }], [{ source: 'elsewhere' }], ['2026-10-01']])(
     'refuses the event %j and reads nothing',
     async event => {
       await expect(ingestPapers(event, services)).rejects.toThrow();
