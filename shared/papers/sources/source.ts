@@ -11,6 +11,8 @@ export interface RejectedEntry {
 /** What one reading of a source gave. */
 export interface SourceReading {
   papers: Paper[];
+  /** New versions of papers of other days: stored where the paper is known already. */
+  updates?: Paper[];
   rejected: RejectedEntry[];
 }
 
