@@ -33,12 +33,17 @@ const byCounts: readonly SourceName[] = ['page', 'arxiv', 'curator', 'hugging-fa
 
 const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay']);
 
-/** One reading of a paper from the first of its sources, with each field's origin. */
+/**
+ * One reading of a paper with each field's origin: the first of its sources. The day of one that a curator chose is the
+ * curator's.
+ */
 export function asSourced(paper: Paper, readAt: number): SourcedPaper {
   const [source] = paper.sources as [SourceName];
   const origin: Origin = { source, readAt, ...(paper.version !== undefined && { version: paper.version }) };
   const given = fieldsOf(paper).filter(name => !isMissing(paper[name]));
-  return { paper, origins: Object.fromEntries(given.map(name => [name, origin])) };
+  const origins: Origins = Object.fromEntries(given.map(name => [name, origin]));
+  if (paper.sources.includes('curator')) origins.day = { source: 'curator', readAt };
+  return { paper, origins };
 }
 
 /**

@@ -3,6 +3,10 @@ import * as z from 'zod';
 /** A calendar day, `2026-11-23`. */
 export const daySchema = z.iso.date();
 
+/** A month, `2026-11`, and an ISO week, `2026-W48`. */
+export const monthSchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'not a month like 2026-11');
+export const weekSchema = z.string().regex(/^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/, 'not a week like 2026-W48');
+
 /** An address that may stand in a link: sources carry what strangers typed, so never `javascript:` and the like. */
 export const webAddressSchema = z.url({ protocol: /^https?$/ });
 
