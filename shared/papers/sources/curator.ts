@@ -18,7 +18,7 @@ export type CuratedPaper = z.infer<typeof curatedPaperSchema>;
 export function curatedPaper(curated: CuratedPaper, day: string): Paper {
   const { authors = [], categories = [], keywords = [] } = curated;
   const id = curated.id ?? `page:${slugOf(curated.title)}`;
-  return { day, ...curated, id, authors, categories, keywords, upvotes: 0, sources: ['curator'] };
+  return { ...curated, day: curated.day ?? day, id, authors, categories, keywords, upvotes: 0, sources: ['curator'] };
 }
 
 /** A paper of arXiv that a curator chose: arXiv's words, also of later versions, listed on the curator's day. */
