@@ -1,15 +1,27 @@
 import * as z from 'zod';
-import { featuredDay } from '../../shared/papers/day.ts';
-import { type IngestResult, type IngestServices, ingestReading } from '../../shared/papers/ingest.ts';
+import { addDays, featuredDay } from '../../shared/papers/day.ts';
+import { freshnessIn, isAlarming } from '../../shared/papers/freshness.ts';
+import { type IngestResult, ingestReading } from '../../shared/papers/ingest.ts';
 import { daySchema, type SourceName, sourceNames } from '../../shared/papers/paper.ts';
+import { type ReadServices, readSource } from '../../shared/papers/read-source.ts';
+import type { PaperRepository } from '../../shared/papers/repository.ts';
+import type { SourceDays } from '../../shared/papers/source-days.ts';
+import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
+import type { ArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import type { Source } from '../../shared/papers/sources/source.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
+import type { RecordMetric } from '../../shared/platform/metrics.ts';
 
 const hour = 3_600_000;
 
-export interface IngestPapersServices extends IngestServices {
+export interface IngestPapersServices extends ReadServices {
   /** The configured sources. */
   sources: Source[];
+  /** Looks up what other sources don't know of arXiv's papers. */
+  arxiv: Pick<ArxivSource, 'readIds'>;
+  repository: PaperRepository;
+  sourceDays: SourceDays;
+  recordMetric: RecordMetric;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -47,6 +59,10 @@ export async function ingestPapers(
       }
     }
   }
+  if (asked.source === undefined) {
+    await lookUpOnArxiv(asked.day ?? featuredDay(services.now()), services);
+    await watchFreshness(services);
+  }
   if (failures.length > 0) throw new AggregateError(failures, failures.map(failure => failure.message).join('; '));
   return { results };
 }
@@ -62,7 +78,7 @@ function daysToRead(source: Source, now: number): string[] {
 }
 
 async function ingestDay(source: Source, day: string, services: IngestPapersServices): Promise<SourceResult> {
-  const result = await ingestReading(await source.read(day), services);
+  const result = await readSource(source, day, services);
   for (const { entry, reason } of result.rejected) {
     services.logger.warn('Rejected an entry', { source: source.name, day, entry, reason });
   }
@@ -76,4 +92,39 @@ async function ingestDay(source: Source, day: string, services: IngestPapersServ
     rejected: rejected.length,
   });
   return { source: source.name, day, ...result };
+}
+
+/** Papers that are looked up in a run: one request. Those that it leaves are the next run's. */
+const mostLookedUp = 100;
+
+/**
+ * Asks arXiv for what only it knows of the day's papers: categories, version, comment, whether they were withdrawn. It is
+ * nice to have, so that a failure costs nothing but the next try, in an hour.
+ */
+async function lookUpOnArxiv(day: string, services: IngestPapersServices): Promise<void> {
+  const papers = await services.repository.listByDay(day);
+  const unknown = papers.filter(({ id, sources }) => !sources.includes('arxiv') && parseArxivId(id) !== undefined);
+  const ids = unknown.slice(0, mostLookedUp).map(({ id }) => id);
+  if (ids.length === 0) return;
+  try {
+    const { stored, rejected } = await ingestReading(await services.arxiv.readIds(ids, day), services);
+    services.logger.info('Looked papers up on arXiv', { day, asked: ids.length, stored, rejected });
+  } catch (error) {
+    services.logger.warn('arXiv could not be asked about papers', { day, asked: ids.length, error });
+  }
+}
+
+/** Measures how many sources need somebody to look, and says which. */
+async function watchFreshness(services: IngestPapersServices): Promise<void> {
+  const now = services.now();
+  const day = featuredDay(now);
+  const records = await services.sourceDays.list(addDays(day, -1), addDays(day, 1));
+  let alarming = 0;
+  for (const { name } of services.sources) {
+    const freshness = freshnessIn(records, name, day, now);
+    if (!isAlarming(freshness)) continue;
+    alarming += 1;
+    services.logger.warn('A source has no papers', { source: name, day, ...freshness });
+  }
+  services.recordMetric('SourcesWithoutPapers', alarming);
 }

@@ -9,6 +9,8 @@ export interface IngestServices {
   publishEvents: PublishEvents;
   /** Epoch milliseconds. */
   now: () => number;
+  /** Told of each paper as it stands in the table, also where nothing changed. */
+  onStored?: (paper: Paper) => void;
 }
 
 /** `read = stored + unchanged + rejected.length`. */
@@ -47,7 +49,8 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
       }
       const { outcome, paper } = await store(parsed.data, readAt, known.has(read), services.repository);
       counts[outcome] += 1;
-      if (outcome === 'new') {
+      if (paper) services.onStored?.(paper);
+      if (paper && outcome === 'new') {
         const source = paper.sources[0] as (typeof paper.sources)[number];
         events.push({ type: 'paper.ingested', detail: { paperId: paper.id, day: paper.day, source } });
       }
@@ -74,14 +77,14 @@ async function store(
   readAt: number,
   onlyKnown: boolean,
   repository: IngestServices['repository'],
-): Promise<{ outcome: 'new' | 'changed' | 'unchanged'; paper: Paper }> {
+): Promise<{ outcome: 'new' | 'changed' | 'unchanged'; paper?: Paper }> {
   const reading = asSourced(read, readAt);
   for (let round = 0; round < mostRounds; round += 1) {
     const present = await repository.getStored(read.id);
     const revision = present?.revision ?? 0;
     if (!present || present.deletedAt !== undefined) {
       // What a curator deleted only a curator brings back.
-      if (onlyKnown || (present && !read.sources.includes('curator'))) return { outcome: 'unchanged', paper: read };
+      if (onlyKnown || (present && !read.sources.includes('curator'))) return { outcome: 'unchanged' };
       if (await repository.put({ ...reading, revision, readAt })) return { outcome: 'new', paper: read };
       continue;
     }
