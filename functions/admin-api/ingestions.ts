@@ -6,13 +6,16 @@ import { freshnessIn, type SourceDay } from '../../shared/papers/freshness.ts';
 import type { SourceName } from '../../shared/papers/paper.ts';
 import { keepRecord } from '../../shared/papers/read-source.ts';
 import { parseArxiv } from '../../shared/papers/sources/arxiv.ts';
+import { isArxivListing, parseArxivListing } from '../../shared/papers/sources/arxiv-listing.ts';
 import { parseHuggingFaceText } from '../../shared/papers/sources/hugging-face.ts';
 import { parsePage } from '../../shared/papers/sources/page.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
 import * as contract from './papers-contract.ts';
 import type { AdminServices } from './services.ts';
 
-const parsers = { page: parsePage, 'hugging-face': parseHuggingFaceText, arxiv: parseArxiv };
+const parseArxivText = (text: string, day: string) =>
+  isArxivListing(text) ? parseArxivListing(text) : parseArxiv(text, day);
+const parsers = { page: parsePage, 'hugging-face': parseHuggingFaceText, arxiv: parseArxivText };
 
 /** Days that one answer shows: two months. */
 const mostDays = 62;

@@ -18,7 +18,7 @@ export const ingest = defineRoute({
   path: '/v1/admin/ingestions',
   summary:
     'Take in papers: from a source for a day, and from Hugging Face also for a week or month; with a text, from it: the ' +
-    'page as text, the JSON of the Hugging Face daily-papers API, or a feed of arXiv',
+    'page as text, the JSON of the Hugging Face daily-papers API, or a feed or the page of new papers of arXiv',
   body: z
     .strictObject({
       source: z.enum(['hugging-face', 'arxiv', 'page']),

@@ -143,7 +143,8 @@ function parseAnnounced(entry: unknown, idName: string, textName: string, dateNa
   return paperOf(xmlText.safeParse(raw[idName]).data ?? '', fields, replacements.has(type));
 }
 
-function paperOf(rawId: string, fields: Record<string, unknown>, isUpdate = false): Entry {
+/** A paper of arXiv out of its id and what else is known of it, or the reason why it is none. */
+export function paperOf(rawId: string, fields: Record<string, unknown>, isUpdate = false): Entry {
   const named = parseArxivId(rawId);
   if (!named) return `"${beginningOf(rawId)}" is no arXiv id`;
   const { id, version } = named;
@@ -164,7 +165,7 @@ function paperOf(rawId: string, fields: Record<string, unknown>, isUpdate = fals
 }
 
 /** arXiv has no flag for it: a last version says so in its title, comment or abstract. */
-function saysWithdrawn(title: string, abstract: string, comment = ''): boolean {
+export function saysWithdrawn(title: string, abstract: string, comment = ''): boolean {
   const sentence =
     /^\W*(?:(?:this|the) \w+ (?:has been|have been|was|is) (?:temporarily )?(?:withdrawn|retracted)|(?:paper |article )?(?:withdrawn|retracted)\b)/i;
   const lateInComment = /[.;] ?(?:this \w+ has been )?withdrawn (?:by|due|because)\b/i;

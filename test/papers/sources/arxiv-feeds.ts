@@ -82,3 +82,34 @@ export const errorAnswer = queryAnswer([
   `<entry><id>https://arxiv.org/api/errors#incorrect_id_format_for_x</id><title>Error</title>
   <summary>incorrect id format for x</summary><author><name>arXiv api core</name></author></entry>`,
 ]);
+
+const listed = (id: string, place: number, title: string) => `
+<dt>
+  <a name='item${place}'>[${place}]</a>
+  <a href ="/abs/${id}" title="Abstract" id="${id}">arXiv:${id}</a>
+  [<a href="/pdf/${id}" title="Download PDF">pdf</a>, <a href="https://arxiv.org/html/${id}v${place}">html</a>]
+</dt>
+<dd>
+  <div class='meta'>
+    <div class='list-title mathjax'><span class='descriptor'>Title:</span>
+      ${title}
+    </div>
+    <div class='list-authors'><a href="https://arxiv.org/a">A. Author</a>, <a href="https://arxiv.org/b">B. Author</a></div>
+    <div class='list-comments mathjax'><span class='descriptor'>Comments:</span>
+      9 pages
+    </div>
+    <div class='list-subjects'><span class='descriptor'>Subjects:</span>
+      <span class="primary-subject">Artificial Intelligence (cs.AI)</span>; Machine Learning (cs.LG)
+    </div>
+    <p class='mathjax'>
+      An agent&#39;s abstract.
+    </p>
+  </div>
+</dd>`;
+
+/** The page of new papers. */
+export const listing = `<!DOCTYPE html><html><body><h3>Showing new listings for Monday, 23 November 2026</h3>
+<h3>New submissions (showing 1 of 1 entries)</h3>${listed('2611.00001', 1, 'A title')}
+<h3>Cross submissions (showing 1 of 1 entries)</h3>${listed('math/0309136', 2, 'A &lt; B')}
+<h3>Replacement submissions (showing 1 of 1 entries)</h3>${listed('2611.00003', 3, 'A title')}
+</body></html>`;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseArxiv } from '../../../shared/papers/sources/arxiv.ts';
 import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
+import { isArxivListing, parseArxivListing } from '../../../shared/papers/sources/arxiv-listing.ts';
 import { SourceError } from '../../../shared/papers/sources/source.ts';
 import * as feeds from './arxiv-feeds.ts';
 
@@ -136,6 +137,36 @@ describe('a daily feed', () => {
 
   test('is empty at weekends', () => {
     for (const text of [feeds.dailyAtom([]), feeds.dailyRss([])]) expect(parseArxiv(text, day).papers).toEqual([]);
+  });
+});
+
+describe('the page of new papers', () => {
+  test('gives its papers on its own day, and new versions apart', () => {
+    const { papers, updates, rejected } = parseArxivListing(feeds.listing);
+    expect(rejected).toEqual([]);
+    expect(papers.map(({ id, version, title }) => [id, version, title])).toEqual([
+      ['2611.00001', 1, 'A title'],
+      ['math/0309136', 2, 'A < B'],
+    ]);
+    expect(papers[0]).toMatchObject({
+      abstract: "An agent's abstract.",
+      authors: ['A. Author', 'B. Author'],
+      categories: ['cs.AI', 'cs.LG'],
+      authorComment: '9 pages',
+      day,
+    });
+    expect(updates?.map(({ id, version }) => [id, version])).toEqual([['2611.00003', 3]]);
+  });
+
+  test('that does not show all of its papers says so', () => {
+    const { papers, rejected } = parseArxivListing(feeds.listing.replace('showing 1 of 1', 'showing first 1 of 250'));
+    expect(papers).toHaveLength(2);
+    expect(rejected).toEqual([{ entry: 'New submissions', reason: 'the page shows 1 of its 250 papers' }]);
+  });
+
+  test('is told from any other page', () => {
+    expect([isArxivListing(feeds.listing), isArxivListing('<html>Busy</html>')]).toEqual([true, false]);
+    expect(() => parseArxivListing('<html>Busy</html>')).toThrow(SourceError);
   });
 });
 
