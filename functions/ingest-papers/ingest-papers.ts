@@ -60,7 +60,7 @@ export async function ingestPapers(
     }
   }
   if (asked.source === undefined) {
-    await lookUpOnArxiv(asked.day ?? featuredDay(services.now()), services);
+    for (const day of asked.day ? [asked.day] : daysOf(services.now())) await lookUpOnArxiv(day, services);
     await watchFreshness(services);
   }
   if (failures.length > 0) throw new AggregateError(failures, failures.map(failure => failure.message).join('; '));
@@ -72,9 +72,11 @@ export async function ingestPapers(
  * and votes are in when its digest is made. The page has no dates: what it shows is today's.
  */
 function daysToRead(source: Source, now: number): string[] {
-  const day = featuredDay(now);
-  const before = featuredDay(now - hour);
-  return before === day || source.name === 'page' ? [day] : [before, day];
+  return source.name === 'page' ? [featuredDay(now)] : daysOf(now);
+}
+
+function daysOf(now: number): string[] {
+  return [...new Set([featuredDay(now - hour), featuredDay(now)])];
 }
 
 async function ingestDay(source: Source, day: string, services: IngestPapersServices): Promise<SourceResult> {

@@ -30,7 +30,7 @@ export function summarisePaper(paper: Paper, publicUrl: string): DigestPaper {
     id: paper.id,
     title: readableText(paper.title),
     lead: leadOf(readableText(paper.summary ?? paper.abstract), leadCharacters),
-    authors: paper.authors.slice(0, shownAuthors),
+    authors: paper.authors.slice(0, shownAuthors).map(readableText),
     moreAuthors: Math.max(0, paper.authors.length - shownAuthors),
     upvotes: paper.upvotes,
     url: paper.url ?? paperPageUrl(publicUrl, paper.id),
