@@ -3,13 +3,14 @@ import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import { addDays, featuredDay } from '../../shared/papers/day.ts';
 import { freshnessIn, type SourceDay } from '../../shared/papers/freshness.ts';
+import { ingestReading } from '../../shared/papers/ingest.ts';
 import type { SourceName } from '../../shared/papers/paper.ts';
-import { keepRecord } from '../../shared/papers/read-source.ts';
+import { readSource } from '../../shared/papers/read-source.ts';
 import { parseArxiv } from '../../shared/papers/sources/arxiv.ts';
 import { isArxivListing, parseArxivListing } from '../../shared/papers/sources/arxiv-listing.ts';
 import { parseHuggingFaceText } from '../../shared/papers/sources/hugging-face.ts';
 import { parsePage } from '../../shared/papers/sources/page.ts';
-import { SourceError } from '../../shared/papers/sources/source.ts';
+import { type Source, SourceError } from '../../shared/papers/sources/source.ts';
 import * as contract from './papers-contract.ts';
 import type { AdminServices } from './services.ts';
 
@@ -25,15 +26,13 @@ export function mountIngestions(app: Hono, services: AdminServices): void {
   mount(app, contract.ingest, async ({ body }) => {
     const { source, text, ...period } = body;
     const asked = period.day ?? period.week ?? period.month ?? '';
-    const { sources, arxiv } = services;
-    const configured = source === 'arxiv' ? arxiv : sources.find(({ name }) => name === source);
-    const read = () => {
-      if (text !== undefined) return parsers[source](text, asked);
-      if (!configured) throw new SourceError(`The source ${source} is not configured: give its text instead.`);
-      return configured.read(asked);
-    };
+    const store = { ...services, repository: services.papers };
     try {
-      const result = await keepRecord(source, asked, read, { ...services, repository: services.papers });
+      // What a person took from elsewhere says nothing of how the source itself stands.
+      const result =
+        text === undefined
+          ? await readSource(findSource(services, source), asked, store)
+          : await ingestReading(parsers[source](text, asked), store);
       return { answer: { source, ...period, ...result } };
     } catch (error) {
       if (error instanceof SourceError) throw new Problem('source-failed', error.message);
@@ -53,6 +52,14 @@ export function mountIngestions(app: Hono, services: AdminServices): void {
     const names = namesIn(records);
     return { answer: { days: days.flatMap(day => names.map(source => showDay(records, source, day, now))) } };
   });
+}
+
+/** @throws SourceError when the deployment doesn't read it */
+function findSource({ sources, arxiv }: AdminServices, name: SourceName): Source {
+  // arXiv says itself that it has no categories.
+  const source = name === 'arxiv' ? arxiv : sources.find(one => one.name === name);
+  if (!source) throw new SourceError(`The source ${name} is not configured: give its text instead.`);
+  return source;
 }
 
 /** The sources that are read: Hugging Face always is. */

@@ -51,6 +51,9 @@ describe('an ingestion on demand', () => {
   test('of arXiv takes a feed from a text', async () => {
     const text = queryAnswer([found(`${id}v2`)]);
     expect(await admin.post('/ingestions', { source: 'arxiv', day, text })).toMatchObject({ body: { stored: 1 } });
+    // That is no word on how arXiv itself stands: it isn't read at all.
+    const { body } = await admin.get(`/sources?from=${day}&to=${day}`);
+    expect(body.days).toEqual([expect.objectContaining({ source: 'hugging-face' })]);
   });
 
   test.each([
