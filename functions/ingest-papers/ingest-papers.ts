@@ -60,7 +60,7 @@ export async function ingestPapers(
     }
   }
   if (asked.source === undefined) {
-    for (const day of asked.day ? [asked.day] : daysOf(services.now())) await lookUpOnArxiv(day, services);
+    await lookUpOnArxiv(asked.day ? [asked.day] : daysOf(services.now()), services);
     await watchFreshness(services);
   }
   if (failures.length > 0) throw new AggregateError(failures, failures.map(failure => failure.message).join('; '));
@@ -96,24 +96,43 @@ async function ingestDay(source: Source, day: string, services: IngestPapersServ
   return { source: source.name, day, ...result };
 }
 
-/** Papers that are looked up in a run: one request. Those that it leaves are the next run's. */
-const mostLookedUp = 100;
+/** Days whose papers are looked up again once a day, for new versions and withdrawals: most come within a week. */
+const daysLookedUpAgain = 7;
 
 /**
- * Asks arXiv for what only it knows of the day's papers: categories, version, comment, whether they were withdrawn. It is
- * nice to have, so that a failure costs nothing but the next try, in an hour.
+ * Asks arXiv for what only it knows of the days' papers: categories, versions, comments, whether they were withdrawn. When
+ * the day has just turned, also for those of the last week again. It is nice to have, so that a failure costs nothing but
+ * the next try, in an hour.
  */
-async function lookUpOnArxiv(day: string, services: IngestPapersServices): Promise<void> {
-  const papers = await services.repository.listByDay(day);
-  const unknown = papers.filter(({ id, sources }) => !sources.includes('arxiv') && parseArxivId(id) !== undefined);
-  const ids = unknown.slice(0, mostLookedUp).map(({ id }) => id);
-  if (ids.length === 0) return;
-  try {
-    const { stored, rejected } = await ingestReading(await services.arxiv.readIds(ids, day), services);
-    services.logger.info('Looked papers up on arXiv', { day, asked: ids.length, stored, rejected });
-  } catch (error) {
-    services.logger.warn('arXiv could not be asked about papers', { day, asked: ids.length, error });
+async function lookUpOnArxiv(days: string[], services: IngestPapersServices): Promise<void> {
+  const ids: string[] = [];
+  for (const day of days) ids.push(...(await arxivIdsOf(day, services, false)));
+  const [before, turned] = days;
+  for (let back = 1; before && turned && back <= daysLookedUpAgain; back += 1) {
+    ids.push(...(await arxivIdsOf(addDays(turned, -back), services, true)));
   }
+  const asked = [...new Set(ids)];
+  const day = days.at(-1) as string;
+  if (asked.length === 0) return;
+  try {
+    const reading = await services.arxiv.readIds(asked, day);
+    // What a search finds of papers that are listed already moves none of them to another day.
+    const { stored, rejected } = await ingestReading(
+      { papers: [], updates: reading.papers, rejected: reading.rejected },
+      services,
+    );
+    services.logger.info('Looked papers up on arXiv', { day, asked: asked.length, stored, rejected });
+  } catch (error) {
+    services.logger.warn('arXiv could not be asked about papers', { day, asked: asked.length, error });
+  }
+}
+
+/** The papers of a day that arXiv may know: those that it has not been asked about, or all of them. */
+async function arxivIdsOf(day: string, { repository }: IngestPapersServices, again: boolean): Promise<string[]> {
+  const papers = await repository.listByDay(day);
+  return papers.flatMap(({ id, sources }) =>
+    parseArxivId(id) !== undefined && (again || !sources.includes('arxiv')) ? id : [],
+  );
 }
 
 /** Measures how many sources need somebody to look, and says which. */

@@ -77,6 +77,34 @@ describe('the hourly run', () => {
     expect(await services.repository.get(one.id)).toMatchObject({ title: 'Of arXiv', version: 2, upvotes: 3 });
   });
 
+  test('looks papers of the last week up again when the day has turned, and takes their new versions', async () => {
+    const day = '2026-09-03';
+    const of = (version: number) =>
+      examplePaper({ id: '2609.00001', day, version, title: `v${version}`, sources: ['arxiv'] });
+    await services.repository.put({ paper: of(1), revision: 0, readAt: 1 });
+    const asked: string[][] = [];
+    const arxiv = {
+      readIds: async (ids: readonly string[]) => {
+        asked.push([...ids]);
+        return { papers: [of(2)], rejected: [] };
+      },
+    };
+    const run = (at: string) =>
+      ingestPapers(undefined, {
+        ...services,
+        sources: [source('page', { papers: [], rejected: [] })],
+        arxiv,
+        now: () => Date.parse(at),
+      });
+    await run('2026-09-09T12:45:00Z');
+    expect(asked).toEqual([]);
+    await run('2026-09-09T01:45:00Z');
+    expect(asked).toEqual([['2609.00001']]);
+    expect(await services.repository.get('2609.00001')).toMatchObject({ version: 2, title: 'v2', day });
+    await run('2026-09-20T01:45:00Z');
+    expect(asked).toHaveLength(1);
+  });
+
   test('puts on record how each source stands, and measures those that need a look', async () => {
     const late = () => Date.parse('2026-11-25T22:00:00Z');
     const empty = source('hugging-face', { papers: [], rejected: [] });
