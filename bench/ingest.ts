@@ -54,6 +54,8 @@ function arxiv(papers: number): string {
   return `<feed xmlns="http://www.w3.org/2005/Atom"><id>https://arxiv.org/api/x</id>${entries.join('\n')}</feed>`;
 }
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 await run(async () => {
   const options = readOptions(
     { papers: { type: 'string', default: '1000' }, json: { type: 'boolean', default: false } },
