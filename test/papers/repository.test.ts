@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { tableName } from '../../local/tables.ts';
 import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
@@ -27,6 +28,14 @@ test('a paper is not put over one that was written since it was read', async () 
   expect(await repository.put({ paper: { ...paper, upvotes: 9 }, revision: 1, readAt: 2 })).toBe(true);
   expect(await repository.put({ paper: { ...paper, upvotes: 1 }, revision: 1, readAt: 3 })).toBe(false);
   expect((await repository.get(paper.id))?.upvotes).toBe(9);
+});
+
+test('a paper stored before origins were kept came from its first source', async () => {
+  const { id, ...fields } = examplePaper({ id: '2611.00776', sources: ['page'] });
+  const item = { pk: id, sk: 'paper', ...fields, revision: 4, readAt: 9 };
+  await database.dynamo.send(new PutCommand({ TableName: tableName('Papers'), Item: item }));
+  const stored = await repository.getStored(id);
+  expect(stored).toMatchObject({ revision: 4, origins: { title: { source: 'page', readAt: 9 } } });
 });
 
 test('where each field came from is kept beside it', async () => {
