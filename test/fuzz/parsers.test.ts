@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { fuzz, parsers } from './parsers.ts';
+import { fuzz } from './fuzz.ts';
+import { parsers } from './parsers.ts';
 
 // 100,000 are `npm run fuzz -- parsers`.
 const runs = 1_500;

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { paperSchema } from '../../shared/papers/paper.ts';
 import { parseArxiv } from '../../shared/papers/sources/arxiv.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
@@ -15,9 +14,6 @@ import * as feeds from '../papers/sources/arxiv-feeds.ts';
  * What comes from outside, damaged in every way, goes through each parser: it must give papers that fit their schema, or a
  * typed rejection, and never take long.
  */
-
-/** Milliseconds that one input may take. */
-export const longest = 50;
 
 export interface FuzzedParser {
   name: string;
@@ -219,78 +215,3 @@ export const parsers: FuzzedParser[] = [
     },
   },
 ];
-
-type Mutation = { at: number; length: number; kind: 'cut' | 'insert' | 'replace' | 'repeat' | 'end'; token: number };
-
-const mutation: fc.Arbitrary<Mutation> = fc.record({
-  at: fc.nat(1_000_000),
-  length: fc.oneof(fc.nat(3), fc.nat(300)),
-  kind: fc.constantFrom('cut', 'insert', 'replace', 'repeat', 'end'),
-  token: fc.nat(1_000_000),
-});
-
-/** A damaged input of a parser; some are no damaged input at all but noise. */
-export function damaged({ seeds, tokens }: FuzzedParser): fc.Arbitrary<string> {
-  const mutated = fc
-    .tuple(fc.constantFrom(...seeds), fc.array(mutation, { minLength: 1, maxLength: 8 }))
-    .map(([seed, mutations]) => mutations.reduce((text, one) => mutate(text, one, tokens), seed));
-  const noise = fc.array(fc.constantFrom(...tokens), { maxLength: 20 }).map(parts => parts.join(''));
-  return fc.oneof({ weight: 9, arbitrary: mutated }, { weight: 1, arbitrary: noise });
-}
-
-function mutate(text: string, { at, length, kind, token }: Mutation, tokens: string[]): string {
-  const start = text.length === 0 ? 0 : at % text.length;
-  const [before, part, after] = [text.slice(0, start), text.slice(start, start + length), text.slice(start + length)];
-  const word = tokens[token % tokens.length] ?? '';
-  switch (kind) {
-    case 'cut':
-      return before + after;
-    case 'insert':
-      return before + word + part + after;
-    case 'replace':
-      return before + word + after;
-    case 'repeat':
-      return before + part.repeat(1 + (token % 20)) + after;
-    case 'end':
-      return token % 4 === 0 ? before : text;
-  }
-}
-
-export interface FuzzResult {
-  parser: string;
-  runs: number;
-  read: number;
-  rejected: number;
-  slowestMilliseconds: number;
-  /** What went wrong, with the input that shows it. */
-  failure?: string;
-}
-
-/** Runs a parser on so many damaged inputs. A slow one is measured again: only what is always slow counts. */
-export function fuzz(parser: FuzzedParser, runs: number, seed: number): FuzzResult {
-  const counts = { read: 0, rejected: 0 };
-  let slowest = 0;
-  const timed = (input: string) => {
-    const start = performance.now();
-    const outcome = parser.check(input);
-    return { outcome, milliseconds: performance.now() - start };
-  };
-  const property = fc.property(damaged(parser), input => {
-    let { outcome, milliseconds } = timed(input);
-    for (let again = 0; again < 4 && milliseconds >= longest / 5; again += 1) {
-      milliseconds = Math.min(milliseconds, timed(input).milliseconds);
-    }
-    counts[outcome] += 1;
-    slowest = Math.max(slowest, milliseconds);
-    if (milliseconds >= longest) throw new Error(`It took ${Math.round(milliseconds)} ms.`);
-  });
-  const details = fc.check(property, { numRuns: runs, seed });
-  const [input = ''] = details.counterexample ?? [];
-  return {
-    parser: parser.name,
-    runs: details.numRuns,
-    ...counts,
-    slowestMilliseconds: Math.round(slowest * 10) / 10,
-    ...(details.failed && { failure: `${details.errorInstance} with ${JSON.stringify(input).slice(0, 2_000)}` }),
-  };
-}

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CommandError, print, readWhole, run } from '../../local/cli.ts';
-import { fuzz, parsers } from './parsers.ts';
+import { fuzz } from './fuzz.ts';
+import { parsers } from './parsers.ts';
 
 /* npm run fuzz -- parsers [--runs 100000] [--seed N] [--parser NAME] [--json] */
 
