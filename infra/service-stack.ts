@@ -124,6 +124,9 @@ export class ServiceStack extends Stack {
       POSTAL_ADDRESS: stage.postalAddress,
       ALLOWED_ORIGINS: stage.allowedOrigins.join(','),
       ...(stage.pageUrl && { PAGE_URL: stage.pageUrl }),
+      ...(stage.arxivCategories && { ARXIV_CATEGORIES: stage.arxivCategories }),
+      ...(stage.arxivUrl && { ARXIV_URL: stage.arxivUrl }),
+      ...(stage.arxivFeedUrl && { ARXIV_FEED_URL: stage.arxivFeedUrl }),
       ...(stage.huggingFaceUrl && { HUGGING_FACE_URL: stage.huggingFaceUrl }),
       ...sendingSettings(stage),
       // Read by the metrics library itself.

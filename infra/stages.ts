@@ -32,6 +32,13 @@ const settingsSchema = z.strictObject({
     .default(true)
     .describe('whether the tables outlive their stack and are protected from deletion'),
   pageUrl: z.url().optional().describe('address of a Daily Papers page as text; without it, that source is not asked'),
+  arxivCategories: z
+    .string()
+    .regex(/^[a-z-]+(\.[A-Za-z-]+)?(,[a-z-]+(\.[A-Za-z-]+)?)*$/, 'must be categories like cs.AI,cs.CL')
+    .optional()
+    .describe('comma-separated arXiv categories whose new papers are taken in each day; without it, none are'),
+  arxivUrl: z.url().optional().describe("another host for arXiv's query API"),
+  arxivFeedUrl: z.url().optional().describe("another host for arXiv's daily feeds"),
   huggingFaceUrl: z.url().optional().describe('another host for the Hugging Face daily-papers API'),
   confirmationShare: z.coerce
     .number()

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import * as contract from '../functions/admin-api/contract.ts';
+import * as papersContract from '../functions/admin-api/papers-contract.ts';
 import { countsSchema } from '../shared/deliveries/delivery.ts';
 import { createClient } from './admin/client.ts';
 import { endedOf } from './admin/pace.ts';
@@ -17,8 +18,11 @@ const patienceSeconds = 120;
 const pollMilliseconds = 250;
 
 /** Hands papers in, as an operator does. @throws CommandError */
-export async function ingestText(url: string, body: z.input<NonNullable<typeof contract.ingest.body>>): Promise<void> {
-  await createClient(url).call(contract.ingest, { body });
+export async function ingestText(
+  url: string,
+  body: z.input<NonNullable<typeof papersContract.ingest.body>>,
+): Promise<void> {
+  await createClient(url).call(papersContract.ingest, { body });
 }
 
 /** Freezes the digest of a day, or gives the one that is frozen already. @throws CommandError */

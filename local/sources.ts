@@ -6,7 +6,12 @@ export interface SourcesOptions {
   page?: () => string;
   /** What `/api/daily_papers` features on one date; every other date is empty. */
   huggingFace?: { date: string; items: unknown[] };
+  /** What arXiv's query API answers; without it, arXiv has none of the papers that it is asked for. */
+  arxiv?: (asked: URL) => string;
 }
+
+const nothingFound = `<?xml version='1.0' encoding='UTF-8'?>
+<feed xmlns="http://www.w3.org/2005/Atom"><id>https://arxiv.org/api/none</id></feed>`;
 
 /** The outside world on this machine. */
 export interface LocalSources {
@@ -29,6 +34,8 @@ export async function startSources(options: SourcesOptions): Promise<LocalSource
       response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(options.page());
     } else if (asked.pathname === '/api/daily_papers') {
       answerDailyPapers(response, asked, options.huggingFace);
+    } else if (asked.pathname === '/api/query') {
+      response.writeHead(200, { 'content-type': 'application/atom+xml' }).end(options.arxiv?.(asked) ?? nothingFound);
     } else {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
     }

@@ -75,6 +75,9 @@ const foreignVariables = [
   'KEYS_PARAMETER',
   'PAGE_URL',
   'HUGGING_FACE_URL',
+  'ARXIV_URL',
+  'ARXIV_FEED_URL',
+  'ARXIV_CATEGORIES',
 ];
 
 const ownVariables = {
@@ -167,7 +170,7 @@ async function start(
     // As in SES, only messages sent with one are reported on.
     CONFIGURATION_SET: feedback ? 'daily-papers' : '',
     KEYS: await readKeys(dataFolder),
-    ...(world && { HUGGING_FACE_URL: world.url }),
+    ...(world && { HUGGING_FACE_URL: world.url, ARXIV_URL: world.url, ARXIV_FEED_URL: world.url }),
     ...(world && options.sources !== 'live' && options.sources.page !== undefined && { PAGE_URL: world.pageUrl }),
     ...options.environment,
   });

@@ -4,6 +4,7 @@ import { openApiDocument } from '../../shared/http/openapi.ts';
 import { adminRoutes } from './contract.ts';
 import { mountDigests } from './digests.ts';
 import { mountIngestions } from './ingestions.ts';
+import { mountPapers } from './papers.ts';
 import type { AdminServices } from './services.ts';
 
 /** Bytes a request body may have: operators send whole pages of papers. AWS limit: 6 MB a Lambda request. */
@@ -14,6 +15,7 @@ export function createAdminApp(services: AdminServices): Hono {
   const app = createHttpApp({ mostBytes, allowedOrigins: [] });
   mountErrors(app, services.logger);
   mountIngestions(app, services);
+  mountPapers(app, services);
   mountDigests(app, services);
   const document = openApiDocument(adminRoutes as never, {
     title: 'Daily Papers, for operators',

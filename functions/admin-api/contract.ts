@@ -3,7 +3,8 @@ import { countsSchema } from '../../shared/deliveries/delivery.ts';
 import { digestIdSchema, digestStatuses } from '../../shared/digests/digest.ts';
 import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { daySchema, sourceNames } from '../../shared/papers/paper.ts';
+import { daySchema } from '../../shared/papers/paper.ts';
+import { paperRoutes } from './papers-contract.ts';
 
 const digestAnswer = z.object({
   id: digestIdSchema,
@@ -15,26 +16,6 @@ const digestAnswer = z.object({
 });
 
 const digestParams = z.object({ id: digestIdSchema });
-
-export const ingest = defineRoute({
-  method: 'post',
-  path: '/v1/admin/ingestions',
-  summary: 'Take in papers from a text: the page as text, or the JSON of the Hugging Face daily-papers API',
-  body: z.strictObject({ source: z.enum(sourceNames), day: daySchema, text: z.string().min(1) }),
-  answer: {
-    status: 200,
-    description: 'What became of every entry',
-    schema: z.object({
-      source: z.enum(sourceNames),
-      day: daySchema,
-      read: z.int(),
-      stored: z.int(),
-      unchanged: z.int(),
-      rejected: z.array(z.object({ entry: z.string(), reason: z.string() })),
-    }),
-  },
-  problems: ['invalid-json', 'invalid-input', 'source-failed', 'body-too-large', 'unsupported-media-type'],
-});
 
 export const publishDigest = defineRoute({
   method: 'post',
@@ -126,7 +107,7 @@ export const showFeedback = defineRoute({
 
 /** Every route of the admin API, which the gateway gives to IAM-signed requests only. */
 export const adminRoutes = [
-  ingest,
+  ...paperRoutes,
   publishDigest,
   showDigest,
   showFeedback,

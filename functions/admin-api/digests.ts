@@ -13,7 +13,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
   mount(app, contract.publishDigest, async ({ body }) => {
     const result = await publishDailyDigest(services, body.date, services.now());
     if (result.outcome === 'no papers') {
-      throw new Problem('not-found', `There are no papers of ${body.date}: ingest some first.`);
+      throw new Problem('not-found', `There are no papers of ${body.date}: ingest some first. ${result.reason}`);
     }
     return { answer: summarise(result.digest), status: result.outcome === 'published' ? 201 : 200 };
   });

@@ -5,6 +5,8 @@ import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSourceDays } from '../../shared/papers/source-days.ts';
+import { createSources, sourceVariables } from '../../shared/papers/sources/configured.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
@@ -15,12 +17,14 @@ const environment = readEnvironment([
   'DIGESTS_TABLE',
   'DELIVERIES_TABLE',
   'EVENT_BUS_NAME',
-  'PUBLIC_URL',
+  ...sourceVariables,
 ]);
 const dynamo = createDynamoDB();
 
 export const app = createAdminApp({
+  ...createSources(environment, dynamo),
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
+  sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
   progress: createProgress(dynamo, environment.DIGESTS_TABLE),

@@ -3,11 +3,18 @@ import type { DeliveryRepository } from '../../shared/deliveries/repository.ts';
 import type { PublishServices } from '../../shared/digests/publish.ts';
 import type { FeedbackCounter } from '../../shared/feedback/counts.ts';
 import type { PaperRepository } from '../../shared/papers/repository.ts';
+import type { SourceDays } from '../../shared/papers/source-days.ts';
+import type { ArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
+import type { Source } from '../../shared/papers/sources/source.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 
 /** What the admin API is built from, once on a cold start. */
 export interface AdminServices extends PublishServices {
   papers: PaperRepository;
+  /** The configured sources. */
+  sources: Source[];
+  arxiv: ArxivSource;
+  sourceDays: SourceDays;
   deliveries: Pick<DeliveryRepository, 'openBatchIds'>;
   progress: Pick<Progress, 'read'>;
   feedback: Pick<FeedbackCounter, 'read' | 'readDomains'>;

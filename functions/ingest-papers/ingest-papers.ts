@@ -1,15 +1,27 @@
 import * as z from 'zod';
-import { featuredDay } from '../../shared/papers/day.ts';
-import { type IngestResult, type IngestServices, ingestReading } from '../../shared/papers/ingest.ts';
+import { addDays, featuredDay } from '../../shared/papers/day.ts';
+import { freshnessIn, isAlarming } from '../../shared/papers/freshness.ts';
+import { type IngestResult, ingestReading } from '../../shared/papers/ingest.ts';
 import { daySchema, type SourceName, sourceNames } from '../../shared/papers/paper.ts';
+import { type ReadServices, readSource } from '../../shared/papers/read-source.ts';
+import type { PaperRepository } from '../../shared/papers/repository.ts';
+import type { SourceDays } from '../../shared/papers/source-days.ts';
+import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
+import type { ArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import type { Source } from '../../shared/papers/sources/source.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
+import type { RecordMetric } from '../../shared/platform/metrics.ts';
 
 const hour = 3_600_000;
 
-export interface IngestPapersServices extends IngestServices {
+export interface IngestPapersServices extends ReadServices {
   /** The configured sources. */
   sources: Source[];
+  /** Looks up what other sources don't know of arXiv's papers. */
+  arxiv: Pick<ArxivSource, 'readIds'>;
+  repository: PaperRepository;
+  sourceDays: SourceDays;
+  recordMetric: RecordMetric;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -47,6 +59,10 @@ export async function ingestPapers(
       }
     }
   }
+  if (asked.source === undefined) {
+    await lookUpOnArxiv(asked.day ? [asked.day] : daysOf(services.now()), services);
+    await watchFreshness(services);
+  }
   if (failures.length > 0) throw new AggregateError(failures, failures.map(failure => failure.message).join('; '));
   return { results };
 }
@@ -56,13 +72,15 @@ export async function ingestPapers(
  * and votes are in when its digest is made. The page has no dates: what it shows is today's.
  */
 function daysToRead(source: Source, now: number): string[] {
-  const day = featuredDay(now);
-  const before = featuredDay(now - hour);
-  return before === day || source.name === 'page' ? [day] : [before, day];
+  return source.name === 'page' ? [featuredDay(now)] : daysOf(now);
+}
+
+function daysOf(now: number): string[] {
+  return [...new Set([featuredDay(now - hour), featuredDay(now)])];
 }
 
 async function ingestDay(source: Source, day: string, services: IngestPapersServices): Promise<SourceResult> {
-  const result = await ingestReading(await source.read(day), services);
+  const result = await readSource(source, day, services);
   for (const { entry, reason } of result.rejected) {
     services.logger.warn('Rejected an entry', { source: source.name, day, entry, reason });
   }
@@ -76,4 +94,58 @@ async function ingestDay(source: Source, day: string, services: IngestPapersServ
     rejected: rejected.length,
   });
   return { source: source.name, day, ...result };
+}
+
+/** Days whose papers are looked up again once a day, for new versions and withdrawals: most come within a week. */
+const daysLookedUpAgain = 7;
+
+/**
+ * Asks arXiv for what only it knows of the days' papers: categories, versions, comments, whether they were withdrawn. When
+ * the day has just turned, also for those of the last week again. It is nice to have, so that a failure costs nothing but
+ * the next try, in an hour.
+ */
+async function lookUpOnArxiv(days: string[], services: IngestPapersServices): Promise<void> {
+  const ids: string[] = [];
+  for (const day of days) ids.push(...(await arxivIdsOf(day, services, false)));
+  const [before, turned] = days;
+  for (let back = 1; before && turned && back <= daysLookedUpAgain; back += 1) {
+    ids.push(...(await arxivIdsOf(addDays(turned, -back), services, true)));
+  }
+  const asked = [...new Set(ids)];
+  const day = days.at(-1) as string;
+  if (asked.length === 0) return;
+  try {
+    const reading = await services.arxiv.readIds(asked, day);
+    // What a search finds of papers that are listed already moves none of them to another day.
+    const { stored, rejected } = await ingestReading(
+      { papers: [], updates: reading.papers, rejected: reading.rejected },
+      services,
+    );
+    services.logger.info('Looked papers up on arXiv', { day, asked: asked.length, stored, rejected });
+  } catch (error) {
+    services.logger.warn('arXiv could not be asked about papers', { day, asked: asked.length, error });
+  }
+}
+
+/** The papers of a day that arXiv may know: those that it has not been asked about, or all of them. */
+async function arxivIdsOf(day: string, { repository }: IngestPapersServices, again: boolean): Promise<string[]> {
+  const papers = await repository.listByDay(day);
+  return papers.flatMap(({ id, sources }) =>
+    parseArxivId(id) !== undefined && (again || !sources.includes('arxiv')) ? id : [],
+  );
+}
+
+/** Measures how many sources need somebody to look, and says which. */
+async function watchFreshness(services: IngestPapersServices): Promise<void> {
+  const now = services.now();
+  const day = featuredDay(now);
+  const records = await services.sourceDays.list(addDays(day, -1), addDays(day, 1));
+  let alarming = 0;
+  for (const { name } of services.sources) {
+    const freshness = freshnessIn(records, name, day, now);
+    if (!isAlarming(freshness)) continue;
+    alarming += 1;
+    services.logger.warn('A source has no papers', { source: name, day, ...freshness });
+  }
+  services.recordMetric('SourcesWithoutPapers', alarming);
 }

@@ -8,6 +8,7 @@ import { mountPages, wantsPage } from './html.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
 import type { PublicServices } from './services.ts';
+import { mountStatus } from './status.ts';
 import { mountSubscriptions } from './subscriptions.ts';
 
 /** Bytes a request body may have. */
@@ -19,6 +20,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountErrors(app, services.logger, { wanted: wantsPage, notFound: notFoundPage, error: errorPage });
   mountPapers(app, services);
   mountDigests(app, services);
+  mountStatus(app, services);
   mountSubscriptions(app, services);
   mountPages(app, services);
   mount(app, health, async () => ({ answer: { status: 'ok' as const } }));

@@ -3,6 +3,7 @@ import { digestIdSchema, digestPaperSchema, digestSchema } from '../../shared/di
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
 import { preferencesSchema } from '../../shared/subscribers/subscriber.ts';
+import { showStatus } from './status.ts';
 
 /** A paper as the API gives it: readable text, and always an address. */
 const paperAnswer = paperSchema.required({ url: true });
@@ -129,6 +130,7 @@ export const publicRoutes = [
   getPaper,
   listDigests,
   getDigest,
+  showStatus,
   subscribe,
   confirm,
   unsubscribe,

@@ -2,6 +2,7 @@ import { handle } from 'hono/aws-lambda';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
@@ -27,6 +28,7 @@ const dynamo = createDynamoDB();
 
 export const app = createPublicApp({
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
+  sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
   subscriptions: {
     keys: await loadKeyRing(environment),

@@ -30,6 +30,8 @@ export function presentPaper(paper: Paper, publicUrl: string) {
     ...paper,
     title: readableText(paper.title),
     abstract: readableText(paper.abstract),
+    authors: paper.authors.map(readableText),
+    ...(paper.authorComment !== undefined && { authorComment: readableText(paper.authorComment) }),
     url: paper.url ?? paperPageUrl(publicUrl, paper.id),
   };
 }

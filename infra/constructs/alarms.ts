@@ -19,6 +19,7 @@ export type RunbookHeading =
   | 'An event did not reach its function'
   | 'The API answers with server errors'
   | 'Feedback did not reach its queue'
+  | 'A source of papers has stalled or failed'
   | 'A digest was halted'
   | 'The daily sending quota is used up'
   | 'Deliveries do not add up'

@@ -14,6 +14,12 @@ const metricAlarms: Record<MetricName, { minutes: number; what: string; heading:
     what: 'A digest is finished, and of some of its deliveries nobody knows whether they went out.',
     heading: 'Deliveries are unknown for good',
   },
+  SourcesWithoutPapers: {
+    // Measured once an hour.
+    minutes: 60,
+    what: 'A source of papers has stalled, or could not be read.',
+    heading: 'A source of papers has stalled or failed',
+  },
   DailyQuotaUsedUp: {
     // Longer than a batch waits before it tries again: one alarm lasts as long as the quota is used up.
     minutes: 30,

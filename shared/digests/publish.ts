@@ -1,5 +1,8 @@
 import type { PublishEvents } from '../events/events.ts';
+import { addDays } from '../papers/day.ts';
+import { whyNothing } from '../papers/freshness.ts';
 import type { PaperRepository } from '../papers/repository.ts';
+import type { SourceDays } from '../papers/source-days.ts';
 import type { Digest } from './digest.ts';
 import type { DigestRepository } from './repository.ts';
 import { mostPapers, rankPapers, summarisePaper } from './select.ts';
@@ -11,6 +14,7 @@ const freshFor = 27 * hour;
 
 export interface PublishServices {
   papers: Pick<PaperRepository, 'listByDay'>;
+  sourceDays: Pick<SourceDays, 'list'>;
   digests: DigestRepository;
   publishEvents: PublishEvents;
   publicUrl: string;
@@ -18,8 +22,8 @@ export interface PublishServices {
 
 export type PublishResult =
   | { outcome: 'published' | 'already published'; digest: Digest }
-  /** There was nothing to write about that day. */
-  | { outcome: 'no papers' };
+  /** There was nothing to write about that day; why is on record. */
+  | { outcome: 'no papers'; reason: string };
 
 /**
  * Freezes the daily digest of a day: the selection never changes afterwards, so that everybody gets the same.
@@ -32,7 +36,7 @@ export async function publishDailyDigest(services: PublishServices, date: string
   if (existing) return { outcome: 'already published', digest: existing };
 
   const ranked = rankPapers(await services.papers.listByDay(date));
-  if (ranked.length === 0) return { outcome: 'no papers' };
+  if (ranked.length === 0) return recordNothing(services, date, now);
   const papers = ranked.slice(0, mostPapers).map(paper => summarisePaper(paper, services.publicUrl));
   const digest: Digest = {
     id,
@@ -48,4 +52,18 @@ export async function publishDailyDigest(services: PublishServices, date: string
   if (!(await services.digests.create(digest))) return publishDailyDigest(services, date, now);
   await services.publishEvents([{ type: 'digest.ready', detail: { digestId: id, papers: papers.length } }]);
   return { outcome: 'published', digest };
+}
+
+/** Days of a source's records that tell whether it is read at all. */
+const daysBack = 7;
+
+/** Says once, on record and on the bus, why a day has no digest: nobody should wonder about a mail that didn't come. */
+async function recordNothing(services: PublishServices, date: string, now: number): Promise<PublishResult> {
+  const records = await services.sourceDays.list(addDays(date, -daysBack), addDays(date, 1));
+  const reason = whyNothing(date, records, now);
+  const id = `daily-${date}`;
+  const isNew = !(await services.digests.getNothing(id));
+  await services.digests.recordNothing(id, reason, now);
+  if (isNew) await services.publishEvents([{ type: 'digest.skipped', detail: { digestId: id, reason } }]);
+  return { outcome: 'no papers', reason };
 }

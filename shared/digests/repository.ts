@@ -50,6 +50,18 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       );
     },
 
+    /** Puts on record why there is no digest; a later reason takes the place of an earlier one. `at`: epoch ms. */
+    async recordNothing(id: string, reason: string, at: number): Promise<void> {
+      await dynamo.send(new PutCommand({ TableName: tableName, Item: { pk: id, sk: 'nothing', reason, at } }));
+    },
+
+    /** Why there was no digest when it was due; there may be one now. */
+    async getNothing(id: string): Promise<{ reason: string; at: number } | undefined> {
+      const key = { pk: id, sk: 'nothing' };
+      const { Item } = await dynamo.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+      return Item && { reason: String(Item.reason), at: Number(Item.at) };
+    },
+
     /** The newest digests of a kind, by date, newest first. */
     async latest(kind: Digest['kind'], limit: number): Promise<Digest[]> {
       const answer = await dynamo.send(

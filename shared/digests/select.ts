@@ -7,10 +7,17 @@ export const mostPapers = 50;
 const shownAuthors = 3;
 const leadCharacters = 280;
 
-/** The best papers first: by votes, then comments, then id, so that the same store gives the same order. */
+/**
+ * The best papers first: those that a curator pinned to their day, then by votes, then comments, then id, so that the same
+ * store gives the same order.
+ */
 export function rankPapers(papers: Paper[]): Paper[] {
   return papers.toSorted(
-    (a, b) => b.upvotes - a.upvotes || (b.comments ?? 0) - (a.comments ?? 0) || (a.id < b.id ? -1 : 1),
+    (a, b) =>
+      Number(b.pinnedDay === b.day) - Number(a.pinnedDay === a.day) ||
+      b.upvotes - a.upvotes ||
+      (b.comments ?? 0) - (a.comments ?? 0) ||
+      (a.id < b.id ? -1 : 1),
   );
 }
 
@@ -23,7 +30,7 @@ export function summarisePaper(paper: Paper, publicUrl: string): DigestPaper {
     id: paper.id,
     title: readableText(paper.title),
     lead: leadOf(readableText(paper.summary ?? paper.abstract), leadCharacters),
-    authors: paper.authors.slice(0, shownAuthors),
+    authors: paper.authors.slice(0, shownAuthors).map(readableText),
     moreAuthors: Math.max(0, paper.authors.length - shownAuthors),
     upvotes: paper.upvotes,
     url: paper.url ?? paperPageUrl(publicUrl, paper.id),

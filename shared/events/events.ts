@@ -11,6 +11,8 @@ export const eventSchemas = {
   'subscriber.confirmed': z.object({ subscriberId: z.string() }),
   'subscriber.unsubscribed': z.object({ subscriberId: z.string() }),
   'digest.ready': z.object({ digestId: z.string(), papers: z.int() }),
+  /** There is no digest of a day, as there were no papers: `reason` says why. */
+  'digest.skipped': z.object({ digestId: z.string(), reason: z.string() }),
   /** Somebody asked to send a digest to every active subscriber now, whatever their hour. */
   'digest.send-requested': z.object({ digestId: z.string() }),
   /** It goes on after a pause, or was cancelled: its open batches are to be worked through. */

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { DomainEvent, PublishEvents } from '../events/events.ts';
-import { type Paper, paperSchema, sourceNames } from './paper.ts';
+import { asSourced, isSamePaper, mergePapers } from './merge.ts';
+import { type Paper, paperSchema } from './paper.ts';
 import type { PaperRepository } from './repository.ts';
 import { beginningOf, type RejectedEntry, reasonOf, type SourceReading } from './sources/source.ts';
 
@@ -9,6 +9,8 @@ export interface IngestServices {
   publishEvents: PublishEvents;
   /** Epoch milliseconds. */
   now: () => number;
+  /** Told of each paper as it stands in the table, also where nothing changed. */
+  onStored?: (paper: Paper) => void;
 }
 
 /** `read = stored + unchanged + rejected.length`. */
@@ -37,16 +39,18 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
   const events: DomainEvent[] = [];
   const failures: unknown[] = [];
 
-  await eachOf(reading.papers, async read => {
+  const known = new Set(reading.updates);
+  await eachOf([...reading.papers, ...known], async read => {
     try {
       const parsed = paperSchema.safeParse(read);
       if (!parsed.success) {
         rejected.push({ entry: nameOf(read), reason: reasonOf(parsed.error) });
         return;
       }
-      const { outcome, paper } = await store(parsed.data, readAt, services.repository);
+      const { outcome, paper } = await store(parsed.data, readAt, known.has(read), services.repository);
       counts[outcome] += 1;
-      if (outcome === 'new') {
+      if (paper) services.onStored?.(paper);
+      if (paper && outcome === 'new') {
         const source = paper.sources[0] as (typeof paper.sources)[number];
         events.push({ type: 'paper.ingested', detail: { paperId: paper.id, day: paper.day, source } });
       }
@@ -60,49 +64,36 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
     throw new AggregateError(failures, `${failures.length} papers could not be stored: ${messageOf(failures[0])}`);
   }
   return {
-    read: reading.papers.length + reading.rejected.length,
+    read: reading.papers.length + known.size + reading.rejected.length,
     stored: counts.new + counts.changed,
     unchanged: counts.unchanged,
     rejected,
   };
 }
 
+/** @param onlyKnown whether a paper that is not stored yet stays out */
 async function store(
   read: Paper,
   readAt: number,
+  onlyKnown: boolean,
   repository: IngestServices['repository'],
-): Promise<{ outcome: 'new' | 'changed' | 'unchanged'; paper: Paper }> {
+): Promise<{ outcome: 'new' | 'changed' | 'unchanged'; paper?: Paper }> {
+  const reading = asSourced(read, readAt);
   for (let round = 0; round < mostRounds; round += 1) {
     const present = await repository.getStored(read.id);
-    if (!present) {
-      if (await repository.put({ paper: read, revision: 0, readAt })) return { outcome: 'new', paper: read };
+    const revision = present?.revision ?? 0;
+    if (!present || present.deletedAt !== undefined) {
+      // What a curator deleted only a curator brings back.
+      if (onlyKnown || (present && !read.sources.includes('curator'))) return { outcome: 'unchanged' };
+      if (await repository.put({ ...reading, revision, readAt })) return { outcome: 'new', paper: read };
       continue;
     }
-    const paper = readAt >= present.readAt ? mergePapers(present.paper, read) : mergePapers(read, present.paper);
-    if (isDeepStrictEqual(paper, present.paper)) return { outcome: 'unchanged', paper };
-    const next = { paper, revision: present.revision, readAt: Math.max(readAt, present.readAt) };
-    if (await repository.put(next)) return { outcome: 'changed', paper };
+    const merged = mergePapers(present, reading);
+    if (isSamePaper(merged, present)) return { outcome: 'unchanged', paper: merged.paper };
+    const next = { ...merged, revision, readAt: Math.max(readAt, present.readAt) };
+    if (await repository.put(next)) return { outcome: 'changed', paper: merged.paper };
   }
   throw new Error(`Paper ${read.id} was written by others ${mostRounds} times while it was merged.`);
-}
-
-/**
- * One paper out of two readings of it: the newer one's fields, such as its votes, and those of the older one that the
- * newer one lacks. Its day stays the first one.
- */
-export function mergePapers(older: Paper, newer: Paper): Paper {
-  const present = Object.entries(newer).filter(([, value]) => !isMissing(value));
-  const [day = newer.day] = [older.day, newer.day].sort();
-  return {
-    ...older,
-    ...Object.fromEntries(present),
-    day,
-    sources: sourceNames.filter(name => older.sources.includes(name) || newer.sources.includes(name)),
-  };
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 function nameOf(read: Paper): string {

@@ -3,10 +3,15 @@ import * as z from 'zod';
 /** A calendar day, `2026-11-23`. */
 export const daySchema = z.iso.date();
 
+/** A month, `2026-11`, and an ISO week, `2026-W48`. */
+export const monthSchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'not a month like 2026-11');
+export const weekSchema = z.string().regex(/^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/, 'not a week like 2026-W48');
+
 /** An address that may stand in a link: sources carry what strangers typed, so never `javascript:` and the like. */
 export const webAddressSchema = z.url({ protocol: /^https?$/ });
 
-export const sourceNames = ['hugging-face', 'page'] as const;
+/** `curator`: a person who puts one paper, by its arXiv id or in full. */
+export const sourceNames = ['hugging-face', 'arxiv', 'page', 'curator'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 /** arXiv id without version (`2403.08540`, `math/0211159`), else a source-prefixed id (`page:<slug>`). */
@@ -23,12 +28,19 @@ export const paperSchema = z.object({
   authors: z.array(z.string().min(1).max(300)).max(5_000),
   /** When version 1 came out; unknown for papers of the page text. */
   publishedAt: z.iso.datetime().optional(),
+  /** When the version came out whose texts these are. */
+  updatedAt: z.iso.datetime().optional(),
+  /** arXiv's version of the texts, from 1 on. */
+  version: z.int().positive().optional(),
+  /** Its authors withdrew it: it stays readable by its id, and leaves lists. */
+  withdrawn: z.boolean().optional(),
   /** The day on which its source featured it. */
   day: daySchema,
   upvotes: z.int().nonnegative(),
   comments: z.int().nonnegative().optional(),
   url: webAddressSchema.optional(),
   pdfUrl: webAddressSchema.optional(),
+  /** arXiv's, the primary one first. */
   categories: z.array(z.string()),
   keywords: z.array(z.string()),
   sources: z.array(z.enum(sourceNames)).min(1),
@@ -39,7 +51,22 @@ export const paperSchema = z.object({
   projectUrl: webAddressSchema.optional(),
   organization: z.string().optional(),
   thumbnailUrl: webAddressSchema.optional(),
+  /** Pictures and videos that its submitter put beside it. */
+  mediaUrls: z.array(webAddressSchema).max(100).optional(),
   submittedBy: z.string().optional(),
+  /** What its authors say about it on arXiv: `12 pages, accepted at …`. */
+  authorComment: z.string().max(5_000).optional(),
+  journalRef: z.string().max(1_000).optional(),
+  doi: z.string().max(300).optional(),
+  /** A curator took it out of lists, search, feeds and digests to come. */
+  hidden: z.boolean().optional(),
+  /** A curator put it first on this day, on which it is listed instead of its own. */
+  pinnedDay: daySchema.optional(),
 });
 
 export type Paper = z.infer<typeof paperSchema>;
+
+/** Whether lists, search, feeds and new digests may show it. */
+export function isListed({ hidden, withdrawn }: Pick<Paper, 'hidden' | 'withdrawn'>): boolean {
+  return !hidden && !withdrawn;
+}

@@ -1,14 +1,22 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
-import { type Paper, paperSchema } from './paper.ts';
+import { asSourced, type Origin, type Origins, type SourcedPaper } from './merge.ts';
+import { isListed, type Paper, paperSchema } from './paper.ts';
 
-/** A paper with what is kept about its storing. */
-export interface StoredPaper {
-  paper: Paper;
+/** A paper with what is kept about its storing. Its day is its source's, also while it is pinned to another. */
+export interface StoredPaper extends SourcedPaper {
   /** Counts the writes; 0: not stored yet. */
   revision: number;
-  /** When the source was read that gave the stored fields, epoch milliseconds. */
+  /** When the source was last read that gave stored fields, epoch milliseconds. */
   readAt: number;
+  deletedAt?: undefined;
+}
+
+/** What is left of a paper that a curator deleted, so that its source does not bring it back. */
+export interface DeletedPaper {
+  /** Epoch milliseconds. */
+  deletedAt: number;
+  revision: number;
 }
 
 export type PaperRepository = ReturnType<typeof createPaperRepository>;
@@ -16,18 +24,35 @@ export type PaperRepository = ReturnType<typeof createPaperRepository>;
 /** The only place that knows the keys of the Papers table (docs/storage-schema.md). */
 export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   /** Reads a paper consistently, with the revision that `put` asks for. */
-  async function getStored(id: string): Promise<StoredPaper | undefined> {
+  async function getStored(id: string): Promise<StoredPaper | DeletedPaper | undefined> {
     const answer = await dynamo.send(
       new GetCommand({ TableName: tableName, Key: { pk: id, sk: 'paper' }, ConsistentRead: true }),
     );
-    return answer.Item && fromItem(answer.Item);
+    return answer.Item && (isDeleted(answer.Item) ? toDeleted(answer.Item) : fromItem(answer.Item));
+  }
+
+  /** Writes an item if nobody wrote it since its revision was read. */
+  async function putItem(id: string, fields: Item, revision: number): Promise<boolean> {
+    return ifCondition(
+      dynamo.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: { pk: id, sk: 'paper', ...fields, revision: revision + 1 },
+          ConditionExpression: revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
+          ...(revision > 0 && { ExpressionAttributeValues: { ':read': revision } }),
+        }),
+      ),
+    );
   }
 
   return {
     getStored,
 
+    /** A paper that may be shown: not a hidden or deleted one. */
     async get(id: string): Promise<Paper | undefined> {
-      return (await getStored(id))?.paper;
+      const stored = await getStored(id);
+      if (!stored || stored.deletedAt !== undefined || stored.paper.hidden) return undefined;
+      return onItsDay(stored.paper);
     },
 
     /**
@@ -35,21 +60,22 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
      * @param stored with the revision it was read with (0: it must not exist yet)
      * @returns false when somebody else was faster: read again
      */
-    async put({ paper, revision, readAt }: StoredPaper): Promise<boolean> {
-      const { id, ...fields } = paper;
-      return ifCondition(
-        dynamo.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { pk: id, sk: 'paper', ...fields, revision: revision + 1, readAt },
-            ConditionExpression: revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
-            ...(revision > 0 && { ExpressionAttributeValues: { ':read': revision } }),
-          }),
-        ),
-      );
+    async put({ paper, origins, revision, readAt }: Omit<StoredPaper, 'origins'> & { origins?: Origins }) {
+      const { id, ...fields } = onItsDay(paper);
+      const from = groupOrigins(origins ?? asSourced(paper, readAt).origins);
+      const featured = paper.pinnedDay === undefined ? {} : { featuredDay: paper.day };
+      return putItem(id, { ...fields, ...featured, origins: from, readAt }, revision);
     },
 
-    /** Every paper that was featured on a day, in the order of their ids; writes of the last second may be missing. */
+    /** Leaves only a note of a paper, under the same condition as `put`. */
+    async putDeleted(id: string, { deletedAt, revision }: DeletedPaper): Promise<boolean> {
+      return putItem(id, { deletedAt }, revision);
+    },
+
+    /**
+     * Every paper that may be shown (`isListed`) of a day, in the order of their ids; writes of the last second may be
+     * missing.
+     */
     async listByDay(day: string): Promise<Paper[]> {
       const papers: Paper[] = [];
       const query = queryAll(dynamo, {
@@ -59,16 +85,55 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
         ExpressionAttributeNames: { '#day': 'day' },
         ExpressionAttributeValues: { ':day': day },
       });
-      for await (const item of query) papers.push(fromItem(item).paper);
+      for await (const item of query) {
+        const { paper } = fromItem(item);
+        if (isListed(paper)) papers.push(onItsDay(paper));
+      }
       return papers;
     },
   };
 }
 
+/** A pinned paper stands on the day it is pinned to, and is found there. */
+function onItsDay(paper: Paper): Paper {
+  return paper.pinnedDay === undefined ? paper : { ...paper, day: paper.pinnedDay };
+}
+
 function fromItem(item: Item): StoredPaper {
+  const paper = paperSchema.parse({ ...item, id: item.pk, day: item.featuredDay ?? item.day });
+  const readAt = Number(item.readAt);
+  const groups = item.origins as OriginGroup[] | undefined;
   return {
-    paper: paperSchema.parse({ ...item, id: item.pk }),
+    paper,
+    // Papers stored before origins were kept came from their first source.
+    origins: groups ? ungroupOrigins(groups) : asSourced(paper, readAt).origins,
     revision: Number(item.revision),
-    readAt: Number(item.readAt),
+    readAt,
   };
+}
+
+function isDeleted(item: Item): boolean {
+  return item.deletedAt !== undefined;
+}
+
+function toDeleted(item: Item): DeletedPaper {
+  return { deletedAt: Number(item.deletedAt), revision: Number(item.revision) };
+}
+
+/** Most fields come from one reading: stored by reading, they take a fraction of the room. */
+type OriginGroup = Origin & { fields: string[] };
+
+function groupOrigins(origins: Origins): OriginGroup[] {
+  const groups = new Map<string, OriginGroup>();
+  for (const [field, origin] of Object.entries(origins).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const key = `${origin.source} ${origin.readAt} ${origin.version}`;
+    const group = groups.get(key) ?? { ...origin, fields: [] };
+    group.fields.push(field);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function ungroupOrigins(groups: OriginGroup[]): Origins {
+  return Object.fromEntries(groups.flatMap(({ fields, ...origin }) => fields.map(field => [field, origin])));
 }

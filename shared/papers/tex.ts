@@ -10,7 +10,7 @@ function names(list: string): ReadonlySet<string> {
 /** Commands that change how the following text looks, or how large a bracket is: nothing of them is to be read. */
 const switches = names(
   'em it bf sc rm tt sl sf bfseries itshape scshape ttfamily normalfont displaystyle textstyle small large Large ' +
-    'footnotesize centering noindent protect limits nolimits left right middle big Big bigg Bigg bigl bigr Bigl Bigr',
+    'footnotesize centering noindent item protect limits nolimits left right middle big Big bigg Bigg bigl bigr Bigl Bigr',
 );
 /** Commands whose argument is all there is to read. */
 const wrappers = names(
@@ -18,7 +18,7 @@ const wrappers = names(
     'mathcal mathfrak mathscr boldsymbol bm operatorname underline overline url',
 );
 /** Commands that are dropped together with their argument. */
-const markers = names('begin end label cite citep citet');
+const markers = names('begin end label cite citep citet ref eqref color vspace hspace');
 /** Functions, written upright: they need a space on both sides. */
 const operators = names(
   'log ln lg exp min max argmin argmax sup inf lim Pr det dim ker deg gcd sin cos tan sinh cosh tanh arg mod',
@@ -108,8 +108,10 @@ export function renderTex(text: string): string {
     const sign = text.startsWith('$$', at) ? '$$' : '$';
     const start = at + sign.length;
     const end = text.indexOf(sign, start);
-    // As in Pandoc: `$5 and $10` is money, for the second sign follows a space, and `$5-$10` as a digit follows it.
-    const money = end < 0 || /[\s\\]/.test(text[end - 1] ?? ' ') || (sign === '$' && /\d/.test(text[end + 1] ?? ''));
+    // As in Pandoc: `$5 and $10` is money, for the second sign follows a space, and `$5-$10` as a digit follows it;
+    // but `$\sim$10` is none.
+    const amounts = sign === '$' && /\d/.test(text[start] ?? '') && /\d/.test(text[end + 1] ?? '');
+    const money = end < 0 || /[\s\\]/.test(text[end - 1] ?? ' ') || amounts;
     if (money || /\s/.test(text[start] ?? ' ')) return takeOne();
     at = start;
     mathUntil = end;
@@ -175,7 +177,9 @@ export function renderTex(text: string): string {
       const letter = argument(depth);
       return lookUp(blackboard, letter) ?? letter;
     }
-    if (name === 'href') {
+    if (name === 'textsuperscript') return asScript('^', argument(depth));
+    if (name === 'textsubscript') return asScript('_', argument(depth));
+    if (name === 'href' || name === 'textcolor') {
       argument(depth);
       return argument(depth);
     }

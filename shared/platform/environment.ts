@@ -37,6 +37,14 @@ const variables = {
   HALT_BOUNCE_RATE: z.coerce.number().positive().max(1).default(0.05),
   HALT_COMPLAINT_RATE: z.coerce.number().positive().max(1).default(0.001),
   HUGGING_FACE_URL: z.url().default('https://huggingface.co'),
+  ARXIV_URL: z.url().default('https://export.arxiv.org'),
+  ARXIV_FEED_URL: z.url().default('https://rss.arxiv.org'),
+  /** Comma-separated categories whose papers are taken in each day (`cs.AI,cs.CL`); without any, arXiv is only looked up. */
+  ARXIV_CATEGORIES: z
+    .string()
+    .default('')
+    .transform(list => list.split(',').flatMap(category => category.trim() || []))
+    .pipe(z.array(z.string().regex(/^[a-z-]+(\.[A-Za-z-]+)?$/, 'not an arXiv category like cs.AI'))),
   /** Address of the Daily Papers page as text; without it, that source is not asked. */
   PAGE_URL: z.url().optional(),
   /** Name of the SSM SecureString that holds the key ring; without it, KEYS holds the ring itself. */

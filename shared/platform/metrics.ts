@@ -7,6 +7,8 @@ export const measuredBy = {
   UnbalancedDeliveries: 'plan-deliveries',
   /** Deliveries of a finished digest of which nobody knows whether they went out. */
   UnknownDeliveries: 'plan-deliveries',
+  /** Sources that have no papers where there should be some, or could not be read. */
+  SourcesWithoutPapers: 'ingest-papers',
   /** A batch was put off because the account may send no more digests today. */
   DailyQuotaUsedUp: 'send-digest',
 } as const satisfies Record<string, FunctionName>;

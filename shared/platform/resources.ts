@@ -133,7 +133,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'ingest-papers': {
     memoryMegabytes: 512,
     timeoutSeconds: 300,
-    tables: { Papers: 'write' },
+    tables: { Papers: 'write', Limits: 'write' },
     publishesEvents: true,
   },
   'publish-digest': {
@@ -153,7 +153,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'admin-api': {
     memoryMegabytes: 512,
     timeoutSeconds: 29,
-    tables: { Papers: 'write', Digests: 'write', Deliveries: 'read' },
+    tables: { Papers: 'write', Digests: 'write', Deliveries: 'read', Limits: 'write' },
     publishesEvents: true,
   },
   'enroll-subscribers': {

@@ -3,6 +3,7 @@ import { type IngestPapersServices, ingestPapers } from '../../functions/ingest-
 import { tableName } from '../../local/tables.ts';
 import { featuredDay } from '../../shared/papers/day.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { type Source, SourceError, type SourceReading } from '../../shared/papers/sources/source.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startDynamo } from '../support/dynamo.ts';
@@ -10,6 +11,7 @@ import { startDynamo } from '../support/dynamo.ts';
 let database: Awaited<ReturnType<typeof startDynamo>>;
 let services: IngestPapersServices;
 let logged: unknown[][] = [];
+let metrics: [string, number][] = [];
 beforeAll(async () => {
   database = await startDynamo(['Papers']);
 });
@@ -40,10 +42,14 @@ const huggingFace = source('hugging-face', { papers: [examplePaper()], rejected:
 
 beforeEach(() => {
   logged = [];
+  metrics = [];
   readDays.length = 0;
   services = {
     sources: [huggingFace, page],
+    arxiv: { readIds: async () => ({ papers: [], rejected: [] }) },
     repository: createPaperRepository(database.dynamo, tableName('Papers')),
+    sourceDays: createSourceDays(database.dynamo, tableName('Papers')),
+    recordMetric: (name, value) => metrics.push([name, value]),
     publishEvents: async () => {},
     logger: { info: log('info'), warn: log('warn'), error: log('error') },
     now: () => Date.parse('2026-11-23T12:00:00Z'),
@@ -51,6 +57,81 @@ beforeEach(() => {
 });
 
 describe('the hourly run', () => {
+  test('looks up on arXiv what other sources do not know of its papers, and survives when it is away', async () => {
+    const asked: string[][] = [];
+    const one = examplePaper({ id: '2611.00042', day: '2026-11-23' });
+    const sources = [source('hugging-face', { papers: [one], rejected: [] })];
+    const arxiv = {
+      readIds: async (ids: readonly string[]) => {
+        asked.push([...ids]);
+        if (asked.length === 1) throw new SourceError('away');
+        const papers = [
+          examplePaper({ id: one.id, title: 'Of arXiv', version: 2, categories: ['cs.AI'], sources: ['arxiv'] }),
+        ];
+        return { papers, rejected: [] };
+      },
+    };
+    for (let run = 0; run < 3; run += 1) await ingestPapers(undefined, { ...services, sources, arxiv });
+    expect(asked.slice(0, 2).map(ids => ids.includes(one.id))).toEqual([true, true]);
+    expect(asked.slice(2).flat()).not.toContain(one.id);
+    expect(await services.repository.get(one.id)).toMatchObject({ title: 'Of arXiv', version: 2, upvotes: 3 });
+  });
+
+  test('looks papers of the last week up again when the day has turned, and takes their new versions', async () => {
+    const day = '2026-09-03';
+    const of = (version: number) =>
+      examplePaper({ id: '2609.00001', day, version, title: `v${version}`, sources: ['arxiv'] });
+    await services.repository.put({ paper: of(1), revision: 0, readAt: 1 });
+    const asked: string[][] = [];
+    const arxiv = {
+      readIds: async (ids: readonly string[]) => {
+        asked.push([...ids]);
+        return { papers: [of(2)], rejected: [] };
+      },
+    };
+    const run = (at: string) =>
+      ingestPapers(undefined, {
+        ...services,
+        sources: [source('page', { papers: [], rejected: [] })],
+        arxiv,
+        now: () => Date.parse(at),
+      });
+    await run('2026-09-09T12:45:00Z');
+    expect(asked).toEqual([]);
+    await run('2026-09-09T01:45:00Z');
+    expect(asked).toEqual([['2609.00001']]);
+    expect(await services.repository.get('2609.00001')).toMatchObject({ version: 2, title: 'v2', day });
+    await run('2026-09-20T01:45:00Z');
+    expect(asked).toHaveLength(1);
+  });
+
+  test('puts on record how each source stands, and measures those that need a look', async () => {
+    const late = () => Date.parse('2026-11-25T22:00:00Z');
+    const empty = source('hugging-face', { papers: [], rejected: [] });
+    const old = source('page', { papers: [examplePaper({ id: 'page:old', sources: ['page'] })], rejected: [] });
+    await ingestPapers(undefined, { ...services, sources: [empty, old], now: late });
+    const records = await services.sourceDays.list('2026-11-25', '2026-11-25');
+    expect(records).toEqual([
+      { source: 'hugging-face', day: '2026-11-25', readAt: late(), papers: 0, entries: 0 },
+      { source: 'page', day: '2026-11-25', readAt: late(), papers: 0, entries: 1 },
+    ]);
+    expect(metrics).toEqual([['SourcesWithoutPapers', 2]]);
+  });
+
+  test('puts on record that a source failed, and why, and that it is well again', async () => {
+    const day = '2026-11-26';
+    const now = () => Date.parse(`${day}T12:00:00Z`);
+    const down = source('hugging-face', new SourceError('it answered with status 503'));
+    await expect(ingestPapers(undefined, { ...services, sources: [down], now })).rejects.toThrow('503');
+    expect(await services.sourceDays.listOf('hugging-face', day, day)).toMatchObject([
+      { failedAt: now(), reason: 'it answered with status 503' },
+    ]);
+    expect(metrics.at(-1)).toEqual(['SourcesWithoutPapers', 1]);
+    const up = source('hugging-face', { papers: [examplePaper({ id: '2611.00043', day })], rejected: [] });
+    await ingestPapers(undefined, { ...services, sources: [up], now: () => now() + 1 });
+    expect(metrics.at(-1)).toEqual(['SourcesWithoutPapers', 0]);
+  });
+
   test('reads the present day from every source, and tells what came of it', async () => {
     const { results } = await ingestPapers({ version: '0', 'detail-type': 'Scheduled Event' }, services);
     expect(results).toEqual([
@@ -82,7 +163,7 @@ describe('the hourly run', () => {
     expect(readDays).toEqual(['hugging-face 2026-11-23', 'hugging-face 2026-11-24', 'page 2026-11-24']);
   });
 
-  test.each([[{ day: 'today' }], [{ day: '2026-02-30' }], [{ source: 'arxiv' }], ['2026-10-01']])(
+  test.each([[{ day: 'today' }], [{ day: '2026-02-30' }], [{ source: 'elsewhere' }], ['2026-10-01']])(
     'refuses the event %j and reads nothing',
     async event => {
       await expect(ingestPapers(event, services)).rejects.toThrow();
@@ -102,7 +183,8 @@ describe('the hourly run', () => {
       /hugging-face: it answered with status 503/,
     );
     expect(await services.repository.getStored('page:late')).toBeDefined();
-    expect(logged.map(([level]) => level)).toEqual(['error', 'info']);
+    // The last line is about looking papers up on arXiv.
+    expect(logged.map(([level]) => level)).toEqual(['error', 'info', 'info']);
   });
 });
 

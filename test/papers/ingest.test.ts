@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { tableName } from '../../local/tables.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
-import { ingestReading, mergePapers } from '../../shared/papers/ingest.ts';
+import { ingestReading } from '../../shared/papers/ingest.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
 import { startDynamo } from '../support/dynamo.ts';
@@ -143,31 +142,73 @@ describe('ingesting a reading', () => {
   });
 });
 
-describe('two readings of one paper', () => {
-  test('become one: the newer fields, the first day, all sources', () => {
-    const older = examplePaper({ day: '2026-11-22', authors: ['A. Author'], comments: 4, sources: ['page'] });
-    const newer = examplePaper({ day: '2026-11-23', authors: [], title: 'Another title', sources: ['hugging-face'] });
-    expect(mergePapers(older, newer)).toEqual({
-      ...newer,
-      day: '2026-11-22',
-      authors: ['A. Author'],
-      comments: 4,
-      sources: ['hugging-face', 'page'],
-    });
+describe('a paper that a curator deleted', () => {
+  const remove = async (paper: Paper) => {
+    const stored = await repository.getStored(paper.id);
+    await repository.putDeleted(paper.id, { deletedAt: 1_500, revision: stored?.revision ?? 0 });
+  };
+
+  test('is not brought back by its source', async () => {
+    const paper = newPaper();
+    await ingest([paper]);
+    await remove(paper);
+    events = [];
+    expect(await ingest([{ ...paper, upvotes: 99 }], 2_000)).toMatchObject({ stored: 0, unchanged: 1 });
+    expect(await repository.get(paper.id)).toBeUndefined();
+    expect(await repository.listByDay(paper.day)).not.toContainEqual(expect.objectContaining({ id: paper.id }));
+    expect(events).toEqual([]);
   });
 
-  test('are the same merged once or twice', () => {
-    const paper = fc.record({
-      day: fc.constantFrom('2026-11-22', '2026-11-23'),
-      upvotes: fc.nat(),
-      keywords: fc.subarray(['a', 'b']),
-      sources: fc.subarray<Paper['sources'][number]>(['hugging-face', 'page'], { minLength: 1 }),
-    });
-    fc.assert(
-      fc.property(paper, paper, (first, second) => {
-        const merged = mergePapers(examplePaper(first), examplePaper(second));
-        expect(mergePapers(merged, examplePaper(second))).toEqual(merged);
-      }),
-    );
+  test('is brought back by a curator', async () => {
+    const paper = newPaper({ sources: ['curator'] });
+    await ingest([paper]);
+    await remove(paper);
+    expect(await ingest([paper], 2_000)).toMatchObject({ stored: 1 });
+    expect(await repository.get(paper.id)).toEqual(paper);
   });
 });
+
+describe('new versions of papers of other days', () => {
+  test('go in where the paper is known, and stay out where it is not', async () => {
+    const known = newPaper({ sources: ['arxiv'], version: 1 });
+    const unknown = newPaper({ sources: ['arxiv'], version: 2 });
+    await ingest([known]);
+    const updates = [{ ...known, title: 'Better', version: 2, day: '2026-11-24' }, unknown];
+    const reading = { papers: [], updates, rejected: [] };
+    const result = await ingestReading(reading, { repository, publishEvents, now: () => 2_000 });
+    expect(result).toEqual({ read: 2, stored: 1, unchanged: 1, rejected: [] });
+    expect(await repository.get(known.id)).toEqual({ ...known, title: 'Better', version: 2 });
+    expect(await repository.get(unknown.id)).toBeUndefined();
+  });
+});
+
+test('two ingestions of 1,000 papers at once leave the same table as one', async () => {
+  const alone = await startDynamo(['Papers']);
+  try {
+    // Every third paper comes from two sources, and the two runs see different votes of every tenth.
+    const readingAt = (votes: number) =>
+      Array.from({ length: 1_000 }, (_, n) => {
+        const id = `2612.${String(n).padStart(5, '0')}`;
+        const paper = examplePaper({ id, upvotes: n % 10 === 0 ? votes : 1, title: `Title ${n}`, day: '2026-12-01' });
+        return n % 3 === 0
+          ? [paper, { ...paper, title: `${paper.title}!`, sources: ['arxiv' as const], version: 2 }]
+          : [paper];
+      }).flat();
+    const [first, second] = [readingAt(5), readingAt(6)];
+    await Promise.all([ingest(first, 1_000), ingest(second, 2_000)]);
+    const single = createPaperRepository(alone.dynamo, tableName('Papers'));
+    await ingest(second, 2_000, single);
+
+    const shared = await repository.listByDay('2026-12-01');
+    expect(shared).toHaveLength(1_000);
+    expect(shared).toEqual(await single.listByDay('2026-12-01'));
+    expect(events.filter(({ type }) => type === 'paper.ingested')).toHaveLength(2_000);
+    const stored = await repository.getStored('2612.00000');
+    expect(stored).toMatchObject({
+      paper: { title: 'Title 0!', upvotes: 6, version: 2, sources: ['hugging-face', 'arxiv'] },
+      origins: { title: { source: 'arxiv', version: 2 }, upvotes: { source: 'hugging-face', readAt: 2_000 } },
+    });
+  } finally {
+    await alone.stop();
+  }
+}, 60_000);

@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { tableName } from '../../local/tables.ts';
 import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
@@ -17,7 +18,7 @@ test('a paper comes back as it was put, without what is kept about its storing',
   expect(await repository.get(paper.id)).toBeUndefined();
   expect(await repository.put({ paper, revision: 0, readAt: 5 })).toBe(true);
   expect(await repository.get(paper.id)).toEqual(paper);
-  expect(await repository.getStored(paper.id)).toEqual({ paper, revision: 1, readAt: 5 });
+  expect(await repository.getStored(paper.id)).toMatchObject({ paper, revision: 1, readAt: 5 });
 });
 
 test('a paper is not put over one that was written since it was read', async () => {
@@ -27,6 +28,32 @@ test('a paper is not put over one that was written since it was read', async () 
   expect(await repository.put({ paper: { ...paper, upvotes: 9 }, revision: 1, readAt: 2 })).toBe(true);
   expect(await repository.put({ paper: { ...paper, upvotes: 1 }, revision: 1, readAt: 3 })).toBe(false);
   expect((await repository.get(paper.id))?.upvotes).toBe(9);
+});
+
+test('a paper stored before origins were kept came from its first source', async () => {
+  const { id, ...fields } = examplePaper({ id: '2611.00776', sources: ['page'] });
+  const item = { pk: id, sk: 'paper', ...fields, revision: 4, readAt: 9 };
+  await database.dynamo.send(new PutCommand({ TableName: tableName('Papers'), Item: item }));
+  const stored = await repository.getStored(id);
+  expect(stored).toMatchObject({ revision: 4, origins: { title: { source: 'page', readAt: 9 } } });
+});
+
+test('where each field came from is kept beside it', async () => {
+  const paper = examplePaper({ id: '2611.00777', version: 2, sources: ['arxiv'] });
+  const origins = { title: { source: 'arxiv', readAt: 3, version: 2 }, upvotes: { source: 'hugging-face', readAt: 7 } };
+  await repository.put({ paper, origins: origins as never, revision: 0, readAt: 7 });
+  expect(await repository.getStored(paper.id)).toEqual({ paper, origins, revision: 1, readAt: 7 });
+});
+
+test('a hidden paper is in no list, a pinned one on the day it is pinned to', async () => {
+  const paper = examplePaper({ id: '2611.00778', day: '2026-02-02', pinnedDay: '2026-02-04' });
+  await repository.put({ paper, revision: 0, readAt: 1 });
+  expect(await repository.listByDay('2026-02-02')).toEqual([]);
+  expect(await repository.listByDay('2026-02-04')).toEqual([{ ...paper, day: '2026-02-04' }]);
+  expect(await repository.getStored(paper.id)).toMatchObject({ paper: { day: '2026-02-02' } });
+  await repository.put({ paper: { ...paper, hidden: true }, revision: 1, readAt: 1 });
+  expect(await repository.listByDay('2026-02-04')).toEqual([]);
+  expect(await repository.get(paper.id)).toBeUndefined();
 });
 
 test('the papers of a day are all listed, over more than one page of the query', async () => {

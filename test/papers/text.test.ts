@@ -45,6 +45,13 @@ describe('readable text', () => {
     ['$\\frac{a+b}{2} \\le \\sqrt{n}$ and \\(x\\)', '(a+b)/2 ≤ √n and x'],
     ['up to $1.13\\times$ faster, 90$^\\circ$', 'up to 1.13× faster, 90°'],
     ['it costs $5 and $10, or $5-$10', 'it costs $5 and $10, or $5-$10'],
+    ['$\\sim$10 of $<$5, $x$2', '~10 of <5, x2'],
+    [
+      'CO\\textsubscript{2}, 10\\textsuperscript{-3}, \\textcolor{red}{warm} (\\color{blue}cold)',
+      'CO₂, 10⁻³, warm (cold)',
+    ],
+    ['\\begin{itemize}\\item one \\item two\\end{itemize}', 'one two'],
+    ["Demb\\'el\\'e, Demb{\\'e}l{\\'e}, Dembélé", 'Dembélé, Dembélé, Dembélé'],
     ['\\model models by \\name{Somebody}', 'model models by Somebody'],
     ['it\\\'s \\"quoted\\", don\\\'t', 'it\'s "quoted", don\'t'],
     ['Figure~3 takes ~5% of 3~4 hours', 'Figure 3 takes ~5% of 3~4 hours'],

@@ -2,14 +2,37 @@ import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSourceDays } from '../../shared/papers/source-days.ts';
+import { createArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
+import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-face.ts';
+import { SourceError } from '../../shared/papers/sources/source.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
 export async function startAdminApi() {
   const world = await startDeliveries();
   const feedback = createFeedbackCounter(world.dynamo, tableName('Digests'));
+  /** What sources answer, by address; the rest of the world is down. */
+  const outside = {
+    answers: new Map<string, string>(),
+    async fetchText(url: string) {
+      for (const [part, answer] of outside.answers) if (url.includes(part)) return answer;
+      throw new SourceError(`${url} answered with status 503.`);
+    },
+  };
+  const papers = createPaperRepository(world.dynamo, tableName('Papers'));
   const app = createAdminApp({
-    papers: createPaperRepository(world.dynamo, tableName('Papers')),
+    sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
+    arxiv: createArxivSource({
+      apiUrl: 'http://arxiv.example',
+      feedUrl: 'http://arxiv.example',
+      categories: [],
+      fetchText: outside.fetchText,
+      inTurn: request => request(),
+      now: () => world.clock.now,
+    }),
+    sourceDays: createSourceDays(world.dynamo, tableName('Papers')),
+    papers,
     digests: world.digests,
     deliveries: world.deliveries,
     progress: world.progress,
@@ -32,6 +55,10 @@ export async function startAdminApi() {
     ...world,
     app,
     feedback,
+    papers,
+    outside,
+    patch: (path: string, body: unknown) => call('PATCH', path, body),
+    remove: (path: string) => call('DELETE', path),
     get: (path: string) => call('GET', path),
     post: (path: string, body?: unknown) => call('POST', path, body),
   };

@@ -7,6 +7,7 @@ import { tableName } from '../../local/tables.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
@@ -29,6 +30,7 @@ export async function startPublicApi() {
   const { dynamo } = database;
   const stores = {
     papers: createPaperRepository(dynamo, tableName('Papers')),
+    sourceDays: createSourceDays(dynamo, tableName('Papers')),
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
   };

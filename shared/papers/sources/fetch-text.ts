@@ -30,7 +30,13 @@ class Retryable {
   constructor(
     readonly reason: string,
     readonly pauseMilliseconds?: number,
+    readonly status?: number,
   ) {}
+}
+
+function givenUp(url: string, { reason, status }: Retryable, attempts: number): SourceError {
+  const often = attempts > 1 ? `, ${attempts} times in a row` : '';
+  return new SourceError(`${nameOf(url)} ${reason}${often}.`, { mayPass: true, ...(status && { status }) });
 }
 
 /**
@@ -43,7 +49,7 @@ export function createFetchText(options: FetchTextOptions): FetchText {
     for (let attempt = 0; ; attempt += 1) {
       const result = await fetchOnce(new URL(url), accept, options);
       if (typeof result === 'string') return result;
-      if (attempt >= retries) throw new SourceError(`${nameOf(url)} ${result.reason}, ${attempt + 1} times in a row.`);
+      if (attempt >= retries) throw givenUp(url, result, attempt + 1);
       // Full jitter, so that many who failed together don't come back together.
       const pause = result.pauseMilliseconds ?? random() * firstPauseMilliseconds * 2 ** attempt;
       await sleep(Math.min(pause, longestPauseMilliseconds));
@@ -91,8 +97,10 @@ async function readAnswer(response: Response, url: URL, accept: string, maxBytes
   if (!response.ok) {
     await response.body?.cancel();
     const reason = `answered with status ${response.status}`;
-    if (response.status !== 429 && response.status < 500) throw new SourceError(`${nameOf(url)} ${reason}.`);
-    return new Retryable(reason, retryAfter(response));
+    if (response.status !== 429 && response.status < 500) {
+      throw new SourceError(`${nameOf(url)} ${reason}.`, { status: response.status });
+    }
+    return new Retryable(reason, retryAfter(response), response.status);
   }
   const type = response.headers.get('content-type') ?? '';
   if (/html/i.test(type) && !/html/i.test(accept)) {
@@ -102,10 +110,12 @@ async function readAnswer(response: Response, url: URL, accept: string, maxBytes
   return readBody(response, url, maxBytes);
 }
 
-/** RFC 9110 10.2.3, in seconds; the form with a date is not used by the sources. */
+/** RFC 9110 10.2.3: seconds, or a date, which is read against the server's own clock. */
 function retryAfter(response: Response): number | undefined {
-  const seconds = response.headers.get('retry-after')?.trim() ?? '';
-  return /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+  const wanted = response.headers.get('retry-after')?.trim() ?? '';
+  if (/^\d{1,9}$/.test(wanted)) return Number(wanted) * 1000;
+  const pause = Date.parse(wanted) - Date.parse(response.headers.get('date') ?? '');
+  return Number.isNaN(pause) ? undefined : Math.max(0, pause);
 }
 
 async function readBody(response: Response, url: URL, maxBytes: number): Promise<string> {

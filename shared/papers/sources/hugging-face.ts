@@ -1,12 +1,29 @@
 import * as z from 'zod';
-import { type Paper, paperIdSchema, paperSchema, webAddressSchema } from '../paper.ts';
+import { firstDayOfWeek } from '../day.ts';
+import {
+  daySchema,
+  monthSchema,
+  type Paper,
+  paperIdSchema,
+  paperSchema,
+  webAddressSchema,
+  weekSchema,
+} from '../paper.ts';
 import type { FetchText } from './fetch-text.ts';
 import { beginningOf, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';
 
 /** Most items a page that the API gives. */
 const itemsPerPage = 100;
-/** No day has had more than two pages; an API that never ends must not hold the run. */
+/** No month has had more than twelve pages; an API that never ends must not hold the run. */
 const mostPages = 20;
+
+/** The API's parameter for a period, and the day of items in it that don't say their own. */
+function readPeriod(period: string): { parameter: 'date' | 'week' | 'month'; day: string } {
+  if (daySchema.safeParse(period).success) return { parameter: 'date', day: period };
+  if (monthSchema.safeParse(period).success) return { parameter: 'month', day: `${period}-01` };
+  if (weekSchema.safeParse(period).success) return { parameter: 'week', day: firstDayOfWeek(period) };
+  throw new SourceError(`"${beginningOf(period)}" is no day, week or month.`);
+}
 
 /** Something nice to have: when it is missing, null or not of its form, the paper goes in without it. */
 function optional<T extends z.ZodType>(schema: T) {
@@ -20,6 +37,11 @@ const text = z
   .overwrite(value => value.replace(/\p{Surrogate}/gu, '\ufffd'));
 const name = text.min(1);
 const count = z.int().nonnegative();
+
+/** Of a list, what is good: one broken address costs only itself. */
+const webAddresses = z
+  .array(z.unknown())
+  .transform(list => list.slice(0, 100).flatMap(one => webAddressSchema.safeParse(one).data ?? []));
 
 const organizationSchema = z.object({ fullname: optional(name), name: optional(name) });
 
@@ -39,9 +61,11 @@ const itemSchema = z.object({
     githubRepo: optional(webAddressSchema),
     githubStars: optional(count),
     projectPage: optional(webAddressSchema),
+    mediaUrls: optional(webAddresses),
     organization: optional(organizationSchema),
   }),
   thumbnail: optional(webAddressSchema),
+  mediaUrls: optional(webAddresses),
   numComments: optional(count),
   submittedBy: optional(z.object({ fullname: optional(name) })),
   organization: optional(organizationSchema),
@@ -86,17 +110,22 @@ export function parseHuggingFaceText(text: string, day: string): SourceReading {
 export function createHuggingFaceSource({ baseUrl, fetchText }: { baseUrl: string; fetchText: FetchText }): Source {
   return {
     name: 'hugging-face',
-    async read(day) {
+    async read(period) {
+      const { parameter, day } = readPeriod(period);
       let items: unknown[] = [];
       for (let page = 0; page < mostPages; page += 1) {
         const url = new URL('/api/daily_papers', baseUrl);
-        url.search = new URLSearchParams({ date: day, limit: String(itemsPerPage), p: String(page) }).toString();
+        url.search = new URLSearchParams({
+          [parameter]: period,
+          limit: String(itemsPerPage),
+          p: String(page),
+        }).toString();
         const answer = parseJson(await fetchText(url.href, 'application/json'));
         if (!Array.isArray(answer)) throw new SourceError('Hugging Face did not answer with a list of papers.');
         items = items.concat(answer);
         if (answer.length < itemsPerPage) return parseHuggingFace(items, day);
       }
-      throw new SourceError(`Hugging Face's list of ${day} does not end after ${mostPages} pages.`);
+      throw new SourceError(`Hugging Face's list of ${period} does not end after ${mostPages} pages.`);
     },
   };
 }
@@ -122,6 +151,7 @@ function parseItem(item: unknown, askedDay: string): Paper | string {
 function paperOf(item: z.infer<typeof itemSchema>, askedDay: string): object {
   const { paper } = item;
   const organization = item.organization ?? paper.organization;
+  const mediaUrls = paper.mediaUrls ?? item.mediaUrls ?? [];
   const fields = {
     id: paper.id,
     title: paper.title,
@@ -142,6 +172,7 @@ function paperOf(item: z.infer<typeof itemSchema>, askedDay: string): object {
     projectUrl: paper.projectPage,
     organization: organization?.fullname ?? organization?.name,
     thumbnailUrl: item.thumbnail,
+    mediaUrls: mediaUrls.length > 0 ? mediaUrls : undefined,
     submittedBy: item.submittedBy?.fullname,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Paper, paperSchema } from '../paper.ts';
 import type { FetchText } from './fetch-text.ts';
+import { slugOf } from './slug.ts';
 import { beginningOf, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';
 
 /** What stands above the papers; each line may be missing. */
@@ -13,7 +13,6 @@ const bannerLines = new Set([
 ]);
 /** A longer line can't be a title; the longest seen has 168 characters, arXiv's longest about 250. */
 const longestTitle = 300;
-const slugCharacters = 160;
 
 /**
  * Reads the text of the Daily Papers page: a banner, then a title line and an abstract line for each paper. Lines are
@@ -106,20 +105,4 @@ function paperOf(title: string, abstract: string, day: string): Paper {
     keywords: [],
     sources: ['page'],
   };
-}
-
-/**
- * Names a title by ASCII letters, digits and hyphens, always in the same way: at most 177 characters. It is made of the
- * title as the page has it, so that better rules for reading TeX never give a known paper a new id.
- */
-function slugOf(title: string): string {
-  const slug = title
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  if (slug !== '' && slug.length <= slugCharacters) return slug;
-  const digest = createHash('sha256').update(title).digest('hex').slice(0, 16);
-  return slug === '' ? digest : `${slug.slice(0, slugCharacters).replace(/-$/, '')}-${digest}`;
 }

@@ -11,6 +11,8 @@ export interface RejectedEntry {
 /** What one reading of a source gave. */
 export interface SourceReading {
   papers: Paper[];
+  /** New versions of papers of other days: stored where the paper is known already. */
+  updates?: Paper[];
   rejected: RejectedEntry[];
 }
 
@@ -18,15 +20,26 @@ export interface SourceReading {
 export interface Source {
   name: SourceName;
   /**
-   * Fetches and parses what the source featured on `day`.
-   * @throws SourceError when the source is down, slow, or answers something else than its format.
+   * Fetches and parses what the source featured in a period: a day, `2026-11-23`; some sources know weeks, `2026-W48`,
+   * and months, `2026-11`, too.
+   * @throws SourceError when the source is down, slow, answers something else than its format, or has no such period
    */
-  read(day: string): Promise<SourceReading>;
+  read(period: string): Promise<SourceReading>;
 }
 
 /** The source as a whole failed; nothing of it may be stored. */
 export class SourceError extends Error {
   override name = 'SourceError';
+  /** The status that it answered with instead. */
+  readonly status: number | undefined;
+  /** Whether the same request may well succeed in a moment. */
+  readonly mayPass: boolean;
+
+  constructor(message: string, { status, mayPass = false }: { status?: number; mayPass?: boolean } = {}) {
+    super(message);
+    this.status = status;
+    this.mayPass = mayPass;
+  }
 }
 
 /** Why something doesn't fit its schema, on one line: `title: too long; authors.3.name: missing`. */

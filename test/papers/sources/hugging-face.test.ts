@@ -104,6 +104,13 @@ describe('the daily papers of Hugging Face', () => {
     expect(paper).toMatchObject({ id: '2611.00009', keywords: [] });
   });
 
+  test('keep the good ones of their media', () => {
+    const picture = 'https://media.example/a.png';
+    expect(only(item({ mediaUrls: [picture, 'javascript:x', 7] }))?.mediaUrls).toEqual([picture]);
+    expect(only(item({}, { mediaUrls: [picture] }))?.mediaUrls).toEqual([picture]);
+    expect(only(item({ mediaUrls: [] }))).not.toHaveProperty('mediaUrls');
+  });
+
   test.each([
     ['a withdrawn paper', item({ withdrawnAt: '2026-11-20T00:00:00.000Z' }), '2611.00009', /^withdrawn at 2026-11-20/],
     ['a paper without a title', item({ title: ' ' }), '2611.00009', /it has no title/],
@@ -163,6 +170,28 @@ describe('the Hugging Face source', () => {
     expect(asked).toEqual(
       [0, 1, 2].map(p => `application/json http://api.example/api/daily_papers?date=${day}&limit=100&p=${p}`),
     );
+  });
+
+  test.each([
+    ['2026-11-23', 'date=2026-11-23', '2026-11-23'],
+    ['2026-W48', 'week=2026-W48', '2026-11-23'],
+    ['2026-11', 'month=2026-11', '2026-11-01'],
+  ])('asks for %s by %s', async (period, parameter, day) => {
+    const asked: string[] = [];
+    const fetchText = async (url: string) => {
+      asked.push(url);
+      return JSON.stringify([item({ submittedOnDailyAt: '2026-11-24T00:00:00.000Z' }), item({ id: '2611.00010' })]);
+    };
+    const { papers } = await createHuggingFaceSource({ baseUrl: 'http://api.example', fetchText }).read(period);
+    expect(asked).toEqual([`http://api.example/api/daily_papers?${parameter}&limit=100&p=0`]);
+    expect(papers.map(paper => paper.day)).toEqual(['2026-11-24', day]);
+  });
+
+  test('knows no other period', async () => {
+    const source = createHuggingFaceSource({ baseUrl: 'http://api.example', fetchText: async () => '[]' });
+    for (const period of ['2026', '2026-13', '2026-W60', 'today']) {
+      await expect(source.read(period)).rejects.toThrow(SourceError);
+    }
   });
 
   test('fails as a whole when a later page fails or the list never ends', async () => {

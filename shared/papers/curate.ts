@@ -1,0 +1,54 @@
+import type { Paper } from './paper.ts';
+import type { PaperRepository, StoredPaper } from './repository.ts';
+
+/** What a curator may decide about a stored paper; null takes a pin away. */
+export interface Decision {
+  hidden?: boolean | undefined;
+  pinnedDay?: string | null | undefined;
+}
+
+type Store = Pick<PaperRepository, 'getStored' | 'put' | 'putDeleted'>;
+
+const mostRounds = 20;
+
+/**
+ * Hides or shows a paper, or pins it to a day. The same again changes nothing.
+ * @returns the paper as it is now; undefined when there is none
+ */
+export async function decide(repository: Store, id: string, decision: Decision): Promise<Paper | undefined> {
+  return retry(id, async () => {
+    const stored = await presentPaper(repository, id);
+    if (!stored) return { done: undefined };
+    const { hidden = stored.paper.hidden ?? false, pinnedDay = stored.paper.pinnedDay ?? null } = decision;
+    const { hidden: wasHidden, pinnedDay: wasPinned, ...fields } = stored.paper;
+    const paper: Paper = { ...fields, ...(hidden && { hidden }), ...(pinnedDay !== null && { pinnedDay }) };
+    const isSame = hidden === (wasHidden ?? false) && pinnedDay === (wasPinned ?? null);
+    if (isSame || (await repository.put({ ...stored, paper }))) return { done: paper };
+    return undefined;
+  });
+}
+
+/** Deletes a paper for good: its source does not bring it back. @returns false when there is none */
+export async function deletePaper(repository: Store, id: string, now: number): Promise<boolean> {
+  const done = await retry(id, async () => {
+    const stored = await presentPaper(repository, id);
+    if (!stored) return { done: false };
+    const deleted = await repository.putDeleted(id, { deletedAt: now, revision: stored.revision });
+    return deleted ? { done: true } : undefined;
+  });
+  return done;
+}
+
+async function presentPaper(repository: Store, id: string): Promise<StoredPaper | undefined> {
+  const stored = await repository.getStored(id);
+  return stored && stored.deletedAt === undefined ? stored : undefined;
+}
+
+/** Reads and writes anew as long as somebody else was faster. */
+async function retry<T>(id: string, attempt: () => Promise<{ done: T } | undefined>): Promise<T> {
+  for (let round = 0; round < mostRounds; round += 1) {
+    const result = await attempt();
+    if (result) return result.done;
+  }
+  throw new Error(`Paper ${id} was written by others ${mostRounds} times meanwhile.`);
+}

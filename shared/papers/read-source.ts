@@ -1,0 +1,40 @@
+import { type IngestResult, type IngestServices, ingestReading } from './ingest.ts';
+import { daySchema, type Paper } from './paper.ts';
+import type { SourceDays } from './source-days.ts';
+import type { Source } from './sources/source.ts';
+
+export interface ReadServices extends IngestServices {
+  sourceDays: Pick<SourceDays, 'recordRead' | 'recordFailure'>;
+}
+
+/**
+ * Reads a source for a day, week or month, stores what it gives, and puts on record for each day what became of it: the
+ * difference between an empty day and a broken source.
+ * @throws SourceError when the source failed, AggregateError when papers could not be stored; both are on record
+ */
+export async function readSource(source: Source, period: string, services: ReadServices): Promise<IngestResult> {
+  const { sourceDays } = services;
+  const isDay = daySchema.safeParse(period).success;
+  const readAt = services.now();
+  try {
+    const papersOf = new Map<string, number>(isDay ? [[period, 0]] : []);
+    const onStored = ({ day }: Paper) => {
+      // A paper that was featured before is none of this day's.
+      if (!isDay || day === period) papersOf.set(day, (papersOf.get(day) ?? 0) + 1);
+    };
+    const result = await ingestReading(await source.read(period), { ...services, onStored });
+    for (const [day, papers] of papersOf) {
+      await sourceDays.recordRead(source.name, day, readAt, { papers, entries: isDay ? result.read : papers });
+    }
+    return result;
+  } catch (error) {
+    if (isDay)
+      await sourceDays.recordFailure(
+        source.name,
+        period,
+        readAt,
+        error instanceof Error ? error.message : String(error),
+      );
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ifCondition } from '../platform/dynamo.ts';
+import { type SourceDay, sourceDaySchema } from './freshness.ts';
+import { type SourceName, sourceNames } from './paper.ts';
+
+export type SourceDays = ReturnType<typeof createSourceDays>;
+
+/** What became of reading each source for each day: items beside the papers (docs/storage-schema.md). */
+export function createSourceDays(dynamo: DynamoDBDocumentClient, tableName: string) {
+  const keyOf = (source: SourceName, day: string) => ({ pk: `source#${source}`, sk: day });
+
+  /** Writes what was seen at an instant, unless something later was written. */
+  async function update(
+    source: SourceName,
+    day: string,
+    at: 'readAt' | 'failedAt',
+    set: Record<string, string | number>,
+  ): Promise<void> {
+    const names = Object.keys(set);
+    await ifCondition(
+      dynamo.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: keyOf(source, day),
+          UpdateExpression: `SET ${names.map(name => `#${name} = :${name}`).join(', ')}`,
+          ConditionExpression: `attribute_not_exists(#${at}) OR #${at} <= :${at}`,
+          ExpressionAttributeNames: Object.fromEntries(names.map(name => [`#${name}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(names.map(name => [`:${name}`, set[name]])),
+        }),
+      ),
+    );
+  }
+
+  /** The records of a source from a day on, the newest first. */
+  async function listOf(source: SourceName, from: string, to: string): Promise<SourceDay[]> {
+    const answer = await dynamo.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': `source#${source}`, ':from': from, ':to': to },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+      }),
+    );
+    return (answer.Items ?? []).map(item => sourceDaySchema.parse({ ...item, source, day: item.sk }));
+  }
+
+  return {
+    /** Notes a reading that went well. Times are epoch milliseconds. */
+    recordRead(source: SourceName, day: string, readAt: number, counts: { papers: number; entries: number }) {
+      return update(source, day, 'readAt', { readAt, ...counts });
+    },
+
+    /** Notes that it could not be read, and why. */
+    recordFailure(source: SourceName, day: string, failedAt: number, reason: string) {
+      return update(source, day, 'failedAt', { failedAt, reason: reason.slice(0, 500) });
+    },
+
+    listOf,
+
+    /** The records of every source from one day to another. */
+    async list(from: string, to: string): Promise<SourceDay[]> {
+      return (await Promise.all(sourceNames.map(source => listOf(source, from, to)))).flat();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { paperOf, saysWithdrawn } from './arxiv.ts';
+import { beginningOf, type RejectedEntry, SourceError, type SourceReading } from './source.ts';
+import { xmlText } from './xml.ts';
+
+/*
+ * The page `https://arxiv.org/list/cs.AI/new`, for when a feed is stale and an operator takes the page in from a file: its
+ * sections of new, cross-listed and replaced papers, a `dt` with the id and a `dd` with the rest for each.
+ */
+
+const sectionHead =
+  /^\s*(New|Cross|Replacement) submissions? \(showing (?:first )?(\d+) of (?:total )?(\d+) entries\)/i;
+const pageHead = /Showing new listings for \w+, (\d{1,2}) (\w+) (\d{4})/;
+const months = 'January February March April May June July August September October November December'.split(' ');
+
+/** Whether a text is such a page. */
+export function isArxivListing(text: string): boolean {
+  return pageHead.test(text);
+}
+
+/**
+ * Reads the page, by its own date. A section that shows fewer papers than it has, or others than it says, is rejected by
+ * its name beside the papers that are there.
+ * @throws SourceError when it is no such page, or its date is none
+ */
+export function parseArxivListing(text: string): SourceReading {
+  const [, date = '', monthName = '', year = ''] = pageHead.exec(text) ?? [];
+  const month = months.indexOf(monthName) + 1;
+  if (month === 0) throw new SourceError('The page is no listing of new papers of arXiv.');
+  const day = `${year}-${String(month).padStart(2, '0')}-${date.padStart(2, '0')}`;
+  const reading = { papers: [], updates: [], rejected: [] as RejectedEntry[] } as Required<SourceReading>;
+  const ids = new Set<string>();
+  for (const section of text.split(/<h3>/i)) {
+    const [, kind = '', shown = '', all = ''] = sectionHead.exec(section) ?? [];
+    if (kind === '') continue;
+    const entries = section.split(/<dt>/i).slice(1);
+    if (entries.length !== Number(shown) || shown !== all) {
+      const reason = `the page shows ${entries.length} of its ${beginningOf(all)} papers`;
+      reading.rejected.push({ entry: `${kind} submissions`, reason });
+    }
+    for (const entry of entries) readEntry(entry, kind, day, reading, ids);
+  }
+  return reading;
+}
+
+function readEntry(html: string, kind: string, day: string, reading: Required<SourceReading>, ids: Set<string>): void {
+  const id = /href ?= ?"\/abs\/([^"<>]{1,60})"/.exec(html)?.[1] ?? '';
+  const version = /\/html\/[^"<>]{1,60}(v\d{1,3})"/.exec(html)?.[1] ?? '';
+  const abstract = textOf(after(html, "<p class='mathjax'>", '</p>'));
+  const title = textOf(partOf(html, 'list-title'));
+  const comment = textOf(partOf(html, 'list-comments'));
+  const result = paperOf(
+    `${id}${version}`,
+    {
+      title,
+      abstract,
+      authors: partOf(html, 'list-authors')
+        .split('</a>')
+        .flatMap(name => textOf(name).replace(/^, /, '') || []),
+      day,
+      categories: [...partOf(html, 'list-subjects').matchAll(/\(([a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?)\)/g)].map(
+        ([, one]) => one,
+      ),
+      authorComment: comment || undefined,
+      withdrawn: saysWithdrawn(title, abstract, comment) || undefined,
+    },
+    kind === 'Replacement',
+  );
+  if (typeof result === 'string')
+    reading.rejected.push({ entry: beginningOf(id || title || 'an entry'), reason: result });
+  else if (ids.has(result.paper.id))
+    reading.rejected.push({ entry: result.paper.id, reason: 'it is in the list already' });
+  else {
+    ids.add(result.paper.id);
+    reading[result.isUpdate ? 'updates' : 'papers'].push(result.paper);
+  }
+}
+
+/** What stands in the `div` of a class, behind its label. */
+function partOf(html: string, name: string): string {
+  const part = after(html, `<div class='${name}`, '</div>');
+  return part.slice(part.indexOf('>') + 1).replace(/^\s*<span class='descriptor'>[^<]{0,40}<\/span>/, '');
+}
+
+/** From behind a mark to the next other one; nothing when one of them is missing. */
+function after(html: string, mark: string, end: string): string {
+  const start = html.indexOf(mark);
+  const until = start < 0 ? -1 : html.indexOf(end, start);
+  return until < 0 ? '' : html.slice(start + mark.length, until);
+}
+
+/** HTML's text: tags fall away, entities are read once. */
+function textOf(html: string): string {
+  return xmlText.parse(html.replace(/<[^<>]*>/g, ''));
+}

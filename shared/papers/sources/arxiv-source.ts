@@ -1,0 +1,121 @@
+import { addDays, newYorkTime } from '../day.ts';
+import { daySchema, type Paper } from '../paper.ts';
+import { parseArxiv } from './arxiv.ts';
+import type { FetchText } from './fetch-text.ts';
+import { type RejectedEntry, type Source, SourceError, type SourceReading } from './source.ts';
+import type { InTurn } from './turns.ts';
+
+export interface ArxivOptions {
+  /** `https://export.arxiv.org` */
+  apiUrl: string;
+  /** `https://rss.arxiv.org` */
+  feedUrl: string;
+  /** Which categories' papers are taken in: `cs.AI`. */
+  categories: readonly string[];
+  /** Must try once only: trying again is a turn of its own. */
+  fetchText: FetchText;
+  inTurn: InTurn;
+  now: () => number;
+}
+
+/** Papers by id, and papers announced on a day. */
+export interface ArxivSource extends Source {
+  /** Looks papers up, to be listed on `day` where no other source says theirs; ids that arXiv doesn't have are missing. */
+  readIds(ids: readonly string[], day: string): Promise<SourceReading>;
+}
+
+const atom = 'application/atom+xml';
+const idsPerRequest = 100;
+/** arXiv takes 2,000, and asks to stay well below. */
+const papersPerRequest = 500;
+/** A day of all of arXiv has some 1,500 papers. */
+const mostPages = 10;
+const attempts = 3;
+
+/** arXiv: the daily feed for the day it is announcing, its query API for days before and for single papers. */
+export function createArxivSource(options: ArxivOptions): ArxivSource {
+  const { apiUrl, feedUrl, categories, fetchText, inTurn, now } = options;
+
+  /** One page, tried again in a turn of its own after what may pass; a 429 closes the turns for long. */
+  async function ask(url: string, day: string): Promise<SourceReading> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return parseArxiv(await inTurn(() => fetchText(url, atom)), day);
+      } catch (error) {
+        const again = error instanceof SourceError && error.mayPass && error.status !== 429;
+        if (!again || attempt >= attempts) throw error;
+      }
+    }
+  }
+
+  async function readAnnounced(day: string): Promise<SourceReading> {
+    const window = submittedFor(day);
+    const reading: SourceReading = { papers: [], rejected: [] };
+    if (!window) return reading;
+    for (let page = 0; page < mostPages; page += 1) {
+      const url = new URL('/api/query', apiUrl);
+      const of = categories.map(category => `cat:${category}`).join(' OR ');
+      url.search = new URLSearchParams({
+        search_query: `(${of}) AND submittedDate:[${window.from} TO ${window.to}]`,
+        start: String(page * papersPerRequest),
+        max_results: String(papersPerRequest),
+        sortBy: 'submittedDate',
+        sortOrder: 'ascending',
+      }).toString();
+      const { papers, rejected } = await ask(url.href, day);
+      reading.papers.push(...papers);
+      reading.rejected.push(...rejected);
+      if (papers.length + rejected.length < papersPerRequest) return reading;
+    }
+    throw new SourceError(`arXiv's papers of ${day} do not end after ${mostPages * papersPerRequest}.`);
+  }
+
+  return {
+    name: 'arxiv',
+
+    async read(day) {
+      if (!daySchema.safeParse(day).success) throw new SourceError('arXiv is read by the day, not by week or month.');
+      if (categories.length === 0) {
+        throw new SourceError('No arXiv categories are configured: set ARXIV_CATEGORIES (setting arxivCategories).');
+      }
+      // The feed is that of the last announcement; New York's evening already announces the next day.
+      if (day < addDays(newYorkTime(now()).day, -1)) return readAnnounced(day);
+      return ask(new URL(`/atom/${categories.join('+')}`, feedUrl).href, day);
+    },
+
+    async readIds(ids, day) {
+      const papers: Paper[] = [];
+      const rejected: RejectedEntry[] = [];
+      for (let start = 0; start < ids.length; start += idsPerRequest) {
+        const asked = ids.slice(start, start + idsPerRequest);
+        const url = new URL('/api/query', apiUrl);
+        url.search = new URLSearchParams({ id_list: asked.join(','), max_results: String(asked.length) }).toString();
+        const reading = await ask(url.href, day);
+        papers.push(...reading.papers);
+        rejected.push(...reading.rejected);
+      }
+      return { papers, rejected };
+    },
+  };
+}
+
+/**
+ * When the papers of an announcement were submitted, as the query API wants it (GMT): between two deadlines, 14:00 in New
+ * York on working days (https://info.arxiv.org/help/availability.html). After holidays it is longer; those papers come
+ * with the day that they would have come with.
+ * @param day the day that a listing names, the one after its evening
+ * @returns undefined for weekends, which have no listing
+ */
+export function submittedFor(day: string): { from: string; to: string } | undefined {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  if (weekday === 0 || weekday === 6) return undefined;
+  const [from, to] = weekday === 1 ? [-4, -3] : weekday === 2 ? [-4, -1] : [-2, -1];
+  return { from: deadline(addDays(day, from)), to: deadline(addDays(day, to)) };
+}
+
+/** 14:00 in New York as `202611231900`. */
+function deadline(day: string): string {
+  // The offset is 4 or 5 hours; 18:00 and 19:00 GMT lie on the same day there.
+  const hour = newYorkTime(Date.parse(`${day}T18:00:00Z`)).hour === 14 ? '18' : '19';
+  return `${day.replaceAll('-', '')}${hour}00`;
+}

@@ -1,0 +1,204 @@
+import * as z from 'zod';
+import { type Paper, paperSchema } from '../paper.ts';
+import { parseArxivId } from './arxiv-id.ts';
+import { beginningOf, reasonOf, SourceError, type SourceReading } from './source.ts';
+import { parseXml, xmlText } from './xml.ts';
+
+/* arXiv's three forms: the Atom of its query API, and its daily feeds of announced papers as Atom and as RSS. */
+
+const optionalText = z.optional(xmlText).catch(undefined);
+const term = z
+  .object({ '@term': z.string().min(1) })
+  .transform(category => category['@term'])
+  .or(xmlText);
+/** A category that is none costs nothing but itself. */
+const categories = z
+  .array(z.unknown())
+  .catch([])
+  .transform(list => list.flatMap(one => term.safeParse(one).data || []));
+
+/** An entry of the query API: https://info.arxiv.org/help/api/user-manual.html#_entry_metadata */
+const querySchema = z.object({
+  id: xmlText,
+  title: xmlText.pipe(z.string().min(1, 'it has no title')),
+  summary: xmlText.pipe(z.string().min(1, 'it has no abstract')),
+  author: z
+    .array(z.unknown())
+    .catch([])
+    .transform(list => list.flatMap(one => z.object({ name: xmlText }).safeParse(one).data?.name || [])),
+  published: optionalText,
+  updated: optionalText,
+  category: categories,
+  'arxiv:primary_category': z.optional(term).catch(undefined),
+  'arxiv:comment': optionalText,
+  'arxiv:journal_ref': optionalText,
+  'arxiv:doi': optionalText,
+});
+
+/** An entry of a daily feed, as Atom or RSS: https://info.arxiv.org/help/rss_specifications.html */
+const feedSchema = z.object({
+  title: xmlText.pipe(z.string().min(1, 'it has no title')),
+  'arxiv:announce_type': optionalText,
+  'dc:creator': z
+    .array(z.unknown())
+    .catch([])
+    .transform(list => list.flatMap(one => xmlText.safeParse(one).data || []).join(', ')),
+  category: categories,
+  'arxiv:journal_reference': optionalText,
+  'arxiv:DOI': optionalText,
+});
+
+const announced = /^arXiv:\S+\s+Announce Type:\s*([a-z-]+)\s+Abstract:\s*(.*)$/s;
+
+/** New versions of papers that were announced before: they are not the day's papers. */
+const replacements: ReadonlySet<string> = new Set(['replace', 'replace-cross', 'absonly']);
+
+/** What an entry is: a paper of its day, a new version of another day's, or the reason why it is neither. */
+type Entry = { paper: Paper; isUpdate: boolean } | string;
+
+/**
+ * Reads an answer of arXiv: of the query API, or a daily feed as Atom or RSS. An entry that is broken costs that paper
+ * only.
+ * @param day the day to list papers of the query API on; the entries of a daily feed say their own
+ * @throws SourceError when it is none of the three, was cut off, or is the API's word of an error, which comes as an entry
+ */
+export function parseArxiv(text: string, day: string): SourceReading {
+  const root = parseXml(text, ['feed', 'rss']);
+  if (root.channel !== undefined || root['@version'] !== undefined) {
+    const channel = z.looseObject({ item: z.array(z.unknown()).default([]) }).safeParse(root.channel || {});
+    if (!channel.success) throw new SourceError('The answer is RSS without a channel.');
+    return readEntries(channel.data.item, item => parseAnnounced(item, 'guid', 'description', 'pubDate', day));
+  }
+  const { data: entries } = z.array(z.unknown()).safeParse(root.entry ?? []);
+  if (!entries) throw new SourceError('The answer is no Atom feed.');
+  const isDaily = /rss\.arxiv\.org/.test(xmlText.safeParse(root.id).data ?? '');
+  if (isDaily) return readEntries(entries, entry => parseAnnounced(entry, 'id', 'summary', 'published', day));
+  const total = Number(xmlText.safeParse(root['opensearch:totalResults']).data ?? 0);
+  const start = Number(xmlText.safeParse(root['opensearch:startIndex']).data ?? 0);
+  if (entries.length === 0 && total > start) {
+    throw new SourceError(`arXiv answered with an empty page of ${total} papers.`, { mayPass: true });
+  }
+  return readEntries(entries, entry => parseFound(entry, day));
+}
+
+function readEntries(entries: unknown[], parse: (entry: unknown) => Entry): SourceReading {
+  const reading = { papers: [] as Paper[], updates: [] as Paper[], rejected: [] as SourceReading['rejected'] };
+  const ids = new Set<string>();
+  for (const [place, entry] of entries.entries()) {
+    const result = parse(entry);
+    if (typeof result === 'string') reading.rejected.push({ entry: nameOf(entry, place), reason: result });
+    else if (ids.has(result.paper.id)) {
+      reading.rejected.push({ entry: result.paper.id, reason: 'it is in the list already' });
+    } else {
+      ids.add(result.paper.id);
+      reading[result.isUpdate ? 'updates' : 'papers'].push(result.paper);
+    }
+  }
+  return reading;
+}
+
+/** @throws SourceError when the entry is the API's word of an error */
+function parseFound(entry: unknown, day: string): Entry {
+  const parsed = querySchema.safeParse(entry);
+  if (!parsed.success) return reasonOf(parsed.error);
+  const found = parsed.data;
+  if (/arxiv\.org\/api\/errors/.test(found.id)) throw new SourceError(`arXiv refused: ${beginningOf(found.summary)}`);
+  const [first, ...others] = [found['arxiv:primary_category'], ...found.category].flatMap(one => one ?? []);
+  return paperOf(found.id, {
+    title: found.title,
+    abstract: found.summary,
+    authors: found.author,
+    publishedAt: instant(found.published),
+    updatedAt: instant(found.updated),
+    day,
+    categories: first === undefined ? [] : [...new Set([first, ...others])],
+    authorComment: found['arxiv:comment'] || undefined,
+    journalRef: found['arxiv:journal_ref'] || undefined,
+    doi: found['arxiv:doi'] || undefined,
+    withdrawn: saysWithdrawn(found.title, found.summary, found['arxiv:comment']),
+  });
+}
+
+function parseAnnounced(entry: unknown, idName: string, textName: string, dateName: string, askedDay: string): Entry {
+  const raw = z.looseObject({}).safeParse(entry).data ?? {};
+  const parsed = feedSchema.safeParse(entry);
+  if (!parsed.success) return reasonOf(parsed.error);
+  const [, typeInText, abstract = ''] = announced.exec(xmlText.safeParse(raw[textName]).data ?? '') ?? [];
+  if (abstract === '') return 'it has no abstract';
+  const type = parsed.data['arxiv:announce_type'] ?? typeInText ?? '';
+  if (type !== 'new' && type !== 'cross' && !replacements.has(type))
+    return `its announce type is "${beginningOf(type)}"`;
+  const { title, category } = parsed.data;
+  const fields = {
+    title,
+    abstract,
+    authors: namesIn(parsed.data['dc:creator']),
+    day: announcedOn(xmlText.safeParse(raw[dateName]).data) ?? askedDay,
+    categories: [...new Set(category)],
+    journalRef: parsed.data['arxiv:journal_reference'] || undefined,
+    doi: parsed.data['arxiv:DOI'] || undefined,
+    // The feed has no comments, so that only the query API can say that a paper is not withdrawn.
+    withdrawn: saysWithdrawn(title, abstract) || undefined,
+  };
+  return paperOf(xmlText.safeParse(raw[idName]).data ?? '', fields, replacements.has(type));
+}
+
+/** A paper of arXiv out of its id and what else is known of it, or the reason why it is none. */
+export function paperOf(rawId: string, fields: Record<string, unknown>, isUpdate = false): Entry {
+  const named = parseArxivId(rawId);
+  if (!named) return `"${beginningOf(rawId)}" is no arXiv id`;
+  const { id, version } = named;
+  const all = {
+    id,
+    version,
+    upvotes: 0,
+    keywords: [],
+    sources: ['arxiv'],
+    url: `https://arxiv.org/abs/${id}`,
+    pdfUrl: `https://arxiv.org/pdf/${id}`,
+    ...fields,
+  };
+  const paper = paperSchema.safeParse(
+    Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
+  );
+  return paper.success ? { paper: paper.data, isUpdate } : reasonOf(paper.error);
+}
+
+/** arXiv has no flag for it: a last version says so in its title, comment or abstract. */
+export function saysWithdrawn(title: string, abstract: string, comment = ''): boolean {
+  const sentence =
+    /^\W*(?:(?:this|the) \w+ (?:has been|have been|was|is) (?:temporarily )?(?:withdrawn|retracted)|(?:paper |article )?(?:withdrawn|retracted)\b)/i;
+  const lateInComment = /[.;] ?(?:this \w+ has been )?withdrawn (?:by|due|because)\b/i;
+  return [title, abstract, comment].some(text => sentence.test(text)) || lateInComment.test(comment);
+}
+
+/** An instant as stored, with milliseconds and in UTC; undefined when it is none. */
+function instant(text: string | undefined): string | undefined {
+  const at = Date.parse(text ?? '');
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+}
+
+/** The day that a feed's date names in its own zone, arXiv's; both `2026-11-23T00:00:00-05:00` and RFC 822's form. */
+function announcedOn(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return text.slice(0, 10);
+  const at = Date.parse(text.replace(/[+-]\d{4}$|[A-Z]{3}$/, 'GMT'));
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString().slice(0, 10);
+}
+
+/** Names out of `A. Author (Place, Country), B. Author, Jr.`: the feed gives them as one text. */
+function namesIn(text: string): string[] {
+  const names: string[] = [];
+  for (const part of text.replace(/\([^()]*\)/g, '').split(/,| and /)) {
+    const name = part.trim();
+    if (/^(?:Jr|Sr|II|III|IV)\.?$/.test(name) && names.length > 0) names.push(`${names.pop()}, ${name}`);
+    else if (name !== '') names.push(name);
+  }
+  return names;
+}
+
+/** What names a broken entry for a person. */
+function nameOf(entry: unknown, place: number): string {
+  const { data } = z.looseObject({ id: optionalText, guid: optionalText, title: optionalText }).safeParse(entry);
+  return beginningOf(data?.id || data?.guid || data?.title || `entry ${place + 1}`);
+}

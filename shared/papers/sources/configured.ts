@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Environment } from '../../platform/environment.ts';
+import { type ArxivSource, createArxivSource } from './arxiv-source.ts';
+import { createFetchText } from './fetch-text.ts';
+import { createHuggingFaceSource } from './hugging-face.ts';
+import { createPageSource } from './page.ts';
+import type { Source } from './source.ts';
+import { createTurns } from './turns.ts';
+
+/** What the sources are told by a function's environment. */
+export const sourceVariables = [
+  'HUGGING_FACE_URL',
+  'PAGE_URL',
+  'ARXIV_URL',
+  'ARXIV_FEED_URL',
+  'ARXIV_CATEGORIES',
+  'PUBLIC_URL',
+  'LIMITS_TABLE',
+] as const;
+
+/** The sources of a deployment. arXiv is always there to look papers up; it is read by the day when it has categories. */
+export function createSources(
+  environment: Environment<(typeof sourceVariables)[number]>,
+  dynamo: DynamoDBDocumentClient,
+): { sources: Source[]; arxiv: ArxivSource } {
+  const userAgent = `daily-papers (+${environment.PUBLIC_URL})`;
+  const fetchText = createFetchText({ userAgent });
+  const arxiv = createArxivSource({
+    apiUrl: environment.ARXIV_URL,
+    feedUrl: environment.ARXIV_FEED_URL,
+    categories: environment.ARXIV_CATEGORIES,
+    fetchText: createFetchText({ userAgent, retries: 0, timeoutMilliseconds: 20_000 }),
+    inTurn: createTurns('arxiv.org', { dynamo, tableName: environment.LIMITS_TABLE, now: Date.now, sleep }),
+    now: Date.now,
+  });
+  const sources = [
+    createHuggingFaceSource({ baseUrl: environment.HUGGING_FACE_URL, fetchText }),
+    ...(environment.ARXIV_CATEGORIES.length > 0 ? [arxiv] : []),
+    ...(environment.PAGE_URL ? [createPageSource({ url: environment.PAGE_URL, fetchText })] : []),
+  ];
+  return { sources, arxiv };
+}

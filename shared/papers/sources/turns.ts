@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ifCondition } from '../../platform/dynamo.ts';
+import { SourceError } from './source.ts';
+
+/*
+ * arXiv asks for one connection at a time and three seconds between requests, over all machines of one user and all its
+ * interfaces together (https://info.arxiv.org/help/api/tou.html). So whoever wants to ask takes a turn: an item in the
+ * Limits table that one holds at a time, and that stays closed for a while after each.
+ */
+
+export interface TurnsOptions {
+  dynamo: DynamoDBDocumentClient;
+  /** The Limits table. */
+  tableName: string;
+  now: () => number;
+  sleep: (milliseconds: number) => Promise<unknown>;
+}
+
+/** Milliseconds from the end of one request to the beginning of the next. */
+const gap = 3_000;
+/** Longer than a request can last, for a process that dies in its turn. */
+const longestTurn = 60_000;
+/** Nobody waits longer; the next run tries again. */
+const longestWait = 25_000;
+/** After a 429, which arXiv answers without a Retry-After. */
+const pauseWhenRefused = 10 * 60_000;
+
+/** Runs requests one at a time over all machines. */
+export type InTurn = <T>(request: () => Promise<T>) => Promise<T>;
+
+/**
+ * Makes the turns of one host.
+ * @param host names the turns: `arxiv.org`
+ */
+export function createTurns(host: string, { dynamo, tableName, now, sleep }: TurnsOptions): InTurn {
+  const key = { pk: `turn#${host}`, sk: 'turn' };
+
+  /** @returns undefined when it is ours, else when it opens again */
+  async function take(token: string): Promise<number | undefined> {
+    const at = now();
+    const mine = await ifCondition(
+      dynamo.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: key,
+          UpdateExpression: 'SET opensAt = :until, holder = :token',
+          // With its own token in it, the answer to the first try was lost and the SDK has tried again.
+          ConditionExpression: 'attribute_not_exists(opensAt) OR opensAt <= :now OR holder = :token',
+          ExpressionAttributeValues: { ':until': at + longestTurn, ':token': token, ':now': at },
+        }),
+      ),
+    );
+    if (mine) return undefined;
+    const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+    return Number(answer.Item?.opensAt ?? at);
+  }
+
+  async function give(token: string, closedFor: number): Promise<void> {
+    await ifCondition(
+      dynamo.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: key,
+          UpdateExpression: 'SET opensAt = :until REMOVE holder',
+          ConditionExpression: 'holder = :token',
+          ExpressionAttributeValues: { ':until': now() + closedFor, ':token': token },
+        }),
+      ),
+    );
+  }
+
+  return async request => {
+    const token = randomUUID();
+    const deadline = now() + longestWait;
+    for (let opensAt = await take(token); opensAt !== undefined; opensAt = await take(token)) {
+      const left = opensAt - now();
+      if (opensAt > now() + longestTurn) throw refused(host, left);
+      if (now() >= deadline) throw new SourceError(`${host} is being asked by others all the time.`, { mayPass: true });
+      // Whoever holds it may be done sooner than the turn can last.
+      await sleep(Math.min(Math.max(left, 50), 1_000));
+    }
+    try {
+      const result = await request();
+      await give(token, gap);
+      return result;
+    } catch (error) {
+      const wasRefused = error instanceof SourceError && error.status === 429;
+      await give(token, wasRefused ? pauseWhenRefused : gap);
+      throw error;
+    }
+  };
+}
+
+function refused(host: string, left: number): SourceError {
+  const minutes = Math.ceil(left / 60_000);
+  return new SourceError(`${host} answered that it was asked too often; it is not asked again for ${minutes} minutes.`);
+}
