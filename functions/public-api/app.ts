@@ -8,7 +8,9 @@ import { mountPages, wantsPage } from './html.ts';
 import { mountOwnSubscription } from './own-subscription.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
+import { mountPreferencePages } from './preferences.ts';
 import type { PublicServices } from './services.ts';
+import { mountSubscriptionPages } from './subscription-pages.ts';
 import { mountSubscriptions } from './subscriptions.ts';
 
 /** Bytes a request body may have. */
@@ -23,6 +25,8 @@ export function createPublicApp(services: PublicServices): Hono {
   mountSubscriptions(app, services);
   mountOwnSubscription(app, services);
   mountPages(app, services);
+  mountSubscriptionPages(app, services);
+  mountPreferencePages(app, services);
   mount(app, health, async () => ({ answer: { status: 'ok' as const } }));
   app.get('/openapi.json', c => c.json(publicApiDocument(services.publicUrl)));
   return app;

@@ -19,10 +19,12 @@ const titles = {
   'invalid-token': [400, 'The link is not valid'],
   unauthorized: [401, 'A token is needed'],
   'not-found': [404, 'Not found'],
+  'not-subscribed': [409, 'Not subscribed'],
   'digest-closed': [409, 'The digest is closed'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'Unsupported media type'],
   'source-failed': [422, 'The text is not what the source gives'],
+  'too-many-requests': [429, 'Too many requests'],
   'internal-error': [500, 'Something went wrong'],
 } as const satisfies Record<string, [ContentfulStatusCode, string]>;
 

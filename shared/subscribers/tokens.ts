@@ -28,7 +28,9 @@ export interface TokenGrant {
 export type TokenResult =
   | { ok: true; grant: TokenGrant }
   /** For the log only; the wire gets one neutral message. */
-  | { ok: false; reason: 'malformed' | 'unknown key' | 'wrong signature' | 'expired' | 'wrong purpose' };
+  | { ok: false; reason: 'malformed' | 'unknown key' | 'wrong signature' | 'wrong purpose' }
+  /** It granted this once. */
+  | { ok: false; reason: 'expired'; grant: TokenGrant };
 
 const format =
   /^(v1\.([a-z0-9]{1,16})\.([a-z]{1,16})\.([A-Za-z0-9_-]{43})\.(\d{1,12})\.([A-Za-z0-9_-]{1,64}))\.([A-Za-z0-9_-]{43})$/;
@@ -59,6 +61,6 @@ export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose,
     return { ok: false, reason: 'wrong signature' };
   }
   if (tokenPurpose !== purpose) return { ok: false, reason: 'wrong purpose' };
-  if (now >= Number(expiry) * 1000) return { ok: false, reason: 'expired' };
-  return { ok: true, grant: { purpose, subscriberId, nonce } };
+  const grant = { purpose, subscriberId, nonce };
+  return now < Number(expiry) * 1000 ? { ok: true, grant } : { ok: false, reason: 'expired', grant };
 }

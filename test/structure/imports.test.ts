@@ -75,6 +75,7 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     'papers/repository.ts',
     'platform/dynamo.ts',
     'platform/lease.ts',
+    'platform/limits.ts',
     'subscribers/consents.ts',
     'subscribers/repository.ts',
   ]);
