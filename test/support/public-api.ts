@@ -32,6 +32,21 @@ export async function startPublicApi(
   const sqs = new SQSClient({ ...clientOptions, endpoint: queues.endpoint });
   const eventBridge = new EventBridgeClient({ ...clientOptions, endpoint: bus.endpoint });
   const clock = { now: Date.UTC(2026, 10, 23, 12) };
+  /** Every call to a store or a queue, by name, table and expressions. */
+  const calls: string[] = [];
+  for (const client of [database.dynamo as unknown as SQSClient, sqs]) {
+    client.middlewareStack.add(
+      (next: (args: never) => never, context: { commandName?: string }) => (args: { input: object }) => {
+        const { TableName: table, ...input } = args.input as Record<string, unknown>;
+        const expressions = Object.entries(input).filter(([name]) => name.endsWith('Expression'));
+        calls.push(
+          [context.commandName, table, ...expressions.map(entry => entry.join('='))].filter(Boolean).join(' '),
+        );
+        return next(args as never);
+      },
+      { step: 'initialize' },
+    );
+  }
   const keys = createKeyRing();
   const { dynamo } = database;
   const stores = {
@@ -59,6 +74,7 @@ export async function startPublicApi(
     ...stores,
     app,
     bus,
+    calls,
     clock,
     dynamo,
     keys,

@@ -21,6 +21,7 @@ import {
   unsubscribePage,
 } from '../../../functions/public-api/pages/subscriptions.tsx';
 import type { Paper } from '../../../shared/papers/paper.ts';
+import { preferencesSchema } from '../../../shared/subscribers/preferences.ts';
 import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from '../../email/sample.ts';
 
 const evil = '<script>alert("1")</script> & \'';
