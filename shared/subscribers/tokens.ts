@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { KeyRing } from './keys.ts';
+import { type KeyRing, signingKeyAt } from './keys.ts';
 
 /*
  * v1.<key id>.<purpose>.<subscriber id>.<expiry>.<nonce>.<HMAC-SHA256 over all before it>
@@ -42,8 +42,9 @@ function macOf(key: string, signed: string): Buffer {
 /** Makes a token that is valid from `now` (epoch ms) for its purpose's lifetime. */
 export function signToken(ring: KeyRing, grant: TokenGrant, now: number): string {
   const expiry = Math.floor((now + tokenLifetimes[grant.purpose]) / 1000);
-  const signed = `v1.${ring.current}.${grant.purpose}.${grant.subscriberId}.${expiry}.${grant.nonce}`;
-  const signingKey = ring.signing[ring.current];
+  const keyId = signingKeyAt(ring, now);
+  const signed = `v1.${keyId}.${grant.purpose}.${grant.subscriberId}.${expiry}.${grant.nonce}`;
+  const signingKey = ring.signing[keyId];
   if (!signingKey) throw new Error('The key ring has no current signing key.');
   return `${signed}.${macOf(signingKey, signed).toString('base64url')}`;
 }

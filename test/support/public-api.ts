@@ -36,13 +36,12 @@ export async function startPublicApi(
   const calls: string[] = [];
   for (const client of [database.dynamo as unknown as SQSClient, sqs]) {
     client.middlewareStack.add(
-      (next: (args: never) => never, context: { commandName?: string }) => (args: { input: object }) => {
-        const { TableName: table, ...input } = args.input as Record<string, unknown>;
+      (next, context) => args => {
+        const { TableName: table, ...input } = args.input as unknown as Record<string, unknown>;
         const expressions = Object.entries(input).filter(([name]) => name.endsWith('Expression'));
-        calls.push(
-          [context.commandName, table, ...expressions.map(entry => entry.join('='))].filter(Boolean).join(' '),
-        );
-        return next(args as never);
+        const name = (context as { commandName?: string }).commandName;
+        calls.push([name, table, ...expressions.map(entry => entry.join('='))].filter(Boolean).join(' '));
+        return next(args);
       },
       { step: 'initialize' },
     );

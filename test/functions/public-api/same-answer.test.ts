@@ -39,13 +39,13 @@ async function observe(path: string, email: string, asPage: boolean): Promise<st
 }
 
 test.each([
-  ['/v1/subscriptions', false],
-  ['/subscriptions', true],
-  ['/v1/subscriptions/link', false],
-  ['/preferences/link', true],
+  [200, '/v1/subscriptions', false],
+  [200, '/subscriptions', true],
+  [50, '/v1/subscriptions/link', false],
+  [50, '/preferences/link', true],
 ] as const)(
-  '%s answers alike, by the same store calls, whatever is known of the address',
-  async (path, asPage) => {
+  '%i requests for each state to %s are answered alike, by the same store calls',
+  async (each, path, asPage) => {
     const seen = new Map<string, Set<string>>();
     for (const [state, change] of Object.entries(states)) {
       const observed = new Set<string>();
