@@ -18,7 +18,7 @@ const placeholder = {
   date: 'DatePlaceholder',
 } as const;
 
-/** Templates kept in memory; readers differ only in how many papers they want. */
+/** Templates kept in memory; readers differ in how many papers they want and in the language of dates. */
 const keptTemplates = 60;
 
 /**
@@ -29,9 +29,9 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
   const templates = new Map<string, Promise<FillTemplate>>();
   const domain = identity.senderAddress.split('@')[1] ?? 'localhost';
 
-  async function build(digest: Digest, maxPapers: number): Promise<FillTemplate> {
+  async function build(digest: Digest, { maxPapers, dateLanguage }: Reader['preferences']): Promise<FillTemplate> {
     const unsubscribeUrl = `${identity.publicUrl}/subscriptions/unsubscribe?token=${placeholder.token}`;
-    const { subject, html, text } = digestMail(digest, { ...identity, maxPapers, unsubscribeUrl });
+    const { subject, html, text } = digestMail(digest, { ...identity, maxPapers, dateLanguage, unsubscribeUrl });
     const message = await composeMessage({
       from: { name: identity.senderName, address: identity.senderAddress },
       to: `${placeholder.recipient}@placeholder.invalid`,
@@ -49,19 +49,19 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
     return compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder));
   }
 
-  function templateOf(digest: Digest, maxPapers: number): Promise<FillTemplate> {
-    const key = `${digest.id} ${maxPapers}`;
+  function templateOf(digest: Digest, preferences: Reader['preferences']): Promise<FillTemplate> {
+    const key = `${digest.id} ${preferences.maxPapers} ${preferences.dateLanguage}`;
     let template = templates.get(key);
     if (!template) {
       if (templates.size >= keptTemplates) templates.clear();
-      template = build(digest, maxPapers);
+      template = build(digest, preferences);
       templates.set(key, template);
     }
     return template;
   }
 
   return async (digest, subscriber, now) => {
-    const fill = await templateOf(digest, subscriber.preferences.maxPapers);
+    const fill = await templateOf(digest, subscriber.preferences);
     return fill({
       [placeholder.recipient]: subscriber.address,
       [placeholder.token]: signToken(keys, { purpose: 'unsubscribe', subscriberId: subscriber.id, nonce: '0' }, now),

@@ -8,6 +8,8 @@ import { authorLine, countLine, longDate, upvoteLine } from './words.ts';
 interface DigestMailInput {
   /** Most papers to show, 1 to 50. */
   maxPapers: number;
+  /** BCP 47; the mail's other words are English. */
+  dateLanguage?: string;
   publicUrl: string;
   senderName: string;
   /** Empty when there is none to show. */
@@ -30,7 +32,7 @@ export function digestMail(digest: Digest, input: DigestMailInput): DigestMail {
   const content = {
     digest,
     papers,
-    date: longDate(digest.date),
+    date: longDate(digest.date, input.dateLanguage),
     count: countLine(papers.length, digest.papersOfDay),
     archiveUrl: `${input.publicUrl}/digests/${digest.id}`,
     allPapers:
@@ -74,7 +76,7 @@ function htmlPart(content: Content, preheader: string): string {
           <h1 class={classes.ink} style={styles.heading}>
             {content.senderName}
           </h1>
-          <p class={classes.ink} style={leadStyle}>
+          <p class={classes.ink} style={leadStyle} lang={content.dateLanguage}>
             {content.date}
           </p>
           <p class={classes.muted} style={styles.small}>

@@ -39,7 +39,7 @@ fieldset{margin:0 0 1.75rem;padding:0;border:0;min-width:0}
 legend{padding:0;font:bold 1.4rem/1.25 ${serif}}
 .field{margin-top:1.1rem}
 .field input,.field select,.field textarea{width:100%}
-textarea{resize:vertical}
+textarea{display:block;resize:vertical}
 .choice{display:flex;gap:.75rem;align-items:center;min-height:2.75rem;margin:0;font-weight:normal}
 .choice input{flex:none;min-height:0;width:1.25rem;height:1.25rem}
 .saved{padding:.75rem 1rem;border-left:4px solid var(--link);font-weight:bold}
