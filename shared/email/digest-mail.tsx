@@ -98,7 +98,8 @@ function htmlPart(content: Content, preheader: string): string {
             {content.reason}
           </p>
           <p class={classes.muted} style={styles.small}>
-            <TextLink href={content.unsubscribeUrl}>Unsubscribe</TextLink> at any time.
+            <TextLink href={`${content.publicUrl}/preferences`}>Change your preferences</TextLink> or{' '}
+            <TextLink href={content.unsubscribeUrl}>unsubscribe</TextLink> at any time.
           </p>
           <PostalAddress postalAddress={content.postalAddress} />
         </MailRow>
@@ -153,7 +154,15 @@ function textPart(content: Content): string {
     `View in browser: ${content.archiveUrl}`,
     ...content.papers.map(textEntry),
     ...(content.allPapers ? [`${content.allPapers.label}: ${content.allPapers.url}`] : []),
-    ['--', content.reason, `Unsubscribe: ${content.unsubscribeUrl}`, content.postalAddress].filter(Boolean).join('\n'),
+    [
+      '--',
+      content.reason,
+      `Preferences: ${content.publicUrl}/preferences`,
+      `Unsubscribe: ${content.unsubscribeUrl}`,
+      content.postalAddress,
+    ]
+      .filter(Boolean)
+      .join('\n'),
   ];
   return `${blocks.join('\n\n')}\n`;
 }

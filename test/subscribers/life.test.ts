@@ -105,9 +105,11 @@ describe('moving to another address', () => {
     const [mail] = await world.mails();
     expect(mail?.recipient).toBe('New@example.org');
     expect((await stored('old@example.org'))?.status).toBe('active');
-    for (const press of [1, 2]) expect([press, (await world.form(mail?.link ?? '')).status]).toEqual([press, 200]);
-    expect(await stored('new@example.org')).toMatchObject({ status: 'active', preferences: { sendHour: 18 } });
-    expect((await stored('old@example.org'))?.status).toBe('unsubscribed');
+    for (const press of [1, 2]) {
+      expect([press, (await world.form(mail?.link ?? '')).status]).toEqual([press, 200]);
+      expect(await stored('new@example.org')).toMatchObject({ status: 'active', preferences: { sendHour: 18 } });
+      expect((await stored('old@example.org'))?.status).toBe('unsubscribed');
+    }
     expect((await world.consentsOf(idOf('old@example.org'))).map(record => record.action)).toEqual([
       'requested',
       'confirmed',
@@ -212,6 +214,23 @@ describe('the filters of a sign-up', () => {
       await other.stop();
     }
   });
+});
+
+test('a network is limited by the IP that the gateway saw, whatever headers say', async () => {
+  const most = { addressHour: 9, mailboxDay: 9, networkHour: 2, allHour: 9 };
+  const other = await startSignUpWorld({ most });
+  try {
+    const ask = async (sourceIp: string, person: number) => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': `203.0.${person}.1` };
+      const body = JSON.stringify({ email: `person${person}@example.org` });
+      const gateway = { requestContext: { http: { sourceIp } } };
+      return (await other.app.request('/v1/subscriptions', { method: 'POST', headers, body }, gateway)).status;
+    };
+    expect([await ask('192.0.2.7', 1), await ask('192.0.2.8', 2), await ask('192.0.2.9', 3)]).toEqual([202, 202, 429]);
+    expect(await ask('192.0.3.7', 4)).toBe(202);
+  } finally {
+    await other.stop();
+  }
 });
 
 test('what was stored before there were all these preferences still holds', () => {

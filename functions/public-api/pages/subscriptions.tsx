@@ -142,7 +142,8 @@ export function expiredPage({ token, problem }: { token: string; problem?: strin
           Send me a fresh link
         </OneButton>
         <p class="muted">
-          A request that was not confirmed within a week is forgotten: then, <a href="/">subscribe once more</a>.
+          You pressed the button in time? Then you are subscribed, and there is nothing to do. A request that was not
+          confirmed within a week is forgotten: then, <a href="/">subscribe once more</a>.
         </p>
       </>
     ),
