@@ -49,6 +49,9 @@ export function confirmedPage(): string {
         <h1>You are subscribed</h1>
         <p>The next papers come to your inbox within a day. You can close this page.</p>
         <p>
+          At what hour, how often and about what is <a href="/preferences">yours to choose</a>.
+        </p>
+        <p>
           <a href="/">See the papers of the day now</a>
         </p>
       </>
