@@ -6,6 +6,7 @@ import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platf
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
@@ -55,6 +56,7 @@ export const app = createPublicApp({
   disposable: environment.DISPOSABLE_DOMAINS,
   publicUrl: environment.PUBLIC_URL,
   allowedOrigins: environment.ALLOWED_ORIGINS,
+  recordMetric: createMetrics('public-api'),
   logger: createLogger('public-api'),
   now: Date.now,
 });

@@ -14,7 +14,10 @@ export interface Refusal {
   retryAfter?: number;
 }
 
-type RequestServices = Pick<PublicServices, 'enqueueRequest' | 'limits' | 'disposable' | 'logger' | 'now'>;
+type RequestServices = Pick<
+  PublicServices,
+  'enqueueRequest' | 'limits' | 'disposable' | 'logger' | 'recordMetric' | 'now'
+>;
 
 export interface SignUpRequest {
   email: string;
@@ -110,14 +113,16 @@ export function problemOf({ fault, retryAfter }: Refusal): Problem {
 }
 
 async function take(
-  { limits, now, logger }: RequestServices,
+  { limits, now, logger, recordMetric }: RequestServices,
   address: Pick<Address, 'identity' | 'abuseKey'>,
   c: Context,
 ): Promise<Refusal | undefined> {
   const network = networkOf(originOf(c).ip);
-  const wait = await takeRequest(limits.take, limits.most, { network, address }, now());
-  if (wait === undefined) return undefined;
-  logger.info('A request for a mail was over a limit');
+  const over = await takeRequest(limits.take, limits.most, { network, address }, now());
+  if (!over) return undefined;
+  const { reached, wait } = over;
+  logger.info('A request for a mail was over a limit', { reached });
+  if (reached === 'all') recordMetric('EverybodyTurnedAway', 1);
   const minutes = Math.ceil(wait / 60_000);
   const when = minutes < 90 ? `${minutes} minute${minutes === 1 ? '' : 's'}` : `${Math.ceil(minutes / 60)} hours`;
   return { fault: `That was asked for too often. Try again in ${when}.`, retryAfter: Math.ceil(wait / 1000) };

@@ -2,6 +2,7 @@ import type { DigestRepository } from '../../shared/digests/repository.ts';
 import type { PaperRepository } from '../../shared/papers/repository.ts';
 import type { TakeFrom } from '../../shared/platform/limits.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
+import type { RecordMetric } from '../../shared/platform/metrics.ts';
 import type { DisposablePolicy } from '../../shared/subscribers/disposable.ts';
 import type { RequestLimits } from '../../shared/subscribers/limits.ts';
 import type { MailRequest } from '../../shared/subscribers/mail-request.ts';
@@ -15,6 +16,7 @@ export interface PublicServices {
   enqueueRequest: (request: MailRequest) => Promise<void>;
   limits: { take: TakeFrom; most: RequestLimits };
   disposable: DisposablePolicy;
+  recordMetric: RecordMetric;
   publicUrl: string;
   allowedOrigins: string[];
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;

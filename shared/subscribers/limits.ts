@@ -1,4 +1,4 @@
-import type { Limit, TakeFrom } from '../platform/limits.ts';
+import type { TakeFrom } from '../platform/limits.ts';
 import type { Address } from './address.ts';
 
 const hour = 3_600_000;
@@ -19,23 +19,31 @@ export interface RequestLimits {
  * Counts a request for a mail against every limit. They go by what was typed and by where it came from, and never look at
  * what is stored: an address that is known is limited just like any other (invariant 5). The narrowest comes first, and a
  * request that one refuses is not counted by the next: a single flood doesn't use up what everybody shares.
- * @returns milliseconds to wait when one of them is reached
+ * @returns which of them is reached, and the milliseconds to wait; undefined when the request may pass
  */
 export async function takeRequest(
   take: TakeFrom,
   limits: RequestLimits,
   from: { network: string; address: Pick<Address, 'identity' | 'abuseKey'> },
   now: number,
-): Promise<number | undefined> {
-  const steps: [Limit, string][] = [
-    [{ name: 'requests-by-network', most: limits.networkHour, windowMilliseconds: hour }, from.network],
-    [{ name: 'requests-by-address', most: limits.addressHour, windowMilliseconds: hour }, from.address.identity],
-    [{ name: 'requests-by-mailbox', most: limits.mailboxDay, windowMilliseconds: day }, from.address.abuseKey],
-    [{ name: 'requests', most: limits.allHour, windowMilliseconds: hour }, 'all'],
-  ];
-  for (const [limit, subject] of steps) {
+): Promise<{ reached: 'network' | 'address' | 'mailbox' | 'all'; wait: number } | undefined> {
+  const steps = [
+    ['network', { name: 'requests-by-network', most: limits.networkHour, windowMilliseconds: hour }, from.network],
+    [
+      'address',
+      { name: 'requests-by-address', most: limits.addressHour, windowMilliseconds: hour },
+      from.address.identity,
+    ],
+    [
+      'mailbox',
+      { name: 'requests-by-mailbox', most: limits.mailboxDay, windowMilliseconds: day },
+      from.address.abuseKey,
+    ],
+    ['all', { name: 'requests', most: limits.allHour, windowMilliseconds: hour }, 'all'],
+  ] as const;
+  for (const [reached, limit, subject] of steps) {
     const wait = await take(limit, subject, now);
-    if (wait !== undefined) return wait;
+    if (wait !== undefined) return { reached, wait };
   }
   return undefined;
 }

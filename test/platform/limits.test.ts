@@ -42,10 +42,10 @@ test('a request is limited by its network, its address, its mailbox and all toge
   expect(await taken('n1', 'a.b@x', 'ab@x')).toBe(false);
   expect([await taken('n1', 'ab@x', 'ab@x'), await taken('n1', 'ab+1@x', 'ab@x')]).toEqual([true, false]);
   // The mailbox's day is over at midnight; the address's hour was long before.
-  expect(await ask('n2', 'ab+2@x', 'ab@x')).toBe(11 * hour + 40 * 60_000);
+  expect(await ask('n2', 'ab+2@x', 'ab@x')).toEqual({ reached: 'mailbox', wait: 11 * hour + 40 * 60_000 });
   expect(await taken('n1', 'other@x', 'other@x')).toBe(false);
   for (const name of ['p', 'q', 'r']) expect(await taken('n3', `${name}@x`, `${name}@x`)).toBe(true);
-  expect(await taken('n4', 's@x', 's@x')).toBe(false);
+  expect(await ask('n4', 's@x', 's@x')).toEqual({ reached: 'all', wait: 40 * 60_000 });
   expect(await taken('n4', 's@x', 's@x', now + hour)).toBe(true);
 });
 

@@ -215,6 +215,21 @@ describe('the filters of a sign-up', () => {
   });
 });
 
+test('the operator is told when everybody together is over the limit, and of no other limit', async () => {
+  const other = await startSignUpWorld({ most: { addressHour: 1, mailboxDay: 9, networkHour: 9, allHour: 2 } });
+  try {
+    const ask = async (email: string) => (await other.post('/v1/subscriptions', { email })).status;
+    expect([await ask('a@example.org'), await ask('a@example.org'), await ask('b@example.org')]).toEqual([
+      202, 429, 202,
+    ]);
+    expect(other.metrics).toEqual([]);
+    expect(await ask('c@example.org')).toBe(429);
+    expect(other.metrics).toEqual([['EverybodyTurnedAway', 1]]);
+  } finally {
+    await other.stop();
+  }
+});
+
 test('a network is limited by the IP that the gateway saw, whatever headers say', async () => {
   const most = { addressHour: 9, mailboxDay: 9, networkHour: 2, allHour: 9 };
   const other = await startSignUpWorld({ most });

@@ -10,6 +10,7 @@ import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
+import type { MetricName } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
@@ -32,6 +33,7 @@ export async function startPublicApi(
   const sqs = new SQSClient({ ...clientOptions, endpoint: queues.endpoint });
   const eventBridge = new EventBridgeClient({ ...clientOptions, endpoint: bus.endpoint });
   const clock = { now: Date.UTC(2026, 10, 23, 12) };
+  const metrics: [MetricName, number][] = [];
   /** Every call to a store or a queue, by name, table and expressions. */
   const calls: string[] = [];
   for (const client of [database.dynamo as unknown as SQSClient, sqs]) {
@@ -64,6 +66,9 @@ export async function startPublicApi(
     enqueueRequest: createEnqueuer(sqs, queues.urls.signups),
     limits: { take: createLimiter(dynamo, tableName('Limits'), keys.identity), most: settings.most },
     disposable: settings.disposable,
+    recordMetric: (name, value) => {
+      metrics.push([name, value]);
+    },
     publicUrl: 'https://papers.example.org',
     allowedOrigins: ['https://front.example.org'],
     logger: silentLogger,
@@ -77,6 +82,7 @@ export async function startPublicApi(
     clock,
     dynamo,
     keys,
+    metrics,
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       app.request(path, {
         method: 'POST',
