@@ -5,10 +5,13 @@ import { mount } from '../../shared/http/route.ts';
 import { health, publicRoutes } from './contract.ts';
 import { mountDigests } from './digests.ts';
 import { mountPages, wantsPage } from './html.ts';
+import { mountOwnSubscription } from './own-subscription.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
+import { mountPreferencePages } from './preferences.ts';
 import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
+import { mountSubscriptionPages } from './subscription-pages.ts';
 import { mountSubscriptions } from './subscriptions.ts';
 
 /** Bytes a request body may have. */
@@ -22,7 +25,10 @@ export function createPublicApp(services: PublicServices): Hono {
   mountDigests(app, services);
   mountStatus(app, services);
   mountSubscriptions(app, services);
+  mountOwnSubscription(app, services);
   mountPages(app, services);
+  mountSubscriptionPages(app, services);
+  mountPreferencePages(app, services);
   mount(app, health, async () => ({ answer: { status: 'ok' as const } }));
   app.get('/openapi.json', c => c.json(publicApiDocument(services.publicUrl)));
   return app;

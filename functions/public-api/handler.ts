@@ -5,7 +5,9 @@ import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
+import { createLimiter } from '../../shared/platform/limits.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
@@ -17,28 +19,46 @@ const environment = readEnvironment([
   'DIGESTS_TABLE',
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
+  'LIMITS_TABLE',
   'SIGNUPS_QUEUE_URL',
   'EVENT_BUS_NAME',
   'PUBLIC_URL',
   'ALLOWED_ORIGINS',
   'KEYS_PARAMETER',
   'KEYS',
+  'DISPOSABLE_DOMAINS',
+  'REQUESTS_PER_ADDRESS_HOUR',
+  'REQUESTS_PER_MAILBOX_DAY',
+  'REQUESTS_PER_NETWORK_HOUR',
+  'REQUESTS_PER_HOUR',
 ]);
 const dynamo = createDynamoDB();
+const keys = await loadKeyRing(environment);
 
 export const app = createPublicApp({
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
   subscriptions: {
-    keys: await loadKeyRing(environment),
+    keys,
     subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
     recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),
     publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   },
-  enqueueSignUp: createEnqueuer(createSQS(), environment.SIGNUPS_QUEUE_URL),
+  enqueueRequest: createEnqueuer(createSQS(), environment.SIGNUPS_QUEUE_URL),
+  limits: {
+    take: createLimiter(dynamo, environment.LIMITS_TABLE, keys.identity),
+    most: {
+      addressHour: environment.REQUESTS_PER_ADDRESS_HOUR,
+      mailboxDay: environment.REQUESTS_PER_MAILBOX_DAY,
+      networkHour: environment.REQUESTS_PER_NETWORK_HOUR,
+      allHour: environment.REQUESTS_PER_HOUR,
+    },
+  },
+  disposable: environment.DISPOSABLE_DOMAINS,
   publicUrl: environment.PUBLIC_URL,
   allowedOrigins: environment.ALLOWED_ORIGINS,
+  recordMetric: createMetrics('public-api'),
   logger: createLogger('public-api'),
   now: Date.now,
 });

@@ -1,9 +1,13 @@
 import type { DigestRepository } from '../../shared/digests/repository.ts';
 import type { PaperRepository } from '../../shared/papers/repository.ts';
 import type { SourceDays } from '../../shared/papers/source-days.ts';
+import type { TakeFrom } from '../../shared/platform/limits.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
+import type { RecordMetric } from '../../shared/platform/metrics.ts';
+import type { DisposablePolicy } from '../../shared/subscribers/disposable.ts';
+import type { RequestLimits } from '../../shared/subscribers/limits.ts';
+import type { MailRequest } from '../../shared/subscribers/mail-request.ts';
 import type { SubscriptionServices } from '../../shared/subscribers/service.ts';
-import type { SignUp } from '../../shared/subscribers/sign-up.ts';
 
 /** What the public API is built from, once on a cold start. */
 export interface PublicServices {
@@ -11,7 +15,10 @@ export interface PublicServices {
   digests: Pick<DigestRepository, 'get' | 'latest' | 'getNothing'>;
   sourceDays: Pick<SourceDays, 'list'>;
   subscriptions: SubscriptionServices;
-  enqueueSignUp: (signUp: SignUp) => Promise<void>;
+  enqueueRequest: (request: MailRequest) => Promise<void>;
+  limits: { take: TakeFrom; most: RequestLimits };
+  disposable: DisposablePolicy;
+  recordMetric: RecordMetric;
   publicUrl: string;
   allowedOrigins: string[];
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;

@@ -38,9 +38,9 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
   const entries = new WeakMap<DigestPaper, { html: SharedPiece; text: SharedPiece }>();
   const domain = identity.senderAddress.split('@')[1] ?? 'localhost';
 
-  async function buildFrame(digest: Digest, shown: number): Promise<FillTemplate> {
+  async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<FillTemplate> {
     const unsubscribeUrl = `${identity.publicUrl}/subscriptions/unsubscribe?token=${placeholder.token}`;
-    const frame = digestFrame(digest, { ...identity, shown, unsubscribeUrl }, placeholder);
+    const frame = digestFrame(digest, { ...identity, shown, dateLanguage, unsubscribeUrl }, placeholder);
     const message = await composeMessage({
       from: { name: identity.senderName, address: identity.senderAddress },
       to: `${placeholder.recipient}@placeholder.invalid`,
@@ -57,8 +57,8 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
     return compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder));
   }
 
-  const frameOf = (digest: Digest, shown: number) =>
-    remembered(frames, `${digest.id} ${shown}`, () => buildFrame(digest, shown));
+  const frameOf = (digest: Digest, shown: number, dateLanguage: string) =>
+    remembered(frames, `${digest.id} ${shown} ${dateLanguage}`, () => buildFrame(digest, shown, dateLanguage));
 
   function openingOf(digest: Digest, papers: DigestPaper[]) {
     // Subject and preheader name the first papers, and how many there are.
@@ -81,7 +81,7 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
 
   return async (digest, subscriber, now) => {
     const papers = digest.papers.slice(0, subscriber.preferences.maxPapers);
-    const fill = await frameOf(digest, papers.length);
+    const fill = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
     const opening = openingOf(digest, papers);
     return fill({
       [placeholder.recipient]: subscriber.address,

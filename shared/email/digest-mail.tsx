@@ -9,6 +9,8 @@ import { authorLine, countLine, longDate, upvoteLine } from './words.ts';
 interface FrameInput {
   /** How many papers the mail shows. */
   shown: number;
+  /** BCP 47; the mail's other words are English. */
+  dateLanguage?: string;
   publicUrl: string;
   senderName: string;
   /** Empty when there is none to show. */
@@ -32,7 +34,7 @@ interface Parts {
 /** Both parts of a digest's mail without its papers: the same for all who are shown as many. Pure. */
 export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
-    date: longDate(digest.date),
+    date: longDate(digest.date, input.dateLanguage),
     count: countLine(input.shown, digest.papersOfDay),
     archiveUrl: `${input.publicUrl}/digests/${digest.id}`,
     allPapers:
@@ -106,7 +108,7 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
           <h1 class={classes.ink} style={styles.heading}>
             {content.senderName}
           </h1>
-          <p class={classes.ink} style={leadStyle}>
+          <p class={classes.ink} style={leadStyle} lang={content.dateLanguage}>
             {content.date}
           </p>
           <p class={classes.muted} style={styles.small}>
@@ -126,7 +128,8 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
             {content.reason}
           </p>
           <p class={classes.muted} style={styles.small}>
-            <TextLink href={content.unsubscribeUrl}>Unsubscribe</TextLink> at any time.
+            <TextLink href={`${content.publicUrl}/preferences`}>Change your preferences</TextLink> or{' '}
+            <TextLink href={content.unsubscribeUrl}>unsubscribe</TextLink> at any time.
           </p>
           <PostalAddress postalAddress={content.postalAddress} />
         </MailRow>
@@ -183,7 +186,15 @@ function textFrame(content: Content, slots: FrameSlots): string {
   ];
   const after = [
     ...(content.allPapers ? [`${content.allPapers.label}: ${content.allPapers.url}`] : []),
-    ['--', content.reason, `Unsubscribe: ${content.unsubscribeUrl}`, content.postalAddress].filter(Boolean).join('\n'),
+    [
+      '--',
+      content.reason,
+      `Preferences: ${content.publicUrl}/preferences`,
+      `Unsubscribe: ${content.unsubscribeUrl}`,
+      content.postalAddress,
+    ]
+      .filter(Boolean)
+      .join('\n'),
   ];
   // Each entry ends with the empty line after it.
   return `${before.join('\n\n')}${after.join('\n\n')}\n`;

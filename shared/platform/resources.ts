@@ -145,7 +145,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'public-api': {
     memoryMegabytes: 512,
     timeoutSeconds: 15,
-    tables: { Papers: 'read', Digests: 'read', Subscribers: 'write', Consents: 'write' },
+    tables: { Papers: 'read', Digests: 'read', Subscribers: 'write', Consents: 'write', Limits: 'write' },
     sendsTo: ['signups'],
     publishesEvents: true,
     keys: true,

@@ -1,23 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
-import {
-  frequencySchema,
-  type Preferences,
-  type Reader,
-  readerSchema,
-  type Subscriber,
-  sendSlotOf,
-  subscriberSchema,
-} from './subscriber.ts';
+import { type Preferences, preferencesSchema, sendSlotOf } from './preferences.ts';
+import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesAt } from './subscriber.ts';
 
-const day = 86_400;
-/** Unconfirmed requests vanish after 7 days. */
-const pendingLifetimeSeconds = 7 * day;
+const slotPreferences = preferencesSchema.pick({ frequency: true, timeZone: true, pausedUntil: true });
 
-function expiryOf(pending: Subscriber): number {
-  const requestedAt = pending.pendingRequest?.requestedAt ?? pending.createdAt;
-  return Math.floor(requestedAt / 1000) + pendingLifetimeSeconds;
-}
+/** What a planner needs to know of a subscriber. */
+export type SlotReader = { id: string } & Pick<Preferences, 'frequency' | 'timeZone' | 'pausedUntil'>;
 
 export type SubscriberRepository = ReturnType<typeof createSubscriberRepository>;
 
@@ -28,13 +17,14 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
 
   function toItem(subscriber: Subscriber): Item {
     const { id, ...rest } = subscriber;
+    const expiry = vanishesAt(subscriber);
     return {
       pk: id,
       sk: 'subscriber',
       ...rest,
       // Sparse: only active subscribers are in the index by send hour.
       sendSlot: subscriber.status === 'active' ? sendSlotOf(subscriber.preferences) : undefined,
-      expiresAt: subscriber.status === 'pending' ? expiryOf(subscriber) : undefined,
+      expiresAt: expiry === undefined ? undefined : Math.ceil(expiry / 1000),
     };
   }
 
@@ -80,8 +70,8 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     async getReaders(ids: string[]): Promise<Map<string, Reader>> {
       const keys = ids.map(id => ({ pk: id, sk: 'subscriber' }));
       const items = await batchGet(dynamo, tableName, keys, {
-        ProjectionExpression: 'pk, address, #status, preferences.maxPapers',
-        ExpressionAttributeNames: { '#status': 'status' },
+        ProjectionExpression: 'pk, address, #status, #p.maxPapers, #p.#zone, #p.pausedUntil, #p.dateLanguage',
+        ExpressionAttributeNames: { '#status': 'status', '#p': 'preferences', '#zone': 'timeZone' },
       });
       return new Map(items.map(item => [String(item.pk), readerSchema.parse({ ...item, id: item.pk })]));
     },
@@ -100,15 +90,17 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     },
 
     /** The active subscribers of one `zone#hour`, in the order of their ids. */
-    async *listSlot(slot: string): AsyncGenerator<{ id: string; frequency: Preferences['frequency'] }> {
+    async *listSlot(slot: string): AsyncGenerator<SlotReader> {
       for await (const item of queryAll(dynamo, {
         TableName: tableName,
         IndexName: 'bySendHour',
         KeyConditionExpression: 'sendSlot = :slot',
         ExpressionAttributeValues: { ':slot': slot },
-        ProjectionExpression: 'pk, preferences.frequency',
+        ProjectionExpression: 'pk, preferences.frequency, preferences.#zone, preferences.pausedUntil',
+        // `timeZone` is a reserved word of DynamoDB.
+        ExpressionAttributeNames: { '#zone': 'timeZone' },
       })) {
-        yield { id: String(item.pk), frequency: frequencySchema.parse((item.preferences as Item).frequency) };
+        yield { id: String(item.pk), ...slotPreferences.parse(item.preferences) };
       }
     },
   };
