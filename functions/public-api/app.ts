@@ -5,6 +5,7 @@ import { mount } from '../../shared/http/route.ts';
 import { health, publicRoutes } from './contract.ts';
 import { mountDigests } from './digests.ts';
 import { mountPages, wantsPage } from './html.ts';
+import { mountOwnSubscription } from './own-subscription.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
 import type { PublicServices } from './services.ts';
@@ -20,6 +21,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountPapers(app, services);
   mountDigests(app, services);
   mountSubscriptions(app, services);
+  mountOwnSubscription(app, services);
   mountPages(app, services);
   mount(app, health, async () => ({ answer: { status: 'ok' as const } }));
   app.get('/openapi.json', c => c.json(publicApiDocument(services.publicUrl)));

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { digestIdSchema, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
-import { preferencesSchema } from '../../shared/subscribers/subscriber.ts';
+import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 
 /** A paper as the API gives it: readable text, and always an address. */
 const paperAnswer = paperSchema.required({ url: true });
@@ -115,6 +115,21 @@ export const unsubscribe = defineRoute({
   problems: ['invalid-json', 'invalid-input', 'invalid-token', 'body-too-large', 'unsupported-media-type'],
 });
 
+const ownSubscription = z.object({
+  email: z.string(),
+  status: z.enum(subscriberStatuses),
+  preferences: preferencesSchema,
+});
+
+export const getOwnSubscription = defineRoute({
+  method: 'get',
+  path: '/v1/subscriptions/me',
+  summary: 'My subscription and its preferences',
+  bearer: 'manage',
+  answer: { status: 200, description: 'The subscription of the token’s owner', schema: ownSubscription },
+  problems: ['unauthorized'],
+});
+
 export const health = defineRoute({
   method: 'get',
   path: '/health',
@@ -132,5 +147,6 @@ export const publicRoutes = [
   subscribe,
   confirm,
   unsubscribe,
+  getOwnSubscription,
   health,
 ] as const;
