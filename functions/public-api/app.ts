@@ -8,6 +8,7 @@ import { mountPages, wantsPage } from './html.ts';
 import { mountOwnSubscription } from './own-subscription.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
+import { mountPersonalData } from './personal-data.ts';
 import type { PublicServices } from './services.ts';
 import { mountSubscriptions } from './subscriptions.ts';
 
@@ -22,6 +23,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountDigests(app, services);
   mountSubscriptions(app, services);
   mountOwnSubscription(app, services);
+  mountPersonalData(app, services);
   mountPages(app, services);
   mount(app, health, async () => ({ answer: { status: 'ok' as const } }));
   app.get('/openapi.json', c => c.json(publicApiDocument(services.publicUrl)));

@@ -3,6 +3,7 @@ import { digestIdSchema, digestPaperSchema, digestSchema } from '../../shared/di
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
+import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 
 /** A paper as the API gives it: readable text, and always an address. */
 const paperAnswer = paperSchema.required({ url: true });
@@ -148,5 +149,7 @@ export const publicRoutes = [
   confirm,
   unsubscribe,
   getOwnSubscription,
+  eraseOwnData,
+  exportOwnData,
   health,
 ] as const;

@@ -1,4 +1,5 @@
 import { handle } from 'hono/aws-lambda';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -6,7 +7,7 @@ import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platf
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
-import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createPublicApp } from './app.ts';
@@ -16,6 +17,7 @@ const environment = readEnvironment([
   'DIGESTS_TABLE',
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
+  'DELIVERIES_TABLE',
   'SIGNUPS_QUEUE_URL',
   'EVENT_BUS_NAME',
   'PUBLIC_URL',
@@ -24,15 +26,24 @@ const environment = readEnvironment([
   'KEYS',
 ]);
 const dynamo = createDynamoDB();
+const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
+const subscribers = createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE);
+const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE);
 
 export const app = createPublicApp({
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
-  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  digests,
   subscriptions: {
     keys: await loadKeyRing(environment),
-    subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-    recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),
+    subscribers,
+    recordConsent: consents.append,
     publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
+  },
+  personalData: {
+    subscribers,
+    consents,
+    digests,
+    history: createHistoryRepository(dynamo, environment.DELIVERIES_TABLE),
   },
   enqueueSignUp: createEnqueuer(createSQS(), environment.SIGNUPS_QUEUE_URL),
   publicUrl: environment.PUBLIC_URL,

@@ -78,6 +78,8 @@ export const subscriberSchema = z.object({
   createdAt: z.int(),
   confirmedAt: z.int().optional(),
   unsubscribedAt: z.int().optional(),
+  /** The import that created it. */
+  importId: z.string().optional(),
   /** Counts writes; each is conditional on the one it read. */
   revision: z.int(),
 });

@@ -4,12 +4,13 @@ import { createPublicApp } from '../../functions/public-api/app.ts';
 import { startEvents } from '../../local/events.ts';
 import { startQueues } from '../../local/queues.ts';
 import { tableName } from '../../local/tables.ts';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
-import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { type SignUp, signUpSchema } from '../../shared/subscribers/sign-up.ts';
@@ -32,14 +33,16 @@ export async function startPublicApi() {
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
   };
+  const consents = createConsentRepository(dynamo, tableName('Consents'));
   const app = createPublicApp({
     ...stores,
     subscriptions: {
       keys,
       subscribers: stores.subscribers,
-      recordConsent: createConsentRecorder(dynamo, tableName('Consents')),
+      recordConsent: consents.append,
       publishEvents: createEventPublisher(eventBridge, 'bus'),
     },
+    personalData: { ...stores, consents, history: createHistoryRepository(dynamo, tableName('Deliveries')) },
     enqueueSignUp: createEnqueuer(sqs, queues.urls.signups),
     publicUrl: 'https://papers.example.org',
     allowedOrigins: ['https://front.example.org'],
@@ -48,6 +51,7 @@ export async function startPublicApi() {
   });
   return {
     ...stores,
+    consents,
     app,
     bus,
     clock,
