@@ -4,6 +4,7 @@ import { digestIdSchema, digestStatuses } from '../../shared/digests/digest.ts';
 import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, sourceNames } from '../../shared/papers/paper.ts';
+import { subscriberRoutes } from './subscribers-contract.ts';
 
 const digestAnswer = z.object({
   id: digestIdSchema,
@@ -135,4 +136,5 @@ export const adminRoutes = [
   resumeDigest,
   cancelDigest,
   retryDeliveries,
+  ...subscriberRoutes,
 ] as const;

@@ -145,13 +145,14 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     /** Every item of a subscriber's chain as it is stored, oldest first. */
     readItems,
 
-    /** What was done to a subscriber's chain since it was written: one sentence for each fault. */
-    async verify(subscriberId: string): Promise<{ records: number; faults: string[] }> {
-      let result = { records: 0, faults: [] as string[] };
+    /** What was done to a subscriber's chain since it was written: one sentence for each fault; and whether they ever confirmed. */
+    async verify(subscriberId: string): Promise<{ records: number; confirmed: boolean; faults: string[] }> {
+      let result = { records: 0, confirmed: false, faults: [] as string[] };
       // Again before it is told: an append between the two reads looks like a fault.
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const items = await readItems(subscriberId);
-        result = { records: items.length, faults: chainFaults(items, await readHead(subscriberId)) };
+        const confirmed = items.some(provesConfirmation);
+        result = { records: items.length, confirmed, faults: chainFaults(items, await readHead(subscriberId)) };
         if (result.faults.length === 0) break;
       }
       return result;
@@ -164,6 +165,11 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: headKey(subscriberId) }));
     },
   };
+}
+
+function provesConfirmation({ action, evidence }: Item): boolean {
+  const { status, confirmedAt } = (evidence ?? {}) as Partial<ImportEvidence>;
+  return action === 'confirmed' || (status === 'active' && confirmedAt !== undefined);
 }
 
 /** Appends to the Consents table; an entry is never changed. */

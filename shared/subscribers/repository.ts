@@ -145,8 +145,8 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
           new DeleteCommand({
             TableName: tableName,
             Key: { pk: id, sk: 'subscriber' },
-            ConditionExpression: 'attribute_not_exists(pk) OR (revision = :first AND importId = :import)',
-            ExpressionAttributeValues: { ':first': 1, ':import': importId },
+            ConditionExpression: 'attribute_not_exists(pk) OR (revision = :first AND begins_with(importedAs, :import))',
+            ExpressionAttributeValues: { ':first': 1, ':import': `${importId}#` },
           }),
         ),
       );
@@ -178,7 +178,8 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
         for await (const item of queryAll(dynamo, {
           TableName: tableName,
           IndexName: 'byShard',
-          KeyConditionExpression: 'shard = :shard AND pk > :after',
+          KeyConditionExpression: '#shard = :shard AND pk > :after',
+          ExpressionAttributeNames: { '#shard': 'shard' },
           ExpressionAttributeValues: { ':shard': shard, ':after': after && shardOf(after) === shard ? after : shard },
           Limit: limit + 1,
         })) {

@@ -60,20 +60,20 @@ describe('a chain of consent records', () => {
       previous: '0'.repeat(64),
     });
     expect(items[1]?.previous).toMatch(/^[0-9a-f]{64}$/);
-    expect(await consents.verify(id)).toEqual({ records: 5, faults: [] });
+    expect(await consents.verify(id)).toMatchObject({ records: 5, faults: [] });
   });
 
   test('takes an event that comes again once', async () => {
     const id = await person();
     for (const number of [4, 2, 0]) await consents.append(record(id, number));
-    expect(await consents.verify(id)).toEqual({ records: 5, faults: [] });
+    expect(await consents.verify(id)).toMatchObject({ records: 5, faults: [] });
   });
 
   test('loses and doubles nothing when many append at once, and the same event at once', async () => {
     const id = 'crowd'.padEnd(43, 'A');
     const numbers = [0, 1, 2, 3, 4, 5, 5, 5];
     await Promise.all(numbers.map(number => consents.append(record(id, number))));
-    expect(await consents.verify(id)).toEqual({ records: 6, faults: [] });
+    expect(await consents.verify(id)).toMatchObject({ records: 6, faults: [] });
     const times = (await consents.readItems(id)).map(item => item.at);
     expect(new Set(times).size).toBe(6);
   });
@@ -85,7 +85,7 @@ describe('a chain of consent records', () => {
     await put({ pk: `head#${id}`, sk: 'head', count: 4, digest: items[4]?.previous });
     expect((await consents.verify(id)).faults).toEqual([expect.stringContaining('beyond the head')]);
     await consents.append(record(id, 4));
-    expect(await consents.verify(id)).toEqual({ records: 5, faults: [] });
+    expect(await consents.verify(id)).toMatchObject({ records: 5, faults: [] });
     expect((await consents.readItems(id))[4]).toEqual(last);
   });
 
@@ -93,9 +93,9 @@ describe('a chain of consent records', () => {
     const id = await person();
     await consents.erase(id);
     await consents.erase(id);
-    expect(await consents.verify(id)).toEqual({ records: 0, faults: [] });
+    expect(await consents.verify(id)).toMatchObject({ records: 0, faults: [] });
     await consents.append(record(id, 7));
-    expect(await consents.verify(id)).toEqual({ records: 1, faults: [] });
+    expect(await consents.verify(id)).toMatchObject({ records: 1, faults: [] });
   });
 });
 

@@ -1,19 +1,29 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
 export async function startAdminApi() {
   const world = await startDeliveries();
   const feedback = createFeedbackCounter(world.dynamo, tableName('Digests'));
+  const consents = createConsentRepository(world.dynamo, tableName('Consents'));
   const app = createAdminApp({
     papers: createPaperRepository(world.dynamo, tableName('Papers')),
     digests: world.digests,
     deliveries: world.deliveries,
     progress: world.progress,
     feedback,
+    people: {
+      keys: world.keys,
+      subscribers: world.subscribers,
+      consents,
+      digests: world.digests,
+      history: createHistoryRepository(world.dynamo, tableName('Deliveries')),
+    },
     publishEvents: async events => {
       world.events.push(...events);
     },
@@ -31,6 +41,7 @@ export async function startAdminApi() {
   return {
     ...world,
     app,
+    consents,
     feedback,
     get: (path: string) => call('GET', path),
     post: (path: string, body?: unknown) => call('POST', path, body),
