@@ -2,10 +2,11 @@ import { CommandError } from '../cli.ts';
 import { createClient, defaultUrl } from './client.ts';
 import { type Command, readCommandLine, type Terminal, usageOf } from './command.ts';
 import { digestCommands } from './digests.ts';
+import { subscriberCommands } from './subscribers.ts';
 import { plain, table } from './text.ts';
 import { UsageError } from './usage-error.ts';
 
-const commands: readonly Command[] = digestCommands;
+const commands: readonly Command[] = [...digestCommands, ...subscriberCommands];
 
 /**
  * Runs the command that was typed.
