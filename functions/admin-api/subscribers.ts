@@ -51,7 +51,7 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
   });
 
   mount(app, contract.verifyConsents, async ({ query }) => {
-    return { answer: await verifyChains(people, query.cursor, query.limit) };
+    return { answer: await verifyChains(people, query.cursor, query.limit, services.now()) };
   });
 }
 

@@ -30,7 +30,7 @@ export const tables = {
     ttl: 'expiresAt',
     precious: true,
   },
-  Consents: { environment: 'CONSENTS_TABLE', precious: true },
+  Consents: { environment: 'CONSENTS_TABLE', ttl: 'expiresAt', precious: true },
   Digests: {
     environment: 'DIGESTS_TABLE',
     indexes: [{ name: 'byKind', partitionKey: 'kind', sortKey: 'date', projection: 'ALL' }],

@@ -3,7 +3,11 @@ import * as z from 'zod';
 import type { Item } from '../platform/dynamo.ts';
 
 /** The newest record of a chain, kept apart from it: without this, a chain that lost its end would look whole. */
-export const chainHeadSchema = z.object({ count: z.int().min(1), digest: z.string() });
+export const chainHeadSchema = z.object({
+  count: z.int().min(1),
+  digest: z.string(),
+  expiresAt: z.number().optional(),
+});
 
 export type ChainHead = z.infer<typeof chainHeadSchema>;
 
@@ -24,9 +28,17 @@ export function canonicalJson(value: unknown): string {
   return `{${sorted.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
 }
 
-/** The SHA-256 digest, in hexadecimal, of a record with all that is stored of it: its keys too, so that none can move. */
-export function digestOf(item: Item): string {
+/**
+ * The SHA-256 digest, in hexadecimal, of a record with all that is stored of it: its keys too, so that none can move. Only how long
+ * it is kept may change.
+ */
+export function digestOf({ expiresAt: _, ...item }: Item): string {
   return createHash('sha256').update(canonicalJson(item)).digest('hex');
+}
+
+/** Whether an item is still kept at `now` (epoch ms), though DynamoDB may not have deleted it yet. */
+export function isKept({ expiresAt }: { expiresAt?: unknown }, now: number): boolean {
+  return expiresAt === undefined || Number(expiresAt) * 1000 > now;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ConsentRepository } from './consents.ts';
+import type { ConsentRecord, ConsentRepository } from './consents.ts';
 import { decideImport, type ImportDecision, type ImportRow, identify, type importServices } from './import.ts';
 import type { KeyRing } from './keys.ts';
 import type { SubscriberRepository, Tombstone } from './repository.ts';
@@ -137,14 +137,15 @@ async function store(
   { subscriber }: Extract<ImportDecision, { subscriber: Subscriber }>,
 ): Promise<boolean> {
   // Before the status changes: nobody is mailed without a recorded confirmation (invariant 3).
-  await services.consents.append({
+  const record: ConsentRecord = {
     subscriberId: subscriber.id,
     at: startedAt + row.line,
     action: 'imported',
     by: 'import',
     origin: row.confirmedIp ? { ip: row.confirmedIp } : {},
     evidence: { importId, service, status: row.status, ...(row.confirmedAt && { confirmedAt: row.confirmedAt }) },
-  });
+  };
+  await services.consents.append(record, subscriber.revision === 0);
   return services.subscribers.put(subscriber);
 }
 

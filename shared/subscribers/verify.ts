@@ -17,6 +17,7 @@ const sideBySide = 20;
  * Verifies the consent records of a page of subscribers: that each chain is as it was written, and that nobody is active
  * without a recorded confirmation (invariant 3).
  * @param after the cursor of the page before
+ * @param now epoch ms
  */
 export async function verifyChains(
   services: {
@@ -25,6 +26,7 @@ export async function verifyChains(
   },
   after: string | undefined,
   limit: number,
+  now: number,
 ): Promise<Verification> {
   const { ids, more } = await services.subscribers.listIds(after, limit);
   const { subscribers } = await services.subscribers.getMany(ids);
@@ -33,7 +35,7 @@ export async function verifyChains(
   await Promise.all(
     Array.from({ length: sideBySide }, async () => {
       for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-        const { records, faults, confirmed } = await services.consents.verify(id);
+        const { records, faults, confirmed } = await services.consents.verify(id, now);
         result.records += records;
         const unproven = subscribers.get(id)?.status === 'active' && !confirmed;
         const all = [...faults, ...(unproven ? ['Is active without a recorded confirmation.'] : [])];

@@ -60,20 +60,20 @@ describe('a chain of consent records', () => {
       previous: '0'.repeat(64),
     });
     expect(items[1]?.previous).toMatch(/^[0-9a-f]{64}$/);
-    expect(await consents.verify(id)).toMatchObject({ records: 5, faults: [] });
+    expect(await consents.verify(id, start)).toMatchObject({ records: 5, faults: [] });
   });
 
   test('takes an event that comes again once', async () => {
     const id = await person();
     for (const number of [4, 2, 0]) await consents.append(record(id, number));
-    expect(await consents.verify(id)).toMatchObject({ records: 5, faults: [] });
+    expect(await consents.verify(id, start)).toMatchObject({ records: 5, faults: [] });
   });
 
   test('loses and doubles nothing when many append at once, and the same event at once', async () => {
     const id = 'crowd'.padEnd(43, 'A');
     const numbers = [0, 1, 2, 3, 4, 5, 5, 5];
     await Promise.all(numbers.map(number => consents.append(record(id, number))));
-    expect(await consents.verify(id)).toMatchObject({ records: 6, faults: [] });
+    expect(await consents.verify(id, start)).toMatchObject({ records: 6, faults: [] });
     const times = (await consents.readItems(id)).map(item => item.at);
     expect(new Set(times).size).toBe(6);
   });
@@ -83,9 +83,9 @@ describe('a chain of consent records', () => {
     const items = await consents.readItems(id);
     const last = items[4] as Item;
     await put({ pk: `head#${id}`, sk: 'head', count: 4, digest: items[4]?.previous });
-    expect((await consents.verify(id)).faults).toEqual([expect.stringContaining('beyond the head')]);
+    expect((await consents.verify(id, start)).faults).toEqual([expect.stringContaining('beyond the head')]);
     await consents.append(record(id, 4));
-    expect(await consents.verify(id)).toMatchObject({ records: 5, faults: [] });
+    expect(await consents.verify(id, start)).toMatchObject({ records: 5, faults: [] });
     expect((await consents.readItems(id))[4]).toEqual(last);
   });
 
@@ -93,9 +93,60 @@ describe('a chain of consent records', () => {
     const id = await person();
     await consents.erase(id);
     await consents.erase(id);
-    expect(await consents.verify(id)).toMatchObject({ records: 0, faults: [] });
+    expect(await consents.verify(id, start)).toMatchObject({ records: 0, faults: [] });
     await consents.append(record(id, 7));
-    expect(await consents.verify(id)).toMatchObject({ records: 1, faults: [] });
+    expect(await consents.verify(id, start)).toMatchObject({ records: 1, faults: [] });
+  });
+});
+
+describe('requests that nobody confirms', () => {
+  const day = 86_400_000;
+  const request = (id: string, at: number): ConsentRecord => ({
+    subscriberId: id,
+    at,
+    action: 'requested',
+    by: 'page',
+    origin: { ip: '192.0.2.7' },
+  });
+
+  test('vanish, all together and with their head, a day after the last of them', async () => {
+    const id = 'vanishing'.padEnd(43, 'A');
+    await consents.append(request(id, start));
+    await consents.append(request(id, start + 5 * day));
+    const items = await consents.readItems(id);
+    expect(items.map(item => item.expiresAt)).toEqual([(start + 13 * day) / 1000, (start + 13 * day) / 1000]);
+    expect(await consents.verify(id, start + 12 * day)).toMatchObject({ records: 2, faults: [] });
+    expect(await consents.verify(id, start + 13 * day)).toMatchObject({ records: 0, faults: [] });
+    // DynamoDB has not deleted them yet: a new chain takes their place.
+    await consents.append(request(id, start + 20 * day));
+    expect(await consents.verify(id, start + 20 * day)).toMatchObject({ records: 1, faults: [] });
+  });
+
+  test('are kept for good once one of them is confirmed', async () => {
+    const id = 'confirming'.padEnd(43, 'A');
+    await consents.append(request(id, start));
+    await consents.append(request(id, start + 1));
+    await consents.append({ ...request(id, start + 2), action: 'confirmed' });
+    await consents.append(request(id, start + 3));
+    expect((await consents.readItems(id)).map(item => item.expiresAt)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(await consents.verify(id, start + 400 * day)).toMatchObject({ records: 4, confirmed: true, faults: [] });
+  });
+
+  test('are kept for good when a confirmation comes between two requests at once', async () => {
+    const id = 'racing'.padEnd(43, 'A');
+    await consents.append(request(id, start));
+    await Promise.all([
+      consents.append(request(id, start + 1)),
+      consents.append({ ...request(id, start + 2), action: 'confirmed' }),
+      consents.append(request(id, start + 3)),
+    ]);
+    expect((await consents.readItems(id)).filter(item => item.expiresAt !== undefined)).toEqual([]);
+    expect(await consents.verify(id, start + 400 * day)).toMatchObject({ records: 4, faults: [] });
   });
 });
 
@@ -114,13 +165,13 @@ describe('verifying finds', () => {
     const { by: _, ...dropped } = original;
     for (const changed of [...changes, dropped]) {
       await put(changed);
-      expect([changed, (await consents.verify(id)).faults]).toEqual([
+      expect([changed, (await consents.verify(id, start)).faults]).toEqual([
         changed,
         expect.arrayContaining([expect.stringContaining('altered')]),
       ]);
     }
     await put(original);
-    expect((await consents.verify(id)).faults).toEqual([]);
+    expect((await consents.verify(id, start)).faults).toEqual([]);
   });
 
   test.each([
@@ -130,16 +181,16 @@ describe('verifying finds', () => {
   ])('that record %i was removed', async (number, fault) => {
     const id = await person();
     await remove((await consents.readItems(id))[number - 1] as Item);
-    expect((await consents.verify(id)).faults).toEqual([fault]);
+    expect((await consents.verify(id, start)).faults).toEqual([fault]);
   });
 
   test('that all of them were removed, or the head', async () => {
     const id = await person();
     for (const item of await consents.readItems(id)) await remove(item);
-    expect((await consents.verify(id)).faults).toEqual(['Record 1 to 5 was removed from the end.']);
+    expect((await consents.verify(id, start)).faults).toEqual(['Record 1 to 5 was removed from the end.']);
     const other = await person();
     await remove({ pk: `head#${other}`, sk: 'head' });
-    expect((await consents.verify(other)).faults).toEqual(['The head of the chain was removed.']);
+    expect((await consents.verify(other, start)).faults).toEqual(['The head of the chain was removed.']);
   });
 
   test('that two changed places', async () => {
@@ -147,17 +198,17 @@ describe('verifying finds', () => {
     const [, second, third] = await consents.readItems(id);
     await put({ ...second, sk: third?.sk });
     await put({ ...third, sk: second?.sk });
-    expect((await consents.verify(id)).faults.length).toBeGreaterThan(0);
+    expect((await consents.verify(id, start)).faults.length).toBeGreaterThan(0);
   });
 
   test('that one was inserted: in between, at the end, or under a key of its own', async () => {
     const id = await person();
     const [, second, third] = await consents.readItems(id);
     await put({ ...third, ...second, sk: 'record#00000006', previous: third?.previous });
-    expect((await consents.verify(id)).faults.join()).toMatch(/Record 6 does not follow.*beyond the head/);
+    expect((await consents.verify(id, start)).faults.join()).toMatch(/Record 6 does not follow.*beyond the head/);
     const other = await person();
     await put({ pk: other, sk: '2026-11-23T00:00:00.000Z#confirmed', action: 'confirmed' });
-    expect((await consents.verify(other)).faults).toEqual([expect.stringContaining('inserted')]);
+    expect((await consents.verify(other, start)).faults).toEqual([expect.stringContaining('inserted')]);
   });
 });
 

@@ -43,21 +43,25 @@ describe('an import', () => {
     });
     expect(await send([active('one'), { ...active('two'), status: 'unsubscribed' }])).toEqual(first);
     expect(await stored('one')).toMatchObject({ status: 'active', confirmedAt, revision: 1 });
-    expect(await admin.consents.verify(idOf('one'))).toEqual({ records: 1, confirmed: true, faults: [] });
+    expect(await admin.consents.verify(idOf('one'), admin.clock.now)).toEqual({
+      records: 1,
+      confirmed: true,
+      faults: [],
+    });
     expect((await admin.consents.readItems(idOf('one')))[0]).toMatchObject({
       action: 'imported',
       by: 'import',
       origin: { ip: '192.0.2.7' },
       evidence: { importId, service: 'mailchimp', status: 'active', confirmedAt },
     });
-    expect(await admin.consents.verify(idOf('two'))).toMatchObject({ records: 1, confirmed: false });
+    expect(await admin.consents.verify(idOf('two'), admin.clock.now)).toMatchObject({ records: 1, confirmed: false });
   });
 
   test('takes an address that is in it twice for one person, and the word against mailing wins', async () => {
     const rows = [active('double'), { ...active('Double'), status: 'complained' as const }, active('double')];
     expect(outcomes(await send(rows))).toEqual(['created', 'stopped', 'rejected']);
     expect((await stored('double'))?.status).toBe('complained');
-    expect(await admin.consents.verify(idOf('double'))).toMatchObject({ records: 2, faults: [] });
+    expect(await admin.consents.verify(idOf('double'), admin.clock.now)).toMatchObject({ records: 2, faults: [] });
   });
 
   test('that is dry says the same and stores nothing', async () => {
@@ -112,7 +116,7 @@ describe('undoing an import', () => {
     expect(undone).toMatchObject({ status: 200, body: { removed: 1 } });
     expect(undone.body.kept).toEqual(expect.arrayContaining([idOf('before'), idOf('changed')]));
     expect(await stored('made')).toBeUndefined();
-    expect(await admin.consents.verify(idOf('made'))).toMatchObject({ records: 0, faults: [] });
+    expect(await admin.consents.verify(idOf('made'), admin.clock.now)).toMatchObject({ records: 0, faults: [] });
     expect((await stored('changed'))?.status).toBe('unsubscribed');
     expect(await stored('before')).toBeDefined();
     expect((await admin.post('/subscribers/import/undo', { importId, ids })).body).toMatchObject({ removed: 1 });

@@ -187,7 +187,7 @@ describe('erasing', () => {
     const token = signToken(api.keys, { purpose: 'confirm', subscriberId: id, nonce: 'nonce' }, api.clock.now);
     expect((await api.post('/v1/subscriptions/confirm', { token })).status).toBe(200);
     expect((await api.subscribers.get(id))?.status).toBe('active');
-    expect(await api.consents.verify(id)).toMatchObject({ records: 1, faults: [] });
+    expect(await api.consents.verify(id, api.clock.now)).toMatchObject({ records: 1, faults: [] });
   });
 });
 
