@@ -96,7 +96,9 @@ export const eraseSubscriber = defineRoute({
   method: 'post',
   path: '/v1/admin/subscribers/erase',
   summary: 'Erase a person and everything kept about them; again, or for somebody unknown, gives the same answer',
-  body: z.strictObject({ email: z.string().max(1_000) }),
+  body: z
+    .strictObject({ email: z.string().max(1_000).optional(), id: subscriberIdSchema.optional() })
+    .refine(({ email, id }) => (email === undefined) !== (id === undefined), 'give either email or id'),
   answer: {
     status: 200,
     description: 'Nothing is kept, and no import brings them back',

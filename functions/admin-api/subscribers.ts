@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import { identify } from '../../shared/subscribers/import.ts';
+import type { KeyRing } from '../../shared/subscribers/keys.ts';
 import { erasePersonalData } from '../../shared/subscribers/personal-data.ts';
 import type { Tombstone } from '../../shared/subscribers/repository.ts';
 import { importRows, undoImport } from '../../shared/subscribers/run-import.ts';
@@ -41,18 +42,22 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
   });
 
   mount(app, contract.eraseSubscriber, async ({ body }) => {
-    const found = identify(people.keys, body.email);
-    if (!found.ok) {
-      throw new Problem('invalid-input', found.reason, [{ path: 'email', message: found.reason }]);
-    }
-    await erasePersonalData(people, found.id, services.now());
-    services.logger.info('A subscriber was erased', { subscriberId: found.id });
-    return { answer: { status: 'erased' as const, id: found.id } };
+    const id = body.id ?? idOf(people.keys, body.email ?? '');
+    await erasePersonalData(people, id, services.now());
+    services.logger.info('A subscriber was erased', { subscriberId: id });
+    return { answer: { status: 'erased' as const, id } };
   });
 
   mount(app, contract.verifyConsents, async ({ query }) => {
     return { answer: await verifyChains(people, query.cursor, query.limit, services.now()) };
   });
+}
+
+/** @throws Problem when it is no address */
+function idOf(keys: KeyRing, email: string): string {
+  const found = identify(keys, email);
+  if (!found.ok) throw new Problem('invalid-input', found.reason, [{ path: 'email', message: found.reason }]);
+  return found.id;
 }
 
 const timeOf = (at: number) => new Date(at).toISOString();

@@ -64,12 +64,13 @@ async function* everybody(client: AdminClient, status: Shown['status'] | undefin
 
 const erase = defineCommand({
   name: 'subscribers erase',
-  summary: 'erase a person and all that is kept about them',
-  positionals: ['email'],
-  input: z.object({ email: z.string() }),
-  async run({ client, show }, { email }) {
-    const answer = await client.call(contract.eraseSubscriber, { body: { email } });
-    show(answer, 'Nothing is kept about this address any more, and no import brings it back.');
+  summary: 'erase a person, by address or subscriber id, and all that is kept about them',
+  positionals: ['person'],
+  input: z.object({ person: z.string() }),
+  async run({ client, show }, { person }) {
+    const body = /^[A-Za-z0-9_-]{43}$/.test(person) ? { id: person } : { email: person };
+    const answer = await client.call(contract.eraseSubscriber, { body });
+    show(answer, 'Nothing is kept about this person any more, and no import brings them back.');
   },
 });
 

@@ -87,6 +87,10 @@ describe('an import', () => {
     const erase = () => admin.post('/subscribers/erase', { email: 'Erased@example.org' });
     expect(await erase()).toEqual({ status: 200, body: { status: 'erased', id: idOf('erased') } });
     expect((await erase()).status).toBe(200);
+    expect((await admin.post('/subscribers/erase', { id: idOf('erased') })).status).toBe(200);
+    for (const body of [{}, { email: 'a@example.org', id: idOf('a') }, { id: 'short' }, { email: 'nobody' }]) {
+      expect([body, (await admin.post('/subscribers/erase', body)).status]).toEqual([body, 400]);
+    }
     expect(outcomes(await send([active('erased')], { importId: 'f'.repeat(16) }))).toEqual(['rejected']);
     expect(await stored('erased')).toBeUndefined();
   });
