@@ -96,7 +96,10 @@ const verify = defineCommand({
       totals,
       `${records} consent records of ${subscribers} subscribers were verified, ${faults} faults were found.`,
     );
-    if (faults > 0) throw new CommandError('The consent records are not as they were written: docs/personal-data.md says what to do.');
+    if (faults > 0)
+      throw new CommandError(
+        'The consent records are not as they were written: docs/personal-data.md says what to do.',
+      );
   },
 });
 
