@@ -98,8 +98,14 @@ interface Part {
 
 /** The entries of a file in parts for one call each, without those up to a line. @throws CommandError when it is unreadable */
 async function* partsOf(entries: AsyncIterable<FileEntry>, after: number): AsyncGenerator<Part> {
-  const empty = (): Part => ({ format: undefined, rows: [], rejected: [], through: after, bytes: 0 });
-  let part = empty();
+  const empty = (through: number, bytes: number): Part => ({
+    format: undefined,
+    rows: [],
+    rejected: [],
+    through,
+    bytes,
+  });
+  let part = empty(after, 0);
   for await (const entry of entries) {
     if (entry.type === 'unreadable') throw new CommandError(entry.reason);
     if (entry.type === 'format') {
@@ -114,7 +120,7 @@ async function* partsOf(entries: AsyncIterable<FileEntry>, after: number): Async
     part.bytes = entry.bytes;
     if (part.rows.length + part.rejected.length < contract.rowsPerCall) continue;
     yield part;
-    part = empty();
+    part = empty(part.through, part.bytes);
   }
   yield part;
 }

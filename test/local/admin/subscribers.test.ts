@@ -95,6 +95,18 @@ test('an import that dies goes on where it stopped, with the same outcome', asyn
   await admin(`subscribers import --undo ${await journalOf('resumed.csv')}`);
 });
 
+test('the journal never falls behind, even where the file ends with a part', async () => {
+  await writeFile(path('exact.csv'), fileOf(firstPart - 3, 'exact'));
+  const server = await startServer((_, body) => {
+    const { rows } = JSON.parse(body) as { rows: { line: number }[] };
+    return { body: { rows: rows.map(({ line }) => ({ line, outcome: 'unchanged' })) } };
+  });
+  expect((await type(`subscribers import ${path('exact.csv')}`, server.url)).code).toBe(0);
+  await server.stop();
+  const parts = (await readFile(await journalOf('exact.csv'), 'utf8')).match(/"through":\d+/g);
+  expect(parts).toEqual([`"through":${firstPart + 1}`, `"through":${firstPart + 1}`]);
+});
+
 test('an import creates everybody with a consent record, and again changes nothing', async () => {
   const { code, out } = await admin(`subscribers import ${path('list.csv')}`);
   expect(code).toBe(0);
