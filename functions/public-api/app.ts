@@ -8,6 +8,7 @@ import { mountPages, wantsPage } from './html.ts';
 import { mountOwnSubscription } from './own-subscription.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
+import { mountPersonalData } from './personal-data.ts';
 import { mountPreferencePages } from './preferences.ts';
 import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
@@ -26,6 +27,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountStatus(app, services);
   mountSubscriptions(app, services);
   mountOwnSubscription(app, services);
+  mountPersonalData(app, services);
   mountPages(app, services);
   mountSubscriptionPages(app, services);
   mountPreferencePages(app, services);

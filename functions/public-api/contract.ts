@@ -4,6 +4,7 @@ import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
 import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { leaveReasons, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
+import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import { showStatus } from './status.ts';
 
 /** A paper as the API gives it: readable text, and always an address. */
@@ -192,5 +193,7 @@ export const publicRoutes = [
   requestLink,
   getOwnSubscription,
   changeOwnSubscription,
+  eraseOwnData,
+  exportOwnData,
   health,
 ] as const;

@@ -1,4 +1,5 @@
 import { handle } from 'hono/aws-lambda';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -9,7 +10,7 @@ import { createLimiter } from '../../shared/platform/limits.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
-import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createPublicApp } from './app.ts';
@@ -20,6 +21,7 @@ const environment = readEnvironment([
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
   'LIMITS_TABLE',
+  'DELIVERIES_TABLE',
   'SIGNUPS_QUEUE_URL',
   'EVENT_BUS_NAME',
   'PUBLIC_URL',
@@ -34,16 +36,25 @@ const environment = readEnvironment([
 ]);
 const dynamo = createDynamoDB();
 const keys = await loadKeyRing(environment);
+const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
+const subscribers = createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE);
+const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE);
 
 export const app = createPublicApp({
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
-  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  digests,
   subscriptions: {
     keys,
-    subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-    recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),
+    subscribers,
+    recordConsent: consents.append,
     publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
+  },
+  personalData: {
+    subscribers,
+    consents,
+    digests,
+    history: createHistoryRepository(dynamo, environment.DELIVERIES_TABLE),
   },
   enqueueRequest: createEnqueuer(createSQS(), environment.SIGNUPS_QUEUE_URL),
   limits: {

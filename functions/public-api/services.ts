@@ -7,6 +7,7 @@ import type { RecordMetric } from '../../shared/platform/metrics.ts';
 import type { DisposablePolicy } from '../../shared/subscribers/disposable.ts';
 import type { RequestLimits } from '../../shared/subscribers/limits.ts';
 import type { MailRequest } from '../../shared/subscribers/mail-request.ts';
+import type { PersonalDataServices } from '../../shared/subscribers/personal-data.ts';
 import type { SubscriptionServices } from '../../shared/subscribers/service.ts';
 
 /** What the public API is built from, once on a cold start. */
@@ -15,6 +16,7 @@ export interface PublicServices {
   digests: Pick<DigestRepository, 'get' | 'latest' | 'getNothing'>;
   sourceDays: Pick<SourceDays, 'list'>;
   subscriptions: SubscriptionServices;
+  personalData: PersonalDataServices;
   enqueueRequest: (request: MailRequest) => Promise<void>;
   limits: { take: TakeFrom; most: RequestLimits };
   disposable: DisposablePolicy;

@@ -23,11 +23,14 @@ export const tables = {
   },
   Subscribers: {
     environment: 'SUBSCRIBERS_TABLE',
-    indexes: [{ name: 'bySendHour', partitionKey: 'sendSlot', sortKey: 'pk', projection: 'ALL' }],
+    indexes: [
+      { name: 'bySendHour', partitionKey: 'sendSlot', sortKey: 'pk', projection: 'ALL' },
+      { name: 'byShard', partitionKey: 'shard', sortKey: 'pk', projection: 'KEYS_ONLY' },
+    ],
     ttl: 'expiresAt',
     precious: true,
   },
-  Consents: { environment: 'CONSENTS_TABLE', precious: true },
+  Consents: { environment: 'CONSENTS_TABLE', ttl: 'expiresAt', precious: true },
   Digests: {
     environment: 'DIGESTS_TABLE',
     indexes: [{ name: 'byKind', partitionKey: 'kind', sortKey: 'date', projection: 'ALL' }],
@@ -145,7 +148,15 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'public-api': {
     memoryMegabytes: 512,
     timeoutSeconds: 15,
-    tables: { Papers: 'read', Digests: 'read', Subscribers: 'write', Consents: 'write', Limits: 'write' },
+    // Deliveries: to export and to erase what is kept about one person.
+    tables: {
+      Papers: 'read',
+      Digests: 'read',
+      Subscribers: 'write',
+      Consents: 'write',
+      Deliveries: 'write',
+      Limits: 'write',
+    },
     sendsTo: ['signups'],
     publishesEvents: true,
     keys: true,
@@ -153,8 +164,17 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'admin-api': {
     memoryMegabytes: 512,
     timeoutSeconds: 29,
-    tables: { Papers: 'write', Digests: 'write', Deliveries: 'read', Limits: 'write' },
+    // Subscribers, Consents, Deliveries: to import people, and to erase them.
+    tables: {
+      Papers: 'write',
+      Digests: 'write',
+      Deliveries: 'write',
+      Subscribers: 'write',
+      Consents: 'write',
+      Limits: 'write',
+    },
     publishesEvents: true,
+    keys: true,
   },
   'enroll-subscribers': {
     memoryMegabytes: 512,

@@ -14,6 +14,8 @@ export const statusReasons = {
   /** SES did not even try: the address is on the account's own list because of something earlier. */
   accountSuppression: 'account suppression list',
   softBounces: 'soft bounces',
+  /** The service that it was imported from said so. */
+  imported: 'imported',
 } as const;
 
 /** A request that waits for its confirmation; a newer one replaces it and so voids its link. */
@@ -56,6 +58,8 @@ export const subscriberSchema = z.object({
   confirmedAt: z.int().optional(),
   unsubscribedAt: z.int().optional(),
   leaveReason: z.enum(leaveReasons).optional(),
+  /** The import that created it, and the line of the file: `<import id>#<line>`. */
+  importedAs: z.string().optional(),
   /** Counts writes; each is conditional on the one it read. */
   revision: z.int(),
 });

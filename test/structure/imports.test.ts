@@ -66,6 +66,7 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     .map(file => file.replaceAll('\\', '/'))
     .sort();
   expect(users).toEqual([
+    'deliveries/history.ts',
     'deliveries/progress.ts',
     'deliveries/repository.ts',
     'deliveries/sending-clock.ts',

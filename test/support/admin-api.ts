@@ -1,11 +1,13 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-face.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
@@ -21,6 +23,7 @@ export async function startAdminApi() {
     },
   };
   const papers = createPaperRepository(world.dynamo, tableName('Papers'));
+  const consents = createConsentRepository(world.dynamo, tableName('Consents'));
   const app = createAdminApp({
     sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
     arxiv: createArxivSource({
@@ -37,6 +40,13 @@ export async function startAdminApi() {
     deliveries: world.deliveries,
     progress: world.progress,
     feedback,
+    people: {
+      keys: world.keys,
+      subscribers: world.subscribers,
+      consents,
+      digests: world.digests,
+      history: createHistoryRepository(world.dynamo, tableName('Deliveries')),
+    },
     publishEvents: async events => {
       world.events.push(...events);
     },
@@ -54,6 +64,7 @@ export async function startAdminApi() {
   return {
     ...world,
     app,
+    consents,
     feedback,
     papers,
     outside,

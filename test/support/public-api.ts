@@ -5,6 +5,7 @@ import type { PublicServices } from '../../functions/public-api/services.ts';
 import { startEvents } from '../../local/events.ts';
 import { startQueues } from '../../local/queues.ts';
 import { tableName } from '../../local/tables.ts';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -13,7 +14,7 @@ import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
 import type { MetricName } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
-import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import type { RequestLimits } from '../../shared/subscribers/limits.ts';
 import { type MailRequest, mailRequestSchema } from '../../shared/subscribers/mail-request.ts';
@@ -57,14 +58,16 @@ export async function startPublicApi(
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
   };
+  const consents = createConsentRepository(dynamo, tableName('Consents'));
   const app = createPublicApp({
     ...stores,
     subscriptions: {
       keys,
       subscribers: stores.subscribers,
-      recordConsent: createConsentRecorder(dynamo, tableName('Consents')),
+      recordConsent: consents.append,
       publishEvents: createEventPublisher(eventBridge, 'bus'),
     },
+    personalData: { ...stores, consents, history: createHistoryRepository(dynamo, tableName('Deliveries')) },
     enqueueRequest: createEnqueuer(sqs, queues.urls.signups),
     limits: { take: createLimiter(dynamo, tableName('Limits'), keys.identity), most: settings.most },
     disposable: settings.disposable,
@@ -78,6 +81,7 @@ export async function startPublicApi(
   });
   return {
     ...stores,
+    consents,
     app,
     bus,
     calls,
