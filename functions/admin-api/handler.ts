@@ -5,6 +5,7 @@ import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createSources, sourceVariables } from '../../shared/papers/sources/configured.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
@@ -14,6 +15,7 @@ import { createAdminApp } from './app.ts';
 
 const environment = readEnvironment([
   'PAPERS_TABLE',
+  'SNAPSHOTS_TABLE',
   'DIGESTS_TABLE',
   'DELIVERIES_TABLE',
   'EVENT_BUS_NAME',
@@ -24,6 +26,7 @@ const dynamo = createDynamoDB();
 export const app = createAdminApp({
   ...createSources(environment, dynamo),
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
+  snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),

@@ -7,6 +7,7 @@ import { mountDigests } from './digests.ts';
 import { mountPages, wantsPage } from './html.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
+import { mountRanking } from './ranking.ts';
 import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
 import { mountSubscriptions } from './subscriptions.ts';
@@ -18,6 +19,7 @@ const mostBytes = 100 * 1024;
 export function createPublicApp(services: PublicServices): Hono {
   const app = createHttpApp({ mostBytes, allowedOrigins: services.allowedOrigins });
   mountErrors(app, services.logger, { wanted: wantsPage, notFound: notFoundPage, error: errorPage });
+  mountRanking(app, services);
   mountPapers(app, services);
   mountDigests(app, services);
   mountStatus(app, services);

@@ -21,6 +21,7 @@ export const tables = {
     indexes: [{ name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' }],
     precious: true,
   },
+  Snapshots: { environment: 'SNAPSHOTS_TABLE', ttl: 'expiresAt', precious: false },
   Subscribers: {
     environment: 'SUBSCRIBERS_TABLE',
     indexes: [{ name: 'bySendHour', partitionKey: 'sendSlot', sortKey: 'pk', projection: 'ALL' }],
@@ -46,6 +47,7 @@ export type TableName = keyof typeof tables;
 
 export const functionNames = [
   'ingest-papers',
+  'snapshot-counts',
   'publish-digest',
   'public-api',
   'admin-api',
@@ -136,16 +138,21 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     tables: { Papers: 'write', Limits: 'write' },
     publishesEvents: true,
   },
+  'snapshot-counts': {
+    memoryMegabytes: 512,
+    timeoutSeconds: 120,
+    tables: { Papers: 'read', Snapshots: 'write' },
+  },
   'publish-digest': {
     memoryMegabytes: 512,
     timeoutSeconds: 120,
-    tables: { Papers: 'read', Digests: 'write' },
+    tables: { Papers: 'read', Snapshots: 'read', Digests: 'write' },
     publishesEvents: true,
   },
   'public-api': {
     memoryMegabytes: 512,
     timeoutSeconds: 15,
-    tables: { Papers: 'read', Digests: 'read', Subscribers: 'write', Consents: 'write' },
+    tables: { Papers: 'read', Snapshots: 'read', Digests: 'read', Subscribers: 'write', Consents: 'write' },
     sendsTo: ['signups'],
     publishesEvents: true,
     keys: true,
@@ -153,7 +160,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'admin-api': {
     memoryMegabytes: 512,
     timeoutSeconds: 29,
-    tables: { Papers: 'write', Digests: 'write', Deliveries: 'read', Limits: 'write' },
+    tables: { Papers: 'write', Snapshots: 'read', Digests: 'write', Deliveries: 'read', Limits: 'write' },
     publishesEvents: true,
   },
   'enroll-subscribers': {
@@ -192,6 +199,8 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
 export const schedules: { target: FunctionName; cron: string; timeZone: string }[] = [
   // Between the turn of the sources' day (21:30 in New York) and the making of its digest.
   { target: 'ingest-papers', cron: '45 * * * *', timeZone: 'UTC' },
+  // Once the hour's votes have been read.
+  { target: 'snapshot-counts', cron: '55 * * * *', timeZone: 'UTC' },
   // Half an hour after the day of Hugging Face's daily papers has turned.
   { target: 'publish-digest', cron: '0 22 * * *', timeZone: 'America/New_York' },
   { target: 'plan-deliveries', cron: '0 * * * *', timeZone: 'UTC' },

@@ -7,6 +7,7 @@ import { tableName } from '../../local/tables.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
@@ -30,6 +31,7 @@ export async function startPublicApi() {
   const { dynamo } = database;
   const stores = {
     papers: createPaperRepository(dynamo, tableName('Papers')),
+    snapshots: createSnapshots(dynamo, tableName('Snapshots')),
     sourceDays: createSourceDays(dynamo, tableName('Papers')),
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
