@@ -6,6 +6,7 @@ import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createSources, sourceVariables } from '../../shared/papers/sources/configured.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
@@ -18,6 +19,7 @@ import { createAdminApp } from './app.ts';
 
 const environment = readEnvironment([
   'PAPERS_TABLE',
+  'SNAPSHOTS_TABLE',
   'DIGESTS_TABLE',
   'DELIVERIES_TABLE',
   'SUBSCRIBERS_TABLE',
@@ -33,6 +35,7 @@ const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 export const app = createAdminApp({
   ...createSources(environment, dynamo),
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
+  snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests,
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),

@@ -101,7 +101,7 @@ export const putPaper = defineRoute({
 export const showPaper = defineRoute({
   method: 'get',
   path: '/v1/admin/papers/{id}',
-  endsWithSlashes: true,
+  holdsSlashes: true,
   summary: 'One paper, hidden ones too, and where each of its fields came from',
   params: paperParams,
   answer: { status: 200, description: 'The paper', schema: curatedAnswer },
@@ -111,7 +111,7 @@ export const showPaper = defineRoute({
 export const changePaper = defineRoute({
   method: 'patch',
   path: '/v1/admin/papers/{id}',
-  endsWithSlashes: true,
+  holdsSlashes: true,
   summary: 'Hide it from lists and digests to come, or show it again; pin it first on a day (null: not any more)',
   params: paperParams,
   body: z.strictObject({ hidden: z.boolean().optional(), pinnedDay: daySchema.nullable().optional() }),
@@ -122,7 +122,7 @@ export const changePaper = defineRoute({
 export const deletePaper = defineRoute({
   method: 'delete',
   path: '/v1/admin/papers/{id}',
-  endsWithSlashes: true,
+  holdsSlashes: true,
   summary: 'Delete a paper for good: its source does not bring it back',
   params: paperParams,
   answer: { status: 200, description: 'It is gone', schema: z.object({ id: paperIdSchema, deleted: z.literal(true) }) },

@@ -10,6 +10,7 @@ import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
 import { mountPersonalData } from './personal-data.ts';
 import { mountPreferencePages } from './preferences.ts';
+import { mountRanking } from './ranking.ts';
 import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
 import { mountSubscriptionPages } from './subscription-pages.ts';
@@ -22,6 +23,7 @@ const mostBytes = 100 * 1024;
 export function createPublicApp(services: PublicServices): Hono {
   const app = createHttpApp({ mostBytes, allowedOrigins: services.allowedOrigins });
   mountErrors(app, services.logger, { wanted: wantsPage, notFound: notFoundPage, error: errorPage });
+  mountRanking(app, services);
   mountPapers(app, services);
   mountDigests(app, services);
   mountStatus(app, services);

@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { digestIdSchema, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
+import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
+import { sorts } from '../../shared/papers/rank.ts';
 import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { leaveReasons, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
+import { showRanking } from './ranking.ts';
 import { showStatus } from './status.ts';
 
 /** A paper as the API gives it: readable text, and always an address. */
@@ -34,13 +37,20 @@ export const digestSummary = digestSchema
 export const listPapers = defineRoute({
   method: 'get',
   path: '/v1/papers',
-  summary: 'The papers of a day, best first',
-  query: z.strictObject({
-    date: daySchema.optional().meta({ description: 'Without it, the newest day that has papers' }),
-    sort: z.enum(['upvotes', 'published']).default('upvotes'),
-    limit: limit(100),
-    cursor: paperIdSchema.optional().meta({ description: 'The nextCursor of the answer before' }),
-  }),
+  summary: 'The papers of a day, a week, a month, or the last 31 days, best first',
+  query: z
+    .strictObject({
+      date: daySchema.optional().meta({ description: 'A day; without any of these three, the last 31 days' }),
+      week: weekSchema.optional().meta({ description: 'An ISO week, 2026-W48' }),
+      month: monthSchema.optional().meta({ description: 'A month, 2026-11' }),
+      sort: z.enum(sorts).default('trending'),
+      limit: limit(100),
+      cursor: z.string().max(500).optional().meta({ description: 'The nextCursor of the answer before' }),
+    })
+    .refine(({ date, week, month }) => [date, week, month].filter(Boolean).length < 2, {
+      path: ['date'],
+      message: 'give only one of date, week and month',
+    }),
   answer: {
     status: 200,
     description: 'The papers; none is an empty list',
@@ -52,7 +62,7 @@ export const listPapers = defineRoute({
 export const getPaper = defineRoute({
   method: 'get',
   path: '/v1/papers/{id}',
-  endsWithSlashes: true,
+  holdsSlashes: true,
   summary: 'One paper',
   params: z.object({ id: paperIdSchema }),
   answer: { status: 200, description: 'The paper', schema: paperAnswer },
@@ -184,6 +194,7 @@ export const health = defineRoute({
 export const publicRoutes = [
   listPapers,
   getPaper,
+  showRanking,
   listDigests,
   getDigest,
   showStatus,

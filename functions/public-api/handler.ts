@@ -3,6 +3,7 @@ import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
@@ -17,6 +18,7 @@ import { createPublicApp } from './app.ts';
 
 const environment = readEnvironment([
   'PAPERS_TABLE',
+  'SNAPSHOTS_TABLE',
   'DIGESTS_TABLE',
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
@@ -42,6 +44,7 @@ const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE);
 
 export const app = createPublicApp({
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
+  snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests,
   subscriptions: {

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
-import { rankPapers, summarisePaper } from '../../shared/digests/select.ts';
+import { summarisePaper } from '../../shared/digests/select.ts';
+import { instantOf, rankDay } from '../../shared/papers/listing.ts';
 import { daySchema, paperIdSchema } from '../../shared/papers/paper.ts';
 import { homePage } from './pages/home.tsx';
 import { digestPage, paperPage } from './pages/papers.tsx';
@@ -14,14 +15,13 @@ const latestDigests = 5;
 export function mountPages(app: Hono, services: PublicServices): void {
   app.get('/', async c => {
     const asked = daySchema.safeParse(c.req.query('date'));
-    const [{ day, papers }, digests] = await Promise.all([
-      asked.success
-        ? services.papers.listByDay(asked.data).then(found => ({ day: asked.data, papers: found }))
-        : newestDay(services),
+    const [day, digests] = await Promise.all([
+      asked.success ? asked.data : newestDay(services),
       services.digests.latest('daily', latestDigests),
     ]);
-    const summaries = rankPapers(papers).map(paper => summarisePaper(paper, services.publicUrl));
-    return c.html(homePage({ publicUrl: services.publicUrl, day, papers: summaries, digests }));
+    const ranked = await rankDay(services, day, instantOf({ date: day }, services.now()));
+    const papers = ranked.map(({ paper }) => summarisePaper(paper, services.publicUrl));
+    return c.html(homePage({ publicUrl: services.publicUrl, day, papers, digests }));
   });
 
   app.get('/papers/:id{.+}', async c => {

@@ -1,5 +1,6 @@
 import type { DigestRepository } from '../../shared/digests/repository.ts';
 import type { PaperRepository } from '../../shared/papers/repository.ts';
+import type { Snapshots } from '../../shared/papers/snapshots.ts';
 import type { SourceDays } from '../../shared/papers/source-days.ts';
 import type { TakeFrom } from '../../shared/platform/limits.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
@@ -13,6 +14,7 @@ import type { SubscriptionServices } from '../../shared/subscribers/service.ts';
 /** What the public API is built from, once on a cold start. */
 export interface PublicServices {
   papers: Pick<PaperRepository, 'get' | 'listByDay'>;
+  snapshots: Pick<Snapshots, 'historyOf'>;
   digests: Pick<DigestRepository, 'get' | 'latest' | 'getNothing'>;
   sourceDays: Pick<SourceDays, 'list'>;
   subscriptions: SubscriptionServices;

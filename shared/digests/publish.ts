@@ -1,11 +1,14 @@
 import type { PublishEvents } from '../events/events.ts';
 import { addDays } from '../papers/day.ts';
 import { whyNothing } from '../papers/freshness.ts';
+import { rankDay } from '../papers/listing.ts';
 import type { PaperRepository } from '../papers/repository.ts';
+import { closesAt } from '../papers/score.ts';
+import type { Snapshots } from '../papers/snapshots.ts';
 import type { SourceDays } from '../papers/source-days.ts';
 import type { Digest } from './digest.ts';
 import type { DigestRepository } from './repository.ts';
-import { mostPapers, rankPapers, summarisePaper } from './select.ts';
+import { mostPapers, summarisePaper } from './select.ts';
 import { subjectOf } from './subject.ts';
 
 const hour = 3_600_000;
@@ -14,6 +17,7 @@ const freshFor = 27 * hour;
 
 export interface PublishServices {
   papers: Pick<PaperRepository, 'listByDay'>;
+  snapshots: Pick<Snapshots, 'historyOf'>;
   sourceDays: Pick<SourceDays, 'list'>;
   digests: DigestRepository;
   publishEvents: PublishEvents;
@@ -35,9 +39,10 @@ export async function publishDailyDigest(services: PublishServices, date: string
   const existing = await services.digests.get(id);
   if (existing) return { outcome: 'already published', digest: existing };
 
-  const ranked = rankPapers(await services.papers.listByDay(date));
+  // At the instant at which the day closes, so that the same store gives the same digest whenever it is made.
+  const ranked = await rankDay(services, date, closesAt(date));
   if (ranked.length === 0) return recordNothing(services, date, now);
-  const papers = ranked.slice(0, mostPapers).map(paper => summarisePaper(paper, services.publicUrl));
+  const papers = ranked.slice(0, mostPapers).map(({ paper }) => summarisePaper(paper, services.publicUrl));
   const digest: Digest = {
     id,
     kind: 'daily',

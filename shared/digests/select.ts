@@ -8,20 +8,6 @@ const shownAuthors = 3;
 const leadCharacters = 280;
 
 /**
- * The best papers first: those that a curator pinned to their day, then by votes, then comments, then id, so that the same
- * store gives the same order.
- */
-export function rankPapers(papers: Paper[]): Paper[] {
-  return papers.toSorted(
-    (a, b) =>
-      Number(b.pinnedDay === b.day) - Number(a.pinnedDay === a.day) ||
-      b.upvotes - a.upvotes ||
-      (b.comments ?? 0) - (a.comments ?? 0) ||
-      (a.id < b.id ? -1 : 1),
-  );
-}
-
-/**
  * A paper in the few readable words that mail and lists show.
  * @param publicUrl where a paper without an address of its own is shown
  */

@@ -17,8 +17,8 @@ export interface Route<
   method: 'get' | 'post' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/papers/{id}`. */
   path: `/${string}`;
-  /** The parameter at the end of the path may hold slashes, as old arXiv ids do. */
-  endsWithSlashes?: true;
+  /** The path's parameter may hold a slash before digits, as old arXiv ids do. */
+  holdsSlashes?: true;
   summary: string;
   /** For the holder of a token of this purpose alone: mounted by `mountForOwner` (shared/http/bearer.ts). */
   bearer?: TokenPurpose;
@@ -83,8 +83,8 @@ export function mount<
   });
 }
 
-function honoPath({ path, endsWithSlashes }: Pick<Route, 'path' | 'endsWithSlashes'>): string {
-  return path.replace(/\{(\w+)\}/g, ':$1') + (endsWithSlashes ? '{.+}' : '');
+function honoPath({ path, holdsSlashes }: Pick<Route, 'path' | 'holdsSlashes'>): string {
+  return path.replace(/\{(\w+)\}/g, holdsSlashes ? ':$1{[^/]+(?:/\\d+)?}' : ':$1');
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 /** What a deployed function is told by its environment. `infra/` sets these, `local/` sets the same ones. */
 const variables = {
   PAPERS_TABLE: z.string().min(1),
+  SNAPSHOTS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
   CONSENTS_TABLE: z.string().min(1),
   DIGESTS_TABLE: z.string().min(1),

@@ -21,6 +21,7 @@ export const tables = {
     indexes: [{ name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' }],
     precious: true,
   },
+  Snapshots: { environment: 'SNAPSHOTS_TABLE', ttl: 'expiresAt', precious: false },
   Subscribers: {
     environment: 'SUBSCRIBERS_TABLE',
     indexes: [
@@ -49,6 +50,7 @@ export type TableName = keyof typeof tables;
 
 export const functionNames = [
   'ingest-papers',
+  'snapshot-counts',
   'publish-digest',
   'public-api',
   'admin-api',
@@ -139,10 +141,15 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     tables: { Papers: 'write', Limits: 'write' },
     publishesEvents: true,
   },
+  'snapshot-counts': {
+    memoryMegabytes: 512,
+    timeoutSeconds: 120,
+    tables: { Papers: 'read', Snapshots: 'write' },
+  },
   'publish-digest': {
     memoryMegabytes: 512,
     timeoutSeconds: 120,
-    tables: { Papers: 'read', Digests: 'write' },
+    tables: { Papers: 'read', Snapshots: 'read', Digests: 'write' },
     publishesEvents: true,
   },
   'public-api': {
@@ -151,6 +158,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     // Deliveries: to export and to erase what is kept about one person.
     tables: {
       Papers: 'read',
+      Snapshots: 'read',
       Digests: 'read',
       Subscribers: 'write',
       Consents: 'write',
@@ -167,6 +175,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     // Subscribers, Consents, Deliveries: to import people, and to erase them.
     tables: {
       Papers: 'write',
+      Snapshots: 'read',
       Digests: 'write',
       Deliveries: 'write',
       Subscribers: 'write',
@@ -212,6 +221,8 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
 export const schedules: { target: FunctionName; cron: string; timeZone: string }[] = [
   // Between the turn of the sources' day (21:30 in New York) and the making of its digest.
   { target: 'ingest-papers', cron: '45 * * * *', timeZone: 'UTC' },
+  // Once the hour's votes have been read.
+  { target: 'snapshot-counts', cron: '55 * * * *', timeZone: 'UTC' },
   // Half an hour after the day of Hugging Face's daily papers has turned.
   { target: 'publish-digest', cron: '0 22 * * *', timeZone: 'America/New_York' },
   { target: 'plan-deliveries', cron: '0 * * * *', timeZone: 'UTC' },

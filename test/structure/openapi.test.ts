@@ -29,7 +29,7 @@ function mountedIn(app: Hono): string[] {
   return app.routes
     .filter(({ path, method }) => (path.startsWith('/v1/') || path === '/health') && method !== 'ALL')
     .filter(({ path }) => !path.endsWith('/openapi.json'))
-    .map(({ path, method }) => `${method.toLowerCase()} ${path.replace(/:(\w+)(\{\.\+\})?/g, '{$1}')}`);
+    .map(({ path, method }) => `${method.toLowerCase()} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`);
 }
 
 describe.each([

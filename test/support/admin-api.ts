@@ -3,6 +3,7 @@ import { tableName } from '../../local/tables.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-face.ts';
@@ -34,6 +35,7 @@ export async function startAdminApi() {
       inTurn: request => request(),
       now: () => world.clock.now,
     }),
+    snapshots: createSnapshots(world.dynamo, tableName('Snapshots')),
     sourceDays: createSourceDays(world.dynamo, tableName('Papers')),
     papers,
     digests: world.digests,

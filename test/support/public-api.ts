@@ -9,6 +9,7 @@ import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
@@ -54,6 +55,7 @@ export async function startPublicApi(
   const { dynamo } = database;
   const stores = {
     papers: createPaperRepository(dynamo, tableName('Papers')),
+    snapshots: createSnapshots(dynamo, tableName('Snapshots')),
     sourceDays: createSourceDays(dynamo, tableName('Papers')),
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),

@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { addDays, featuredDay } from './day.ts';
+import type { Paper } from './paper.ts';
+import { daysOfMonth, daysOfWeek } from './period.ts';
+import { comparePlaces, type Place, type Ranked, rankPapers, type Sort } from './rank.ts';
+import type { PaperRepository } from './repository.ts';
+import { closesAt } from './score.ts';
+import type { Snapshots } from './snapshots.ts';
+
+export interface ListingServices {
+  papers: Pick<PaperRepository, 'listByDay'>;
+  snapshots: Pick<Snapshots, 'historyOf'>;
+}
+
+/** Which papers a list is of: one of these, or none for all. */
+export interface Period {
+  date?: string | undefined;
+  week?: string | undefined;
+  month?: string | undefined;
+}
+
+/**
+ * Days that the list over all looks back: each is one query. Gravity divides an older paper by 500, so that none of them
+ * comes near the top, whatever its votes.
+ */
+const recentDays = 31;
+
+export interface PageAsked {
+  sort: Sort;
+  limit: number;
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+export interface ListPage {
+  papers: Paper[];
+  nextCursor?: string;
+}
+
+/** The papers of one day in order. `at`: epoch milliseconds */
+export async function rankDay(services: ListingServices, date: string, at: number): Promise<Ranked<Paper>[]> {
+  return rankPeriod(services, { date }, 'trending', at);
+}
+
+async function rankPeriod(services: ListingServices, period: Period, sort: Sort, at: number) {
+  const days = daysOf(period, at);
+  const [papers, history] = await Promise.all([
+    Promise.all(days.map(day => services.papers.listByDay(day))),
+    services.snapshots.historyOf(days, at),
+  ]);
+  return rankPapers(papers.flat(), { at, history, pinnedFirst: period.date !== undefined }, sort);
+}
+
+/**
+ * One page of a list. Pages are cut by place, not by number: whatever is added, changes or goes between two pages, no
+ * paper that kept its place is left out or comes twice.
+ * @returns undefined when the cursor belongs to another list
+ */
+export async function listPage(
+  services: ListingServices,
+  period: Period,
+  { sort, limit, cursor }: PageAsked,
+  now: number,
+): Promise<ListPage | undefined> {
+  const after = cursor === undefined ? undefined : readCursor(cursor);
+  if (after === null || (after && (after.sort !== sort || after.period !== nameOf(period)))) return undefined;
+  // All pages are ranked at the instant of the first.
+  const at = after?.at ?? instantOf(period, now);
+  const ranked = await rankPeriod(services, period, sort, at);
+  const rest = after ? ranked.filter(({ place }) => comparePlaces(place, after) > 0) : ranked;
+  const page = rest.slice(0, limit);
+  const last = rest.length > limit ? page.at(-1)?.place : undefined;
+  return {
+    papers: page.map(({ paper }) => paper),
+    ...(last && { nextCursor: writeCursor({ ...last, at, sort, period: nameOf(period) }) }),
+  };
+}
+
+/** When a list's papers are ranked: now, or when its last day closed. */
+export function instantOf(period: Period, now: number): number {
+  const last = period.date ?? daysOf(period, now).at(-1);
+  return last === undefined ? now : Math.min(now, closesAt(last));
+}
+
+function daysOf({ date, week, month }: Period, at: number): string[] {
+  if (date !== undefined) return [date];
+  if (week !== undefined) return daysOfWeek(week);
+  if (month !== undefined) return daysOfMonth(month);
+  // Sources may feature papers for the next day already.
+  const newest = addDays(featuredDay(at), 1);
+  return Array.from({ length: recentDays }, (_, back) => addDays(newest, -back)).reverse();
+}
+
+function nameOf({ date, week, month }: Period): string {
+  return date ?? week ?? month ?? '';
+}
+
+const cursorSchema = z.object({
+  keys: z.array(z.number()).max(4),
+  id: z.string(),
+  at: z.number(),
+  sort: z.string(),
+  period: z.string(),
+});
+
+function writeCursor(cursor: Place & z.infer<typeof cursorSchema>): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+}
+
+/** @returns null when it isn't one */
+function readCursor(text: string): z.infer<typeof cursorSchema> | null {
+  try {
+    return cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,94 @@
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { addDays, featuredDay } from './day.ts';
+import type { Paper } from './paper.ts';
+import type { PaperRepository } from './repository.ts';
+import type { Counts, Snapshot } from './score.ts';
+
+export type Snapshots = ReturnType<typeof createSnapshots>;
+
+/** Days whose papers are counted every hour: afterwards hardly a vote comes. */
+const countedDays = 7;
+/** More hours than the pace looks back: a list reads so many snapshots of each of its days. */
+const newest = 16;
+const keptSeconds = 60 * 86_400;
+
+/** By paper id: upvotes, comments and stars; a count that isn't known is null. */
+const countsSchema = z.record(z.string(), z.tuple([z.number(), z.number().nullable(), z.number().nullable()]));
+
+/**
+ * What papers were counted at in each hour: one item for all papers of a day and an hour, since they are read by days.
+ * Keys and an example in docs/storage-schema.md.
+ */
+export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: string) {
+  return {
+    /** Stores the counts of a day's papers. Doing it again in the same hour replaces them. `at`: epoch ms. */
+    async put(day: string, at: number, papers: readonly (Counts & Pick<Paper, 'id'>)[]): Promise<void> {
+      const counts = papers.map(paper => [paper.id, [paper.upvotes, paper.comments ?? null, paper.codeStars ?? null]]);
+      const item = {
+        pk: day,
+        sk: new Date(at).toISOString().slice(0, 13),
+        at,
+        // A text: as a map of lists it is some hundred values to encode and decode.
+        counts: JSON.stringify(Object.fromEntries(counts)),
+        expiresAt: Math.floor(at / 1000) + keptSeconds,
+      };
+      await dynamo.send(new PutCommand({ TableName: tableName, Item: item }));
+    },
+
+    /**
+     * The newest snapshots of each day's papers that were taken up to an instant: more than the pace looks back.
+     * One query a day.
+     */
+    async historyOf(days: readonly string[], until: number): Promise<Map<string, Snapshot[]>> {
+      const history = new Map<string, Snapshot[]>();
+      await Promise.all(
+        days.map(async day => {
+          const { Items = [] } = await dynamo.send(
+            new QueryCommand({
+              TableName: tableName,
+              KeyConditionExpression: 'pk = :day AND sk <= :until',
+              ExpressionAttributeValues: { ':day': day, ':until': new Date(until).toISOString().slice(0, 13) },
+              ScanIndexForward: false,
+              Limit: newest,
+            }),
+          );
+          for (const item of Items.reverse()) {
+            const at = Number(item.at);
+            if (at > until) continue;
+            const counts = countsSchema.parse(JSON.parse(String(item.counts)));
+            for (const [id, [upvotes, comments, codeStars]] of Object.entries(counts)) {
+              const snapshot = { at, upvotes, comments: comments ?? 0, codeStars: codeStars ?? 0 };
+              const known = history.get(id);
+              if (known) known.push(snapshot);
+              else history.set(id, [snapshot]);
+            }
+          }
+        }),
+      );
+      // A paper that was pinned has been counted on two days.
+      for (const snapshots of history.values()) snapshots.sort((a, b) => a.at - b.at);
+      return history;
+    },
+  };
+}
+
+/**
+ * Takes a snapshot of the papers of the last days.
+ * @param now epoch milliseconds
+ * @returns how many papers were counted
+ */
+export async function snapshotCounts(
+  services: { papers: Pick<PaperRepository, 'listByDay'>; snapshots: Pick<Snapshots, 'put'> },
+  now: number,
+): Promise<number> {
+  const today = featuredDay(now);
+  let counted = 0;
+  for (let back = 0; back < countedDays; back += 1) {
+    const day = addDays(today, -back);
+    const papers = await services.papers.listByDay(day);
+    if (papers.length > 0) await services.snapshots.put(day, now, papers);
+    counted += papers.length;
+  }
+  return counted;
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type * as z from 'zod';
+import type { showRanking } from '../../../functions/public-api/ranking.ts';
+import { publishDailyDigest } from '../../../shared/digests/publish.ts';
+import { examplePaper } from '../../papers/example-paper.ts';
+import { startPublicApi } from '../../support/public-api.ts';
+
+let api: Awaited<ReturnType<typeof startPublicApi>>;
+const day = '2026-11-22';
+beforeAll(async () => {
+  api = await startPublicApi();
+  const papers = [
+    examplePaper({ id: 'math/0211159', day, upvotes: 12, comments: 4, categories: ['math.DG'] }),
+    examplePaper({ id: '2611.00002', day, upvotes: 12, comments: 3, codeStars: 7 }),
+    examplePaper({ id: '2611.00001', day, upvotes: 2 }),
+  ];
+  for (const paper of papers) await api.papers.put({ paper, revision: 0, readAt: 1 });
+});
+afterAll(() => api.stop());
+
+type Ranking = z.infer<typeof showRanking.answer.schema>;
+
+const get = async (path: string) => {
+  const answer = await api.app.request(path);
+  return { status: answer.status, body: (await answer.json()) as Ranking & { papers: { id: string }[] } };
+};
+
+test('a ranking says where a paper stands and what its score is made from', async () => {
+  const { status, body } = await get('/v1/papers/math/0211159/ranking');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ paperId: 'math/0211159', day, of: 3, version: 1, pinned: false, field: 'math.DG' });
+  const { score, heat, fieldFactor, ageDivisor, points } = body;
+  expect(score).toBeCloseTo((heat * fieldFactor) / ageDivisor, 10);
+  expect(points).toBe(14);
+  expect(body.explanation).toContain('14 points');
+});
+
+test('the ranks are those of the list, of the page and of the digest', async () => {
+  const list = await get(`/v1/papers?date=${day}`);
+  const ids = list.body.papers.map(({ id }) => id);
+  expect(ids).toEqual(['2611.00002', 'math/0211159', '2611.00001']);
+  for (const [index, id] of ids.entries()) {
+    expect((await get(`/v1/papers/${id}/ranking`)).body.rank).toBe(index + 1);
+  }
+  const page = await (await api.app.request(`/?date=${day}`)).text();
+  const places = ids.map(id => page.indexOf(`href="/papers/${id}"`));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  const published = await publishDailyDigest(
+    { ...api, publishEvents: async () => {}, publicUrl: 'https://x.example' },
+    day,
+    0,
+  );
+  expect('digest' in published && published.digest.papers.map(({ id }) => id)).toEqual(ids);
+});
+
+test.each(['/v1/papers/2611.09999/ranking', '/v1/papers/math/0211160/ranking'])('%s is a 404', async path => {
+  expect((await get(path)).status).toBe(404);
+});
+
+test.each([
+  '/v1/papers?week=2026-W54',
+  '/v1/papers?month=2026-13',
+  '/v1/papers?month=2026-11&date=2026-11-01',
+  '/v1/papers?cursor=e30',
+  '/v1/papers/nothing/ranking',
+])('%s is a 400', async path => {
+  expect((await get(path)).status).toBe(400);
+});
+
+test.each(['week=2026-W47', 'month=2026-11', ''])('the list of "%s" has the papers', async query => {
+  const { status, body } = await get(`/v1/papers?${query}`);
+  expect([status, body.papers.length]).toEqual([200, 3]);
+});

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { tableName } from '../../local/tables.ts';
+import { listPage } from '../../shared/papers/listing.ts';
+import { daysOfMonth, daysOfWeek, monthSchema, weekOf, weekSchema } from '../../shared/papers/period.ts';
+import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.ts';
+import { startDynamo } from '../support/dynamo.ts';
+import { examplePaper } from './example-paper.ts';
+
+let database: Awaited<ReturnType<typeof startDynamo>>;
+let services: {
+  papers: ReturnType<typeof createPaperRepository>;
+  snapshots: ReturnType<typeof createSnapshots>;
+};
+beforeAll(async () => {
+  database = await startDynamo(['Papers', 'Snapshots']);
+  services = {
+    papers: createPaperRepository(database.dynamo, tableName('Papers')),
+    snapshots: createSnapshots(database.dynamo, tableName('Snapshots')),
+  };
+  const days = ['2026-11-01', '2026-11-22', '2026-11-23', '2026-11-24'];
+  await Promise.all(
+    days.flatMap((day, index) =>
+      [0, 1, 2].map(n =>
+        services.papers.put({
+          paper: examplePaper({ id: `2611.0${index}00${n}`, day, upvotes: 10 * n, publishedAt: `${day}T0${n}:00:00Z` }),
+          revision: 0,
+          readAt: 1,
+        }),
+      ),
+    ),
+  );
+});
+afterAll(() => database.stop());
+
+const now = Date.parse('2026-11-24T12:00:00Z');
+const idsOf = async (period: object, sort: 'trending' | 'upvotes' | 'published', limit = 100) =>
+  (await listPage(services, period, { sort, limit }, now))?.papers.map(({ id }) => id);
+
+test('ISO weeks and months know their days', () => {
+  expect(daysOfWeek('2026-W48')).toEqual([23, 24, 25, 26, 27, 28, 29].map(day => `2026-11-${day}`));
+  expect(daysOfWeek('2026-W01')[0]).toBe('2025-12-29');
+  expect(weekOf('2027-01-03')).toBe('2026-W53');
+  expect(weekSchema.safeParse('2026-W53').success).toBe(true);
+  for (const wrong of ['2025-W53', '2026-W00', '2026-W54', '2026-48', '']) {
+    expect(weekSchema.safeParse(wrong).success).toBe(false);
+  }
+  expect(daysOfMonth('2028-02')).toHaveLength(29);
+  expect(monthSchema.safeParse('2026-13').success).toBe(false);
+});
+
+test('lists of a day, a week, a month and of all hold their papers, sorted as asked', async () => {
+  expect(await idsOf({ date: '2026-11-23' }, 'upvotes')).toEqual(['2611.02002', '2611.02001', '2611.02000']);
+  expect(await idsOf({ week: '2026-W48' }, 'published')).toEqual(
+    ['3002', '3001', '3000', '2002', '2001', '2000'].map(end => `2611.0${end}`),
+  );
+  expect(await idsOf({ month: '2026-11' }, 'upvotes')).toHaveLength(12);
+  expect(await idsOf({ month: '2026-12' }, 'upvotes')).toEqual([]);
+  const all = await idsOf({}, 'trending');
+  expect(all).toHaveLength(12);
+  // The newest day's best comes before the day before's, which has as many votes.
+  expect(all?.indexOf('2611.03002')).toBeLessThan(all?.indexOf('2611.02002') as number);
+});
+
+test.each(['trending', 'upvotes', 'published'] as const)('pages by %s hold every paper once', async sort => {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listPage(services, {}, { sort, limit: 5, cursor }, now + seen.length * 3_600_000);
+    seen.push(...(page?.papers ?? []).map(({ id }) => id));
+    cursor = page?.nextCursor;
+  } while (cursor);
+  expect(seen).toEqual(await idsOf({}, sort));
+});
+
+test('a page goes on where the one before ended, also when its last paper is gone', async () => {
+  const paper = examplePaper({ id: '2611.04000', day: '2026-10-05', upvotes: 9 });
+  const others = [8, 7].map(upvotes => examplePaper({ id: `2611.0400${upvotes}`, day: '2026-10-05', upvotes }));
+  for (const one of [paper, ...others]) await services.papers.put({ paper: one, revision: 0, readAt: 1 });
+  const period = { date: '2026-10-05' };
+  const first = await listPage(services, period, { sort: 'trending', limit: 1 }, now);
+  expect(first?.papers.map(({ id }) => id)).toEqual(['2611.04000']);
+  await services.papers.put({ paper: { ...paper, hidden: true }, revision: 1, readAt: 1 });
+  const cursor = first?.nextCursor;
+  const second = await listPage(services, period, { sort: 'trending', limit: 2, cursor }, now);
+  expect(second).toEqual({ papers: others });
+  // It belongs to no other list.
+  expect(await listPage(services, period, { sort: 'upvotes', limit: 1, cursor }, now)).toBeUndefined();
+  expect(await listPage(services, {}, { sort: 'trending', limit: 1, cursor }, now)).toBeUndefined();
+});
+
+test('a pinned paper is first on its day, and takes its own place in longer lists', async () => {
+  const day = '2026-10-15';
+  const pinned = examplePaper({ id: '2611.05000', day, upvotes: 1, pinnedDay: day });
+  const other = examplePaper({ id: '2611.05001', day, upvotes: 50 });
+  for (const one of [pinned, other]) await services.papers.put({ paper: one, revision: 0, readAt: 1 });
+  expect(await idsOf({ date: day }, 'trending')).toEqual(['2611.05000', '2611.05001']);
+  expect(await idsOf({ week: weekOf(day) }, 'trending')).toEqual(['2611.05001', '2611.05000']);
+});
+
+test('hourly snapshots hold the counts of the last days, once an hour', async () => {
+  expect(await snapshotCounts(services, now)).toBe(9);
+  expect(await snapshotCounts(services, now + 60_000)).toBe(9);
+  const history = await services.snapshots.historyOf(['2026-11-23', '2026-11-01'], now + 3_600_000);
+  expect(history.get('2611.02002')).toEqual([{ at: now + 60_000, upvotes: 20, comments: 0, codeStars: 0 }]);
+  expect(history.get('2611.00002')).toBeUndefined();
+  expect((await services.snapshots.historyOf(['2026-11-23'], now - 3_600_000)).size).toBe(0);
+});
+
+test('no more than 16 snapshots of a day are read, the newest', async () => {
+  const day = '2026-09-01';
+  const from = Date.parse('2026-09-01T06:00:00Z');
+  for (let n = 0; n < 20; n += 1) {
+    await services.snapshots.put(day, from + n * 3_600_000, [{ id: '2609.00001', upvotes: n }]);
+  }
+  const known = (await services.snapshots.historyOf([day], from + 30 * 3_600_000)).get('2609.00001');
+  expect(known?.map(({ upvotes }) => upvotes)).toEqual(Array.from({ length: 16 }, (_, n) => n + 4));
+});
