@@ -40,7 +40,7 @@ test('what is composed of encoded entries reads as the mail rendered as a whole,
         const mail = await composed(digest, most);
         const token = /token=([^"\s]+)/.exec(mail.text ?? '')?.[1] ?? '';
         const unsubscribeUrl = `https://papers.test/subscriptions/unsubscribe?token=${token}`;
-        const wanted = digestMail(digest, { ...identity, maxPapers: most, unsubscribeUrl });
+        const wanted = digestMail(digest, { ...identity, maxPapers: most, dateLanguage: 'en-US', unsubscribeUrl });
         expect(mail.text?.trimEnd()).toBe(wanted.text.trimEnd());
         expect(mail.html?.trimEnd()).toBe(wanted.html);
         expect(mail.subject).toBe(wanted.subject.replace(/\s+/g, ' '));

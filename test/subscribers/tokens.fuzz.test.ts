@@ -29,7 +29,8 @@ test('every single-bit flip of 1,000 tokens is refused', () => {
       flips += 1;
     }
   }
-  expect(flips).toBeGreaterThan(1_000_000);
+  // Each token has more than 100 characters.
+  expect(flips).toBeGreaterThan(800_000);
   expect(accepted).toBe(0);
 }, 60_000);
 
