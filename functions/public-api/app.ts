@@ -8,6 +8,7 @@ import { mountPages, wantsPage } from './html.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
 import { mountRanking } from './ranking.ts';
+import { mountSearch } from './search.ts';
 import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
 import { mountSubscriptions } from './subscriptions.ts';
@@ -19,6 +20,7 @@ const mostBytes = 100 * 1024;
 export function createPublicApp(services: PublicServices): Hono {
   const app = createHttpApp({ mostBytes, allowedOrigins: services.allowedOrigins });
   mountErrors(app, services.logger, { wanted: wantsPage, notFound: notFoundPage, error: errorPage });
+  mountSearch(app, services);
   mountRanking(app, services);
   mountPapers(app, services);
   mountDigests(app, services);

@@ -8,6 +8,8 @@ import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platf
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
+import { createSearcher } from '../../shared/search/searcher.ts';
+import { createSearchStore } from '../../shared/search/store.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
@@ -16,6 +18,7 @@ import { createPublicApp } from './app.ts';
 const environment = readEnvironment([
   'PAPERS_TABLE',
   'SNAPSHOTS_TABLE',
+  'SEARCH_TABLE',
   'DIGESTS_TABLE',
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
@@ -27,9 +30,11 @@ const environment = readEnvironment([
   'KEYS',
 ]);
 const dynamo = createDynamoDB();
+const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 
 export const app = createPublicApp({
-  papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
+  papers,
+  searcher: createSearcher({ store: createSearchStore(dynamo, environment.SEARCH_TABLE), papers, now: Date.now }),
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),

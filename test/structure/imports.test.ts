@@ -78,6 +78,7 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     'papers/sources/turns.ts',
     'platform/dynamo.ts',
     'platform/lease.ts',
+    'search/store.ts',
     'subscribers/consents.ts',
     'subscribers/repository.ts',
   ]);

@@ -11,6 +11,8 @@ import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
+import { createSearcher } from '../../shared/search/searcher.ts';
+import { createSearchStore } from '../../shared/search/store.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
@@ -36,8 +38,11 @@ export async function startPublicApi() {
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
   };
+  const searchStore = createSearchStore(dynamo, tableName('Search'));
+  const now = () => clock.now;
   const app = createPublicApp({
     ...stores,
+    searcher: createSearcher({ store: searchStore, papers: stores.papers, now }),
     subscriptions: {
       keys,
       subscribers: stores.subscribers,
@@ -48,10 +53,11 @@ export async function startPublicApi() {
     publicUrl: 'https://papers.example.org',
     allowedOrigins: ['https://front.example.org'],
     logger: silentLogger,
-    now: () => clock.now,
+    now,
   });
   return {
     ...stores,
+    searchStore,
     app,
     bus,
     clock,
