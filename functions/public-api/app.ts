@@ -11,6 +11,7 @@ import { mountPapers } from './papers.ts';
 import { mountPersonalData } from './personal-data.ts';
 import { mountPreferencePages } from './preferences.ts';
 import { mountRanking } from './ranking.ts';
+import { mountSearch } from './search.ts';
 import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
 import { mountSubscriptionPages } from './subscription-pages.ts';
@@ -23,6 +24,7 @@ const mostBytes = 100 * 1024;
 export function createPublicApp(services: PublicServices): Hono {
   const app = createHttpApp({ mostBytes, allowedOrigins: services.allowedOrigins });
   mountErrors(app, services.logger, { wanted: wantsPage, notFound: notFoundPage, error: errorPage });
+  mountSearch(app, services);
   mountRanking(app, services);
   mountPapers(app, services);
   mountDigests(app, services);

@@ -69,6 +69,38 @@ export const getPaper = defineRoute({
   problems: ['invalid-input', 'not-found'],
 });
 
+const range = z.tuple([z.int(), z.int()]);
+
+export const searchPapers = defineRoute({
+  method: 'get',
+  path: '/v1/papers/search',
+  summary: 'Search all papers, best first',
+  query: z.strictObject({
+    q: z.string().min(1).max(500).meta({
+      description:
+        'Words (beginnings and small typos will do), "phrases", author:name, after:2026-11-01, category:cs.CL, has:code',
+    }),
+    limit: limit(50).meta({ description: 'From 1 to 50' }),
+  }),
+  answer: {
+    status: 200,
+    description: 'The papers; none is an empty list',
+    schema: z.object({
+      papers: z.array(
+        paperAnswer.extend({
+          /** Where the texts have what was asked for: from and up to, in UTF-16 units. */
+          highlights: z.object({
+            title: z.array(range),
+            abstract: z.array(range),
+            authors: z.array(z.array(range)),
+          }),
+        }),
+      ),
+    }),
+  },
+  problems: ['invalid-input'],
+});
+
 export const listDigests = defineRoute({
   method: 'get',
   path: '/v1/digests',
@@ -193,6 +225,7 @@ export const health = defineRoute({
 /** Every route of the public JSON API, in the order of the OpenAPI document. */
 export const publicRoutes = [
   listPapers,
+  searchPapers,
   getPaper,
   showRanking,
   listDigests,

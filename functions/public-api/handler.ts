@@ -11,6 +11,8 @@ import { createLimiter } from '../../shared/platform/limits.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
+import { createSearcher } from '../../shared/search/searcher.ts';
+import { createSearchStore } from '../../shared/search/store.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
@@ -19,6 +21,7 @@ import { createPublicApp } from './app.ts';
 const environment = readEnvironment([
   'PAPERS_TABLE',
   'SNAPSHOTS_TABLE',
+  'SEARCH_TABLE',
   'DIGESTS_TABLE',
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
@@ -41,9 +44,11 @@ const keys = await loadKeyRing(environment);
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 const subscribers = createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE);
 const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE);
+const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 
 export const app = createPublicApp({
-  papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
+  papers,
+  searcher: createSearcher({ store: createSearchStore(dynamo, environment.SEARCH_TABLE), papers, now: Date.now }),
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests,

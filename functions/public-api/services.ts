@@ -5,6 +5,7 @@ import type { SourceDays } from '../../shared/papers/source-days.ts';
 import type { TakeFrom } from '../../shared/platform/limits.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 import type { RecordMetric } from '../../shared/platform/metrics.ts';
+import type { Searcher } from '../../shared/search/searcher.ts';
 import type { DisposablePolicy } from '../../shared/subscribers/disposable.ts';
 import type { RequestLimits } from '../../shared/subscribers/limits.ts';
 import type { MailRequest } from '../../shared/subscribers/mail-request.ts';
@@ -14,6 +15,7 @@ import type { SubscriptionServices } from '../../shared/subscribers/service.ts';
 /** What the public API is built from, once on a cold start. */
 export interface PublicServices {
   papers: Pick<PaperRepository, 'get' | 'listByDay'>;
+  searcher: Searcher;
   snapshots: Pick<Snapshots, 'historyOf'>;
   digests: Pick<DigestRepository, 'get' | 'latest' | 'getNothing'>;
   sourceDays: Pick<SourceDays, 'list'>;

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { asSourced, type Origin, type Origins, type SourcedPaper } from './merge.ts';
 import { isListed, type Paper, paperSchema } from './paper.ts';
 
@@ -53,6 +53,17 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
       const stored = await getStored(id);
       if (!stored || stored.deletedAt !== undefined || stored.paper.hidden) return undefined;
       return onItsDay(stored.paper);
+    },
+
+    /** Those of the papers that lists may show (`isListed`), read consistently, in no particular order. */
+    async getListed(ids: readonly string[]): Promise<Paper[]> {
+      const items = await batchGet(
+        dynamo,
+        tableName,
+        ids.map(id => ({ pk: id, sk: 'paper' })),
+      );
+      const papers = items.filter(item => !isDeleted(item)).map(item => fromItem(item).paper);
+      return papers.filter(isListed).map(onItsDay);
     },
 
     /**

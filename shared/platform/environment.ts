@@ -4,6 +4,7 @@ import * as z from 'zod';
 const variables = {
   PAPERS_TABLE: z.string().min(1),
   SNAPSHOTS_TABLE: z.string().min(1),
+  SEARCH_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
   CONSENTS_TABLE: z.string().min(1),
   DIGESTS_TABLE: z.string().min(1),

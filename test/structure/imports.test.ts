@@ -80,6 +80,7 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     'platform/dynamo.ts',
     'platform/lease.ts',
     'platform/limits.ts',
+    'search/store.ts',
     'subscribers/consents.ts',
     'subscribers/repository.ts',
   ]);

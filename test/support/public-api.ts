@@ -15,6 +15,8 @@ import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
 import type { MetricName } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
+import { createSearcher } from '../../shared/search/searcher.ts';
+import { createSearchStore } from '../../shared/search/store.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import type { RequestLimits } from '../../shared/subscribers/limits.ts';
@@ -61,8 +63,11 @@ export async function startPublicApi(
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
   };
   const consents = createConsentRepository(dynamo, tableName('Consents'));
+  const searchStore = createSearchStore(dynamo, tableName('Search'));
+  const now = () => clock.now;
   const app = createPublicApp({
     ...stores,
+    searcher: createSearcher({ store: searchStore, papers: stores.papers, now }),
     subscriptions: {
       keys,
       subscribers: stores.subscribers,
@@ -79,11 +84,12 @@ export async function startPublicApi(
     publicUrl: 'https://papers.example.org',
     allowedOrigins: ['https://front.example.org'],
     logger: silentLogger,
-    now: () => clock.now,
+    now,
   });
   return {
     ...stores,
     consents,
+    searchStore,
     app,
     bus,
     calls,

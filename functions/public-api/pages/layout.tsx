@@ -8,10 +8,13 @@ interface PageFrameProps {
   description?: string;
   /** The page's full address. */
   canonicalUrl?: string;
+  /** A query whose own feeds the page has; without it, those of the digests. */
+  feedQuery?: string;
   children: Child;
 }
 
-function PageFrame({ title, description, canonicalUrl, children }: PageFrameProps) {
+function PageFrame({ title, description, canonicalUrl, feedQuery, children }: PageFrameProps) {
+  const feedSuffix = feedQuery ? `?q=${encodeURIComponent(feedQuery)}` : '';
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -23,6 +26,8 @@ function PageFrame({ title, description, canonicalUrl, children }: PageFrameProp
         <title>{title}</title>
         {description ? <meta name="description" content={description} /> : <meta name="robots" content="noindex" />}
         {canonicalUrl && <link rel="canonical" href={canonicalUrl} />}
+        <link rel="alternate" type="application/atom+xml" title="Atom" href={`/feed.atom${feedSuffix}`} />
+        <link rel="alternate" type="application/feed+json" title="JSON Feed" href={`/feed.json${feedSuffix}`} />
         <style>{raw(style)}</style>
       </head>
       <body>
@@ -30,6 +35,7 @@ function PageFrame({ title, description, canonicalUrl, children }: PageFrameProp
           <a class="brand" href="/">
             Daily Papers
           </a>
+          <a href="/search">Search</a>
         </header>
         <main>{children}</main>
         <footer class="muted">

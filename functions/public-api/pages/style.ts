@@ -23,7 +23,7 @@ h2{margin:0 0 .25rem;font-size:1.4rem}
 *+h2{margin-top:2rem}
 h3{margin:0;font-size:1.25rem;text-wrap:pretty}
 p{margin:.5rem 0}
-header{border-bottom:1px solid var(--line)}
+header{display:flex;justify-content:space-between;align-items:baseline;border-bottom:1px solid var(--line)}
 .brand{font-weight:bold;font-size:1.1rem;color:var(--ink);text-decoration:none}
 .muted{color:var(--muted);font-size:.9rem}
 .problem{color:var(--problem);font-weight:bold}
@@ -56,6 +56,9 @@ ol,ul{margin:0;padding:0;list-style:none}
 .digests li{padding:.5rem 0}
 .actions{display:flex;flex-wrap:wrap;gap:0 1.25rem;align-items:baseline}
 .actions a{padding:.4rem 0;font-size:.95rem}
+mark{color:inherit;background:none;font-weight:bold;text-decoration:underline;text-decoration-color:var(--link);text-underline-offset:.15em}
+.tabs{display:flex;flex-wrap:wrap;gap:0 1.25rem;margin:.25rem 0}
+.tabs a,.tabs strong{padding:.4rem 0;font-size:.95rem}
 footer{border-top:1px solid var(--line)}
 @media (min-width:36rem){header,main,footer{padding-inline:2.5rem}main{padding-block:2rem}h1{font-size:2.4rem}.row button{flex:0 0 auto}
 .big{width:auto;padding:.5rem 2.5rem}}

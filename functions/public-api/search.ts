@@ -1,0 +1,60 @@
+import type { Hono } from 'hono';
+import { Problem } from '../../shared/http/problem.ts';
+import { mount } from '../../shared/http/route.ts';
+import { readableText } from '../../shared/papers/text.ts';
+import { highlight } from '../../shared/search/highlight.ts';
+import { QueryError } from '../../shared/search/query.ts';
+import { searchPapers } from './contract.ts';
+import { type SearchPageProps, searchPage } from './pages/search.tsx';
+import { presentPaper } from './papers.ts';
+import type { PublicServices } from './services.ts';
+
+const shownOnPage = 30;
+
+export function mountSearch(app: Hono, services: PublicServices): void {
+  mount(app, searchPapers, async ({ query }) => {
+    const { papers, terms } = await searchOr(services, query.q, query.limit, message => {
+      throw new Problem('invalid-input', message);
+    });
+    return {
+      answer: {
+        papers: papers.map(paper => {
+          const shown = presentPaper(paper, services.publicUrl);
+          const highlights = {
+            title: highlight(shown.title, terms),
+            abstract: highlight(shown.abstract, terms),
+            authors: shown.authors.map(author => highlight(author, terms)),
+          };
+          return { ...shown, highlights };
+        }),
+      },
+    };
+  });
+
+  app.get('/search', async c => {
+    const q = (c.req.query('q') ?? '').trim();
+    const props: SearchPageProps = { q, results: [] };
+    if (q !== '') {
+      const { papers, terms } = await searchOr(services, q, shownOnPage, problem => {
+        props.problem = problem;
+      });
+      props.results = papers.map(paper => {
+        const [title, abstract] = [readableText(paper.title), readableText(paper.abstract)];
+        const marks = { title: highlight(title, terms), abstract: highlight(abstract, terms) };
+        return { paper, title, abstract, authors: paper.authors.map(readableText), marks };
+      });
+    }
+    return c.html(searchPage(props), props.problem ? 400 : 200);
+  });
+}
+
+/** Searches; what can't be understood of the query goes to `onProblem`, and finds nothing. */
+async function searchOr(services: PublicServices, q: string, limit: number, onProblem: (message: string) => void) {
+  try {
+    return await services.searcher.search(q, limit);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    onProblem(error.message);
+    return { papers: [], terms: new Set<string>() };
+  }
+}

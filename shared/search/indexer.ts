@@ -1,0 +1,88 @@
+import { addDays, featuredDay } from '../papers/day.ts';
+import type { Paper } from '../papers/paper.ts';
+import { daysOfMonth } from '../papers/period.ts';
+import type { PaperRepository } from '../papers/repository.ts';
+import { buildSegment } from './segment.ts';
+import type { SearchStore, StoredSegment } from './store.ts';
+
+export interface IndexServices {
+  papers: Pick<PaperRepository, 'listByDay'>;
+  store: Pick<SearchStore, 'list' | 'recent' | 'save' | 'reachesBack' | 'noteReachesBack'>;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** Milliseconds that the invocation has left. */
+  remaining: () => number;
+}
+
+const day = 86_400_000;
+/** The index of days may lag behind a write: what is younger is taken from the recent papers as well. */
+const indexLag = 60_000;
+/** Papers of the last two months get new versions, and are hidden, now and then. */
+const refreshAfter = day;
+/** So many months without a paper are the beginning of time. */
+const emptyMonths = 3;
+const mostMonths = 300;
+/** Building a month takes a few seconds. */
+const leastRemaining = 90_000;
+
+/**
+ * Brings the segments of months up to date: those that have recent papers, the newest two once a day, and, until it once
+ * came to the first paper, all months back.
+ * @param asked months to build whatever their state
+ * @returns the months that were built, and whether there was time for all
+ */
+export async function indexPapers(
+  services: IndexServices,
+  asked: readonly string[] = [],
+): Promise<{ built: StoredSegment[]; complete: boolean }> {
+  const now = services.now();
+  const present = new Map((await services.store.list()).map(segment => [segment.month, segment]));
+  const today = featuredDay(now);
+  const [current, previous] = [today, addDays(`${today.slice(0, 7)}-01`, -1)].map(date => date.slice(0, 7)) as [
+    string,
+    string,
+  ];
+
+  const wanted = new Set(asked);
+  for (const paper of await services.store.recent(now - 3 * day)) {
+    const month = paper.day.slice(0, 7);
+    if (paper.at >= (present.get(month)?.builtAt ?? 0)) wanted.add(month);
+  }
+  for (const month of [current, previous]) {
+    const segment = present.get(month);
+    if (segment && segment.builtAt < now - refreshAfter) wanted.add(month);
+  }
+
+  const built: StoredSegment[] = [];
+  /** @returns whether the month has papers */
+  async function build(month: string): Promise<boolean> {
+    const builtAt = services.now() - indexLag;
+    const papers = await papersOf(month, services.papers);
+    if (papers.length > 0 || present.has(month)) {
+      built.push(await services.store.save(month, builtAt, buildSegment(papers)));
+    }
+    return papers.length > 0;
+  }
+
+  for (const month of [...wanted].sort().reverse()) {
+    if (services.remaining() < leastRemaining) return { built, complete: false };
+    await build(month);
+  }
+  if (await services.store.reachesBack()) return { built, complete: true };
+  const known = new Set([...wanted, ...present.keys()]);
+  // Sources may feature papers for next month already.
+  let month = addDays(`${current}-01`, 31).slice(0, 7);
+  for (let empty = 0, count = 0; empty < emptyMonths && count < mostMonths; count += 1) {
+    if (services.remaining() < leastRemaining) return { built, complete: false };
+    empty = known.has(month) || (await build(month)) ? 0 : empty + 1;
+    month = addDays(`${month}-01`, -1).slice(0, 7);
+  }
+  await services.store.noteReachesBack();
+  return { built, complete: true };
+}
+
+async function papersOf(month: string, papers: IndexServices['papers']): Promise<Paper[]> {
+  const all: Paper[] = [];
+  for (const date of daysOfMonth(month)) all.push(...(await papers.listByDay(date)));
+  return all;
+}

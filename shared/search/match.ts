@@ -1,0 +1,83 @@
+import { findTerm, papersWith, type Segment } from './segment.ts';
+
+/** A term of a segment that stands for a word that was asked for. */
+export interface Match {
+  term: number;
+  /** 1: the word itself; less: it only begins with it, or is spelled much like it. */
+  weight: number;
+}
+
+/** Words shorter than this must be exact: too many others are like them. */
+const shortestPrefix = 3;
+const shortestTypo = 4;
+/** From here on two letters may differ, but not the first. */
+const shortestTwoTypos = 8;
+/** Most terms by which a word is taken in a segment: those in the most papers. */
+const mostMatches = 40;
+
+/** The terms of a segment that are a word or begin with it. */
+export function matchWord(segment: Segment, word: string): Match[] {
+  const first = findTerm(segment, word);
+  const matches: Match[] = [];
+  for (let term = first; term < segment.terms.length; term += 1) {
+    const found = segment.terms[term] as string;
+    if (!found.startsWith(word)) break;
+    if (found.length === word.length) matches.push({ term, weight: 1 });
+    else if (word.length < shortestPrefix) break;
+    // The more of it was typed, the likelier it was meant.
+    else matches.push({ term, weight: (0.75 * word.length) / found.length });
+  }
+  if (matches.length <= mostMatches) return matches;
+  return matches
+    .map(match => ({ match, papers: match.weight === 1 ? Infinity : papersWith(segment, match.term) }))
+    .sort((a, b) => b.papers - a.papers)
+    .slice(0, mostMatches)
+    .map(({ match }) => match);
+}
+
+/** The terms of a segment that are spelled much like a word. */
+export function matchTypos({ terms }: Segment, word: string): Match[] {
+  if (word.length < shortestTypo) return [];
+  const most = word.length < shortestTwoTypos ? 1 : 2;
+  const matches: Match[] = [];
+  for (let term = 0; term < terms.length; term += 1) {
+    const other = terms[term] as string;
+    if (Math.abs(other.length - word.length) > most || other === word) continue;
+    if (isOneEdit(word, other)) matches.push({ term, weight: 0.45 });
+    else if (most === 2 && other.charCodeAt(0) === word.charCodeAt(0) && editDistance(word, other) <= 2) {
+      matches.push({ term, weight: 0.25 });
+    }
+  }
+  return matches.sort((a, b) => b.weight - a.weight).slice(0, mostMatches);
+}
+
+/** Whether one letter was added, left out or changed, or two neighbours were swapped. */
+function isOneEdit(a: string, b: string): boolean {
+  const shorter = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < shorter && a.charCodeAt(start) === b.charCodeAt(start)) start += 1;
+  let end = 0;
+  while (end < shorter - start && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end += 1;
+  const [left, right] = [a.length - start - end, b.length - start - end];
+  if (left <= 1 && right <= 1) return true;
+  return left === 2 && right === 2 && a[start] === b[start + 1] && a[start + 1] === b[start];
+}
+
+/** Letters to add, leave out, change or swap (with a neighbour) from one word to the other. */
+function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1;
+      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, (before[j - 2] ?? 0) + 1);
+      row.push(least);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

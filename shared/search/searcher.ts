@@ -1,0 +1,96 @@
+import type { Paper } from '../papers/paper.ts';
+import type { PaperRepository } from '../papers/repository.ts';
+import { parseQuery } from './query.ts';
+import { type Found, type Order, searchSegments } from './search.ts';
+import { buildSegment, type Segment } from './segment.ts';
+import type { SearchStore, StoredSegment } from './store.ts';
+
+export interface SearcherServices {
+  store: Pick<SearchStore, 'list' | 'load' | 'recent'>;
+  papers: Pick<PaperRepository, 'getListed'>;
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
+export interface SearchResult {
+  /** In the order asked for. */
+  papers: Paper[];
+  /** Terms to be marked in them. */
+  terms: ReadonlySet<string>;
+}
+
+/** Found by anyone this long after its ingestion, at the latest. */
+const freshFor = 30_000;
+/** Recent papers beside the segments; a back-fill of more waits for the next run of the index. */
+const mostRecent = 500;
+/** Some hits may have been hidden since they were indexed: as many more are looked at. */
+const spare = 10;
+const mostRounds = 3;
+
+/**
+ * Keeps the index in this instance's memory, loaded by the first search and looked after by the later ones. What is shown
+ * is read from the store each time, so that a hidden paper is gone at once.
+ */
+export function createSearcher({ store, papers, now }: SearcherServices) {
+  let loaded = new Map<string, { stored: StoredSegment; segment: Segment }>();
+  let recent: { ids: string; segment: Segment } = { ids: '', segment: buildSegment([]) };
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  /** One at a time: searches that come meanwhile wait for the same one. */
+  let refreshing: Promise<void> | undefined;
+
+  async function refresh(): Promise<void> {
+    const at = now();
+    for (let round = 0; round < mostRounds; round += 1) {
+      const listed = await store.list();
+      const next = await Promise.all(
+        listed.map(async stored => {
+          const known = loaded.get(stored.month);
+          if (known?.stored.builtAt === stored.builtAt) return known;
+          const segment = await store.load(stored);
+          return segment && { stored, segment };
+        }),
+      );
+      if (next.some(one => one === undefined)) continue;
+      loaded = new Map(next.flatMap(one => (one ? [[one.stored.month, one] as const] : [])));
+      await refreshRecent(listed, at);
+      checkedAt = at;
+      return;
+    }
+    throw new Error(`The index was replaced ${mostRounds} times while it was read.`);
+  }
+
+  async function refreshRecent(listed: readonly StoredSegment[], at: number): Promise<void> {
+    const builtAt = new Map(listed.map(stored => [stored.month, stored.builtAt]));
+    // What is older than three days has been indexed, or is about to be by the index's own first run.
+    const found = await store.recent(at - 3 * 86_400_000);
+    const missing = found.filter(({ day, at: ingested }) => ingested >= (builtAt.get(day.slice(0, 7)) ?? 0));
+    const ids = [...new Set(missing.map(({ id }) => id))].slice(-mostRecent);
+    const name = ids.join(' ');
+    if (name !== recent.ids) recent = { ids: name, segment: buildSegment(await papers.getListed(ids)) };
+  }
+
+  return {
+    /**
+     * The papers for a query, the best or the newest.
+     * @throws QueryError
+     */
+    async search(text: string, limit: number, order: Order = 'best'): Promise<SearchResult> {
+      const query = parseQuery(text);
+      if (now() - checkedAt >= freshFor) {
+        refreshing ??= refresh().finally(() => {
+          refreshing = undefined;
+        });
+        // An index that is a little old is better than none.
+        await refreshing.catch(error => {
+          if (checkedAt === Number.NEGATIVE_INFINITY) throw error;
+        });
+      }
+      const segments = [recent.segment, ...[...loaded.values()].map(one => one.segment)];
+      const { hits, terms }: Found = searchSegments(segments, query, limit + spare, order);
+      const found = new Map((await papers.getListed(hits.map(({ id }) => id))).map(paper => [paper.id, paper]));
+      return { papers: hits.flatMap(({ id }) => found.get(id) ?? []).slice(0, limit), terms };
+    },
+  };
+}
+
+export type Searcher = ReturnType<typeof createSearcher>;

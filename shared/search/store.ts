@@ -1,0 +1,120 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet, queryAll } from '../platform/dynamo.ts';
+import { packSegment, type Segment, unpackSegment } from './segment.ts';
+
+export type SearchStore = ReturnType<typeof createSearchStore>;
+
+/** Bytes of a part: DynamoDB takes 400 KB an item. */
+const partBytes = 380_000;
+/** Parts asked for in one call, and calls side by side: together they are the cold start. */
+const partsPerCall = 10;
+/** Recent papers are in their month's segment long before. */
+const recentSeconds = 3 * 86_400;
+
+/** A month's segment as it is stored. */
+export interface StoredSegment {
+  /** Month of the papers' days, `2026-11`. */
+  month: string;
+  /** From when its papers were read, epoch milliseconds: what was ingested since may not be in it. */
+  builtAt: number;
+  parts: number;
+  papers: number;
+}
+
+/** A paper that was ingested lately. */
+export interface RecentPaper {
+  id: string;
+  day: string;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** The only place that knows the keys of the Search table (docs/storage-schema.md). */
+export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: string) {
+  const partKeys = ({ month, builtAt, parts }: StoredSegment) =>
+    Array.from({ length: parts }, (_, part) => ({ pk: `part#${month}#${builtAt}#${part}`, sk: 'part' }));
+
+  async function list(): Promise<StoredSegment[]> {
+    const segments: StoredSegment[] = [];
+    const query = {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': 'segments' },
+      ConsistentRead: true,
+    };
+    for await (const { sk, builtAt, parts, papers } of queryAll(dynamo, query)) {
+      segments.push({ month: String(sk), builtAt: Number(builtAt), parts: Number(parts), papers: Number(papers) });
+    }
+    return segments;
+  }
+
+  return {
+    /** The segments that there are, the oldest month first. */
+    list,
+
+    /** @returns undefined when a newer one has taken its place: list again */
+    async load(stored: StoredSegment): Promise<Segment | undefined> {
+      const keys = partKeys(stored);
+      const calls: Promise<Record<string, unknown>[]>[] = [];
+      for (let start = 0; start < keys.length; start += partsPerCall) {
+        calls.push(batchGet(dynamo, tableName, keys.slice(start, start + partsPerCall)));
+      }
+      const found = new Map((await Promise.all(calls)).flat().map(item => [item.pk, item.data as Uint8Array]));
+      const parts = keys.map(({ pk }) => found.get(pk));
+      if (parts.some(part => part === undefined)) return undefined;
+      return unpackSegment(gunzipSync(Buffer.concat(parts as Uint8Array[])));
+    },
+
+    /** Stores a month's segment in place of the one before, which is read until this one is whole. */
+    async save(month: string, builtAt: number, segment: Segment): Promise<StoredSegment> {
+      const packed = gzipSync(packSegment(segment));
+      const stored = { month, builtAt, parts: Math.ceil(packed.length / partBytes), papers: segment.papers.length };
+      for (const [part, key] of partKeys(stored).entries()) {
+        const data = packed.subarray(part * partBytes, (part + 1) * partBytes);
+        await dynamo.send(new PutCommand({ TableName: tableName, Item: { ...key, data } }));
+      }
+      const { month: sk, ...rest } = stored;
+      const { Attributes: before } = await dynamo.send(
+        new PutCommand({ TableName: tableName, Item: { pk: 'segments', sk, ...rest }, ReturnValues: 'ALL_OLD' }),
+      );
+      if (before && before.builtAt !== builtAt) {
+        const old = { month, builtAt: Number(before.builtAt), parts: Number(before.parts), papers: 0 };
+        for (const key of partKeys(old)) {
+          await dynamo.send(new DeleteCommand({ TableName: tableName, Key: key }));
+        }
+      }
+      return stored;
+    },
+
+    /** Whether the segments once were made back to the first paper. */
+    async reachesBack(): Promise<boolean> {
+      const key = { pk: 'state', sk: 'reaches-back' };
+      return (await dynamo.send(new GetCommand({ TableName: tableName, Key: key }))).Item !== undefined;
+    },
+
+    async noteReachesBack(): Promise<void> {
+      await dynamo.send(new PutCommand({ TableName: tableName, Item: { pk: 'state', sk: 'reaches-back' } }));
+    },
+
+    /** Notes that a paper was ingested; noting it again in the same millisecond changes nothing. */
+    async noteRecent({ id, day, at }: RecentPaper): Promise<void> {
+      const item = { pk: 'recent', sk: `${new Date(at).toISOString()}#${id}`, day, at };
+      const expiresAt = Math.floor(at / 1000) + recentSeconds;
+      await dynamo.send(new PutCommand({ TableName: tableName, Item: { ...item, id, expiresAt } }));
+    },
+
+    /** Papers that were ingested from an instant on, the oldest first. */
+    async recent(from: number): Promise<RecentPaper[]> {
+      const papers: RecentPaper[] = [];
+      const query = queryAll(dynamo, {
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND sk >= :from',
+        ExpressionAttributeValues: { ':pk': 'recent', ':from': new Date(from).toISOString() },
+        ConsistentRead: true,
+      });
+      for await (const { id, day, at } of query) papers.push({ id: String(id), day: String(day), at: Number(at) });
+      return papers;
+    },
+  };
+}

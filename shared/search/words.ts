@@ -1,0 +1,43 @@
+import { readableText } from '../papers/text.ts';
+
+/** Longer ones are addresses and damage. */
+const mostCharacters = 40;
+const wordPattern = /[\p{L}\p{N}\p{M}]+/gu;
+
+/** Letters that Unicode does not take apart into a letter and a mark. */
+const plain: Record<string, string> = { ø: 'o', ß: 'ss', ł: 'l', æ: 'ae', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
+
+export interface Word {
+  /** Folded: as it is in the index. */
+  term: string;
+  /** Where it is in the text, in UTF-16 units. */
+  start: number;
+  end: number;
+}
+
+/** A word without case, accents and ligatures: `Dembélé` and `dembele` are the same. */
+function fold(word: string): string {
+  // Most words are nothing but letters that fold to themselves.
+  if (/^[a-z0-9]+$/.test(word)) return word.slice(0, mostCharacters);
+  return word
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[øßłæœđðþı]/g, letter => plain[letter] ?? letter)
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .slice(0, mostCharacters);
+}
+
+/** The words of a readable text, with their places. */
+export function wordsOf(readable: string): Word[] {
+  const words: Word[] = [];
+  for (const found of readable.matchAll(wordPattern)) {
+    const term = fold(found[0]);
+    if (term !== '') words.push({ term, start: found.index, end: found.index + found[0].length });
+  }
+  return words;
+}
+
+/** The terms of a text as a source or a person wrote it, TeX or not. */
+export function termsOf(raw: string): string[] {
+  return wordsOf(readableText(raw)).map(({ term }) => term);
+}

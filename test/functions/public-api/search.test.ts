@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { indexPapers } from '../../../shared/search/indexer.ts';
+import { examplePaper } from '../../papers/example-paper.ts';
+import { startPublicApi } from '../../support/public-api.ts';
+
+let api: Awaited<ReturnType<typeof startPublicApi>>;
+beforeAll(async () => {
+  api = await startPublicApi();
+  const papers = [
+    examplePaper({ id: '2611.00001', title: 'Walruses of $\\mathbb{R}^n$', authors: ["B. Demb\\'el\\'e"] }),
+    examplePaper({
+      id: '2611.00002',
+      title: '<script>alert(1)</script> walruses',
+      abstract: `${'Ice. '.repeat(80)}A walrus & <b>more</b>.`,
+    }),
+  ];
+  for (const paper of papers) await api.papers.put({ paper, revision: 0, readAt: 1 });
+  await indexPapers({ papers: api.papers, store: api.searchStore, now: () => api.clock.now, remaining: () => 600_000 });
+});
+afterAll(() => api.stop());
+
+async function search(query: string) {
+  const answer = await api.app.request(`/v1/papers/search?${query}`);
+  return { status: answer.status, body: (await answer.json()) as { papers: Found[]; detail?: string } };
+}
+interface Found {
+  id: string;
+  title: string;
+  authors: string[];
+  highlights: { title: [number, number][]; abstract: [number, number][]; authors: [number, number][][] };
+}
+
+test('finds papers with ranges that mark the answered texts', async () => {
+  const { status, body } = await search('q=demb%C3%A9l%C3%A9+walruses&limit=1');
+  expect([status, body.papers.map(({ id }) => id)]).toEqual([200, ['2611.00001']]);
+  const [paper] = body.papers as [Found];
+  const marked = (text: string, ranges: [number, number][] = []) => ranges.map(range => text.slice(...range));
+  expect(marked(paper.title, paper.highlights.title)).toEqual(['Walruses']);
+  expect(marked(paper.authors[0] as string, paper.highlights.authors[0])).toEqual(['Dembélé']);
+});
+
+test('nothing found is an empty list', async () => {
+  expect(await search('q=quantum')).toEqual({ status: 200, body: { papers: [] } });
+});
+
+test.each(['', 'q=', 'q=x&limit=51', 'q=after:soon', 'q=x&sort=new'])('"%s" is a 400', async query => {
+  expect((await search(query)).status).toBe(400);
+});
+
+test('the page marks what was found and lets no markup in', async () => {
+  const html = await (await api.app.request('/search?q=walrus')).text();
+  expect(html).toContain('<mark>Walruses</mark>');
+  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; <mark>walruses</mark>');
+  expect(html).toContain('… ');
+  expect(html).toContain('A <mark>walrus</mark> &amp; &lt;b&gt;more&lt;/b&gt;.');
+  expect(html).not.toContain('<script');
+  expect(html).toContain('value="walrus"');
+});
+
+test('the page asks first, says when nothing was found, and what is wrong', async () => {
+  const pageOf = async (path: string) => {
+    const answer = await api.app.request(path);
+    return [answer.status, await answer.text()] as const;
+  };
+  const [asking, form] = await pageOf('/search');
+  expect([asking, form.includes('Nothing found')]).toEqual([200, false]);
+  const [none, empty] = await pageOf('/search?q=%22%3E%3Cscript%3Equantum');
+  expect([none, empty.includes('Nothing found'), empty.includes('"><script>')]).toEqual([200, true, false]);
+  const [wrong, problem] = await pageOf('/search?q=has:money');
+  expect([wrong, problem.includes('role="alert"')]).toEqual([400, true]);
+});
