@@ -71,7 +71,7 @@ export function mountPages(app: Hono, services: PublicServices): void {
 /** Whether an error of this request should be a page: everything outside the API and its documents. */
 export function wantsPage(c: Context): boolean {
   const { path } = c.req;
-  return !path.startsWith('/v1/') && path !== '/health' && path !== '/openapi.json';
+  return !path.startsWith('/v1/') && path !== '/health' && path !== '/openapi.json' && !path.startsWith('/feed.');
 }
 
 function tokenOf(c: Context): string {
