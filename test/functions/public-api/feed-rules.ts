@@ -8,7 +8,7 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})
 const uri = /^[a-z][a-z0-9+.-]*:[!#$&-;=?-[\]_a-z~A-Z%]+$/;
 
 type Element = Record<string, unknown>;
-const listOf = (value: unknown): Element[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+const listOf = (value: unknown): Element[] => (value === undefined ? [] : ([value].flat() as Element[]));
 const textOf = (value: unknown) =>
   typeof value === 'object' && value ? String((value as Element)['#text'] ?? '') : String(value);
 
