@@ -115,7 +115,7 @@ function pictures(): Picture[] {
   }).html;
   const page = homePage({
     publicUrl,
-    day: sampleDigest.date,
+    view: { period: { date: sampleDigest.date }, sort: 'trending', day: sampleDigest.date },
     papers: samplePapers,
     digests: [{ id: sampleDigest.id, date: sampleDigest.date, subject: sampleDigest.subject }],
   });

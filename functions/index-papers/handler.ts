@@ -18,7 +18,7 @@ const store = createSearchStore(dynamo, environment.SEARCH_TABLE);
 /** From the bus: a paper was ingested. From the timer or an operator: `{months?}`. */
 const eventSchema = z.union([
   z.object({ 'detail-type': z.literal('paper.ingested'), detail: eventSchemas['paper.ingested'] }),
-  z.object({ 'detail-type': z.undefined(), months: z.array(monthSchema).optional() }),
+  z.object({ 'detail-type': z.undefined().optional(), months: z.array(monthSchema).optional() }),
 ]);
 
 /** Makes a new paper findable within seconds, and every ten minutes the segments of the months that changed. */

@@ -4,6 +4,7 @@ import { openApiDocument } from '../../shared/http/openapi.ts';
 import { mount } from '../../shared/http/route.ts';
 import { health, publicRoutes } from './contract.ts';
 import { mountDigests } from './digests.ts';
+import { mountFeeds } from './feeds.ts';
 import { mountPages, wantsPage } from './html.ts';
 import { mountOwnSubscription } from './own-subscription.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
@@ -25,6 +26,7 @@ export function createPublicApp(services: PublicServices): Hono {
   const app = createHttpApp({ mostBytes, allowedOrigins: services.allowedOrigins });
   mountErrors(app, services.logger, { wanted: wantsPage, notFound: notFoundPage, error: errorPage });
   mountSearch(app, services);
+  mountFeeds(app, services);
   mountRanking(app, services);
   mountPapers(app, services);
   mountDigests(app, services);

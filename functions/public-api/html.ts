@@ -1,27 +1,30 @@
 import type { Context, Hono } from 'hono';
+import * as z from 'zod';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
 import { summarisePaper } from '../../shared/digests/select.ts';
-import { instantOf, rankDay } from '../../shared/papers/listing.ts';
+import { featuredDay } from '../../shared/papers/day.ts';
+import { listPage } from '../../shared/papers/listing.ts';
 import { daySchema, paperIdSchema } from '../../shared/papers/paper.ts';
+import { daysOfMonth, daysOfWeek, monthSchema, weekSchema } from '../../shared/papers/period.ts';
+import { sorts } from '../../shared/papers/rank.ts';
 import { homePage } from './pages/home.tsx';
 import { digestPage, paperPage } from './pages/papers.tsx';
 import { notFoundPage } from './pages/problems.tsx';
+import type { View } from './pages/views.tsx';
 import { newestDay } from './papers.ts';
 import type { PublicServices } from './services.ts';
 
 const latestDigests = 5;
+/** A day has some fifty papers; of a week or a month these are the first. */
+const shownPapers = 100;
 
 /** The pages beside the JSON API. A GET changes nothing: mail scanners follow every link (invariant 4). */
 export function mountPages(app: Hono, services: PublicServices): void {
   app.get('/', async c => {
-    const asked = daySchema.safeParse(c.req.query('date'));
-    const [day, digests] = await Promise.all([
-      asked.success ? asked.data : newestDay(services),
-      services.digests.latest('daily', latestDigests),
-    ]);
-    const ranked = await rankDay(services, day, instantOf({ date: day }, services.now()));
-    const papers = ranked.map(({ paper }) => summarisePaper(paper, services.publicUrl));
-    return c.html(homePage({ publicUrl: services.publicUrl, day, papers, digests }));
+    const [view, digests] = await Promise.all([viewOf(c, services), services.digests.latest('daily', latestDigests)]);
+    const page = await listPage(services, view.period, { sort: view.sort, limit: shownPapers }, services.now());
+    const papers = (page?.papers ?? []).map(paper => summarisePaper(paper, services.publicUrl));
+    return c.html(homePage({ publicUrl: services.publicUrl, view, papers, digests }));
   });
 
   app.get('/papers/:id{.+}', async c => {
@@ -37,8 +40,24 @@ export function mountPages(app: Hono, services: PublicServices): void {
   });
 }
 
+/** What is asked for by the page's address; what can't be understood of it is taken for the newest day's papers. */
+async function viewOf(c: Context, services: PublicServices): Promise<View> {
+  const sort = z.enum(sorts).catch('trending').parse(c.req.query('sort'));
+  const [date, week, month] = [
+    daySchema.safeParse(c.req.query('date')),
+    weekSchema.safeParse(c.req.query('week')),
+    monthSchema.safeParse(c.req.query('month')),
+  ];
+  const today = featuredDay(services.now());
+  const within = (days: string[]) => (days.includes(today) ? today : (days.at(-1) ?? today));
+  if (week.success) return { period: { week: week.data }, sort, day: within(daysOfWeek(week.data)) };
+  if (month.success) return { period: { month: month.data }, sort, day: within(daysOfMonth(month.data)) };
+  const day = date.success ? date.data : await newestDay(services);
+  return { period: { date: day }, sort, day };
+}
+
 /** Whether an error of this request should be a page: everything outside the API and its documents. */
 export function wantsPage(c: Context): boolean {
   const { path } = c.req;
-  return !path.startsWith('/v1/') && path !== '/health' && path !== '/openapi.json';
+  return !path.startsWith('/v1/') && path !== '/health' && path !== '/openapi.json' && !path.startsWith('/feed.');
 }

@@ -78,6 +78,12 @@ test('a system takes papers in, mails a subscriber by way of the inbox, and ends
   expect(await (await fetch(`${system.url}/v1/papers`)).json()).toMatchObject({
     papers: [{ title: 'Small Models Do Large Things' }],
   });
+  await system.events.idle();
+  expect(await (await fetch(`${system.url}/v1/papers/search?q=smal+modles`)).json()).toMatchObject({
+    papers: [{ title: 'Small Models Do Large Things', highlights: { title: [[0, 12]] } }],
+  });
+  await system.invoke('index-papers', {});
+  await system.invoke('snapshot-counts', {});
   expect((await subscribe('jane@example.com')).status).toBe(202);
   await until('the confirmation mail', async () => (await shownMails()).includes('jane@example.com'));
   // More than are worked on at once: when the system is stopped, some are still in the queue.

@@ -2,6 +2,7 @@ import type { Digest, DigestPaper } from '../../../shared/digests/digest.ts';
 import { longDate } from '../../../shared/email/words.ts';
 import { renderPage } from './layout.tsx';
 import { PaperList, SubscribeForm } from './parts.tsx';
+import { headingOf, type View, ViewLinks } from './views.tsx';
 
 const headline = 'Get trending papers in your email inbox!';
 const promise =
@@ -9,15 +10,15 @@ const promise =
 
 interface HomePageProps {
   publicUrl: string;
-  /** The day of the papers. */
-  day: string;
+  view: View;
   papers: DigestPaper[];
   /** The latest few, newest first. */
   digests: Pick<Digest, 'id' | 'date' | 'subject'>[];
 }
 
-/** `/`: the sign-up form, the papers of a day, the latest digests. */
-export function homePage({ publicUrl, day, papers, digests }: HomePageProps): string {
+/** `/`: the sign-up form, the papers of a day, week or month, the latest digests. */
+export function homePage({ publicUrl, view, papers, digests }: HomePageProps): string {
+  const { heading, when } = headingOf(view);
   return renderPage({
     title: 'Daily Papers: trending papers in your inbox',
     description: promise,
@@ -28,19 +29,16 @@ export function homePage({ publicUrl, day, papers, digests }: HomePageProps): st
         <p>{promise}</p>
         <SubscribeForm />
         <section>
+          <h2>{heading}</h2>
+          <p class="muted">{when}</p>
+          <ViewLinks view={view} />
           {papers.length === 0 ? (
             <>
-              <h2>No papers yet</h2>
+              <h3>No papers yet</h3>
               <p>New ones come in during the day. Subscribe, and they come to you.</p>
             </>
           ) : (
-            <>
-              <h2>Papers of the day</h2>
-              <p class="muted">
-                <time datetime={day}>{longDate(day)}</time>
-              </p>
-              <PaperList papers={papers} />
-            </>
+            <PaperList papers={papers} />
           )}
         </section>
         {digests.length > 0 && (

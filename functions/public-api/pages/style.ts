@@ -56,7 +56,7 @@ ol,ul{margin:0;padding:0;list-style:none}
 .digests li{padding:.5rem 0}
 .actions{display:flex;flex-wrap:wrap;gap:0 1.25rem;align-items:baseline}
 .actions a{padding:.4rem 0;font-size:.95rem}
-mark{color:inherit;background:none;font-weight:bold;text-decoration:underline;text-decoration-color:var(--link);text-underline-offset:.15em}
+mark{color:inherit;background:var(--line);border-radius:2px}
 .tabs{display:flex;flex-wrap:wrap;gap:0 1.25rem;margin:.25rem 0}
 .tabs a,.tabs strong{padding:.4rem 0;font-size:.95rem}
 footer{border-top:1px solid var(--line)}

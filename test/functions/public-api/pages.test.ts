@@ -44,7 +44,7 @@ const paper: Paper = {
 };
 const home = {
   publicUrl: 'https://papers.test',
-  day: '2026-11-23',
+  view: { period: { date: '2026-11-23' }, sort: 'trending' as const, day: '2026-11-23' },
   papers: [samplePaper(2), evilPaper],
   digests: [{ id: 'daily-2026-11-23', date: '2026-11-23', subject: evil }],
 };
@@ -129,6 +129,23 @@ describe('the home page', () => {
         '/digests/daily-2026-11-23',
       ]),
     );
+  });
+
+  test('links to the other periods and orders, and not to what is shown', () => {
+    const html = homePage({ ...home, view: { period: { week: '2026-W48' }, sort: 'upvotes', day: '2026-11-23' } });
+    expect(wordsOf(html)).toContain('Papers of the week');
+    expect(linksOf(html)).toEqual(
+      expect.arrayContaining([
+        '/?date=2026-11-23&sort=upvotes',
+        '/?month=2026-11&sort=upvotes',
+        '/?week=2026-W48',
+        '/?week=2026-W48&sort=published',
+      ]),
+    );
+    expect(html.match(/<strong aria-current="true">[^<]*/g)).toEqual([
+      '<strong aria-current="true">Week',
+      '<strong aria-current="true">Most upvoted',
+    ]);
   });
 
   test('says so when there are no papers', () => {

@@ -71,3 +71,15 @@ test.each(['week=2026-W47', 'month=2026-11', ''])('the list of "%s" has the pape
   const { status, body } = await get(`/v1/papers?${query}`);
   expect([status, body.papers.length]).toEqual([200, 3]);
 });
+
+test.each([
+  ['/?week=2026-W47', 'Papers of the week', 3],
+  ['/?month=2026-11&sort=published', 'November 2026', 3],
+  ['/?date=2026-11-21', 'No papers yet', 0],
+  // Not understood: the newest day.
+  ['/?week=soon&sort=best', 'Papers of the day', 3],
+])('the page %s shows its papers', async (path, words, count) => {
+  const html = await (await api.app.request(path)).text();
+  expect(html).toContain(words);
+  expect(html.match(/<h3><a href="\/papers\//g) ?? []).toHaveLength(count);
+});

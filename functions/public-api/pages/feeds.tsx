@@ -1,0 +1,44 @@
+import type { Digest } from '../../../shared/digests/digest.ts';
+import { authorLine } from '../../../shared/email/words.ts';
+import type { Paper } from '../../../shared/papers/paper.ts';
+import { readableText } from '../../../shared/papers/text.ts';
+
+/** A digest's papers as a feed reader shows them. Without votes, by which every reader would load it anew. */
+export function digestContent({ papers }: Pick<Digest, 'papers'>): string {
+  return String(
+    <ol>
+      {papers.map(paper => (
+        <li>
+          <p>
+            <a href={paper.url}>{paper.title}</a>
+          </p>
+          <p>{authorLine(paper)}</p>
+          <p>{paper.lead}</p>
+        </li>
+      ))}
+    </ol>,
+  );
+}
+
+/** A paper as a feed reader shows it. */
+export function paperContent(paper: Paper): string {
+  const links = [
+    { label: 'Paper', url: paper.url },
+    { label: 'PDF', url: paper.pdfUrl },
+    { label: 'Code', url: paper.codeUrl },
+  ].filter(({ url }) => url !== undefined);
+  return String(
+    <>
+      <p>{readableText(paper.abstract)}</p>
+      {links.length > 0 && (
+        <p>
+          {links.map(({ label, url }) => (
+            <>
+              <a href={url}>{label}</a>{' '}
+            </>
+          ))}
+        </p>
+      )}
+    </>,
+  );
+}

@@ -1,0 +1,66 @@
+import { longDate } from '../../../shared/email/words.ts';
+import { addDays } from '../../../shared/papers/day.ts';
+import type { Period } from '../../../shared/papers/listing.ts';
+import { daysOfWeek, weekOf } from '../../../shared/papers/period.ts';
+import { type Sort, sorts } from '../../../shared/papers/rank.ts';
+
+/** What of the papers a page shows. */
+export interface View {
+  /** A day, a week or a month. */
+  period: Period;
+  sort: Sort;
+  /** The day that its links to days, weeks and months are about. */
+  day: string;
+}
+
+const sortNames: Record<Sort, string> = { trending: 'Trending', upvotes: 'Most upvoted', published: 'Newest' };
+const monthFormat = new Intl.DateTimeFormat('en-US', { year: 'numeric', month: 'long', timeZone: 'UTC' });
+
+/** What a list is of: "Papers of the day" and its date. */
+export function headingOf({ period: { week, month }, day }: View): { heading: string; when: string } {
+  if (week !== undefined) {
+    const [first = day] = daysOfWeek(week);
+    return { heading: 'Papers of the week', when: `From ${longDate(first)}` };
+  }
+  if (month !== undefined) {
+    return { heading: 'Papers of the month', when: monthFormat.format(new Date(`${month}-01T00:00:00Z`)) };
+  }
+  return { heading: 'Papers of the day', when: longDate(day) };
+}
+
+/** Plain links to the other periods, orders and days; what is shown is not a link. */
+export function ViewLinks({ view }: { view: View }) {
+  const { period, sort, day } = view;
+  const [week, month] = [weekOf(day), day.slice(0, 7)];
+  const periods = [
+    { name: 'Day', period: { date: day }, shown: period.date !== undefined },
+    { name: 'Week', period: { week }, shown: period.week !== undefined },
+    { name: 'Month', period: { month }, shown: period.month !== undefined },
+  ];
+  return (
+    <>
+      <nav class="tabs" aria-label="Period">
+        {periods.map(one => (
+          <Tab name={one.name} href={addressOf(one.period, sort)} shown={one.shown} />
+        ))}
+        {period.date !== undefined && <a href={addressOf({ date: addDays(day, -1) }, sort)}>Day before</a>}
+      </nav>
+      <nav class="tabs" aria-label="Order">
+        {sorts.map(one => (
+          <Tab name={sortNames[one]} href={addressOf(period, one)} shown={one === sort} />
+        ))}
+      </nav>
+    </>
+  );
+}
+
+function Tab({ name, href, shown }: { name: string; href: string; shown: boolean }) {
+  return shown ? <strong aria-current="true">{name}</strong> : <a href={href}>{name}</a>;
+}
+
+function addressOf(period: Period, sort: Sort): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(period)) if (value !== undefined) parameters.set(name, value);
+  if (sort !== 'trending') parameters.set('sort', sort);
+  return `/?${parameters}`;
+}
