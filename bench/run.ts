@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 
 /* npm run bench -- NAME [options]: runs bench/NAME.ts. */
 
-const ownFiles = new Set(['run.ts', 'emulators.ts', 'generated-papers.ts']);
+const ownFiles = new Set(['run.ts', 'generated-papers.ts']);
 const names = readdirSync(import.meta.dirname)
   .filter(file => file.endsWith('.ts') && !ownFiles.has(file))
   .map(file => file.slice(0, -3));

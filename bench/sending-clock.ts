@@ -52,7 +52,7 @@ async function work(task: Task): Promise<void> {
     serverTime: trackServerTime(dynamo, now),
     sleep,
   });
-  const raw = Buffer.from('From: daily@papers.test\r\nSubject: Papers\r\n\r\nPapers\r\n');
+  const raw = ['From: daily@papers.test\r\nSubject: Papers\r\n\r\nPapers\r\n'];
   for (;;) {
     const window = await clock.reserve(chunkSize, 30_000);
     await window?.begins();

@@ -24,8 +24,8 @@ type Tables = Record<resources.TableName, TableV2>;
 const entriesOf = <Name extends string, Value>(record: { [name in Name]?: Value }) =>
   Object.entries(record) as [Name, Value][];
 
-/** Settings of sending and of halting that a stage has of its own; the others keep the functions' defaults. */
-function sendingSettings(stage: Stage): Record<string, string> {
+/** Settings of sending, halting and limits that a stage has of its own; the others keep the functions' defaults. */
+function givenSettings(stage: Stage): Record<string, string> {
   const given = {
     CONFIRMATION_SHARE: stage.confirmationShare,
     EVIDENCE_SECONDS: stage.evidenceSeconds,
@@ -33,6 +33,11 @@ function sendingSettings(stage: Stage): Record<string, string> {
     HALT_LEAST_SENT: stage.haltLeastSent,
     HALT_BOUNCE_RATE: stage.haltBounceRate,
     HALT_COMPLAINT_RATE: stage.haltComplaintRate,
+    DISPOSABLE_DOMAINS: stage.disposableDomains,
+    REQUESTS_PER_ADDRESS_HOUR: stage.requestsPerAddressHour,
+    REQUESTS_PER_MAILBOX_DAY: stage.requestsPerMailboxDay,
+    REQUESTS_PER_NETWORK_HOUR: stage.requestsPerNetworkHour,
+    REQUESTS_PER_HOUR: stage.requestsPerHour,
   };
   return Object.fromEntries(
     entriesOf(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
@@ -128,7 +133,7 @@ export class ServiceStack extends Stack {
       ...(stage.arxivUrl && { ARXIV_URL: stage.arxivUrl }),
       ...(stage.arxivFeedUrl && { ARXIV_FEED_URL: stage.arxivFeedUrl }),
       ...(stage.huggingFaceUrl && { HUGGING_FACE_URL: stage.huggingFaceUrl }),
-      ...sendingSettings(stage),
+      ...givenSettings(stage),
       // Read by the metrics library itself.
       POWERTOOLS_METRICS_NAMESPACE: metricNamespaceOf(stage),
     };

@@ -4,6 +4,7 @@ import * as z from 'zod';
 const days = Object.values(RetentionDays).filter(value => typeof value === 'number');
 
 const rate = z.coerce.number().positive().max(1);
+const most = z.coerce.number().int().min(1);
 
 /** What one deployment is told. Values given on the command line arrive as text. */
 const settingsSchema = z.strictObject({
@@ -64,6 +65,16 @@ const settingsSchema = z.strictObject({
     .describe('mails of a digest before its bounces and complaints can halt it'),
   haltBounceRate: rate.optional().describe('share of bounces at which a digest halts'),
   haltComplaintRate: rate.optional().describe('share of complaints at which a digest halts'),
+  disposableDomains: z
+    .enum(['allow', 'flag', 'refuse'])
+    .optional()
+    .describe('what becomes of throw-away addresses: allow, flag (the default) or refuse'),
+  requestsPerAddressHour: most.optional().describe('sign-ups and manage links that one address can ask for in an hour'),
+  requestsPerMailboxDay: most
+    .optional()
+    .describe('the same in a day for all variants of one mailbox (dots and plus removed)'),
+  requestsPerNetworkHour: most.optional().describe('the same in an hour from one network (IPv4 /24, IPv6 /56)'),
+  requestsPerHour: most.optional().describe('the same in an hour from everybody together'),
 });
 
 type SettingName = keyof typeof settingsSchema.shape;

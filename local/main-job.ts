@@ -50,6 +50,8 @@ export async function runMainJob(
         ? { page: () => papers.text }
         : { huggingFace: { date: papers.date ?? newYorkDay(Date.now()), items: papers.items } },
     ses: { remember: false, onAccepted: mails.accepted },
+    // All of them sign up from this machine.
+    environment: { REQUESTS_PER_NETWORK_HOUR: '1000000', REQUESTS_PER_HOUR: '1000000' },
     onError: report.warn,
   });
   try {

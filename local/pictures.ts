@@ -3,10 +3,12 @@ import { mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { homePage } from '../functions/public-api/pages/home.tsx';
+import { formOf, preferencesPage } from '../functions/public-api/pages/preferences.tsx';
 import type { Digest, DigestPaper } from '../shared/digests/digest.ts';
 import { confirmationMail } from '../shared/email/confirmation-mail.tsx';
 import { digestMail } from '../shared/email/digest-mail.tsx';
 import { contentSecurityPolicy } from '../shared/http/app.ts';
+import { preferencesSchema } from '../shared/subscribers/preferences.ts';
 
 /*
  * `npm run pictures`: takes the pictures of the mails and the page that the README shows, with a chromium that is
@@ -117,6 +119,12 @@ function pictures(): Picture[] {
     papers: samplePapers,
     digests: [{ id: sampleDigest.id, date: sampleDigest.date, subject: sampleDigest.subject }],
   });
+  const preferences = preferencesPage({
+    token: 'sample',
+    address: 'name@example.org',
+    form: formOf(preferencesSchema.parse({ timeZone: 'Europe/Berlin', topics: ['cs.CL', 'long context'] })),
+    unsubscribeUrl: '/subscriptions/unsubscribe?token=sample',
+  });
   const desktop = { colorScheme: 'light', width: 800, height: 1000 } as const;
   const phone = { width: 375, height: 760 };
   return [
@@ -125,6 +133,7 @@ function pictures(): Picture[] {
     { ...phone, file: 'digest-phone.png', html: digest, colorScheme: 'light' },
     { ...desktop, file: 'page-light.png', html: page },
     { ...phone, file: 'page-phone-dark.png', html: page, colorScheme: 'dark' },
+    { ...phone, file: 'preferences-phone.png', html: preferences, colorScheme: 'light' },
     { ...desktop, file: 'confirmation.png', html: confirmation, height: 660 },
   ];
 }

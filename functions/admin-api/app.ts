@@ -6,6 +6,7 @@ import { mountDigests } from './digests.ts';
 import { mountIngestions } from './ingestions.ts';
 import { mountPapers } from './papers.ts';
 import type { AdminServices } from './services.ts';
+import { mountSubscribers } from './subscribers.ts';
 
 /** Bytes a request body may have: operators send whole pages of papers. AWS limit: 6 MB a Lambda request. */
 const mostBytes = 4 * 1024 * 1024;
@@ -17,10 +18,12 @@ export function createAdminApp(services: AdminServices): Hono {
   mountIngestions(app, services);
   mountPapers(app, services);
   mountDigests(app, services);
+  mountSubscribers(app, services);
   const document = openApiDocument(adminRoutes as never, {
     title: 'Daily Papers, for operators',
     version: '1.0.0',
-    description: 'Ingest papers, publish digests, and steer and watch their sending. Requests are IAM-signed.',
+    description:
+      'Ingest papers, publish digests, steer and watch their sending, list, import and erase subscribers. Requests are IAM-signed.',
     serverUrl: services.publicUrl,
   });
   app.get('/v1/admin/openapi.json', c => c.json(document));

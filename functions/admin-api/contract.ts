@@ -5,6 +5,7 @@ import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
 import { paperRoutes } from './papers-contract.ts';
+import { subscriberRoutes } from './subscribers-contract.ts';
 
 const digestAnswer = z.object({
   id: digestIdSchema,
@@ -116,4 +117,5 @@ export const adminRoutes = [
   resumeDigest,
   cancelDigest,
   retryDeliveries,
+  ...subscriberRoutes,
 ] as const;

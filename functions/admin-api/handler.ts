@@ -1,4 +1,5 @@
 import { handle } from 'hono/aws-lambda';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
@@ -11,6 +12,9 @@ import { createSources, sourceVariables } from '../../shared/papers/sources/conf
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
+import { loadKeyRing } from '../../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createAdminApp } from './app.ts';
 
 const environment = readEnvironment([
@@ -18,20 +22,32 @@ const environment = readEnvironment([
   'SNAPSHOTS_TABLE',
   'DIGESTS_TABLE',
   'DELIVERIES_TABLE',
+  'SUBSCRIBERS_TABLE',
+  'CONSENTS_TABLE',
   'EVENT_BUS_NAME',
   ...sourceVariables,
+  'KEYS_PARAMETER',
+  'KEYS',
 ]);
 const dynamo = createDynamoDB();
+const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 
 export const app = createAdminApp({
   ...createSources(environment, dynamo),
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
-  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  digests,
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
   progress: createProgress(dynamo, environment.DIGESTS_TABLE),
   feedback: createFeedbackCounter(dynamo, environment.DIGESTS_TABLE),
+  people: {
+    keys: await loadKeyRing(environment),
+    subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
+    consents: createConsentRepository(dynamo, environment.CONSENTS_TABLE),
+    digests,
+    history: createHistoryRepository(dynamo, environment.DELIVERIES_TABLE),
+  },
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   publicUrl: environment.PUBLIC_URL,
   logger: createLogger('admin-api'),

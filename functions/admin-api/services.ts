@@ -7,6 +7,10 @@ import type { SourceDays } from '../../shared/papers/source-days.ts';
 import type { ArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import type { Source } from '../../shared/papers/sources/source.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
+import type { ConsentRepository } from '../../shared/subscribers/consents.ts';
+import type { PersonalDataServices } from '../../shared/subscribers/personal-data.ts';
+import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
+import type { ImportServices } from '../../shared/subscribers/run-import.ts';
 
 /** What the admin API is built from, once on a cold start. */
 export interface AdminServices extends PublishServices {
@@ -18,6 +22,8 @@ export interface AdminServices extends PublishServices {
   deliveries: Pick<DeliveryRepository, 'openBatchIds'>;
   progress: Pick<Progress, 'read'>;
   feedback: Pick<FeedbackCounter, 'read' | 'readDomains'>;
+  /** What is kept about people. */
+  people: PersonalDataServices & ImportServices & { subscribers: SubscriberRepository; consents: ConsentRepository };
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   now: () => number;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
@@ -8,8 +9,8 @@ import { handleMessages } from '../../shared/platform/queue.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { type EnrollServices, enroll } from '../../shared/subscribers/enroll.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
+import { mailRequestSchema } from '../../shared/subscribers/mail-request.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
-import { signUpSchema } from '../../shared/subscribers/sign-up.ts';
 
 const environment = readEnvironment([
   'SUBSCRIBERS_TABLE',
@@ -29,9 +30,10 @@ const services: EnrollServices = {
   identity: mailIdentity(environment),
   logger,
   now: Date.now,
+  sleep,
 };
 
-/** Turns queued sign-ups into pending subscribers with a confirmation mail each. */
+/** Answers queued requests: a confirmation mail, a manage link, or nothing. */
 export async function handler(event: SQSEvent) {
-  return handleMessages(event, signUpSchema, logger, (signUp, messageId) => enroll(services, signUp, messageId));
+  return handleMessages(event, mailRequestSchema, logger, (request, messageId) => enroll(services, request, messageId));
 }

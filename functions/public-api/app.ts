@@ -6,12 +6,16 @@ import { health, publicRoutes } from './contract.ts';
 import { mountDigests } from './digests.ts';
 import { mountFeeds } from './feeds.ts';
 import { mountPages, wantsPage } from './html.ts';
+import { mountOwnSubscription } from './own-subscription.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
+import { mountPersonalData } from './personal-data.ts';
+import { mountPreferencePages } from './preferences.ts';
 import { mountRanking } from './ranking.ts';
 import { mountSearch } from './search.ts';
 import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
+import { mountSubscriptionPages } from './subscription-pages.ts';
 import { mountSubscriptions } from './subscriptions.ts';
 
 /** Bytes a request body may have. */
@@ -28,7 +32,11 @@ export function createPublicApp(services: PublicServices): Hono {
   mountDigests(app, services);
   mountStatus(app, services);
   mountSubscriptions(app, services);
+  mountOwnSubscription(app, services);
+  mountPersonalData(app, services);
   mountPages(app, services);
+  mountSubscriptionPages(app, services);
+  mountPreferencePages(app, services);
   mount(app, health, async () => ({ answer: { status: 'ok' as const } }));
   app.get('/openapi.json', c => c.json(publicApiDocument(services.publicUrl)));
   return app;

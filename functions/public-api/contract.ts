@@ -4,12 +4,17 @@ import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
 import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
-import { preferencesSchema } from '../../shared/subscribers/subscriber.ts';
+import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
+import { leaveReasons, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
+import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import { showRanking } from './ranking.ts';
 import { showStatus } from './status.ts';
 
 /** A paper as the API gives it: readable text, and always an address. */
 const paperAnswer = paperSchema.required({ url: true });
+
+/** An address as typed; what is wrong with it is said in words. */
+const email = z.string().max(1_000);
 
 const token = z.strictObject({ token: z.string().min(1).max(400) });
 
@@ -22,6 +27,8 @@ const limit = (most: number) =>
     .pipe(z.int().min(1).max(most))
     .default(most)
     .meta({ description: `From 1 to ${most}` });
+
+const bodyProblems = ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'] as const;
 
 export const digestSummary = digestSchema
   .pick({ id: true, kind: true, date: true, subject: true })
@@ -121,15 +128,31 @@ export const subscribe = defineRoute({
   path: '/v1/subscriptions',
   summary: 'Ask for the daily mail; a confirmation link goes to the address',
   body: z.strictObject({
-    email: z.string().max(1_000),
+    email,
     preferences: preferencesSchema.prefault({}),
+    honeypot: z.string().max(1_000).optional().meta({
+      description: 'A field of your form that people don’t see. Whoever fills it gets the usual answer, and no mail.',
+    }),
   }),
   answer: {
     status: 202,
     description: 'The same for every valid address, known or not',
     schema: z.object({ status: z.literal('confirmation_sent') }),
   },
-  problems: ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'],
+  problems: [...bodyProblems, 'too-many-requests'],
+});
+
+export const requestLink = defineRoute({
+  method: 'post',
+  path: '/v1/subscriptions/link',
+  summary: 'Ask for the link to one’s preferences; it goes to the address, if that is subscribed',
+  body: z.strictObject({ email }),
+  answer: {
+    status: 202,
+    description: 'The same for every valid address, known or not',
+    schema: z.object({ status: z.literal('link_sent') }),
+  },
+  problems: [...bodyProblems, 'too-many-requests'],
 });
 
 export const confirm = defineRoute({
@@ -149,13 +172,46 @@ export const unsubscribe = defineRoute({
   method: 'post',
   path: '/v1/subscriptions/unsubscribe',
   summary: 'End a subscription at once with the token of a mailed link; again gives the same answer',
-  body: token,
+  body: token.extend({ reason: z.enum(leaveReasons).optional().meta({ description: 'Why, if they care to say' }) }),
   answer: {
     status: 200,
     description: 'No further digest is sent',
     schema: z.object({ status: z.literal('unsubscribed') }),
   },
   problems: ['invalid-json', 'invalid-input', 'invalid-token', 'body-too-large', 'unsupported-media-type'],
+});
+
+const ownSubscription = z.object({
+  email: z.string(),
+  status: z.enum(subscriberStatuses),
+  preferences: preferencesSchema,
+});
+
+export const getOwnSubscription = defineRoute({
+  method: 'get',
+  path: '/v1/subscriptions/me',
+  summary: 'My subscription and its preferences',
+  bearer: 'manage',
+  answer: { status: 200, description: 'The subscription of the token’s owner', schema: ownSubscription },
+  problems: ['unauthorized'],
+});
+
+export const changeOwnSubscription = defineRoute({
+  method: 'patch',
+  path: '/v1/subscriptions/me',
+  summary: 'Change my preferences, or move to another address',
+  bearer: 'manage',
+  body: z.strictObject({
+    email: email.optional().meta({
+      description: 'The new address. It gets a confirmation mail; the old one stays until that is confirmed.',
+    }),
+    preferences: preferencesChangeSchema.optional().meta({
+      description: 'What is missing stays; null takes minScore or pausedUntil away',
+    }),
+  }),
+  answer: { status: 200, description: 'The subscription as it is now', schema: ownSubscription },
+  alsoAnswers: [{ status: 202, description: 'The same, and a confirmation mail goes to the new address' }],
+  problems: [...bodyProblems, 'unauthorized', 'not-subscribed', 'too-many-requests'],
 });
 
 export const health = defineRoute({
@@ -178,5 +234,10 @@ export const publicRoutes = [
   subscribe,
   confirm,
   unsubscribe,
+  requestLink,
+  getOwnSubscription,
+  changeOwnSubscription,
+  eraseOwnData,
+  exportOwnData,
   health,
 ] as const;

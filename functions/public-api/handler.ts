@@ -1,4 +1,5 @@
 import { handle } from 'hono/aws-lambda';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -6,11 +7,13 @@ import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
+import { createLimiter } from '../../shared/platform/limits.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
-import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createPublicApp } from './app.ts';
@@ -22,14 +25,25 @@ const environment = readEnvironment([
   'DIGESTS_TABLE',
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
+  'LIMITS_TABLE',
+  'DELIVERIES_TABLE',
   'SIGNUPS_QUEUE_URL',
   'EVENT_BUS_NAME',
   'PUBLIC_URL',
   'ALLOWED_ORIGINS',
   'KEYS_PARAMETER',
   'KEYS',
+  'DISPOSABLE_DOMAINS',
+  'REQUESTS_PER_ADDRESS_HOUR',
+  'REQUESTS_PER_MAILBOX_DAY',
+  'REQUESTS_PER_NETWORK_HOUR',
+  'REQUESTS_PER_HOUR',
 ]);
 const dynamo = createDynamoDB();
+const keys = await loadKeyRing(environment);
+const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
+const subscribers = createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE);
+const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE);
 const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 
 export const app = createPublicApp({
@@ -37,16 +51,33 @@ export const app = createPublicApp({
   searcher: createSearcher({ store: createSearchStore(dynamo, environment.SEARCH_TABLE), papers, now: Date.now }),
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
-  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  digests,
   subscriptions: {
-    keys: await loadKeyRing(environment),
-    subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-    recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),
+    keys,
+    subscribers,
+    recordConsent: consents.append,
     publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   },
-  enqueueSignUp: createEnqueuer(createSQS(), environment.SIGNUPS_QUEUE_URL),
+  personalData: {
+    subscribers,
+    consents,
+    digests,
+    history: createHistoryRepository(dynamo, environment.DELIVERIES_TABLE),
+  },
+  enqueueRequest: createEnqueuer(createSQS(), environment.SIGNUPS_QUEUE_URL),
+  limits: {
+    take: createLimiter(dynamo, environment.LIMITS_TABLE, keys.identity),
+    most: {
+      addressHour: environment.REQUESTS_PER_ADDRESS_HOUR,
+      mailboxDay: environment.REQUESTS_PER_MAILBOX_DAY,
+      networkHour: environment.REQUESTS_PER_NETWORK_HOUR,
+      allHour: environment.REQUESTS_PER_HOUR,
+    },
+  },
+  disposable: environment.DISPOSABLE_DOMAINS,
   publicUrl: environment.PUBLIC_URL,
   allowedOrigins: environment.ALLOWED_ORIGINS,
+  recordMetric: createMetrics('public-api'),
   logger: createLogger('public-api'),
   now: Date.now,
 });

@@ -7,22 +7,12 @@ import { listPage } from '../../shared/papers/listing.ts';
 import { daySchema, paperIdSchema } from '../../shared/papers/paper.ts';
 import { daysOfMonth, daysOfWeek, monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
-import { preferencesSchema } from '../../shared/subscribers/subscriber.ts';
-import { homePage, subscribeFormPage } from './pages/home.tsx';
+import { homePage } from './pages/home.tsx';
 import { digestPage, paperPage } from './pages/papers.tsx';
 import { notFoundPage } from './pages/problems.tsx';
-import {
-  checkInboxPage,
-  confirmedPage,
-  confirmPage,
-  linkProblemPage,
-  unsubscribedPage,
-  unsubscribePage,
-} from './pages/subscriptions.tsx';
 import type { View } from './pages/views.tsx';
 import { newestDay } from './papers.ts';
 import type { PublicServices } from './services.ts';
-import { actOnLink, signUp } from './subscriptions.ts';
 
 const latestDigests = 5;
 /** A day has some fifty papers; of a week or a month these are the first. */
@@ -48,27 +38,6 @@ export function mountPages(app: Hono, services: PublicServices): void {
     const digest = id.success ? await services.digests.get(id.data) : undefined;
     return digest ? c.html(digestPage({ digest })) : c.html(notFoundPage(), 404);
   });
-
-  app.post('/subscriptions', async c => {
-    const { email } = await c.req.parseBody();
-    const typed = typeof email === 'string' ? email : '';
-    const refused = await signUp(services, { email: typed, preferences: preferencesSchema.parse({}), by: 'page' }, c);
-    if (refused) return c.html(subscribeFormPage({ problem: refused.fault, email: typed }), 400);
-    return c.html(checkInboxPage(), 202);
-  });
-
-  app.get('/subscriptions/confirm', c => c.html(confirmPage({ token: tokenOf(c) })));
-  app.post('/subscriptions/confirm', async c => {
-    const result = await actOnLink(services, 'confirm', tokenOf(c), 'page', c);
-    return result.ok ? c.html(confirmedPage()) : c.html(linkProblemPage({ purpose: 'confirm' }), 400);
-  });
-
-  app.get('/subscriptions/unsubscribe', c => c.html(unsubscribePage({ token: tokenOf(c) })));
-  app.post('/subscriptions/unsubscribe', async c => {
-    const by = (await isOneClick(c)) ? 'one-click' : 'page';
-    const result = await actOnLink(services, 'unsubscribe', tokenOf(c), by, c);
-    return result.ok ? c.html(unsubscribedPage()) : c.html(linkProblemPage({ purpose: 'unsubscribe' }), 400);
-  });
 }
 
 /** What is asked for by the page's address; what can't be understood of it is taken for the newest day's papers. */
@@ -91,18 +60,4 @@ async function viewOf(c: Context, services: PublicServices): Promise<View> {
 export function wantsPage(c: Context): boolean {
   const { path } = c.req;
   return !path.startsWith('/v1/') && path !== '/health' && path !== '/openapi.json' && !path.startsWith('/feed.');
-}
-
-function tokenOf(c: Context): string {
-  return c.req.query('token') ?? '';
-}
-
-/** RFC 8058: the mail client posts `List-Unsubscribe=One-Click`, urlencoded or multipart. */
-async function isOneClick(c: Context): Promise<boolean> {
-  try {
-    return (await c.req.parseBody())['List-Unsubscribe'] === 'One-Click';
-  } catch {
-    // A body that can't be read doesn't stop anyone from leaving: the token alone decides.
-    return false;
-  }
 }

@@ -2,10 +2,15 @@ import type { DigestRepository } from '../../shared/digests/repository.ts';
 import type { PaperRepository } from '../../shared/papers/repository.ts';
 import type { Snapshots } from '../../shared/papers/snapshots.ts';
 import type { SourceDays } from '../../shared/papers/source-days.ts';
+import type { TakeFrom } from '../../shared/platform/limits.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
+import type { RecordMetric } from '../../shared/platform/metrics.ts';
 import type { Searcher } from '../../shared/search/searcher.ts';
+import type { DisposablePolicy } from '../../shared/subscribers/disposable.ts';
+import type { RequestLimits } from '../../shared/subscribers/limits.ts';
+import type { MailRequest } from '../../shared/subscribers/mail-request.ts';
+import type { PersonalDataServices } from '../../shared/subscribers/personal-data.ts';
 import type { SubscriptionServices } from '../../shared/subscribers/service.ts';
-import type { SignUp } from '../../shared/subscribers/sign-up.ts';
 
 /** What the public API is built from, once on a cold start. */
 export interface PublicServices {
@@ -15,7 +20,11 @@ export interface PublicServices {
   digests: Pick<DigestRepository, 'get' | 'latest' | 'getNothing'>;
   sourceDays: Pick<SourceDays, 'list'>;
   subscriptions: SubscriptionServices;
-  enqueueSignUp: (signUp: SignUp) => Promise<void>;
+  personalData: PersonalDataServices;
+  enqueueRequest: (request: MailRequest) => Promise<void>;
+  limits: { take: TakeFrom; most: RequestLimits };
+  disposable: DisposablePolicy;
+  recordMetric: RecordMetric;
   publicUrl: string;
   allowedOrigins: string[];
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;

@@ -2,37 +2,19 @@ import type { Context, Hono } from 'hono';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import { originOf } from '../../shared/http/visitor.ts';
-import { parseAddress } from '../../shared/subscribers/address.ts';
-import { confirmSubscription, type LinkResult, unsubscribe } from '../../shared/subscribers/service.ts';
-import type { Preferences } from '../../shared/subscribers/subscriber.ts';
+import {
+  confirmSubscription,
+  type LinkResult,
+  noteLeaveReason,
+  unsubscribe,
+} from '../../shared/subscribers/service.ts';
 import * as contract from './contract.ts';
+import { problemOf, requestLink, signUp } from './mail-requests.ts';
 import type { PublicServices } from './services.ts';
 
 /** Says the same for every token that does not work, so that nothing can be learnt from it. */
 const neutralTokenMessage =
   'The link is not valid any more, or was not copied whole. Open it from the mail again, or subscribe again.';
-
-/**
- * Queues a sign-up: the same calls for every valid address (invariant 5).
- * @returns what is wrong with the address, if anything
- */
-export async function signUp(
-  services: PublicServices,
-  request: { email: string; preferences: Preferences; by: 'page' | 'api' },
-  c: Context,
-): Promise<{ fault: string } | undefined> {
-  const parsed = parseAddress(request.email);
-  if (!parsed.ok) return { fault: parsed.reason };
-  await services.enqueueSignUp({
-    address: parsed.address.delivery,
-    identity: parsed.address.identity,
-    preferences: request.preferences,
-    requestedAt: services.now(),
-    by: request.by,
-    origin: originOf(c),
-  });
-  return undefined;
-}
 
 /** Acts on a link's token, and logs why one did not work. */
 export async function actOnLink(
@@ -51,8 +33,14 @@ export async function actOnLink(
 export function mountSubscriptions(app: Hono, services: PublicServices): void {
   mount(app, contract.subscribe, async ({ body, context }) => {
     const refused = await signUp(services, { ...body, by: 'api' }, context);
-    if (refused) throw new Problem('invalid-input', refused.fault, [{ path: 'email', message: refused.fault }]);
+    if (refused) throw problemOf(refused);
     return { answer: { status: 'confirmation_sent' as const } };
+  });
+
+  mount(app, contract.requestLink, async ({ body, context }) => {
+    const refused = await requestLink(services, { ...body, by: 'api' }, context);
+    if (refused) throw problemOf(refused);
+    return { answer: { status: 'link_sent' as const } };
   });
 
   mount(app, contract.confirm, async ({ body, context }) => {
@@ -64,6 +52,8 @@ export function mountSubscriptions(app: Hono, services: PublicServices): void {
   mount(app, contract.unsubscribe, async ({ body, context }) => {
     const result = await actOnLink(services, 'unsubscribe', body.token, 'api', context);
     if (!result.ok) throw new Problem('invalid-token', neutralTokenMessage);
+    // After it's done: a reason can't keep anyone from leaving.
+    if (body.reason) await noteLeaveReason(services.subscriptions, body.token, body.reason, services.now());
     return { answer: { status: 'unsubscribed' as const } };
   });
 }

@@ -23,7 +23,8 @@ export type RunbookHeading =
   | 'A digest was halted'
   | 'The daily sending quota is used up'
   | 'Deliveries do not add up'
-  | 'Deliveries are unknown for good';
+  | 'Deliveries are unknown for good'
+  | 'Sign-ups are refused';
 
 /** Where the link in an alarm's description points: the heading's anchor, as Markdown viewers make it. */
 function anchorOf(heading: RunbookHeading): string {

@@ -26,6 +26,11 @@ const metricAlarms: Record<MetricName, { minutes: number; what: string; heading:
     what: 'Deliveries wait, because the account may send no more digests today.',
     heading: 'The daily sending quota is used up',
   },
+  EverybodyTurnedAway: {
+    minutes: 5,
+    what: 'Sign-ups are refused, because more came in this hour than the limit for everybody lets through.',
+    heading: 'Sign-ups are refused',
+  },
 };
 
 /** Namespace of a stage's metrics. */

@@ -31,7 +31,7 @@ export interface Command {
   /** What stands after the name, in order: keys of the input. */
   positionals: string[];
   input: z.ZodObject;
-  /** Options of `input` and their values as the usage shows them; all others are positionals. */
+  /** Options of `input` and their values as the usage shows them, empty for a switch; all others are positionals. */
   options: Record<string, string>;
   run: (context: Context, input: never) => Promise<void>;
 }
@@ -51,9 +51,10 @@ export function defineCommand<Shape extends z.ZodRawShape>(command: {
 /** How to type a command: `digests retry ID --state failed|unknown [--subscriber SID]`. */
 export function usageOf({ name, positionals, options, input }: Command): string {
   const isOptional = (key: string) => input.shape[key]?.safeParse(undefined).success;
-  const words = Object.entries(options).map(([key, value]) =>
-    isOptional(key) ? `[--${key} ${value}]` : `--${key} ${value}`,
-  );
+  const words = Object.entries(options).map(([key, value]) => {
+    const word = `--${key} ${value}`.trimEnd();
+    return isOptional(key) ? `[${word}]` : word;
+  });
   return [name, ...positionals.map(key => key.toUpperCase()), ...words].join(' ');
 }
 
@@ -78,7 +79,9 @@ export function readCommandLine(command: Command, args: string[]): Typed {
 }
 
 function parse(command: Command, args: string[]) {
-  const own = Object.keys(command.options).map(name => [name, { type: 'string' }] as const);
+  const own = Object.entries(command.options).map(
+    ([name, value]) => [name, { type: value === '' ? 'boolean' : 'string' }] as const,
+  );
   try {
     return parseArgs({
       args,

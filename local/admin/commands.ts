@@ -2,11 +2,13 @@ import { CommandError } from '../cli.ts';
 import { createClient, defaultUrl } from './client.ts';
 import { type Command, readCommandLine, type Terminal, usageOf } from './command.ts';
 import { digestCommands } from './digests.ts';
+import { keyCommands } from './keys.ts';
 import { paperCommands } from './papers.ts';
+import { subscriberCommands } from './subscribers.ts';
 import { plain, table } from './text.ts';
 import { UsageError } from './usage-error.ts';
 
-const commands: readonly Command[] = [...paperCommands, ...digestCommands];
+const commands: readonly Command[] = [...paperCommands, ...digestCommands, ...subscriberCommands, ...keyCommands];
 
 /**
  * Runs the command that was typed.

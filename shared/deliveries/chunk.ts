@@ -1,6 +1,8 @@
 import type { Digest } from '../digests/digest.ts';
+import type { Piece } from '../email/pieces.ts';
 import type { SendOutcome } from '../email/ses.ts';
 import type { Lease } from '../platform/lease.ts';
+import { isPaused } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import { apply, applyToAll, type Batch } from './batch.ts';
 import type { DeliveryEvent } from './delivery.ts';
@@ -39,7 +41,7 @@ export async function sendChunk(
   const readers: Reader[] = [];
   for (const id of ids) {
     const subscriber = subscribers.get(id);
-    const obstacle = obstacleTo(subscriber);
+    const obstacle = obstacleTo(subscriber, services.now());
     if (obstacle) apply(batch, id, { type: 'suppress', reason: obstacle });
     else if (subscriber) readers.push(subscriber);
   }
@@ -55,9 +57,11 @@ export async function sendChunk(
 }
 
 /** Why a digest must not go to this subscriber; undefined when it may (invariant 3). */
-function obstacleTo(subscriber: Reader | undefined): string | undefined {
+function obstacleTo(subscriber: Reader | undefined, now: number): string | undefined {
   if (!subscriber) return 'erased';
-  return subscriber.status === 'active' ? undefined : subscriber.status;
+  if (subscriber.status !== 'active') return subscriber.status;
+  // A pause that began after the planning.
+  return isPaused(subscriber.preferences, now) ? 'paused' : undefined;
 }
 
 /** Calls SES side by side, each call at its own time. Whoever has no outcome was not tried and is put off. */
@@ -93,7 +97,7 @@ async function hasTurn(services: SendServices, digest: Digest, window: SendingWi
 
 async function deliver(services: SendServices, digest: Digest, reader: Reader): Promise<SendOutcome> {
   const about = { subscriberId: reader.id, digestId: digest.id };
-  let raw: Uint8Array;
+  let raw: Piece[];
   try {
     raw = await services.composeMessage(digest, reader, services.now());
   } catch (error) {

@@ -1,43 +1,51 @@
-import type { Digest } from '../digests/digest.ts';
-import { digestMail } from '../email/digest-mail.tsx';
+import type { Digest, DigestPaper } from '../digests/digest.ts';
+import { subjectOf } from '../digests/subject.ts';
+import { asHtml, digestEntry, digestFrame, preheaderOf } from '../email/digest-mail.tsx';
 import type { MailIdentity } from '../email/identity.ts';
 import { composeMessage, listUnsubscribeHeaders } from '../email/mime.ts';
-import { compileTemplate, type FillTemplate } from '../email/template.ts';
+import type { Piece, SharedPiece } from '../email/pieces.ts';
+import { bodyPiece, compileTemplate, type FillTemplate, headerPiece } from '../email/template.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import { signToken } from '../subscribers/tokens.ts';
 
 /** Makes the whole MIME message of a digest for one subscriber; `now` is epoch ms. */
-export type ComposeDigestMessage = (digest: Digest, subscriber: Reader, now: number) => Promise<Uint8Array>;
+export type ComposeDigestMessage = (digest: Digest, subscriber: Reader, now: number) => Promise<Piece[]>;
 
-/** What differs from reader to reader, as it stands in the message that is built once. */
+/** What differs from reader to reader, as it stands in the frame that is built once. */
 const placeholder = {
   recipient: 'RecipientPlaceholder',
   token: 'UnsubscribeTokenPlaceholder',
   messageId: 'MessageIdPlaceholder',
   date: 'DatePlaceholder',
+  subject: 'SubjectPlaceholder',
+  preheader: 'PreheaderPlaceholder',
+  htmlEntries: 'HtmlEntriesPlaceholder',
+  textEntries: 'TextEntriesPlaceholder',
 } as const;
 
-/** Templates kept in memory; readers differ only in how many papers they want. */
-const keptTemplates = 60;
+/** Frames and opening words kept in memory: readers differ in how many papers they want, and in which come first. */
+const keptOfEach = 500;
 
 /**
- * Composes digests: everything that is the same for many readers is rendered and encoded once.
+ * Composes digests: whatever is the same for several readers is rendered and encoded once, the frame for all of one
+ * digest, each paper's entry for all who get the paper, in whatever selection and order.
  * The unsubscribe link stands in both parts and, for the mail client's one click, in the header (RFC 8058).
  */
 export function createDigestComposer(keys: KeyRing, identity: MailIdentity): ComposeDigestMessage {
-  const templates = new Map<string, Promise<FillTemplate>>();
+  const frames = new Map<string, Promise<FillTemplate>>();
+  const openings = new Map<string, { subject: SharedPiece; preheader: SharedPiece }>();
+  const entries = new WeakMap<DigestPaper, { html: SharedPiece; text: SharedPiece }>();
   const domain = identity.senderAddress.split('@')[1] ?? 'localhost';
 
-  async function build(digest: Digest, maxPapers: number): Promise<FillTemplate> {
+  async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<FillTemplate> {
     const unsubscribeUrl = `${identity.publicUrl}/subscriptions/unsubscribe?token=${placeholder.token}`;
-    const { subject, html, text } = digestMail(digest, { ...identity, maxPapers, unsubscribeUrl });
+    const frame = digestFrame(digest, { ...identity, shown, dateLanguage, unsubscribeUrl }, placeholder);
     const message = await composeMessage({
       from: { name: identity.senderName, address: identity.senderAddress },
       to: `${placeholder.recipient}@placeholder.invalid`,
-      subject,
-      html,
-      text,
+      subject: placeholder.subject,
+      ...frame,
       headers: listUnsubscribeHeaders(unsubscribeUrl),
       messageId: `<${placeholder.messageId}@${domain}>`,
       date: new Date(0),
@@ -49,25 +57,53 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
     return compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder));
   }
 
-  function templateOf(digest: Digest, maxPapers: number): Promise<FillTemplate> {
-    const key = `${digest.id} ${maxPapers}`;
-    let template = templates.get(key);
-    if (!template) {
-      if (templates.size >= keptTemplates) templates.clear();
-      template = build(digest, maxPapers);
-      templates.set(key, template);
+  const frameOf = (digest: Digest, shown: number, dateLanguage: string) =>
+    remembered(frames, `${digest.id} ${shown} ${dateLanguage}`, () => buildFrame(digest, shown, dateLanguage));
+
+  function openingOf(digest: Digest, papers: DigestPaper[]) {
+    // Subject and preheader name the first papers, and how many there are.
+    const first = papers.slice(0, 4).map(paper => paper.id);
+    return remembered(openings, [digest.id, papers.length, ...first].join(' '), () => ({
+      subject: headerPiece('Subject', subjectOf(papers)),
+      preheader: bodyPiece(asHtml(preheaderOf(papers))),
+    }));
+  }
+
+  function entryOf(paper: DigestPaper) {
+    let entry = entries.get(paper);
+    if (!entry) {
+      const { html, text } = digestEntry(paper);
+      entry = { html: bodyPiece(html), text: bodyPiece(text) };
+      entries.set(paper, entry);
     }
-    return template;
+    return entry;
   }
 
   return async (digest, subscriber, now) => {
-    const fill = await templateOf(digest, subscriber.preferences.maxPapers);
+    const papers = digest.papers.slice(0, subscriber.preferences.maxPapers);
+    const fill = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
+    const opening = openingOf(digest, papers);
     return fill({
       [placeholder.recipient]: subscriber.address,
       [placeholder.token]: signToken(keys, { purpose: 'unsubscribe', subscriberId: subscriber.id, nonce: '0' }, now),
       [placeholder.messageId]: `${digest.id}.${subscriber.id}`,
       // RFC 5322 section 3.3 wants a numeric zone.
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),
+      [placeholder.subject]: [opening.subject],
+      [placeholder.preheader]: [opening.preheader],
+      [placeholder.htmlEntries]: papers.map(paper => entryOf(paper).html),
+      [placeholder.textEntries]: papers.flatMap((paper, place) => [`${place + 1}. `, entryOf(paper).text]),
     });
   };
+}
+
+/** The value under the key, made if it isn't known; a promise that fails is not kept. */
+function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= keptOfEach) known.clear();
+  const value = make();
+  known.set(key, value);
+  if (value instanceof Promise) value.catch(() => known.delete(key));
+  return value;
 }

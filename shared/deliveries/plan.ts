@@ -1,6 +1,6 @@
 import type { Digest } from '../digests/digest.ts';
-import type { SubscriberRepository } from '../subscribers/repository.ts';
-import type { Preferences } from '../subscribers/subscriber.ts';
+import { isPaused } from '../subscribers/preferences.ts';
+import type { SlotReader, SubscriberRepository } from '../subscribers/repository.ts';
 import { type Batch, type BatchMessage, batchIdOf, batchSize } from './batch.ts';
 import type { Delivery } from './delivery.ts';
 import type { Progress } from './progress.ts';
@@ -97,7 +97,9 @@ async function createBatch(services: PlanServices, digest: Digest, members: stri
 
 /** Ids of the slot's readers who have no delivery of the digest yet. */
 async function* unplannedReaders(services: PlanServices, digest: Digest, slot: DueSlot): AsyncGenerator<string> {
-  const due = filter(services.subscribers.listSlot(slot.slot), reader => wantsMailOn(reader, slot.weekday));
+  const due = filter(services.subscribers.listSlot(slot.slot), reader =>
+    wantsMailOn(reader, slot.weekday, services.now()),
+  );
   for await (const readers of groupsOf(100, due)) {
     const ids = readers.map(reader => reader.id);
     const notes = await services.deliveries.plannedIn(digest.id, ids);
@@ -107,8 +109,10 @@ async function* unplannedReaders(services: PlanServices, digest: Digest, slot: D
   }
 }
 
-function wantsMailOn({ frequency }: Pick<Preferences, 'frequency'>, weekday: number): boolean {
-  return frequency === 'daily' || (weekday >= 1 && weekday <= 5);
+/** Whether a reader wants a daily digest now. */
+function wantsMailOn(reader: SlotReader, weekday: number, now: number): boolean {
+  if (reader.frequency === 'weekly' || isPaused(reader, now)) return false;
+  return reader.frequency === 'daily' || (weekday >= 1 && weekday <= 5);
 }
 
 async function* filter<T>(items: AsyncIterable<T>, keep: (item: T) => boolean): AsyncGenerator<T> {

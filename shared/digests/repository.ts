@@ -5,7 +5,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { type Item, ifCondition } from '../platform/dynamo.ts';
+import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Digest, type DigestState, digestSchema, digestStateSchema } from './digest.ts';
 
@@ -75,6 +75,24 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
         }),
       );
       return (answer.Items ?? []).map(fromItem);
+    },
+
+    /** Every digest of every kind from a day on, without its papers. */
+    async listSince(day: string): Promise<{ id: string; freshUntil: number }[]> {
+      const found: { id: string; freshUntil: number }[] = [];
+      for (const kind of digestSchema.shape.kind.options) {
+        for await (const item of queryAll(dynamo, {
+          TableName: tableName,
+          IndexName: 'byKind',
+          KeyConditionExpression: 'kind = :kind AND #date >= :day',
+          ExpressionAttributeNames: { '#date': 'date' },
+          ExpressionAttributeValues: { ':kind': kind, ':day': day },
+          ProjectionExpression: 'pk, freshUntil',
+        })) {
+          found.push({ id: String(item.pk), freshUntil: Number(item.freshUntil) });
+        }
+      }
+      return found;
     },
 
     /** Moves a digest from one status to another. @returns false when it was not in `from` */

@@ -1,5 +1,4 @@
-import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
-import { light, sans } from './palette.ts';
+import { BigButton, CopyLink, classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 
 interface ConfirmationMailInput {
   /** Page with the button that confirms; holds the token. */
@@ -44,7 +43,7 @@ export function confirmationMail({ confirmUrl, publicUrl, senderName, postalAddr
           <p class={classes.ink} style={styles.paragraph}>
             {request}
           </p>
-          <Button href={confirmUrl} label="Confirm my subscription" />
+          <BigButton href={confirmUrl} label="Confirm my subscription" />
           <p class={classes.ink} style={styles.paragraph}>
             {condition}
           </p>
@@ -53,13 +52,7 @@ export function confirmationMail({ confirmUrl, publicUrl, senderName, postalAddr
           <p class={classes.muted} style={styles.small}>
             {notYou}
           </p>
-          <p class={classes.muted} style={styles.small}>
-            If the button does not work, copy this address into your browser:
-            <br />
-            <a class={classes.link} href={confirmUrl} style={`${styles.link};word-break:break-all`}>
-              {confirmUrl}
-            </a>
-          </p>
+          <CopyLink href={confirmUrl} />
           <PostalAddress postalAddress={postalAddress} />
         </MailRow>
       </>
@@ -76,27 +69,4 @@ export function confirmationMail({ confirmUrl, publicUrl, senderName, postalAddr
   ].join('\n\n');
 
   return { subject, html, text: `${text}\n` };
-}
-
-/** The padding is the link's, so that all of it can be pressed; Word's engine gets the same from the cell. */
-function Button({ href, label }: { href: string; label: string }) {
-  return (
-    <table role="presentation" cellpadding="0" cellspacing="0" border={0} style="margin:22px 0 6px">
-      <tr>
-        <td
-          class={classes.buttonCell}
-          bgcolor={light.button}
-          style={`background:${light.button};border-radius:6px;mso-padding-alt:14px 28px`}
-        >
-          <a
-            class={classes.buttonLink}
-            href={href}
-            style={`display:inline-block;padding:14px 28px;font:bold 17px/22px ${sans};color:${light.onButton};text-decoration:none`}
-          >
-            {label}
-          </a>
-        </td>
-      </tr>
-    </table>
-  );
 }

@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { subjectOf } from '../digests/subject.ts';
@@ -5,47 +6,75 @@ import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.ts
 import { light, sans, serif } from './palette.ts';
 import { authorLine, countLine, longDate, upvoteLine } from './words.ts';
 
-interface DigestMailInput {
-  /** Most papers to show, 1 to 50. */
-  maxPapers: number;
+interface FrameInput {
+  /** How many papers the mail shows. */
+  shown: number;
+  /** BCP 47; the mail's other words are English. */
+  dateLanguage?: string;
   publicUrl: string;
   senderName: string;
   /** Empty when there is none to show. */
   postalAddress: string;
-  /** Stands in both parts as it is: a sender may render once with a placeholder and replace it for each subscriber. */
+  /** Stands in both parts as it is. */
   unsubscribeUrl: string;
 }
 
-interface DigestMail {
-  subject: string;
+/** Words that stand in the frame where a reader's own part goes. */
+interface FrameSlots {
   preheader: string;
+  htmlEntries: string;
+  textEntries: string;
+}
+
+interface Parts {
   html: string;
   text: string;
 }
 
-/** The mail of one digest. Pure; under 80 KB for 50 papers, since Gmail cuts a mail off at 102 KB. */
-export function digestMail(digest: Digest, input: DigestMailInput): DigestMail {
-  const papers = digest.papers.slice(0, input.maxPapers);
-  const preheader = preheaderOf(papers);
+/** Both parts of a digest's mail without its papers: the same for all who are shown as many. Pure. */
+export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
-    digest,
-    papers,
-    date: longDate(digest.date),
-    count: countLine(papers.length, digest.papersOfDay),
+    date: longDate(digest.date, input.dateLanguage),
+    count: countLine(input.shown, digest.papersOfDay),
     archiveUrl: `${input.publicUrl}/digests/${digest.id}`,
     allPapers:
-      papers.length < digest.papersOfDay
+      input.shown < digest.papersOfDay
         ? { label: `See all ${digest.papersOfDay} papers of the day`, url: `${input.publicUrl}/?date=${digest.date}` }
         : undefined,
     reason: `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
     ...input,
   };
-  return { subject: subjectOf(papers), preheader, html: htmlPart(content, preheader), text: textPart(content) };
+  return { html: htmlFrame(content, slots), text: textFrame(content, slots) };
 }
 
-interface Content extends DigestMailInput {
-  digest: Digest;
-  papers: DigestPaper[];
+/** One paper in both parts; in the text its number comes before it. Pure. */
+export function digestEntry(paper: DigestPaper): Parts {
+  return { html: String(<Entry paper={paper} />), text: textEntry(paper) };
+}
+
+/** The whole mail of one digest. Pure; under 80 KB for 50 papers, since Gmail cuts a mail off at 102 KB. */
+export function digestMail(
+  digest: Digest,
+  { maxPapers, ...input }: Omit<FrameInput, 'shown'> & { maxPapers: number },
+): Parts & { subject: string; preheader: string } {
+  const papers = digest.papers.slice(0, maxPapers);
+  const slots = { preheader: '{preheader}', htmlEntries: '{entries}', textEntries: '{entries}' };
+  const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
+  const entries = papers.map(digestEntry);
+  const preheader = preheaderOf(papers);
+  return {
+    subject: subjectOf(papers),
+    preheader,
+    html: frame.html
+      .replace(slots.preheader, () => asHtml(preheader))
+      .replace(slots.htmlEntries, () => entries.map(entry => entry.html).join('')),
+    text: frame.text.replace(slots.textEntries, () =>
+      entries.map((entry, place) => `${place + 1}. ${entry.text}`).join(''),
+    ),
+  };
+}
+
+interface Content extends FrameInput {
   date: string;
   count: string;
   archiveUrl: string;
@@ -54,36 +83,39 @@ interface Content extends DigestMailInput {
 }
 
 /** The subject names the first paper, so the preview goes on with the next ones. */
-function preheaderOf(papers: DigestPaper[]): string {
+export function preheaderOf(papers: DigestPaper[]): string {
   const next = papers.length > 1 ? papers.slice(1, 4) : papers;
   return next.map(paper => paper.title).join(' · ');
+}
+
+/** A text as it stands in HTML. */
+export function asHtml(text: string): string {
+  return String(html`${text}`);
 }
 
 const titleStyle = `margin:0;font:bold 20px/27px ${serif}`;
 const titleLinkStyle = `color:${light.link};text-decoration:none`;
 const leadStyle = `margin:8px 0 0;font:16px/25px ${sans};color:${light.ink}`;
 
-function htmlPart(content: Content, preheader: string): string {
+function htmlFrame(content: Content, slots: FrameSlots): string {
   const { allPapers } = content;
   return renderMail({
-    title: subjectOf(content.papers),
-    preheader,
+    title: `${content.senderName}, ${content.date}`,
+    preheader: slots.preheader,
     children: (
       <>
         <MailRow>
           <h1 class={classes.ink} style={styles.heading}>
             {content.senderName}
           </h1>
-          <p class={classes.ink} style={leadStyle}>
+          <p class={classes.ink} style={leadStyle} lang={content.dateLanguage}>
             {content.date}
           </p>
           <p class={classes.muted} style={styles.small}>
             {content.count} · <TextLink href={content.archiveUrl}>View in browser</TextLink>
           </p>
         </MailRow>
-        {content.papers.map(paper => (
-          <Entry paper={paper} />
-        ))}
+        {slots.htmlEntries}
         {allPapers && (
           <MailRow ruled>
             <p class={classes.ink} style={`margin:0;font:bold 16px/25px ${sans};color:${light.ink}`}>
@@ -96,7 +128,8 @@ function htmlPart(content: Content, preheader: string): string {
             {content.reason}
           </p>
           <p class={classes.muted} style={styles.small}>
-            <TextLink href={content.unsubscribeUrl}>Unsubscribe</TextLink> at any time.
+            <TextLink href={`${content.publicUrl}/preferences`}>Change your preferences</TextLink> or{' '}
+            <TextLink href={content.unsubscribeUrl}>unsubscribe</TextLink> at any time.
           </p>
           <PostalAddress postalAddress={content.postalAddress} />
         </MailRow>
@@ -145,27 +178,37 @@ function TextLink({ href, children }: { href: string; children: Child }) {
 }
 
 /** Lines are not broken by hand: a phone breaks them better, and a broken address is no link. */
-function textPart(content: Content): string {
-  const blocks = [
+function textFrame(content: Content, slots: FrameSlots): string {
+  const before = [
     `${content.senderName}\n${content.date}\n${content.count}`,
     `View in browser: ${content.archiveUrl}`,
-    ...content.papers.map(textEntry),
-    ...(content.allPapers ? [`${content.allPapers.label}: ${content.allPapers.url}`] : []),
-    ['--', content.reason, `Unsubscribe: ${content.unsubscribeUrl}`, content.postalAddress].filter(Boolean).join('\n'),
+    slots.textEntries,
   ];
-  return `${blocks.join('\n\n')}\n`;
+  const after = [
+    ...(content.allPapers ? [`${content.allPapers.label}: ${content.allPapers.url}`] : []),
+    [
+      '--',
+      content.reason,
+      `Preferences: ${content.publicUrl}/preferences`,
+      `Unsubscribe: ${content.unsubscribeUrl}`,
+      content.postalAddress,
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  ];
+  // Each entry ends with the empty line after it.
+  return `${before.join('\n\n')}${after.join('\n\n')}\n`;
 }
 
-function textEntry(paper: DigestPaper, place: number): string {
-  return [
-    `${place + 1}. ${paper.title}`,
+function textEntry(paper: DigestPaper): string {
+  const lines = [
+    paper.title,
     authorLine(paper),
     paper.lead,
     upvoteLine(paper.upvotes),
     `Paper: ${paper.url}`,
     paper.pdfUrl && `PDF: ${paper.pdfUrl}`,
     paper.codeUrl && `Code: ${paper.codeUrl}`,
-  ]
-    .filter(Boolean)
-    .join('\n');
+  ];
+  return `${lines.filter(Boolean).join('\n')}\n\n`;
 }

@@ -121,6 +121,42 @@ export function MailRow({ ruled = false, children }: { ruled?: boolean; children
   );
 }
 
+/** The one thing that a mail asks for. The padding is the link's, so that all of it can be pressed; Word's engine gets the same from the cell. */
+export function BigButton({ href, label }: { href: string; label: string }) {
+  return (
+    <table role="presentation" cellpadding="0" cellspacing="0" border={0} style="margin:22px 0 6px">
+      <tr>
+        <td
+          class={classes.buttonCell}
+          bgcolor={light.button}
+          style={`background:${light.button};border-radius:6px;mso-padding-alt:14px 28px`}
+        >
+          <a
+            class={classes.buttonLink}
+            href={href}
+            style={`display:inline-block;padding:14px 28px;font:bold 17px/22px ${sans};color:${light.onButton};text-decoration:none`}
+          >
+            {label}
+          </a>
+        </td>
+      </tr>
+    </table>
+  );
+}
+
+/** The button's address in words, for where it can't be pressed. */
+export function CopyLink({ href }: { href: string }) {
+  return (
+    <p class={classes.muted} style={styles.small}>
+      If the button does not work, copy this address into your browser:
+      <br />
+      <a class={classes.link} href={href} style={`${styles.link};word-break:break-all`}>
+        {href}
+      </a>
+    </p>
+  );
+}
+
 /** Why the mail came is the caller's; whom it came from by post is the law's (CAN-SPAM § 7704(a)(5)). */
 export function PostalAddress({ postalAddress }: { postalAddress: string }) {
   return postalAddress === '' ? null : (

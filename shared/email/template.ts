@@ -1,12 +1,30 @@
+import { encodeWords, foldLines } from 'nodemailer/lib/mime-funcs';
+import { encode, wrap } from 'nodemailer/lib/qp';
+import { type Piece, SharedPiece } from './pieces.ts';
+
 /**
  * A MIME message that is built once and filled in for each recipient: building it anew costs as much as sending it.
- * Placeholders are words of letters and digits that stand in the header or in quoted-printable parts.
+ * Placeholders are words of letters and digits that stand in the header or in quoted-printable parts. A value is printable
+ * ASCII, or pieces that are encoded already (`bodyPiece`, `headerPiece`).
  */
-export type FillTemplate = (values: Record<string, string>) => Buffer;
+export type FillTemplate = (values: Record<string, string | Piece[]>) => Piece[];
 
 /** RFC 2045 section 6.7: a line has at most 76 characters, its soft break's `=` included. */
 const longestLine = 76;
 const softBreak = '=\r\n';
+const plain = /^[\x21-\x3c\x3e-\x7e ]*$/;
+
+/** A text encoded for a quoted-printable part. It wants to begin on a line of its own, and ends with a soft break. */
+export function bodyPiece(text: string): SharedPiece {
+  const encoded = wrap(encode(text.replace(/\r?\n/g, '\r\n')), longestLine - 1);
+  return new SharedPiece(Buffer.from(encoded + softBreak, 'latin1'));
+}
+
+/** A text encoded and folded for a header field (RFC 2047, RFC 5322 section 2.2.3). */
+export function headerPiece(field: string, text: string): SharedPiece {
+  const line = foldLines(`${field}: ${encodeWords(text.replace(/\s+/g, ' '), 'Q', 52, true)}`, longestLine);
+  return new SharedPiece(Buffer.from(line.slice(`${field}: `.length), 'latin1'));
+}
 
 /**
  * Splits a message at its placeholders.
@@ -19,34 +37,40 @@ export function compileTemplate(message: Buffer, placeholders: string[]): FillTe
   const headerEnd = text.indexOf('\r\n\r\n');
   // The encoder may have broken a line in the middle of a placeholder.
   const pattern = placeholders.map(word => [...word].join(`(?:${softBreak})?`)).join('|');
-  const pieces: Buffer[] = [];
+  const shared: SharedPiece[] = [];
   const slots: { name: string; inHeader: boolean }[] = [];
   let end = 0;
   for (const match of text.matchAll(new RegExp(pattern, 'g'))) {
-    pieces.push(message.subarray(end, match.index));
+    shared.push(new SharedPiece(message.subarray(end, match.index)));
     slots.push({ name: match[0].replaceAll(softBreak, ''), inHeader: match.index < headerEnd });
     end = match.index + match[0].length;
   }
-  pieces.push(message.subarray(end));
+  shared.push(new SharedPiece(message.subarray(end)));
   const missing = placeholders.find(word => !slots.some(slot => slot.name === word));
   if (missing) throw new Error(`The message has no ${missing}.`);
 
   return values => {
-    const parts: Uint8Array[] = [pieces[0] as Buffer];
+    const pieces: Piece[] = [shared[0] as SharedPiece];
     for (const [index, { name, inHeader }] of slots.entries()) {
       const value = values[name];
-      if (value === undefined || !/^[\x21-\x3c\x3e-\x7e ]*$/.test(value)) {
-        throw new Error(`The value for ${name} is missing, or holds characters that a header or body can't take.`);
+      if (value === undefined) throw new Error(`The value for ${name} is missing.`);
+      for (const part of typeof value === 'string' ? [value] : value) {
+        if (typeof part === 'string' && !plain.test(part)) {
+          throw new Error(`The value for ${name} holds characters that a header or body can't take.`);
+        }
       }
-      parts.push(Buffer.from(inHeader ? value : inSoftLines(value), 'latin1'), pieces[index + 1] as Buffer);
+      if (!inHeader) pieces.push(softBreak);
+      if (typeof value !== 'string') pieces.push(...value);
+      else pieces.push(inHeader ? value : inSoftLines(value));
+      pieces.push(shared[index + 1] as SharedPiece);
     }
-    return Buffer.concat(parts);
+    return pieces;
   };
 }
 
 /** Puts a value on lines of its own that a quoted-printable decoder joins again. */
 function inSoftLines(value: string): string {
-  let lines = softBreak;
+  let lines = '';
   for (let start = 0; start < value.length; start += longestLine - 1) {
     lines += value.slice(start, start + longestLine - 1) + softBreak;
   }

@@ -1,10 +1,13 @@
 import type { DigestPaper } from '../digests/digest.ts';
 
-const longDateFormat = new Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeZone: 'UTC' });
+const longDateFormats = new Map<string, Intl.DateTimeFormat>();
 
-/** `2026-11-23` as "Monday, November 23, 2026". */
-export function longDate(day: string): string {
-  return longDateFormat.format(new Date(`${day}T00:00:00Z`));
+/** `2026-11-23` as "Monday, November 23, 2026", or in another language (BCP 47). */
+export function longDate(day: string, language = 'en-US'): string {
+  const known = longDateFormats.get(language);
+  const format = known ?? new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
+  if (!known) longDateFormats.set(language, format);
+  return format.format(new Date(`${day}T00:00:00Z`));
 }
 
 /** "20 of 52 papers of the day". */

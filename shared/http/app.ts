@@ -25,7 +25,15 @@ export function createHttpApp({ mostBytes, allowedOrigins }: AppSettings): Hono 
     await next();
     c.header('content-security-policy', contentSecurityPolicy);
   });
-  app.use('/v1/*', cors({ origin: allowedOrigins, allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'], maxAge: 86_400 }));
+  app.use(
+    '/v1/*',
+    cors({
+      origin: allowedOrigins,
+      allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
+      exposeHeaders: ['Retry-After', 'WWW-Authenticate'],
+      maxAge: 86_400,
+    }),
+  );
   app.use(
     bodyLimit({
       maxSize: mostBytes,

@@ -43,6 +43,18 @@ function responsesOf(route: Route): Record<string, unknown> {
   ]);
 }
 
+/** The kinds of bearer token that the routes ask for, each by the name of its purpose. */
+function securityOf(routes: Route[]): { securitySchemes?: JsonSchema } {
+  const purposes = [...new Set(routes.flatMap(route => route.bearer ?? []))];
+  if (purposes.length === 0) return {};
+  const scheme = (purpose: string) => ({
+    type: 'http',
+    scheme: 'bearer',
+    description: `The "${purpose}" token of a mailed link`,
+  });
+  return { securitySchemes: Object.fromEntries(purposes.map(purpose => [purpose, scheme(purpose)])) };
+}
+
 /** The OpenAPI 3.1 document of the routes. */
 export function openApiDocument(routes: Route[], about: Description): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -52,6 +64,7 @@ export function openApiDocument(routes: Route[], about: Description): Record<str
     Object.assign(paths[route.path] as object, {
       [route.method]: {
         summary: route.summary,
+        ...(route.bearer && { security: [{ [route.bearer]: [] }] }),
         ...(parameters.length > 0 && { parameters }),
         ...(route.body && {
           requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } },
@@ -66,6 +79,6 @@ export function openApiDocument(routes: Route[], about: Description): Record<str
     info,
     servers: [{ url: serverUrl }],
     paths,
-    components: { schemas: { Problem: jsonSchema(problemSchema, 'output') } },
+    components: { schemas: { Problem: jsonSchema(problemSchema, 'output') }, ...securityOf(routes) },
   };
 }

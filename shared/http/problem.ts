@@ -17,11 +17,14 @@ const titles = {
   'invalid-json': [400, 'The body is not JSON'],
   'invalid-input': [400, 'The input is not valid'],
   'invalid-token': [400, 'The link is not valid'],
+  unauthorized: [401, 'A token is needed'],
   'not-found': [404, 'Not found'],
+  'not-subscribed': [409, 'Not subscribed'],
   'digest-closed': [409, 'The digest is closed'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'Unsupported media type'],
   'source-failed': [422, 'The text is not what the source gives'],
+  'too-many-requests': [429, 'Too many requests'],
   'internal-error': [500, 'Something went wrong'],
 } as const satisfies Record<string, [ContentfulStatusCode, string]>;
 
@@ -32,11 +35,19 @@ export class Problem extends Error {
   override name = 'Problem';
   readonly problem: ProblemName;
   readonly errors: { path: string; message: string }[] | undefined;
+  /** Header fields of the answer, such as `Retry-After`. */
+  readonly headers: Record<string, string> | undefined;
 
-  constructor(problem: ProblemName, detail: string, errors?: { path: string; message: string }[]) {
+  constructor(
+    problem: ProblemName,
+    detail: string,
+    errors?: { path: string; message: string }[],
+    headers?: Record<string, string>,
+  ) {
     super(detail);
     this.problem = problem;
     this.errors = errors;
+    this.headers = headers;
   }
 
   get status(): ContentfulStatusCode {
@@ -63,5 +74,8 @@ export function answerProblem(c: Context, problem: Problem): Response {
     detail: problem.message,
     ...(problem.errors && { errors: problem.errors }),
   };
-  return c.body(JSON.stringify(body), problem.status, { 'content-type': 'application/problem+json' });
+  return c.body(JSON.stringify(body), problem.status, {
+    ...problem.headers,
+    'content-type': 'application/problem+json',
+  });
 }

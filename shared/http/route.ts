@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
+import type { TokenPurpose } from '../subscribers/tokens.ts';
 import { invalidInput, Problem, type ProblemName } from './problem.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface Route<
   /** The path's parameter may hold a slash before digits, as old arXiv ids do. */
   holdsSlashes?: true;
   summary: string;
+  /** For the holder of a token of this purpose alone: mounted by `mountForOwner` (shared/http/bearer.ts). */
+  bearer?: TokenPurpose;
   params?: Params;
   query?: Query;
   body?: Body;
@@ -38,14 +41,24 @@ export function defineRoute<
   return route;
 }
 
-interface Input<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
+export interface Input<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
   params: z.output<Params>;
   query: z.output<Query>;
   body: z.output<Body>;
   context: Context;
 }
 
-/** Mounts a route: parses the request, calls `act`, parses what it answers. */
+/** What a route's function gives back. */
+export interface Answered<Answer extends z.ZodType> {
+  answer: z.input<Answer>;
+  status?: ContentfulStatusCode;
+  headers?: Record<string, string>;
+}
+
+/**
+ * Mounts a route: parses the request, calls `act`, parses what it answers.
+ * @param admit is asked first of all, before anything of the request is looked at; throws a Problem to refuse it
+ */
 export function mount<
   Params extends z.ZodType,
   Query extends z.ZodType,
@@ -54,11 +67,12 @@ export function mount<
 >(
   app: Hono,
   route: Route<Params, Query, Body, Answer>,
-  act: (
-    input: Input<Params, Query, Body>,
-  ) => Promise<{ answer: z.input<Answer>; status?: ContentfulStatusCode; headers?: Record<string, string> }>,
+  act: (input: Input<Params, Query, Body>) => Promise<Answered<Answer>>,
+  admit?: (c: Context) => void,
 ): void {
+  if (route.bearer && !admit) throw new Error(`${route.method} ${route.path} needs a bearer token: mountForOwner.`);
   app.on(route.method.toUpperCase(), honoPath(route), async c => {
+    admit?.(c);
     const { answer, status, headers } = await act({
       params: parse(route.params, c.req.param(), 'address') as z.output<Params>,
       query: parse(route.query, queryOf(c), 'query') as z.output<Query>,

@@ -50,12 +50,36 @@ export async function batchGet(
 export async function batchPut(dynamo: DynamoDBDocumentClient, tableName: string, items: Item[]): Promise<void> {
   for (let start = 0; start < items.length; start += itemsPerBatchWrite) {
     const chunk = items.slice(start, start + itemsPerBatchWrite);
-    let pending: Record<string, unknown>[] = chunk.map(item => ({ PutRequest: { Item: item } }));
-    for (let attempt = 0; pending.length > 0; attempt += 1) {
-      if (attempt > 0) await pauseBeforeRetry(attempt);
-      const answer = await dynamo.send(new BatchWriteCommand({ RequestItems: { [tableName]: pending } }));
-      pending = answer.UnprocessedItems?.[tableName] ?? [];
-    }
+    await writeAll(
+      dynamo,
+      tableName,
+      chunk.map(item => ({ PutRequest: { Item: item } })),
+    );
+  }
+}
+
+/** Deletes items by key, and again those that DynamoDB left out. Keys that don't exist are no fault. */
+export async function batchDelete(dynamo: DynamoDBDocumentClient, tableName: string, keys: Item[]): Promise<void> {
+  for (let start = 0; start < keys.length; start += itemsPerBatchWrite) {
+    const chunk = keys.slice(start, start + itemsPerBatchWrite);
+    await writeAll(
+      dynamo,
+      tableName,
+      chunk.map(key => ({ DeleteRequest: { Key: key } })),
+    );
+  }
+}
+
+async function writeAll(
+  dynamo: DynamoDBDocumentClient,
+  tableName: string,
+  requests: Record<string, unknown>[],
+): Promise<void> {
+  let pending = requests;
+  for (let attempt = 0; pending.length > 0; attempt += 1) {
+    if (attempt > 0) await pauseBeforeRetry(attempt);
+    const answer = await dynamo.send(new BatchWriteCommand({ RequestItems: { [tableName]: pending } }));
+    pending = answer.UnprocessedItems?.[tableName] ?? [];
   }
 }
 

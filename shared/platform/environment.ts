@@ -38,6 +38,13 @@ const variables = {
   HALT_LEAST_SENT: z.coerce.number().int().min(1).default(500),
   HALT_BOUNCE_RATE: z.coerce.number().positive().max(1).default(0.05),
   HALT_COMPLAINT_RATE: z.coerce.number().positive().max(1).default(0.001),
+  /** What becomes of throw-away addresses. */
+  DISPOSABLE_DOMAINS: z.enum(['allow', 'flag', 'refuse']).default('flag'),
+  /** Most requests for a mail (sign-ups and manage links): by address, by mailbox, by network (/24, /56), in all. */
+  REQUESTS_PER_ADDRESS_HOUR: z.coerce.number().int().min(1).default(4),
+  REQUESTS_PER_MAILBOX_DAY: z.coerce.number().int().min(1).default(10),
+  REQUESTS_PER_NETWORK_HOUR: z.coerce.number().int().min(1).default(60),
+  REQUESTS_PER_HOUR: z.coerce.number().int().min(1).default(5_000),
   HUGGING_FACE_URL: z.url().default('https://huggingface.co'),
   ARXIV_URL: z.url().default('https://export.arxiv.org'),
   ARXIV_FEED_URL: z.url().default('https://rss.arxiv.org'),

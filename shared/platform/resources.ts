@@ -25,11 +25,14 @@ export const tables = {
   Search: { environment: 'SEARCH_TABLE', ttl: 'expiresAt', precious: false },
   Subscribers: {
     environment: 'SUBSCRIBERS_TABLE',
-    indexes: [{ name: 'bySendHour', partitionKey: 'sendSlot', sortKey: 'pk', projection: 'ALL' }],
+    indexes: [
+      { name: 'bySendHour', partitionKey: 'sendSlot', sortKey: 'pk', projection: 'ALL' },
+      { name: 'byShard', partitionKey: 'shard', sortKey: 'pk', projection: 'KEYS_ONLY' },
+    ],
     ttl: 'expiresAt',
     precious: true,
   },
-  Consents: { environment: 'CONSENTS_TABLE', precious: true },
+  Consents: { environment: 'CONSENTS_TABLE', ttl: 'expiresAt', precious: true },
   Digests: {
     environment: 'DIGESTS_TABLE',
     indexes: [{ name: 'byKind', partitionKey: 'kind', sortKey: 'date', projection: 'ALL' }],
@@ -161,6 +164,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'public-api': {
     memoryMegabytes: 1769,
     timeoutSeconds: 15,
+    // Deliveries: to export and to erase what is kept about one person.
     tables: {
       Papers: 'read',
       Snapshots: 'read',
@@ -168,6 +172,8 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
       Digests: 'read',
       Subscribers: 'write',
       Consents: 'write',
+      Deliveries: 'write',
+      Limits: 'write',
     },
     sendsTo: ['signups'],
     publishesEvents: true,
@@ -176,8 +182,18 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'admin-api': {
     memoryMegabytes: 512,
     timeoutSeconds: 29,
-    tables: { Papers: 'write', Snapshots: 'read', Digests: 'write', Deliveries: 'read', Limits: 'write' },
+    // Subscribers, Consents, Deliveries: to import people, and to erase them.
+    tables: {
+      Papers: 'write',
+      Snapshots: 'read',
+      Digests: 'write',
+      Deliveries: 'write',
+      Subscribers: 'write',
+      Consents: 'write',
+      Limits: 'write',
+    },
     publishesEvents: true,
+    keys: true,
   },
   'enroll-subscribers': {
     memoryMegabytes: 512,

@@ -6,6 +6,11 @@ export interface Address {
   delivery: string;
   /** Lower-cased; one identity is one subscriber. Nothing is stripped: `a+b@x.org` is not `a@x.org`. */
   identity: string;
+  /**
+   * The identity without dots and without what follows a plus, which many hosts ignore: variants of one mailbox share it.
+   * For limits alone, as elsewhere they are different people.
+   */
+  abuseKey: string;
 }
 
 export type AddressResult = { ok: true; address: Address } | { ok: false; reason: string };
@@ -55,5 +60,13 @@ export function parseAddress(typed: string): AddressResult {
   }
   const delivery = `${local}@${ascii}`;
   if (delivery.length > longestAddress) return refuse('The address is longer than 254 characters.');
-  return { ok: true, address: { delivery, identity: delivery.toLowerCase() } };
+  const identity = delivery.toLowerCase();
+  return { ok: true, address: { delivery, identity, abuseKey: abuseKeyOf(identity) } };
+}
+
+function abuseKeyOf(identity: string): string {
+  const [local = '', domain = ''] = identity.split('@');
+  // A name that begins with a plus keeps it: nothing would be left.
+  const base = local.replace(/(?<=.)\+.*$/, '').replaceAll('.', '');
+  return `${base}@${domain}`;
 }

@@ -1,5 +1,21 @@
-import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { batchDelete, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import {
+  type ChainHead,
+  chainFaults,
+  chainHeadSchema,
+  chainStart,
+  digestOf,
+  isKept,
+  recordKey,
+} from './consent-chain.ts';
 
 /** The version of the words that the sign-up form and the confirmation mail show; raise it when they change. */
 export const wordingVersion = '2026-11-23';
@@ -14,21 +30,194 @@ export interface ConsentRecord {
   subscriberId: string;
   /** Epoch milliseconds. */
   at: number;
-  action: 'requested' | 'confirmed' | 'unsubscribed' | 'complained' | 'bounced' | 'restored';
-  /** Which way it came: the page, the API, the mail client's one-click button, or what SES reported. */
-  by: 'page' | 'api' | 'one-click' | 'feedback';
+  action: 'requested' | 'confirmed' | 'unsubscribed' | 'complained' | 'bounced' | 'restored' | 'imported';
+  /** Which way it came: the page, the API, the mail client's one-click button, what SES reported, or an import. */
+  by: 'page' | 'api' | 'one-click' | 'feedback' | 'import';
   origin: RequestOrigin;
+  /** For an import: what the file says of an earlier confirmation or departure. */
+  evidence?: ImportEvidence;
+}
+
+/** What an imported row says of its owner's consent elsewhere. */
+export interface ImportEvidence {
+  importId: string;
+  /** The service that wrote the file. */
+  service: string;
+  /** The person's status there. */
+  status: string;
+  /** When they confirmed there, epoch milliseconds. */
+  confirmedAt?: number;
 }
 
 export type RecordConsent = (record: ConsentRecord) => Promise<void>;
 
+/** How often an append is tried again when others append to the same chain at the same time. */
+const appendAttempts = 12;
+/** An event that comes again is looked for among so many of the newest records. */
+const remembered = 25;
+/** A chain of mere requests is kept a day longer than a request that nobody confirms. Milliseconds. */
+const requestsKept = 8 * 86_400_000;
+
+export type ConsentRepository = ReturnType<typeof createConsentRepository>;
+
+/**
+ * The only place that knows the keys of the Consents table (docs/storage-schema.md). A subscriber's records are a chain:
+ * each holds the digest of the one before, and the head beside them counts them and holds the digest of the newest.
+ */
+export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
+  const headKey = (subscriberId: string) => ({ pk: `head#${subscriberId}`, sk: 'head' });
+  const chainOf = (subscriberId: string) => ({
+    TableName: tableName,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': subscriberId },
+    ConsistentRead: true,
+  });
+
+  /** The newest records, or all while none but requests are there. */
+  async function newest(subscriberId: string, now: number): Promise<Item[]> {
+    const items: Item[] = [];
+    for await (const item of queryAll(dynamo, {
+      ...chainOf(subscriberId),
+      ScanIndexForward: false,
+      Limit: remembered,
+    })) {
+      items.push(item);
+      if (items.length === remembered && item.expiresAt === undefined) break;
+    }
+    return items.filter(item => isKept(item, now));
+  }
+
+  async function readHead(subscriberId: string, now: number): Promise<ChainHead | undefined> {
+    const answer = await dynamo.send(
+      new GetCommand({ TableName: tableName, Key: headKey(subscriberId), ConsistentRead: true }),
+    );
+    const head = answer.Item && chainHeadSchema.parse(answer.Item);
+    return head && isKept(head, now) ? head : undefined;
+  }
+
+  /** Moves the head forward to a record that is stored. One that is further already stays. */
+  async function moveHead(subscriberId: string, count: number, item: Item, now: number): Promise<void> {
+    const { expiresAt } = item;
+    await ifCondition(
+      dynamo.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: headKey(subscriberId),
+          UpdateExpression: `SET #count = :count, #digest = :digest ${expiresAt ? ', expiresAt = :expiresAt' : 'REMOVE expiresAt'}`,
+          ConditionExpression: 'attribute_not_exists(#count) OR #count < :count OR expiresAt <= :now',
+          ExpressionAttributeNames: { '#count': 'count', '#digest': 'digest' },
+          ExpressionAttributeValues: {
+            ':count': count,
+            ':digest': digestOf(item),
+            ':now': now / 1000,
+            ...(expiresAt ? { ':expiresAt': expiresAt } : {}),
+          },
+        }),
+      ),
+    );
+  }
+
+  /** Keeps records longer, or for good, that would have expired. One that is already kept for good stays so. */
+  async function keep(records: Item[], expiresAt: number | undefined): Promise<void> {
+    for (const { pk, sk } of records.filter(item => item.expiresAt !== undefined)) {
+      await ifCondition(
+        dynamo.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { pk, sk },
+            UpdateExpression: expiresAt ? 'SET expiresAt = :expiresAt' : 'REMOVE expiresAt',
+            ConditionExpression: 'attribute_exists(expiresAt)',
+            ...(expiresAt && { ExpressionAttributeValues: { ':expiresAt': expiresAt } }),
+          }),
+        ),
+      );
+    }
+  }
+
+  async function readItems(subscriberId: string): Promise<Item[]> {
+    const items: Item[] = [];
+    for await (const item of queryAll(dynamo, chainOf(subscriberId))) items.push(item);
+    return items;
+  }
+
+  return {
+    /**
+     * Appends a record. The same event (action and time) again appends nothing: queues deliver twice.
+     * @param presumedFirst there is probably no chain yet: saves reading it
+     * @throws Error when others appended to the same chain at each of several attempts
+     */
+    async append(record: ConsentRecord, presumedFirst = false): Promise<void> {
+      const { subscriberId, ...rest } = record;
+      for (let attempt = 0; attempt < appendAttempts; attempt += 1) {
+        const records = presumedFirst && attempt === 0 ? [] : await newest(subscriberId, rest.at);
+        const known = records.find(item => item.at === rest.at && item.action === rest.action);
+        const last = records[0];
+        const count = last ? Number(String(last.sk).slice('record#'.length)) : 0;
+        if (known) {
+          // Whoever appended it may have died before the head was moved.
+          if (last) await moveHead(subscriberId, count, last, rest.at);
+          return;
+        }
+        // Requests that nobody confirms vanish; what was once confirmed is kept with the requests before it.
+        const mereRequests = rest.action === 'requested' && records.every(item => item.expiresAt !== undefined);
+        const expiresAt = mereRequests ? Math.ceil((rest.at + requestsKept) / 1000) : undefined;
+        await keep(records, expiresAt);
+        const item: Item = {
+          pk: subscriberId,
+          sk: recordKey(count + 1),
+          wording: rest.action === 'imported' ? `import: ${rest.evidence?.service}` : wordingVersion,
+          ...rest,
+          previous: last ? digestOf(last) : chainStart,
+          ...(expiresAt && { expiresAt }),
+        };
+        const put = new PutCommand({
+          TableName: tableName,
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
+          ExpressionAttributeValues: { ':now': rest.at / 1000 },
+        });
+        if (!(await ifCondition(dynamo.send(put)))) continue;
+        await moveHead(subscriberId, count + 1, item, rest.at);
+        return;
+      }
+      throw new Error('Others appended consent records of the same subscriber at each of several attempts.');
+    },
+
+    /** Every item of a subscriber's chain as it is stored, oldest first. */
+    readItems,
+
+    /** What was done to a subscriber's chain since it was written: one sentence for each fault; and whether they ever confirmed. */
+    async verify(
+      subscriberId: string,
+      now: number,
+    ): Promise<{ records: number; confirmed: boolean; faults: string[] }> {
+      let result = { records: 0, confirmed: false, faults: [] as string[] };
+      // Again before it is told: an append between the two reads looks like a fault.
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        const items = (await readItems(subscriberId)).filter(item => isKept(item, now));
+        const confirmed = items.some(provesConfirmation);
+        result = { records: items.length, confirmed, faults: chainFaults(items, await readHead(subscriberId, now)) };
+        if (result.faults.length === 0) break;
+      }
+      return result;
+    },
+
+    /** Deletes the chain of somebody who is erased, or whose import is undone. Doing it again is the same again. */
+    async erase(subscriberId: string): Promise<void> {
+      const keys = (await readItems(subscriberId)).map(({ pk, sk }) => ({ pk, sk }));
+      await batchDelete(dynamo, tableName, keys);
+      await dynamo.send(new DeleteCommand({ TableName: tableName, Key: headKey(subscriberId) }));
+    },
+  };
+}
+
+function provesConfirmation({ action, evidence }: Item): boolean {
+  const { status, confirmedAt } = (evidence ?? {}) as Partial<ImportEvidence>;
+  return action === 'confirmed' || (status === 'active' && confirmedAt !== undefined);
+}
+
 /** Appends to the Consents table; an entry is never changed. */
 export function createConsentRecorder(dynamo: DynamoDBDocumentClient, tableName: string): RecordConsent {
-  return async record => {
-    const { subscriberId, at, ...rest } = record;
-    const sk = `${new Date(at).toISOString()}#${record.action}`;
-    await dynamo.send(
-      new PutCommand({ TableName: tableName, Item: { pk: subscriberId, sk, wording: wordingVersion, ...rest } }),
-    );
-  };
+  const { append } = createConsentRepository(dynamo, tableName);
+  return record => append(record);
 }

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { confirmationMail } from '../email/confirmation-mail.tsx';
 import type { MailIdentity } from '../email/identity.ts';
+import { manageMail } from '../email/manage-mail.tsx';
 import { composeMessage } from '../email/mime.ts';
-import type { SendMail } from '../email/ses.ts';
+import { SharedPiece } from '../email/pieces.ts';
+import type { SendMail, SendOutcome } from '../email/ses.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RecordConsent } from './consents.ts';
 import { type KeyRing, subscriberIdOf } from './keys.ts';
+import type { MailRequest } from './mail-request.ts';
 import type { SubscriberRepository } from './repository.ts';
-import { decideSignUp, type SignUp } from './sign-up.ts';
+import { type Decision, decideLink, decideRenewal, decideSignUp } from './sign-up.ts';
+import type { Subscriber } from './subscriber.ts';
 import { signToken } from './tokens.ts';
 
 export interface EnrollServices {
@@ -18,63 +22,99 @@ export interface EnrollServices {
   identity: MailIdentity;
   logger: Pick<Logger, 'info' | 'error'>;
   now: () => number;
+  sleep: (milliseconds: number) => Promise<unknown>;
 }
 
 /**
- * Decides what a sign-up means, stores it, and mails the confirmation link.
- * @param messageId stays the same when the queue delivers the sign-up again
- * @throws Error when the mail was not taken: the queue delivers the sign-up again
+ * How long is waited (milliseconds) before a mail that SES found too fast is tried again: a person waits for it, and the
+ * queue would deliver the request again after minutes only.
  */
-export async function enroll(services: EnrollServices, signUp: SignUp, messageId: string): Promise<void> {
+const throttlePauses = [250, 500, 1_000, 2_000, 4_000];
+
+/**
+ * Decides what a request means, stores it, and sends the mail that it asks for, if any.
+ * @param messageId stays the same when the queue delivers the request again
+ * @throws Error when the mail was not taken: the queue delivers the request again
+ */
+export async function enroll(services: EnrollServices, request: MailRequest, messageId: string): Promise<void> {
   const { keys, subscribers, logger } = services;
-  const id = subscriberIdOf(keys, signUp.identity);
+  const id = request.kind === 'renewal' ? request.subscriberId : subscriberIdOf(keys, request.identity);
   const nonce = createHash('sha256').update(messageId).digest('base64url').slice(0, 22);
   const known = await subscribers.get(id);
-  const decision = decideSignUp(known, id, signUp, nonce);
+  const decision = decide(known, id, request, nonce);
   if (decision.action === 'ignore') {
-    logger.info('A sign-up needs no mail', { subscriberId: id, reason: decision.reason });
+    logger.info('A request needs no mail', { kind: request.kind, subscriberId: id, reason: decision.reason });
     return;
   }
-  if (known?.pendingRequest?.nonce !== nonce) {
-    await services.recordConsent({
-      subscriberId: id,
-      at: signUp.requestedAt,
-      action: 'requested',
-      by: signUp.by,
-      origin: signUp.origin,
-    });
-    if (!(await subscribers.put(decision.subscriber))) throw new Error('Somebody else wrote the subscriber just now.');
+  const { subscriber } = decision;
+  if (subscriber !== known) {
+    if (decision.action === 'confirm') {
+      const { requestedAt: at, by, origin } = request;
+      await services.recordConsent({ subscriberId: id, at, action: 'requested', by, origin });
+    }
+    if (!(await subscribers.put(subscriber))) throw new Error('Somebody else wrote the subscriber just now.');
   }
-  const outcome = await sendConfirmation(services, signUp.address, id, nonce);
+  const outcome = await sendPatiently(services, await compose(services, decision), subscriber, decision.action);
   if (outcome.type === 'refused') {
     // Trying again would be refused again; the person sees no mail and can correct the address.
-    logger.error('A confirmation mail was refused', { subscriberId: id, reason: outcome.reason });
+    logger.error('A mail was refused', { kind: request.kind, subscriberId: id, reason: outcome.reason });
   } else if (outcome.type !== 'accepted') {
-    throw new Error(`The confirmation mail did not go out: ${outcome.reason}`);
+    throw new Error(`The ${decision.action} mail did not go out: ${outcome.reason}`);
   }
 }
 
-async function sendConfirmation(services: EnrollServices, address: string, subscriberId: string, nonce: string) {
-  const { identity } = services;
-  const token = signToken(services.keys, { purpose: 'confirm', subscriberId, nonce }, services.now());
-  const mail = confirmationMail({
-    confirmUrl: `${identity.publicUrl}/subscriptions/confirm?token=${token}`,
-    publicUrl: identity.publicUrl,
-    senderName: identity.senderName,
-    postalAddress: identity.postalAddress,
-  });
-  const raw = await composeMessage({
+function decide(known: Subscriber | undefined, id: string, request: MailRequest, nonce: string): Decision {
+  switch (request.kind) {
+    case 'sign-up':
+      return decideSignUp(known, id, request, nonce);
+    case 'link':
+      return decideLink(known, request.requestedAt, nonce);
+    case 'renewal':
+      return decideRenewal(known, request, request.requestedAt, nonce);
+  }
+}
+
+async function compose(
+  { keys, identity, now }: EnrollServices,
+  decision: Exclude<Decision, { action: 'ignore' }>,
+): Promise<Buffer> {
+  const { id: subscriberId, address } = decision.subscriber;
+  let mail: { subject: string; html: string; text: string };
+  if (decision.action === 'confirm') {
+    const token = signToken(keys, { purpose: 'confirm', subscriberId, nonce: decision.nonce }, now());
+    mail = confirmationMail({ ...identity, confirmUrl: `${identity.publicUrl}/subscriptions/confirm?token=${token}` });
+  } else {
+    const token = signToken(keys, { purpose: 'manage', subscriberId, nonce: '0' }, now());
+    const manageUrl = `${identity.publicUrl}/preferences?token=${token}`;
+    mail = manageMail({ ...identity, manageUrl, occasion: decision.occasion });
+  }
+  return composeMessage({
     from: { name: identity.senderName, address: identity.senderAddress },
     to: address,
     ...mail,
     // RFC 3834: no vacation responder answers it.
     headers: { 'Auto-Submitted': 'auto-generated' },
-    date: new Date(services.now()),
+    date: new Date(now()),
   });
-  return services.sendMail({
+}
+
+async function sendPatiently(
+  { identity, sendMail, sleep }: EnrollServices,
+  raw: Buffer,
+  to: Subscriber,
+  action: 'confirm' | 'link',
+): Promise<SendOutcome> {
+  const purpose = action === 'confirm' ? 'confirm' : 'manage';
+  const message = {
     from: identity.senderAddress,
-    to: address,
-    raw,
-    tags: { purpose: 'confirm', subscriber: subscriberId },
-  });
+    to: to.address,
+    raw: [new SharedPiece(raw)],
+    tags: { purpose, subscriber: to.id },
+  };
+  for (const pause of throttlePauses) {
+    const outcome = await sendMail(message);
+    if (outcome.type !== 'throttled') return outcome;
+    await sleep(pause);
+  }
+  return sendMail(message);
 }

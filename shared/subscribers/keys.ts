@@ -6,17 +6,50 @@ const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not 32 bytes in base64url')
 
 /**
  * The project's secrets. `identity` names subscribers and is never rotated and never lost; of the `signing` keys, the
- * `current` one signs tokens and all of them verify.
+ * `current` one signs tokens and all of them verify. The `next` one takes over at its time.
  */
 export const keyRingSchema = z
-  .object({ identity: key, current: z.string(), signing: z.record(z.string().regex(/^[a-z0-9]{1,16}$/), key) })
-  .refine(ring => ring.current in ring.signing, 'the current key is not among the signing keys');
+  .object({
+    identity: key,
+    current: z.string(),
+    /** The key that signs from a time (epoch milliseconds) on: every running instance has read it by then. */
+    next: z.object({ id: z.string(), from: z.int() }).optional(),
+    signing: z.record(z.string().regex(/^[a-z0-9]{1,16}$/), key),
+  })
+  .refine(ring => Object.hasOwn(ring.signing, ring.current), 'the current key is not among the signing keys')
+  .refine(
+    ring => !ring.next || Object.hasOwn(ring.signing, ring.next.id),
+    'the next key is not among the signing keys',
+  );
 
 export type KeyRing = z.infer<typeof keyRingSchema>;
 
+const randomKey = () => randomBytes(32).toString('base64url');
+
+/** Id of the key that signs at `now` (epoch ms). */
+export function signingKeyAt({ current, next }: KeyRing, now: number): string {
+  return next && now >= next.from ? next.id : current;
+}
+
+/**
+ * The ring with one more signing key, which signs from `from` (epoch ms) on. The others are kept, since mailed links live
+ * as long as their tokens: up to 2 years.
+ * @throws Error while an earlier rotation has not taken effect yet
+ */
+export function rotateKeys(ring: KeyRing, now: number, from: number): KeyRing {
+  if (ring.next && now < ring.next.from) {
+    throw new Error(`A rotation is under way: its key signs from ${new Date(ring.next.from).toISOString()} on.`);
+  }
+  const numbers = Object.keys(ring.signing).map(id => Number(/^k(\d+)$/.exec(id)?.[1] ?? 0));
+  const id = `k${Math.max(0, ...numbers) + 1}`;
+  const signing = { ...ring.signing, [id]: randomKey() };
+  const current = signingKeyAt(ring, now);
+  const { identity } = ring;
+  return from <= now ? { identity, current: id, signing } : { identity, current, next: { id, from }, signing };
+}
+
 /** A new ring of random keys. */
 export function createKeyRing(): KeyRing {
-  const randomKey = () => randomBytes(32).toString('base64url');
   return { identity: randomKey(), current: 'k1', signing: { k1: randomKey() } };
 }
 
@@ -36,6 +69,11 @@ export async function loadKeyRing(from: {
     text = answer.Parameter?.Value;
   }
   if (!text) throw new Error('No keys: set KEYS_PARAMETER to the name of the SSM parameter that holds the key ring.');
+  return parseKeyRing(text);
+}
+
+/** @throws Error that says what is wrong, never showing a key */
+export function parseKeyRing(text: string): KeyRing {
   let ring: unknown;
   try {
     ring = JSON.parse(text);

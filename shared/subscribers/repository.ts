@@ -1,22 +1,22 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
-import {
-  frequencySchema,
-  type Preferences,
-  type Reader,
-  readerSchema,
-  type Subscriber,
-  sendSlotOf,
-  subscriberSchema,
-} from './subscriber.ts';
+import { type Preferences, preferencesSchema, sendSlotOf } from './preferences.ts';
+import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesAt } from './subscriber.ts';
 
-const day = 86_400;
-/** Unconfirmed requests vanish after 7 days. */
-const pendingLifetimeSeconds = 7 * day;
+const slotPreferences = preferencesSchema.pick({ frequency: true, timeZone: true, pausedUntil: true });
 
-function expiryOf(pending: Subscriber): number {
-  const requestedAt = pending.pendingRequest?.requestedAt ?? pending.createdAt;
-  return Math.floor(requestedAt / 1000) + pendingLifetimeSeconds;
+/** What a planner needs to know of a subscriber. */
+export type SlotReader = { id: string } & Pick<Preferences, 'frequency' | 'timeZone' | 'pausedUntil'>;
+
+/** Subscribers are listed shard by shard: the first character of their ids, which are hashes. */
+const shards = [...'-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'];
+const shardOf = (id: string) => id.slice(0, 1);
+
+/** What an erased person leaves: the keyed hash of the address, and when. */
+export interface Tombstone {
+  id: string;
+  /** Epoch ms. */
+  erasedAt: number;
 }
 
 export type SubscriberRepository = ReturnType<typeof createSubscriberRepository>;
@@ -28,13 +28,15 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
 
   function toItem(subscriber: Subscriber): Item {
     const { id, ...rest } = subscriber;
+    const expiry = vanishesAt(subscriber);
     return {
       pk: id,
       sk: 'subscriber',
       ...rest,
+      shard: shardOf(id),
       // Sparse: only active subscribers are in the index by send hour.
       sendSlot: subscriber.status === 'active' ? sendSlotOf(subscriber.preferences) : undefined,
-      expiresAt: subscriber.status === 'pending' ? expiryOf(subscriber) : undefined,
+      expiresAt: expiry === undefined ? undefined : Math.ceil(expiry / 1000),
     };
   }
 
@@ -69,8 +71,12 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
           new PutCommand({
             TableName: tableName,
             Item: toItem({ ...subscriber, revision: subscriber.revision + 1 }),
-            ConditionExpression: subscriber.revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
-            ...(subscriber.revision > 0 && { ExpressionAttributeValues: { ':read': subscriber.revision } }),
+            // Whoever was erased and came back begins at revision 1 again: createdAt tells the two apart.
+            ConditionExpression:
+              subscriber.revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read AND createdAt = :createdAt',
+            ...(subscriber.revision > 0 && {
+              ExpressionAttributeValues: { ':read': subscriber.revision, ':createdAt': subscriber.createdAt },
+            }),
           }),
         ),
       );
@@ -80,8 +86,8 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     async getReaders(ids: string[]): Promise<Map<string, Reader>> {
       const keys = ids.map(id => ({ pk: id, sk: 'subscriber' }));
       const items = await batchGet(dynamo, tableName, keys, {
-        ProjectionExpression: 'pk, address, #status, preferences.maxPapers',
-        ExpressionAttributeNames: { '#status': 'status' },
+        ProjectionExpression: 'pk, address, #status, #p.maxPapers, #p.#zone, #p.pausedUntil, #p.dateLanguage',
+        ExpressionAttributeNames: { '#status': 'status', '#p': 'preferences', '#zone': 'timeZone' },
       });
       return new Map(items.map(item => [String(item.pk), readerSchema.parse({ ...item, id: item.pk })]));
     },
@@ -100,16 +106,80 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     },
 
     /** The active subscribers of one `zone#hour`, in the order of their ids. */
-    async *listSlot(slot: string): AsyncGenerator<{ id: string; frequency: Preferences['frequency'] }> {
+    async *listSlot(slot: string): AsyncGenerator<SlotReader> {
       for await (const item of queryAll(dynamo, {
         TableName: tableName,
         IndexName: 'bySendHour',
         KeyConditionExpression: 'sendSlot = :slot',
         ExpressionAttributeValues: { ':slot': slot },
-        ProjectionExpression: 'pk, preferences.frequency',
+        ProjectionExpression: 'pk, preferences.frequency, preferences.#zone, preferences.pausedUntil',
+        // `timeZone` is a reserved word of DynamoDB.
+        ExpressionAttributeNames: { '#zone': 'timeZone' },
       })) {
-        yield { id: String(item.pk), frequency: frequencySchema.parse((item.preferences as Item).frequency) };
+        yield { id: String(item.pk), ...slotPreferences.parse(item.preferences) };
       }
+    },
+
+    /**
+     * Deletes a subscriber and leaves a tombstone in their place. The tombstone comes first, so that whoever dies in between
+     * can't be brought back by an import; a sender that reads the subscriber afterwards finds none.
+     */
+    async erase(id: string, now: number): Promise<void> {
+      const tombstone = { pk: id, sk: 'erased', shard: shardOf(id), erasedAt: now };
+      await dynamo.send(new PutCommand({ TableName: tableName, Item: tombstone }));
+      await dynamo.send(new DeleteCommand({ TableName: tableName, Key: { pk: id, sk: 'subscriber' } }));
+    },
+
+    /** Deletes a subscriber whom an import created, unless anything was written since. @returns false when it was */
+    async removeImported(id: string, importId: string): Promise<boolean> {
+      return ifCondition(
+        dynamo.send(
+          new DeleteCommand({
+            TableName: tableName,
+            Key: { pk: id, sk: 'subscriber' },
+            ConditionExpression: 'attribute_not_exists(pk) OR (revision = :first AND begins_with(importedAs, :import))',
+            ExpressionAttributeValues: { ':first': 1, ':import': `${importId}#` },
+          }),
+        ),
+      );
+    },
+
+    /** Subscribers, and tombstones of those who are erased, by id; whoever came back after erasure is in both. */
+    async getMany(
+      ids: string[],
+    ): Promise<{ subscribers: Map<string, Subscriber>; tombstones: Map<string, Tombstone> }> {
+      const keys = ids.flatMap(id => ['subscriber', 'erased'].map(sk => ({ pk: id, sk })));
+      const items = await batchGet(dynamo, tableName, keys);
+      const [people, erased] = ['subscriber', 'erased'].map(sk => items.filter(item => item.sk === sk));
+      return {
+        subscribers: new Map(people?.map(item => [String(item.pk), fromItem(item)])),
+        tombstones: new Map(
+          erased?.map(item => [String(item.pk), { id: String(item.pk), erasedAt: Number(item.erasedAt) }]),
+        ),
+      };
+    },
+
+    /**
+     * A page of everybody there is, tombstones too, in the order of their ids.
+     * @param after the id that the page before ended with
+     * @returns ids, and whether there may be more
+     */
+    async listIds(after: string | undefined, limit: number): Promise<{ ids: string[]; more: boolean }> {
+      const ids = new Set<string>();
+      for (const shard of shards.slice(after ? shards.indexOf(shardOf(after)) : 0)) {
+        for await (const item of queryAll(dynamo, {
+          TableName: tableName,
+          IndexName: 'byShard',
+          KeyConditionExpression: '#shard = :shard AND pk > :after',
+          ExpressionAttributeNames: { '#shard': 'shard' },
+          ExpressionAttributeValues: { ':shard': shard, ':after': after && shardOf(after) === shard ? after : shard },
+          Limit: limit + 1,
+        })) {
+          ids.add(String(item.pk));
+          if (ids.size > limit) return { ids: [...ids].slice(0, limit), more: true };
+        }
+      }
+      return { ids: [...ids], more: false };
     },
   };
 }

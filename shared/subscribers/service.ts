@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PublishEvents } from '../events/events.ts';
 import type { ConsentRecord, RecordConsent } from './consents.ts';
 import type { KeyRing } from './keys.ts';
+import { changePreferences, type PreferencesChange } from './preferences.ts';
 import type { SubscriberRepository } from './repository.ts';
-import { type Subscriber, statusReasons } from './subscriber.ts';
-import { type TokenPurpose, verifyToken } from './tokens.ts';
+import { type LeaveReason, type Subscriber, statusReasons } from './subscriber.ts';
+import { type TokenGrant, type TokenPurpose, verifyToken } from './tokens.ts';
 
 export interface SubscriptionServices {
   keys: KeyRing;
@@ -13,7 +15,14 @@ export interface SubscriptionServices {
 }
 
 /** Result of acting on a link. The reason is for the log; the person gets one neutral message. */
-export type LinkResult = { ok: true } | { ok: false; reason: string };
+export type LinkResult =
+  | { ok: true }
+  | {
+      ok: false;
+      reason: string;
+      /** Of a genuine token whose time is over. */
+      expired?: TokenGrant;
+    };
 
 type Visit = Pick<ConsentRecord, 'at' | 'by' | 'origin'>;
 
@@ -28,7 +37,10 @@ export async function confirmSubscription(
 ): Promise<LinkResult> {
   return withSubscriber(services, token, 'confirm', visit.at, async (subscriber, nonce) => {
     if (!subscriber) return { ok: false, reason: 'unknown subscriber' };
-    if (subscriber.status === 'active' && subscriber.confirmedNonce === nonce) return { ok: true };
+    if (subscriber.status === 'active' && subscriber.confirmedNonce === nonce) {
+      await retireReplaced(services, subscriber, visit);
+      return { ok: true };
+    }
     const request = subscriber.pendingRequest;
     if (request?.nonce !== nonce) return { ok: false, reason: 'superseded' };
     if (subscriber.status === 'bounced' || subscriber.status === 'complained') {
@@ -36,15 +48,17 @@ export async function confirmSubscription(
     }
     // Before the status changes: nobody is mailed without a recorded confirmation (invariant 3).
     await services.recordConsent({ ...visit, subscriberId: subscriber.id, action: 'confirmed' });
-    const { pendingRequest: _, unsubscribedAt: __, ...rest } = subscriber;
-    const stored = await services.subscribers.put({
+    const { pendingRequest: _, unsubscribedAt: __, leaveReason: ___, replaces: ____, ...rest } = subscriber;
+    const confirmed: Subscriber = {
       ...rest,
       status: 'active',
       preferences: request.preferences,
+      ...(request.replaces && { replaces: request.replaces }),
       confirmedNonce: nonce,
       confirmedAt: visit.at,
-    });
-    if (!stored) return 'again';
+    };
+    if (!(await services.subscribers.put(confirmed))) return 'again';
+    await retireReplaced(services, confirmed, visit);
     await services.publishEvents([{ type: 'subscriber.confirmed', detail: { subscriberId: subscriber.id } }]);
     return { ok: true };
   });
@@ -53,23 +67,77 @@ export async function confirmSubscription(
 /** Unsubscribes at once. Doing it again, or for somebody who is already gone, is the same again. */
 export async function unsubscribe(services: SubscriptionServices, token: string, visit: Visit): Promise<LinkResult> {
   return withSubscriber(services, token, 'unsubscribe', visit.at, async subscriber => {
-    if (!subscriber) return { ok: true };
-    // A hard bounce or a complaint is never turned into a mere unsubscription; a stop after soft bounces may be lifted, so
-    // who leaves during it has left.
-    const leaves =
-      subscriber.status === 'active' ||
-      subscriber.status === 'pending' ||
-      (subscriber.status === 'bounced' && subscriber.statusReason === statusReasons.softBounces);
-    if (!leaves && !subscriber.pendingRequest) return { ok: true };
-    const { pendingRequest: _, ...kept } = subscriber;
-    const { statusReason: __, softBounces: ___, ...rest } = kept;
-    const stored = await services.subscribers.put(
-      leaves ? { ...rest, status: 'unsubscribed', unsubscribedAt: visit.at } : kept,
-    );
-    if (!stored) return 'again';
-    await services.recordConsent({ ...visit, subscriberId: subscriber.id, action: 'unsubscribed' });
-    await services.publishEvents([{ type: 'subscriber.unsubscribed', detail: { subscriberId: subscriber.id } }]);
-    return { ok: true };
+    return (await leave(services, subscriber, visit)) ? { ok: true } : 'again';
+  });
+}
+
+/** Notes why somebody left; says nothing about who has not left. */
+export async function noteLeaveReason(
+  services: SubscriptionServices,
+  token: string,
+  leaveReason: LeaveReason,
+  now: number,
+): Promise<LinkResult> {
+  return withSubscriber(services, token, 'unsubscribe', now, async subscriber => {
+    if (subscriber?.status !== 'unsubscribed' || subscriber.leaveReason === leaveReason) return { ok: true };
+    return (await services.subscribers.put({ ...subscriber, leaveReason })) ? { ok: true } : 'again';
+  });
+}
+
+/**
+ * Changes some preferences of an active subscriber. The same change again changes nothing.
+ * @returns the subscriber as it is now: changed if active, else as it was; undefined when there is none
+ */
+export async function changeSubscription(
+  { subscribers }: Pick<SubscriptionServices, 'subscribers'>,
+  id: string,
+  change: PreferencesChange,
+): Promise<Subscriber | undefined> {
+  return retried(async () => {
+    const subscriber = await subscribers.get(id);
+    if (subscriber?.status !== 'active') return subscriber;
+    const changed = { ...subscriber, preferences: changePreferences(subscriber.preferences, change) };
+    if (isDeepStrictEqual(changed, subscriber)) return subscriber;
+    return (await subscribers.put(changed)) ? { ...changed, revision: changed.revision + 1 } : 'again';
+  });
+}
+
+/** @returns false when somebody else wrote the subscriber meanwhile */
+async function leave(
+  services: SubscriptionServices,
+  subscriber: Subscriber | undefined,
+  visit: Visit,
+): Promise<boolean> {
+  if (!subscriber) return true;
+  // A hard bounce or a complaint is never turned into a mere unsubscription; a stop after soft bounces may be lifted, so
+  // who leaves during it has left.
+  const leaves =
+    subscriber.status === 'active' ||
+    subscriber.status === 'pending' ||
+    (subscriber.status === 'bounced' && subscriber.statusReason === statusReasons.softBounces);
+  if (!leaves && !subscriber.pendingRequest) return true;
+  const { pendingRequest: _, ...kept } = subscriber;
+  const { statusReason: __, softBounces: ___, ...rest } = kept;
+  const stored = await services.subscribers.put(
+    leaves ? { ...rest, status: 'unsubscribed', unsubscribedAt: visit.at } : kept,
+  );
+  if (!stored) return false;
+  await services.recordConsent({ ...visit, subscriberId: subscriber.id, action: 'unsubscribed' });
+  await services.publishEvents([{ type: 'subscriber.unsubscribed', detail: { subscriberId: subscriber.id } }]);
+  return true;
+}
+
+/**
+ * Stops the address that a confirmed one has taken the place of: only now, so that a slip in the new address loses nobody.
+ * After a crash in between, confirming again does it. An address that was confirmed anew since then stays.
+ */
+async function retireReplaced(services: SubscriptionServices, confirmed: Subscriber, visit: Visit): Promise<void> {
+  const { replaces, confirmedAt = 0 } = confirmed;
+  if (!replaces) return;
+  await retried(async () => {
+    const old = await services.subscribers.get(replaces);
+    if (old?.status !== 'active' || (old.confirmedAt ?? 0) > confirmedAt) return undefined;
+    return (await leave(services, old, visit)) ? undefined : 'again';
   });
 }
 
@@ -81,9 +149,17 @@ async function withSubscriber(
   act: (subscriber: Subscriber | undefined, nonce: string) => Promise<LinkResult | 'again'>,
 ): Promise<LinkResult> {
   const verified = verifyToken(services.keys, token, purpose, now);
-  if (!verified.ok) return verified;
-  for (let attempt = 0; attempt < writeAttempts; attempt += 1) {
-    const result = await act(await services.subscribers.get(verified.grant.subscriberId), verified.grant.nonce);
+  if (!verified.ok) {
+    return { ok: false, reason: verified.reason, ...(verified.reason === 'expired' && { expired: verified.grant }) };
+  }
+  const { subscriberId, nonce } = verified.grant;
+  return retried(async () => act(await services.subscribers.get(subscriberId), nonce));
+}
+
+/** Reads and writes again when others wrote the same subscriber in between. */
+async function retried<Result>(attempt: () => Promise<Result | 'again'>): Promise<Result> {
+  for (let count = 0; count < writeAttempts; count += 1) {
+    const result = await attempt();
     if (result !== 'again') return result;
   }
   throw new Error('The subscriber was written by others at each of several attempts.');

@@ -1,59 +1,101 @@
-import * as z from 'zod';
-import { requestOriginSchema } from './consents.ts';
-import { preferencesSchema, type Subscriber } from './subscriber.ts';
-
-/** What the sign-up route puts on the queue, the same for every address (invariant 5). */
-export const signUpSchema = z.object({
-  /** As typed, with the domain in ASCII. */
-  address: z.string(),
-  identity: z.string(),
-  preferences: preferencesSchema,
-  requestedAt: z.int(),
-  by: z.enum(['page', 'api']),
-  origin: requestOriginSchema,
-});
-
-export type SignUp = z.infer<typeof signUpSchema>;
+import type { SignUp } from './mail-request.ts';
+import { hasVanished, livePendingRequest, type Subscriber } from './subscriber.ts';
 
 /** A second click within this time (milliseconds) sends no second mail. */
 export const confirmationPause = 60_000;
 
-export type SignUpDecision =
+/** Who is subscribed already is told so once in this time (milliseconds), however often it is asked for. */
+export const reminderPause = 24 * 3_600_000;
+
+/** What is stored and mailed for a request. `nonce` stays the same when the queue delivers the same request again. */
+export type Decision =
   /** Store this and mail a confirmation link with the nonce. */
   | { action: 'confirm'; subscriber: Subscriber; nonce: string }
+  /** Store this and mail a manage link, with the words for who asked for it or for who signed up once more. */
+  | { action: 'link'; subscriber: Subscriber; occasion: 'asked' | 'already-subscribed' }
   /** Store nothing, send nothing. */
-  | { action: 'ignore'; reason: 'active' | 'just asked' | 'suppressed' };
+  | { action: 'ignore'; reason: 'already told' | 'just asked' | 'suppressed' | 'not subscribed' | 'superseded' };
 
 /**
  * What a sign-up means for the identity as it is stored. A pure function.
- * @param known what is stored, if anything
+ * @param stored what is stored, if anything
  * @param nonce fresh for a new request; the same again when the queue delivers the same request again
  */
-export function decideSignUp(known: Subscriber | undefined, id: string, signUp: SignUp, nonce: string): SignUpDecision {
-  if (known?.status === 'active') return { action: 'ignore', reason: 'active' };
+export function decideSignUp(stored: Subscriber | undefined, id: string, signUp: SignUp, nonce: string): Decision {
+  const known = stored && !hasVanished(stored, signUp.requestedAt) ? stored : undefined;
+  if (known?.status === 'active') {
+    return decideLinkMail(known, 'already-subscribed', reminderPause, signUp.requestedAt, nonce);
+  }
   // Never written to again, whoever asks (invariants 3 and 7).
   if (known?.status === 'bounced' || known?.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
 
-  const earlier = known?.pendingRequest;
-  if (earlier?.nonce === nonce) {
+  const earlier = known && livePendingRequest(known, signUp.requestedAt);
+  if (known && earlier?.nonce === nonce) {
     // The queue delivered it again: the mail may not have gone out, so it is sent (again) for the stored request.
-    return { action: 'confirm', subscriber: known as Subscriber, nonce };
+    return { action: 'confirm', subscriber: known, nonce };
   }
   if (earlier && Math.abs(signUp.requestedAt - earlier.requestedAt) < confirmationPause) {
     return { action: 'ignore', reason: 'just asked' };
   }
-  const pendingRequest = { nonce, requestedAt: signUp.requestedAt, preferences: signUp.preferences };
+  const { address, preferences, requestedAt, disposable, replaces } = signUp;
+  const pendingRequest = { nonce, requestedAt, preferences, ...(replaces && { replaces }) };
   if (known) {
-    return { action: 'confirm', subscriber: { ...known, address: signUp.address, pendingRequest }, nonce };
+    return { action: 'confirm', subscriber: { ...known, address, pendingRequest }, nonce };
   }
   const subscriber: Subscriber = {
     id,
-    address: signUp.address,
+    address,
     status: 'pending',
-    preferences: signUp.preferences,
+    preferences,
     pendingRequest,
-    createdAt: signUp.requestedAt,
-    revision: 0,
+    ...(disposable && { disposable }),
+    createdAt: requestedAt,
+    // One that has vanished but is still stored is overwritten whole.
+    revision: stored?.revision ?? 0,
   };
   return { action: 'confirm', subscriber, nonce };
+}
+
+/** What the request for a manage link means. A pure function. */
+export function decideLink(known: Subscriber | undefined, requestedAt: number, nonce: string): Decision {
+  if (known?.status !== 'active') return { action: 'ignore', reason: 'not subscribed' };
+  return decideLinkMail(known, 'asked', confirmationPause, requestedAt, nonce);
+}
+
+/**
+ * What it means that somebody with an expired confirmation link asks for a fresh one. A pure function.
+ * @param grant what the expired link was for
+ */
+export function decideRenewal(
+  known: Subscriber | undefined,
+  grant: { nonce: string },
+  requestedAt: number,
+  nonce: string,
+): Decision {
+  const request = known && livePendingRequest(known, requestedAt);
+  if (!known || !request) {
+    return known?.status === 'active'
+      ? decideLinkMail(known, 'already-subscribed', confirmationPause, requestedAt, nonce)
+      : { action: 'ignore', reason: 'not subscribed' };
+  }
+  if (known.status === 'bounced' || known.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
+  if (request.nonce === nonce) return { action: 'confirm', subscriber: known, nonce };
+  // A newer request has its own mail; renewed already, the second click asks for nothing new.
+  if (request.nonce !== grant.nonce) return { action: 'ignore', reason: 'superseded' };
+  const pendingRequest = { ...request, nonce, requestedAt };
+  return { action: 'confirm', subscriber: { ...known, pendingRequest }, nonce };
+}
+
+function decideLinkMail(
+  known: Subscriber,
+  occasion: 'asked' | 'already-subscribed',
+  pause: number,
+  at: number,
+  nonce: string,
+): Decision {
+  const last = known.linkMail;
+  // The queue delivered it again: the mail may not have gone out.
+  if (last?.nonce === nonce) return { action: 'link', occasion, subscriber: known };
+  if (last && Math.abs(at - last.at) < pause) return { action: 'ignore', reason: 'already told' };
+  return { action: 'link', occasion, subscriber: { ...known, linkMail: { nonce, at } } };
 }

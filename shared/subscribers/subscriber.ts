@@ -1,44 +1,8 @@
 import * as z from 'zod';
 
-const supportedZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
+import { preferencesSchema } from './preferences.ts';
 
-/** The name under which this runtime knows a zone (`Asia/Kolkata` for `asia/kolkata`), or undefined. */
-function canonicalZone(name: string): string | undefined {
-  // Nearly every call is for a stored name, and asking Intl costs as much as sending a tenth of a mail.
-  if (supportedZones.has(name)) return name;
-  try {
-    const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-    return supportedZones.has(zone) ? zone : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const timeZoneSchema = z
-  .string()
-  .max(64)
-  .transform((name, context) => {
-    const zone = canonicalZone(name);
-    if (zone) return zone;
-    context.addIssue({ code: 'custom', message: 'not an IANA time zone, like Europe/Berlin' });
-    return z.NEVER;
-  });
-
-export const frequencySchema = z.enum(['daily', 'weekdays']);
-
-/** How a reader wants the mail. Every field has a default, so `{}` is valid. */
-export const preferencesSchema = z.strictObject({
-  frequency: frequencySchema.default('daily'),
-  /** Most papers in one mail. */
-  maxPapers: z.int().min(1).max(50).default(20),
-  timeZone: timeZoneSchema
-    .default('UTC')
-    .meta({ description: 'An IANA time zone, like Europe/Berlin', type: 'string' }),
-  /** Local hour of the mail. */
-  sendHour: z.int().min(0).max(23).default(7),
-});
-
-export type Preferences = z.infer<typeof preferencesSchema>;
+export { type Preferences, preferencesSchema } from './preferences.ts';
 
 /** `pending` → `active` → `unsubscribed`, `bounced`, `complained` or `erased`. */
 export const subscriberStatuses = ['pending', 'active', 'unsubscribed', 'bounced', 'complained', 'erased'] as const;
@@ -50,6 +14,8 @@ export const statusReasons = {
   /** SES did not even try: the address is on the account's own list because of something earlier. */
   accountSuppression: 'account suppression list',
   softBounces: 'soft bounces',
+  /** The service that it was imported from said so. */
+  imported: 'imported',
 } as const;
 
 /** A request that waits for its confirmation; a newer one replaces it and so voids its link. */
@@ -57,10 +23,17 @@ const pendingRequestSchema = z.object({
   nonce: z.string(),
   requestedAt: z.int(),
   preferences: preferencesSchema,
+  /** The subscriber who moves here, and stops once this is confirmed. */
+  replaces: z.string().optional(),
 });
 
 /** A delivery that failed for a reason which may pass, as a full mailbox. */
 const softBounceSchema = z.object({ at: z.int(), subType: z.string() });
+
+/** Why somebody left, if they care to say. */
+export const leaveReasons = ['too-many', 'not-relevant', 'quality', 'not-requested', 'other'] as const;
+
+export type LeaveReason = (typeof leaveReasons)[number];
 
 /** One e-mail identity. Times are epoch milliseconds. */
 export const subscriberSchema = z.object({
@@ -73,11 +46,20 @@ export const subscriberSchema = z.object({
   softBounces: z.array(softBounceSchema).optional(),
   preferences: preferencesSchema,
   pendingRequest: pendingRequestSchema.optional(),
+  /** The mail with a manage link that went out last: the queue message it was for, and when. */
+  linkMail: z.object({ nonce: z.string(), at: z.int() }).optional(),
+  /** At a host of throw-away mailboxes. */
+  disposable: z.boolean().optional(),
+  /** The subscriber who moved here. */
+  replaces: z.string().optional(),
   /** Nonce of the request that was confirmed last, so that pressing the button again is friendly. */
   confirmedNonce: z.string().optional(),
   createdAt: z.int(),
   confirmedAt: z.int().optional(),
   unsubscribedAt: z.int().optional(),
+  leaveReason: z.enum(leaveReasons).optional(),
+  /** The import that created it, and the line of the file: `<import id>#<line>`. */
+  importedAs: z.string().optional(),
   /** Counts writes; each is conditional on the one it read. */
   revision: z.int(),
 });
@@ -86,12 +68,31 @@ export type Subscriber = z.infer<typeof subscriberSchema>;
 
 /** What a sender needs to know of a subscriber. */
 export const readerSchema = subscriberSchema.pick({ id: true, address: true, status: true }).extend({
-  preferences: z.object({ maxPapers: z.int() }),
+  preferences: preferencesSchema.pick({ maxPapers: true, timeZone: true, pausedUntil: true, dateLanguage: true }),
 });
 
 export type Reader = z.infer<typeof readerSchema>;
 
-/** `zone#hour`: readers whose mail is due at the same time. */
-export function sendSlotOf(preferences: Preferences): string {
-  return `${preferences.timeZone}#${preferences.sendHour}`;
+const day = 86_400_000;
+
+/** Unconfirmed requests vanish after 7 days (milliseconds). */
+const requestLifetime = 7 * day;
+
+/** When an unconfirmed subscriber vanishes, epoch milliseconds; undefined for any other. */
+export function vanishesAt(
+  subscriber: Pick<Subscriber, 'status' | 'pendingRequest' | 'createdAt'>,
+): number | undefined {
+  if (subscriber.status !== 'pending') return undefined;
+  return (subscriber.pendingRequest?.requestedAt ?? subscriber.createdAt) + requestLifetime;
+}
+
+/** Whether a subscriber has vanished, though DynamoDB, which takes its time (up to days), may not have deleted it yet. */
+export function hasVanished(subscriber: Subscriber, now: number): boolean {
+  return now >= (vanishesAt(subscriber) ?? Number.POSITIVE_INFINITY);
+}
+
+/** The request that waits for its confirmation, unless it is too old. */
+export function livePendingRequest(subscriber: Subscriber, now: number): Subscriber['pendingRequest'] {
+  const request = subscriber.pendingRequest;
+  return request && now < request.requestedAt + requestLifetime ? request : undefined;
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { KeyRing } from './keys.ts';
+import { type KeyRing, signingKeyAt } from './keys.ts';
 
 /*
  * v1.<key id>.<purpose>.<subscriber id>.<expiry>.<nonce>.<HMAC-SHA256 over all before it>
@@ -28,7 +28,9 @@ export interface TokenGrant {
 export type TokenResult =
   | { ok: true; grant: TokenGrant }
   /** For the log only; the wire gets one neutral message. */
-  | { ok: false; reason: 'malformed' | 'unknown key' | 'wrong signature' | 'expired' | 'wrong purpose' };
+  | { ok: false; reason: 'malformed' | 'unknown key' | 'wrong signature' | 'wrong purpose' }
+  /** It granted this once. */
+  | { ok: false; reason: 'expired'; grant: TokenGrant };
 
 const format =
   /^(v1\.([a-z0-9]{1,16})\.([a-z]{1,16})\.([A-Za-z0-9_-]{43})\.(\d{1,12})\.([A-Za-z0-9_-]{1,64}))\.([A-Za-z0-9_-]{43})$/;
@@ -40,8 +42,9 @@ function macOf(key: string, signed: string): Buffer {
 /** Makes a token that is valid from `now` (epoch ms) for its purpose's lifetime. */
 export function signToken(ring: KeyRing, grant: TokenGrant, now: number): string {
   const expiry = Math.floor((now + tokenLifetimes[grant.purpose]) / 1000);
-  const signed = `v1.${ring.current}.${grant.purpose}.${grant.subscriberId}.${expiry}.${grant.nonce}`;
-  const signingKey = ring.signing[ring.current];
+  const keyId = signingKeyAt(ring, now);
+  const signed = `v1.${keyId}.${grant.purpose}.${grant.subscriberId}.${expiry}.${grant.nonce}`;
+  const signingKey = ring.signing[keyId];
   if (!signingKey) throw new Error('The key ring has no current signing key.');
   return `${signed}.${macOf(signingKey, signed).toString('base64url')}`;
 }
@@ -59,6 +62,6 @@ export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose,
     return { ok: false, reason: 'wrong signature' };
   }
   if (tokenPurpose !== purpose) return { ok: false, reason: 'wrong purpose' };
-  if (now >= Number(expiry) * 1000) return { ok: false, reason: 'expired' };
-  return { ok: true, grant: { purpose, subscriberId, nonce } };
+  const grant = { purpose, subscriberId, nonce };
+  return now < Number(expiry) * 1000 ? { ok: true, grant } : { ok: false, reason: 'expired', grant };
 }

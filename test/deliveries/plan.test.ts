@@ -41,6 +41,14 @@ test('an hour that was missed is caught up, and one before the digest came out i
   expect(await plan()).toMatchObject({ planned: 1 });
 });
 
+test('who reads once a week or pauses gets no daily digest', async () => {
+  await world.subscribers.put(readerOf(world.keys, 'weekly@example.org', { frequency: 'weekly' }));
+  await world.subscribers.put(readerOf(world.keys, 'paused@example.org', { pausedUntil: '2026-11-24' }));
+  await world.subscribers.put(readerOf(world.keys, 'back@example.org', { pausedUntil: '2026-11-23' }));
+  expect(await plan()).toMatchObject({ planned: 1 });
+  expect(await planAll()).toMatchObject({ planned: 0 });
+});
+
 test('a reader who changed the hour in between is not planned twice', async () => {
   const reader = readerOf(world.keys, 'mover@example.org', { sendHour: 7 });
   await world.subscribers.put(reader);

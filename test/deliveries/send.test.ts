@@ -60,6 +60,18 @@ test('who unsubscribed after planning gets nothing', async () => {
   expect(await counts()).toMatchObject({ sent: 29, suppressed: 1 });
 });
 
+test('who paused after planning gets nothing, until the day that they named', async () => {
+  const [pauser, back] = [readers[3] as Subscriber, readers[4] as Subscriber];
+  const pausedUntil = (reader: Subscriber, day: string) =>
+    world.subscribers.put({ ...reader, revision: 1, preferences: { ...reader.preferences, pausedUntil: day } });
+  await pausedUntil(pauser, '2026-11-24');
+  await pausedUntil(back, '2026-11-23');
+  await send();
+  expect(world.recipients()).not.toContain(pauser.address);
+  expect(world.recipients()).toContain(back.address);
+  expect(await counts()).toMatchObject({ sent: 29, suppressed: 1 });
+});
+
 test('one address that SES refuses does not stop the others', async () => {
   await world.subscribers.put({ ...(readers[0] as Subscriber), revision: 1, address: 'not an address' });
   await send();

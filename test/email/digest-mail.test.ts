@@ -28,6 +28,13 @@ describe('the digest mail', () => {
     expect(mail.text).not.toContain('Paper 21:');
   });
 
+  test('writes the date in the language that the reader chose, and says which it is', () => {
+    const german = digestMail(digest, { ...input, dateLanguage: 'de' });
+    expect(german.text).toContain('November 2026');
+    expect(german.html).toMatch(/<p [^>]*lang="de">\s*\w+tag, \d+\. November 2026/);
+    expect(mail.html).not.toContain('lang="de"');
+  });
+
   test('has a text twin with the same titles, authors, leads and votes in the same order', () => {
     const read = wordsOf(mail.html);
     let reached = { html: 0, text: 0 };

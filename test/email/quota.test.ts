@@ -45,7 +45,7 @@ test('a share of the rate and of the day is kept for confirmation mails', async 
 
 test('what was sent in the last 24 hours is gone from the day, down to nothing', async () => {
   const send = createMailSender(client, '');
-  const message = { from: 'a@papers.test', to: 'b@example.org', raw: Buffer.from('From: a@papers.test\r\n\r\n') };
+  const message = { from: 'a@papers.test', to: 'b@example.org', raw: ['From: a@papers.test\r\n\r\n'] };
   for (let sent = 0; sent < 3; sent += 1) expect(await send(message)).toMatchObject({ type: 'accepted' });
   expect(await quotaOf().remainingToday()).toBe(897);
   ses.behave({ dailyQuota: 3 });

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { composeMessage, listUnsubscribeHeaders } from '../../shared/email/mime.ts';
-import { compileTemplate } from '../../shared/email/template.ts';
+import { joinPieces } from '../../shared/email/pieces.ts';
+import { bodyPiece, compileTemplate, headerPiece } from '../../shared/email/template.ts';
 
 const token = 'TokenPlaceholder';
 const compose = (html: string, text: string) =>
@@ -25,7 +26,7 @@ test('a value stands in the header and in both parts, wherever the encoder broke
       async (before, value, around) => {
         const words = around.replace(/[\r\n\0]/g, ' ').replaceAll('<', '&lt;');
         const line = `${'é'.repeat(before % 40)}${'x'.repeat(before)}=${token}=${words}`;
-        const raw = compileTemplate(await compose(`<p>${line}</p>`, line), [token])({ [token]: value });
+        const raw = joinPieces(compileTemplate(await compose(`<p>${line}</p>`, line), [token])({ [token]: value }));
         for (const rawLine of raw.toString('latin1').split('\r\n\r\n').slice(1).join('\r\n\r\n').split('\r\n')) {
           expect(rawLine.length).toBeLessThanOrEqual(76);
         }
@@ -49,4 +50,38 @@ test('a value that could break the message is refused, and so is a missing one',
   const fill = compileTemplate(await compose(token, token), [token]);
   for (const value of ['a\r\nBcc: b@example.org', 'é', 'a=b', '\0']) expect(() => fill({ [token]: value })).toThrow();
   expect(() => fill({})).toThrow('missing');
+});
+
+test('texts encoded beforehand stand in a body side by side, whatever is in them, in lines that are short enough', async () => {
+  const body = 'BodyPlaceholder';
+  const fill = compileTemplate(await compose(body, body), [body]);
+  const piece = fc.string({
+    unit: fc.constantFrom('a', ' ', '\n', '=', 'é', '漢', '😀', '.', 'word '),
+    maxLength: 200,
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 5 }), async texts => {
+      const raw = joinPieces(fill({ [body]: texts.map(bodyPiece) })).toString('latin1');
+      const parts = raw.slice(raw.indexOf('\r\n\r\n'));
+      for (const line of parts.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76);
+      // The reader's parser leaves out a part's last line breaks.
+      const mail = await PostalMime.parse(Buffer.from(raw, 'latin1'));
+      expect(mail.text?.trimEnd()).toBe(texts.join('').trimEnd());
+      expect(mail.html?.trimEnd()).toBe(texts.join('').trimEnd());
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a header encoded beforehand is read as it was written', async () => {
+  const raw = Buffer.from(`Subject: ${token}\r\nTo: a@example.org\r\n\r\nbody`);
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 90 }), async text => {
+      const subject = text.replace(/[\p{C}\s]+/gu, ' ').trim();
+      const message = joinPieces(compileTemplate(raw, [token])({ [token]: [headerPiece('Subject', subject)] }));
+      expect((await PostalMime.parse(message)).subject ?? '').toBe(subject);
+      for (const line of message.toString('latin1').split('\r\n')) expect(line.length).toBeLessThanOrEqual(78);
+    }),
+    { numRuns: 300 },
+  );
 });

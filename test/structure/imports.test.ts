@@ -66,6 +66,7 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     .map(file => file.replaceAll('\\', '/'))
     .sort();
   expect(users).toEqual([
+    'deliveries/history.ts',
     'deliveries/progress.ts',
     'deliveries/repository.ts',
     'deliveries/sending-clock.ts',
@@ -78,6 +79,7 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     'papers/sources/turns.ts',
     'platform/dynamo.ts',
     'platform/lease.ts',
+    'platform/limits.ts',
     'search/store.ts',
     'subscribers/consents.ts',
     'subscribers/repository.ts',

@@ -10,8 +10,17 @@ describe('an address that can be delivered to', () => {
     ['name@bücher.example', 'name@xn--bcher-kva.example', 'name@xn--bcher-kva.example'],
     [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
   ])('%s is kept as typed and identified in lower case', (typed, delivery, identity) => {
-    expect(parseAddress(typed)).toEqual({ ok: true, address: { delivery, identity } });
+    expect(parseAddress(typed)).toEqual({ ok: true, address: { delivery, identity, abuseKey: expect.any(String) } });
   });
+});
+
+test.each([
+  ['First.Last+news@Example.org', 'firstlast@example.org'],
+  ['a.b.c+x+y@example.org', 'abc@example.org'],
+  ['+tag@example.org', '+tag@example.org'],
+  ['name@sub.example.org', 'name@sub.example.org'],
+])('variants of one mailbox share an abuse key: %s', (typed, abuseKey) => {
+  expect(parseAddress(typed)).toMatchObject({ address: { abuseKey } });
 });
 
 describe('an address that is refused with a reason', () => {

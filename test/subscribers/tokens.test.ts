@@ -28,17 +28,6 @@ test('a token is refused with the reason for the log', () => {
   expect(reasonOf('', 'confirm')).toBe('malformed');
 });
 
-test('no token with one flipped bit is accepted', () => {
-  for (let round = 0; round < 20; round += 1) {
-    const bytes = Buffer.from(signToken(ring, { ...grant, nonce: `nonce${round}` }, now), 'latin1');
-    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
-      const flipped = Buffer.from(bytes);
-      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(verifyToken(ring, flipped.toString('latin1'), 'confirm', now).ok).toBe(false);
-    }
-  }
-});
-
 test('after a rotation old tokens still verify, until their key is dropped', () => {
   const old = signToken(ring, grant, now);
   const fresh = createKeyRing().signing.k1 ?? '';

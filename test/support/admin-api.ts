@@ -1,5 +1,6 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
@@ -7,6 +8,7 @@ import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-face.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
@@ -22,6 +24,7 @@ export async function startAdminApi() {
     },
   };
   const papers = createPaperRepository(world.dynamo, tableName('Papers'));
+  const consents = createConsentRepository(world.dynamo, tableName('Consents'));
   const app = createAdminApp({
     sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
     arxiv: createArxivSource({
@@ -39,6 +42,13 @@ export async function startAdminApi() {
     deliveries: world.deliveries,
     progress: world.progress,
     feedback,
+    people: {
+      keys: world.keys,
+      subscribers: world.subscribers,
+      consents,
+      digests: world.digests,
+      history: createHistoryRepository(world.dynamo, tableName('Deliveries')),
+    },
     publishEvents: async events => {
       world.events.push(...events);
     },
@@ -56,6 +66,7 @@ export async function startAdminApi() {
   return {
     ...world,
     app,
+    consents,
     feedback,
     papers,
     outside,

@@ -1,34 +1,58 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createPublicApp } from '../../functions/public-api/app.ts';
+import type { PublicServices } from '../../functions/public-api/services.ts';
 import { startEvents } from '../../local/events.ts';
 import { startQueues } from '../../local/queues.ts';
 import { tableName } from '../../local/tables.ts';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
+import { createLimiter } from '../../shared/platform/limits.ts';
+import type { MetricName } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
-import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import type { RequestLimits } from '../../shared/subscribers/limits.ts';
+import { type MailRequest, mailRequestSchema } from '../../shared/subscribers/mail-request.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
-import { type SignUp, signUpSchema } from '../../shared/subscribers/sign-up.ts';
 import { clientOptions } from './clients.ts';
 import { silentLogger } from './deliveries.ts';
 import { startDynamo } from './dynamo.ts';
 
 /** The public API over fresh emulators, called without a port. */
-export async function startPublicApi() {
+export async function startPublicApi(
+  given: Partial<Pick<PublicServices, 'disposable'> & { most: RequestLimits }> = {},
+) {
+  const many = { addressHour: 1_000, mailboxDay: 1_000, networkHour: 100_000, allHour: 100_000 };
+  const settings = { disposable: 'flag' as const, most: many, ...given };
   const database = await startDynamo();
   const queues = await startQueues();
   const bus = await startEvents({ invoke: async () => undefined, onError: () => undefined });
   const sqs = new SQSClient({ ...clientOptions, endpoint: queues.endpoint });
   const eventBridge = new EventBridgeClient({ ...clientOptions, endpoint: bus.endpoint });
   const clock = { now: Date.UTC(2026, 10, 23, 12) };
+  const metrics: [MetricName, number][] = [];
+  /** Every call to a store or a queue, by name, table and expressions. */
+  const calls: string[] = [];
+  for (const client of [database.dynamo as unknown as SQSClient, sqs]) {
+    client.middlewareStack.add(
+      (next, context) => args => {
+        const { TableName: table, ...input } = args.input as unknown as Record<string, unknown>;
+        const expressions = Object.entries(input).filter(([name]) => name.endsWith('Expression'));
+        const name = (context as { commandName?: string }).commandName;
+        calls.push([name, table, ...expressions.map(entry => entry.join('='))].filter(Boolean).join(' '));
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+  }
   const keys = createKeyRing();
   const { dynamo } = database;
   const stores = {
@@ -38,6 +62,7 @@ export async function startPublicApi() {
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
   };
+  const consents = createConsentRepository(dynamo, tableName('Consents'));
   const searchStore = createSearchStore(dynamo, tableName('Search'));
   const now = () => clock.now;
   const app = createPublicApp({
@@ -46,10 +71,16 @@ export async function startPublicApi() {
     subscriptions: {
       keys,
       subscribers: stores.subscribers,
-      recordConsent: createConsentRecorder(dynamo, tableName('Consents')),
+      recordConsent: consents.append,
       publishEvents: createEventPublisher(eventBridge, 'bus'),
     },
-    enqueueSignUp: createEnqueuer(sqs, queues.urls.signups),
+    personalData: { ...stores, consents, history: createHistoryRepository(dynamo, tableName('Deliveries')) },
+    enqueueRequest: createEnqueuer(sqs, queues.urls.signups),
+    limits: { take: createLimiter(dynamo, tableName('Limits'), keys.identity), most: settings.most },
+    disposable: settings.disposable,
+    recordMetric: (name, value) => {
+      metrics.push([name, value]);
+    },
     publicUrl: 'https://papers.example.org',
     allowedOrigins: ['https://front.example.org'],
     logger: silentLogger,
@@ -57,24 +88,27 @@ export async function startPublicApi() {
   });
   return {
     ...stores,
+    consents,
     searchStore,
     app,
     bus,
+    calls,
     clock,
     dynamo,
     keys,
+    metrics,
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
       app.request(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
-    /** The sign-ups that were queued since it was asked last. */
-    async queuedSignUps(): Promise<SignUp[]> {
+    /** The requests that were queued since it was asked last. */
+    async queuedRequests(): Promise<MailRequest[]> {
       const answer = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl: queues.urls.signups, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
       );
-      return (answer.Messages ?? []).map(message => signUpSchema.parse(JSON.parse(message.Body ?? '')));
+      return (answer.Messages ?? []).map(message => mailRequestSchema.parse(JSON.parse(message.Body ?? '')));
     },
     /** The consent records of a subscriber, oldest first. */
     async consentsOf(subscriberId: string): Promise<Item[]> {

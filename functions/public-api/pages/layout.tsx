@@ -39,7 +39,8 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, children }: Pa
         </header>
         <main>{children}</main>
         <footer class="muted">
-          One mail a day with the research papers that are worth reading. Every mail has a link that ends it at once.
+          One mail a day with the research papers that are worth reading. Every mail has a link that ends it at once.{' '}
+          <a href="/preferences">Your preferences</a>
         </footer>
       </body>
     </html>

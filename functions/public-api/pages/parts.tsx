@@ -2,6 +2,9 @@ import type { Child } from 'hono/jsx';
 import type { DigestPaper } from '../../../shared/digests/digest.ts';
 import { authorLine, upvoteLine } from '../../../shared/email/words.ts';
 
+/** The sign-up form's field that people don't see. No browser knows the name and fills it in. */
+export const honeypotField = 'topic_note';
+
 interface SubscribeFormProps {
   /** What is wrong with the address that was typed. */
   problem?: string;
@@ -32,6 +35,11 @@ export function SubscribeForm({ problem, email }: SubscribeFormProps) {
           {...(problem && { 'aria-invalid': 'true', 'aria-describedby': 'problem' })}
         />
         <button type="submit">Subscribe</button>
+      </div>
+      {/* For programs that fill in whatever they find. */}
+      <div class="trap" aria-hidden="true">
+        <label for={honeypotField}>Leave this empty</label>
+        <input id={honeypotField} name={honeypotField} tabindex={-1} autocomplete="off" />
       </div>
       <p class="muted">We send you one mail to confirm first. Unsubscribe with one click.</p>
     </form>

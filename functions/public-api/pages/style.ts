@@ -16,7 +16,7 @@ color:var(--ink);font:1rem/1.6 ${sans};overflow-wrap:break-word;border-top:4px s
 header,main,footer{padding:1rem 1.25rem}
 main{flex:1;padding-block:1.5rem}
 a{color:var(--link);text-underline-offset:.15em}
-a:focus-visible,button:focus-visible,input:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,textarea:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 h1,h2,h3,.brand{font-family:${serif};line-height:1.25;text-wrap:balance}
 h1{margin:0 0 .75rem;font-size:1.9rem;letter-spacing:-.01em}
 h2{margin:0 0 .25rem;font-size:1.4rem}
@@ -31,10 +31,19 @@ section{margin-top:2.5rem;padding-top:1.75rem;border-top:1px solid var(--line)}
 form{margin:1.5rem 0}
 label{display:block;margin-bottom:.35rem;font-weight:bold}
 .row{display:flex;flex-wrap:wrap;gap:.6rem}
-input{flex:1 1 15rem;min-width:0;min-height:3rem;padding:.5rem .9rem;font:inherit;color:var(--ink);
+input,select,textarea{flex:1 1 15rem;min-width:0;min-height:3rem;padding:.5rem .9rem;font:inherit;color:var(--ink);
 background:var(--surface);border:1px solid var(--muted);border-radius:6px}
 ::placeholder{color:var(--muted);opacity:1}
-input[aria-invalid]{border:2px solid var(--problem)}
+input[aria-invalid],select[aria-invalid],textarea[aria-invalid]{border:2px solid var(--problem)}
+fieldset{margin:0 0 1.75rem;padding:0;border:0;min-width:0}
+legend{padding:0;font:bold 1.4rem/1.25 ${serif}}
+.field{margin-top:1.1rem}
+.field input,.field select,.field textarea{width:100%}
+textarea{display:block;resize:vertical}
+.choice{display:flex;gap:.75rem;align-items:center;min-height:2.75rem;margin:0;font-weight:normal}
+.choice input{flex:none;min-height:0;width:1.25rem;height:1.25rem}
+.saved{padding:.75rem 1rem;border-left:4px solid var(--link);font-weight:bold}
+.trap{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 button{min-height:3rem;padding:.5rem 1.75rem;font:inherit;font-weight:bold;cursor:pointer;color:var(--onButton);
 background:var(--button);border:0;border-radius:6px}
 .row button{flex:1 0 auto}

@@ -1,3 +1,4 @@
+import type { LeaveReason } from '../../../shared/subscribers/subscriber.ts';
 import { renderPage } from './layout.tsx';
 import { OneButton, SubscribeForm } from './parts.tsx';
 
@@ -48,6 +49,9 @@ export function confirmedPage(): string {
         <h1>You are subscribed</h1>
         <p>The next papers come to your inbox within a day. You can close this page.</p>
         <p>
+          At what hour, how often and about what is <a href="/preferences">yours to choose</a>.
+        </p>
+        <p>
           <a href="/">See the papers of the day now</a>
         </p>
       </>
@@ -70,8 +74,16 @@ export function unsubscribePage({ token }: { token: string }): string {
   });
 }
 
-/** The unsubscription worked, now or before. */
-export function unsubscribedPage(): string {
+const reasons: [LeaveReason, string][] = [
+  ['too-many', 'Too many mails'],
+  ['not-relevant', 'Not about what I work on'],
+  ['quality', 'The choice of papers'],
+  ['not-requested', 'I never asked for it'],
+  ['other', 'Something else'],
+];
+
+/** The unsubscription worked, now or before. The question comes after it, and may be left alone. */
+export function unsubscribedPage({ token, problem }: { token: string; problem?: string }): string {
   return renderPage({
     title: 'You are unsubscribed · Daily Papers',
     children: (
@@ -81,12 +93,67 @@ export function unsubscribedPage(): string {
         <p>
           It was a slip? <a href="/">Subscribe again</a>.
         </p>
+        <form method="post" action={`/subscriptions/unsubscribe/reason?token=${encodeURIComponent(token)}`}>
+          <fieldset>
+            <legend>One question, if you like: why?</legend>
+            {problem && (
+              <p class="problem" role="alert">
+                {problem}
+              </p>
+            )}
+            {reasons.map(([value, label]) => (
+              <label class="choice">
+                <input type="radio" name="reason" value={value} required />
+                {label}
+              </label>
+            ))}
+          </fieldset>
+          <button type="submit">Send</button>
+        </form>
       </>
     ),
   });
 }
 
-/** One neutral message for every token that is not accepted: wrong, cut off, expired, foreign. */
+/** After the question. */
+export function reasonNotedPage(): string {
+  return renderPage({
+    title: 'Thank you · Daily Papers',
+    children: (
+      <>
+        <h1>Thank you</h1>
+        <p>That helps. You are unsubscribed, and can close this page.</p>
+      </>
+    ),
+  });
+}
+
+/** A genuine confirmation link whose 48 hours are over: one press, and a fresh one is mailed. */
+export function expiredPage({ token, problem }: { token: string; problem?: string }): string {
+  return renderPage({
+    title: 'This link has expired · Daily Papers',
+    children: (
+      <>
+        <h1>This link has expired</h1>
+        <p>It was valid for 48 hours. Press the button, and a fresh one is mailed to the same address.</p>
+        {problem && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <OneButton action={`/subscriptions/confirm/renew?token=${encodeURIComponent(token)}`}>
+          Send me a fresh link
+        </OneButton>
+        <p class="muted">
+          You pressed the button in time? Then you are subscribed, and there is nothing to do. A request that was not
+          confirmed within a week is forgotten: then, <a href="/">subscribe once more</a>.
+        </p>
+      </>
+    ),
+  });
+}
+
+/** One neutral message for every token that is not accepted: wrong, cut off, foreign, replaced by a newer one. */
 export function linkProblemPage({ purpose }: { purpose: 'confirm' | 'unsubscribe' }): string {
   return renderPage({
     title: 'This link does not work · Daily Papers',

@@ -1,16 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
 import { digestPage, paperPage } from '../../../functions/public-api/pages/papers.tsx';
+import {
+  formOf,
+  linkSentPage,
+  moveRequestedPage,
+  notSubscribedPage,
+  preferencesPage,
+  requestLinkPage,
+} from '../../../functions/public-api/pages/preferences.tsx';
 import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
 import {
   checkInboxPage,
   confirmedPage,
   confirmPage,
+  expiredPage,
   linkProblemPage,
+  reasonNotedPage,
   unsubscribedPage,
   unsubscribePage,
 } from '../../../functions/public-api/pages/subscriptions.tsx';
 import type { Paper } from '../../../shared/papers/paper.ts';
+import { preferencesSchema } from '../../../shared/subscribers/preferences.ts';
 import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from '../../email/sample.ts';
 
 const evil = '<script>alert("1")</script> & \'';
@@ -48,7 +59,25 @@ const pages: [name: string, forms: number, html: string][] = [
   ['confirm', 1, confirmPage({ token })],
   ['confirmed', 0, confirmedPage()],
   ['unsubscribe', 1, unsubscribePage({ token })],
-  ['unsubscribed', 0, unsubscribedPage()],
+  ['unsubscribed', 1, unsubscribedPage({ token })],
+  ['reason noted', 0, reasonNotedPage()],
+  ['expired', 1, expiredPage({ token, problem: evil })],
+  [
+    'preferences',
+    2,
+    preferencesPage({
+      token,
+      address: evil,
+      form: { ...formOf(preferencesSchema.parse({})), topics: evil, pausedUntil: evil, timeZone: evil },
+      faults: { topics: evil },
+      unsubscribeUrl: '/subscriptions/unsubscribe?token=t',
+      move: { email: evil, fault: evil },
+    }),
+  ],
+  ['request link', 1, requestLinkPage({ problem: evil, email: evil, expired: true })],
+  ['link sent', 0, linkSentPage()],
+  ['move requested', 0, moveRequestedPage()],
+  ['not subscribed', 0, notSubscribedPage()],
   ['confirm link problem', 1, linkProblemPage({ purpose: 'confirm' })],
   ['unsubscribe link problem', 0, linkProblemPage({ purpose: 'unsubscribe' })],
   ['not found', 0, notFoundPage()],
@@ -80,7 +109,10 @@ describe('the home page', () => {
     expect(html).toContain('<form method="post" action="/subscriptions">');
     expect(html.match(/<input [^>]*>/g)).toEqual([
       expect.stringMatching(/name="email" type="email" autocomplete="email"/),
+      // Only for programs: neither seen, nor reached by the keyboard, nor read out.
+      expect.stringMatching(/tabindex="-1" autocomplete="off"/),
     ]);
+    expect(html).toContain('<div class="trap" aria-hidden="true">');
   });
 
   test('lists the papers of its day with their links, and the latest digests', () => {

@@ -38,11 +38,12 @@ describe('signing up', () => {
     const answer = await api.post('/v1/subscriptions', { email: ' Name@Example.ORG', preferences });
     expect(answer.status).toBe(202);
     expect(await answer.json()).toEqual({ status: 'confirmation_sent' });
-    expect(await api.queuedSignUps()).toEqual([
+    expect(await api.queuedRequests()).toEqual([
       {
+        kind: 'sign-up',
         address: 'Name@example.org',
         identity: 'name@example.org',
-        preferences: { frequency: 'daily', maxPapers: 20, ...preferences },
+        preferences: preferencesSchema.parse(preferences),
         requestedAt: api.clock.now,
         by: 'api',
         origin: {},
@@ -56,7 +57,7 @@ describe('signing up', () => {
     const body = JSON.stringify({ email: 'ip@example.org' });
     const gateway = { requestContext: { http: { sourceIp: '192.0.2.7' } } };
     await api.app.request('/v1/subscriptions', { ...request, body }, gateway);
-    expect((await api.queuedSignUps())[0]?.origin).toEqual({ ip: '192.0.2.7' });
+    expect((await api.queuedRequests())[0]?.origin).toEqual({ ip: '192.0.2.7' });
   });
 
   test.each([
@@ -100,7 +101,7 @@ describe('signing up', () => {
     expect(document).toMatchObject({ type: `urn:daily-papers:problem:${problem}`, status });
     expect(document.detail.length).toBeGreaterThan(10);
     if (path !== undefined) expect(document.errors?.map(error => error.path)).toContain(path);
-    expect(await api.queuedSignUps()).toEqual([]);
+    expect(await api.queuedRequests()).toEqual([]);
   });
 
   test('refuses a body that is not JSON by its content type', async () => {
@@ -113,7 +114,7 @@ describe('signing up', () => {
     const good = await api.app.request('/subscriptions', form('page@example.org'));
     expect(good.status).toBe(202);
     expect(await good.text()).toContain('Check your inbox');
-    expect((await api.queuedSignUps())[0]).toMatchObject({ identity: 'page@example.org', by: 'page' });
+    expect((await api.queuedRequests())[0]).toMatchObject({ identity: 'page@example.org', by: 'page' });
     const bad = await api.app.request('/subscriptions', form('<b>nobody'));
     expect(bad.status).toBe(400);
     expect(await bad.text()).toContain('&lt;b&gt;nobody');
@@ -226,7 +227,9 @@ test('every kind of bad token gets the same neutral message, in the API and on t
     bodies.add(await answer.text());
     const page = await api.app.request(`/subscriptions/confirm?token=${encodeURIComponent(bad)}`, { method: 'POST' });
     expect(page.status).toBe(400);
-    pages.add(await page.text());
+    const text = await page.text();
+    // The holder of a genuine link may know that its time is over.
+    if (!text.includes('Send me a fresh link')) pages.add(text);
   }
   expect([bodies.size, pages.size]).toEqual([1, 1]);
   expect(await statusOf(id)).toBe('pending');

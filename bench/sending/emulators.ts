@@ -1,5 +1,5 @@
-import { startDynamoDB } from '../local/dynamodb.ts';
-import { startSes } from '../local/ses/ses.ts';
+import { startDynamoDB } from '../../local/dynamodb.ts';
+import { startSes } from '../../local/ses/ses.ts';
 
 /* The emulators in a process of their own, so that what a bench measures is the product's work alone. */
 

@@ -1,0 +1,110 @@
+import { SendRawEmailCommand } from '@aws-sdk/client-ses';
+import type { BatchMessage } from '../../shared/deliveries/batch.ts';
+import { type ComposeDigestMessage, createDigestComposer } from '../../shared/deliveries/message.ts';
+import { planDigest } from '../../shared/deliveries/plan.ts';
+import { defaultSendSettings, sendBatch } from '../../shared/deliveries/send.ts';
+import type { DigestPaper } from '../../shared/digests/digest.ts';
+import { joinPieces } from '../../shared/email/pieces.ts';
+import { createKeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { addressOf, createBareSes, createWorld, identity, sampleDigest, storeReaders } from './world.ts';
+
+/* The process that `bench/send.ts` measures: bundled as the functions are, with nothing in it but the product's work. */
+
+const [dynamodb = '', sesEndpoint = '', recipientsText, own] = process.argv.slice(2);
+const recipients = Number(recipientsText);
+/** Readers of a digest that is sent before anything is measured: functions stay warm from batch to batch. */
+const warmUp = 4000;
+
+const keys = createKeyRing();
+const queue: BatchMessage[] = [];
+const composeShared = createDigestComposer(keys, identity);
+/** A selection and an order of papers for each reader, drawn by the reader's id: the same in every run. */
+const composeOwn: ComposeDigestMessage = (selected, reader, at) => {
+  const papers = [...selected.papers];
+  const wanted = Math.min(reader.preferences.maxPapers, papers.length);
+  let random = Number.parseInt(Buffer.from(reader.id, 'base64url').toString('hex', 0, 6), 16);
+  for (let place = 0; place < wanted; place += 1) {
+    random = (random * 48_271 + 11) % 2_147_483_647;
+    const other = place + (random % (papers.length - place));
+    [papers[place], papers[other]] = [papers[other] as DigestPaper, papers[place] as DigestPaper];
+  }
+  return composeShared({ ...selected, papers: papers.slice(0, wanted) }, reader, at);
+};
+
+const composeMessage = own === 'own' ? composeOwn : composeShared;
+const world = await createWorld({ dynamodb, ses: sesEndpoint }, composeMessage, queue);
+const ses = createBareSes(sesEndpoint);
+const remaining = () => 600_000;
+const monday = 1;
+
+const rehearsal = sampleDigest('2026-11-22');
+const digest = sampleDigest('2026-11-23');
+for (const stored of [rehearsal, digest]) await world.digests.create(stored);
+await storeReaders(world.dynamo, keys, { first: 0, count: recipients, sendSlot: 'UTC#7' });
+await storeReaders(world.dynamo, keys, { first: recipients, count: warmUp, sendSlot: 'UTC#8' });
+const anyReader = await world.sender.subscribers.getReaders([subscriberIdOf(keys, addressOf(0))]);
+const [reader] = anyReader.values();
+if (!reader) throw new Error('There are no readers.');
+const sample = joinPieces(await composeShared(digest, reader, Date.now()));
+
+/** CPU milliseconds of this process for `work`, waits not counted. */
+async function cpuOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+async function sendBare(count: number): Promise<void> {
+  for (let sent = 0; sent < count; sent += defaultSendSettings.chunkSize) {
+    const size = Math.min(defaultSendSettings.chunkSize, count - sent);
+    const calls = Array.from({ length: size }, (_, index) => {
+      const address = addressOf(sent + index);
+      const tags = { digest: digest.id, subscriber: subscriberIdOf(keys, address) };
+      const command = new SendRawEmailCommand({
+        Source: identity.senderAddress,
+        Destinations: [address],
+        RawMessage: { Data: sample },
+        Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
+      });
+      return ses.send(command);
+    });
+    await Promise.all(calls);
+  }
+}
+
+async function sendBatches(batches: BatchMessage[]): Promise<void> {
+  for (const batch of batches) await sendBatch(world.sender, batch, remaining);
+}
+
+await planDigest(world.planner, rehearsal, [{ slot: 'UTC#8', weekday: monday, startedAt: 0 }]);
+await sendBatches(queue.splice(0));
+await sendBare(warmUp);
+
+const calls = world.dynamoCalls();
+let pipeline = await cpuOf(() => planDigest(world.planner, digest, [{ slot: 'UTC#7', weekday: monday, startedAt: 0 }]));
+let bare = 0;
+// In slices, pipeline and bare loop in turn: what slows the machine down for a while slows both.
+const slices = Math.max(10, Math.ceil(recipients / 2000));
+const perSlice = Math.ceil(queue.length / slices);
+while (queue.length > 0) {
+  const batches = queue.splice(0, perSlice);
+  pipeline += await cpuOf(() => sendBatches(batches));
+  bare += await cpuOf(() => sendBare(Math.min(batches.length * 50, recipients)));
+  process.send?.({ left: queue.length * 50 });
+}
+const counts = await world.progress.read(digest.id);
+if (counts.sent !== recipients) throw new Error(`Only ${counts.sent} of ${recipients} were sent.`);
+const rounded = (value: number) => Number(value.toFixed(3));
+process.send?.({
+  recipients,
+  own: own === 'own',
+  messageKilobytes: Math.round(sample.length / 1024),
+  cpuMillisecondsPerMail: rounded(pipeline / recipients),
+  bareMillisecondsPerMail: rounded(bare / recipients),
+  ratio: rounded(pipeline / bare),
+  dynamoCallsPerRecipient: rounded((world.dynamoCalls() - calls) / recipients),
+  peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+});
+process.disconnect?.();
+process.exit();

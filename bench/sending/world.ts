@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SESClient } from '@aws-sdk/client-ses';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createTables, tableName } from '../../local/tables.ts';
+import type { BatchMessage } from '../../shared/deliveries/batch.ts';
+import type { ComposeDigestMessage } from '../../shared/deliveries/message.ts';
+import type { PlanServices } from '../../shared/deliveries/plan.ts';
+import { createProgress } from '../../shared/deliveries/progress.ts';
+import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
+import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send.ts';
+import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
+import { createDigestContent } from '../../shared/digests/content.ts';
+import type { Digest, DigestPaper } from '../../shared/digests/digest.ts';
+import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createQuota } from '../../shared/email/quota.ts';
+import { createMailSender } from '../../shared/email/ses.ts';
+import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
+import { batchPut } from '../../shared/platform/dynamo.ts';
+import { trackServerTime } from '../../shared/platform/server-time.ts';
+import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { preferencesSchema } from '../../shared/subscribers/subscriber.ts';
+
+const options = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+export const identity = {
+  publicUrl: 'https://papers.example.org',
+  senderAddress: 'daily@papers.example.org',
+  senderName: 'Daily Papers',
+  postalAddress: 'Papers Ltd, 1 Example Street, Exampletown',
+};
+
+export const addressOf = (index: number) => `reader${index}@example.org`;
+
+/** A bare client, as anybody would make one. */
+export const createBareSes = (endpoint: string) => new SESClient({ ...options, endpoint, maxAttempts: 1 });
+
+/** What plans and sends, against the emulators; `queue` gets the batches. */
+export async function createWorld(
+  endpoints: { dynamodb: string; ses: string },
+  composeMessage: ComposeDigestMessage,
+  queue: BatchMessage[],
+) {
+  const client = new DynamoDBClient({ ...options, endpoint: endpoints.dynamodb });
+  await createTables(client);
+  const dynamo = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  let dynamoCalls = 0;
+  client.middlewareStack.add(
+    next => args => {
+      dynamoCalls += 1;
+      return next(args);
+    },
+    { step: 'finalizeRequest', name: 'count' },
+  );
+  const ses = createBareSes(endpoints.ses);
+  const quota = createQuota({ ses, reservedShare: 0.1, now: Date.now });
+  const digests = createDigestRepository(dynamo, tableName('Digests'));
+  const common = {
+    digests,
+    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
+    deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
+    progress: createProgress(dynamo, tableName('Digests')),
+    now: Date.now,
+  };
+  const planner: PlanServices = {
+    ...common,
+    enqueueBatches: async messages => {
+      queue.push(...messages);
+    },
+  };
+  const sender: SendServices = {
+    ...common,
+    content: createDigestContent(digests),
+    clock: createSendingClock({
+      dynamo,
+      tableName: tableName('Limits'),
+      quota,
+      serverTime: trackServerTime(dynamo, Date.now),
+      sleep,
+    }),
+    quota,
+    proofs: createFeedbackRepository(dynamo, tableName('Deliveries')).sentProof,
+    composeMessage,
+    sendMail: createMailSender(ses, ''),
+    publishEvents: async () => undefined,
+    senderAddress: identity.senderAddress,
+    settings: defaultSendSettings,
+    logger: { info() {}, warn() {}, error() {} },
+  };
+  return { dynamo, digests, progress: common.progress, planner, sender, dynamoCalls: () => dynamoCalls };
+}
+
+/** Stores active readers, in portions, as `readerN@example.org` from `first` on. */
+export async function storeReaders(
+  dynamo: DynamoDBDocumentClient,
+  keys: KeyRing,
+  { first, count, sendSlot }: { first: number; count: number; sendSlot: string },
+): Promise<void> {
+  const preferences = preferencesSchema.parse({});
+  const common = { sk: 'subscriber', status: 'active', preferences, createdAt: 0, revision: 1, sendSlot };
+  const portion = 1000;
+  for (let start = first; start < first + count; start += portion) {
+    const items = Array.from({ length: Math.min(portion, first + count - start) }, (_, index) => {
+      const address = addressOf(start + index);
+      return { pk: subscriberIdOf(keys, address), address, ...common };
+    });
+    await batchPut(dynamo, tableName('Subscribers'), items);
+  }
+}
+
+const words =
+  'we study how large models learn from small data and show that a simple method does as well as any other '.repeat(3);
+
+/** A digest of 50 papers with texts as long as they usually are. */
+export function sampleDigest(date: string): Digest {
+  const now = Date.now();
+  return {
+    id: `daily-${date}`,
+    kind: 'daily',
+    date,
+    status: 'ready',
+    subject: 'A paper',
+    papersOfDay: 50,
+    papers: Array.from(
+      { length: 50 },
+      (_, index): DigestPaper => ({
+        id: `2611.${10_000 + index}`,
+        title: `A Paper with a Title of the Usual Length, Number ${index + 1}`,
+        lead: words.slice(0, 280),
+        authors: ['First Author', 'Second Author', 'Third Author'],
+        moreAuthors: 4,
+        upvotes: 50 - index,
+        url: `https://arxiv.org/abs/2611.${10_000 + index}`,
+        pdfUrl: `https://arxiv.org/pdf/2611.${10_000 + index}`,
+        codeUrl: 'https://github.com/example/code',
+      }),
+    ),
+    publishedAt: now,
+    freshUntil: now + 27 * 3_600_000,
+  };
+}

@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { defineRoute } from '../../shared/http/route.ts';
+import { importRowSchema, importServices } from '../../shared/subscribers/import.ts';
+import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
+
+const subscriberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not a subscriber id');
+const importIdSchema = z.string().regex(/^[0-9a-f]{16}$/, 'not an import id');
+const time = z.iso.datetime();
+
+/** A page's size in a query, where everything is text. */
+const limit = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/, 'not a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(most))
+    .default(most)
+    .meta({ description: `From 1 to ${most}` });
+
+const cursor = subscriberIdSchema.optional().meta({ description: 'The nextCursor of the answer before' });
+
+/** Rows or ids in one call: all of them fit into the time limit of the gateway. */
+export const rowsPerCall = 250;
+
+export const listSubscribers = defineRoute({
+  method: 'get',
+  path: '/v1/admin/subscribers',
+  summary:
+    'Everybody there is, in the order of their ids; a page may hold fewer than asked for and yet not be the last',
+  query: z.strictObject({ status: z.enum(subscriberStatuses).optional(), limit: limit(500), cursor }),
+  answer: {
+    status: 200,
+    description: 'A page of subscribers; the erased ones have an id and nothing else',
+    schema: z.object({
+      subscribers: z.array(
+        z.object({
+          id: z.string(),
+          email: z.string().optional(),
+          status: z.enum(subscriberStatuses),
+          statusReason: z.string().optional(),
+          createdAt: time.optional(),
+          confirmedAt: time.optional(),
+          unsubscribedAt: time.optional(),
+          preferences: preferencesSchema.optional(),
+        }),
+      ),
+      nextCursor: z.string().optional(),
+    }),
+  },
+  problems: ['invalid-input'],
+});
+
+export const importSubscribers = defineRoute({
+  method: 'post',
+  path: '/v1/admin/subscribers/import',
+  summary: 'Import a part of another service’s file; the same part again changes nothing',
+  body: z.strictObject({
+    importId: importIdSchema,
+    service: z.enum(importServices),
+    startedAt: time,
+    dryRun: z.boolean().default(false),
+    rows: z.array(importRowSchema).min(1).max(rowsPerCall),
+  }),
+  answer: {
+    status: 200,
+    description: 'What became of each row, or would',
+    schema: z.object({
+      rows: z.array(
+        z.object({
+          line: z.int(),
+          outcome: z.enum(['created', 'stopped', 'unchanged', 'rejected']),
+          status: z.enum(subscriberStatuses).optional(),
+          reason: z.string().optional(),
+          id: z.string().optional(),
+        }),
+      ),
+    }),
+  },
+  problems: ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'],
+});
+
+export const undoImport = defineRoute({
+  method: 'post',
+  path: '/v1/admin/subscribers/import/undo',
+  summary: 'Take back what an import created and nobody has changed since',
+  body: z.strictObject({ importId: importIdSchema, ids: z.array(subscriberIdSchema).min(1).max(rowsPerCall) }),
+  answer: {
+    status: 200,
+    description: 'How many are gone, and who stays because something was written since',
+    schema: z.object({ removed: z.int(), kept: z.array(z.string()) }),
+  },
+  problems: ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'],
+});
+
+export const eraseSubscriber = defineRoute({
+  method: 'post',
+  path: '/v1/admin/subscribers/erase',
+  summary: 'Erase a person and everything kept about them; again, or for somebody unknown, gives the same answer',
+  body: z
+    .strictObject({ email: z.string().max(1_000).optional(), id: subscriberIdSchema.optional() })
+    .refine(({ email, id }) => (email === undefined) !== (id === undefined), 'give either email or id'),
+  answer: {
+    status: 200,
+    description: 'Nothing is kept, and no import brings them back',
+    schema: z.object({ status: z.literal('erased'), id: z.string() }),
+  },
+  problems: ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'],
+});
+
+export const verifyConsents = defineRoute({
+  method: 'get',
+  path: '/v1/admin/consents/verification',
+  summary: 'Whether the consent records of a page of subscribers are as they were written',
+  query: z.strictObject({ limit: limit(200), cursor }),
+  answer: {
+    status: 200,
+    description: 'How much was looked at, and every fault',
+    schema: z.object({
+      subscribers: z.int(),
+      records: z.int(),
+      faults: z.array(z.object({ subscriberId: z.string(), fault: z.string() })),
+      nextCursor: z.string().optional(),
+    }),
+  },
+  problems: ['invalid-input'],
+});
+
+export const subscriberRoutes = [
+  listSubscribers,
+  importSubscribers,
+  undoImport,
+  eraseSubscriber,
+  verifyConsents,
+] as const;

@@ -1,0 +1,89 @@
+import type { Hono } from 'hono';
+import { Problem } from '../../shared/http/problem.ts';
+import { mount } from '../../shared/http/route.ts';
+import { identify } from '../../shared/subscribers/import.ts';
+import type { KeyRing } from '../../shared/subscribers/keys.ts';
+import { erasePersonalData } from '../../shared/subscribers/personal-data.ts';
+import type { Tombstone } from '../../shared/subscribers/repository.ts';
+import { importRows, undoImport } from '../../shared/subscribers/run-import.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { verifyChains } from '../../shared/subscribers/verify.ts';
+import type { AdminServices } from './services.ts';
+import * as contract from './subscribers-contract.ts';
+
+export function mountSubscribers(app: Hono, services: AdminServices): void {
+  const { people } = services;
+
+  mount(app, contract.listSubscribers, async ({ query }) => {
+    const { ids, more } = await people.subscribers.listIds(query.cursor, query.limit);
+    const { subscribers, tombstones } = await people.subscribers.getMany(ids);
+    const shown = ids.flatMap(id => {
+      const subscriber = subscribers.get(id);
+      if (subscriber) return present(subscriber);
+      const tombstone = tombstones.get(id);
+      return tombstone ? presentErased(tombstone) : [];
+    });
+    return {
+      answer: {
+        subscribers: shown.filter(({ status }) => query.status === undefined || status === query.status),
+        ...(more && { nextCursor: ids.at(-1) }),
+      },
+    };
+  });
+
+  mount(app, contract.importSubscribers, async ({ body }) => {
+    const chunk = { ...body, startedAt: Date.parse(body.startedAt) };
+    return { answer: { rows: await importRows(people, chunk, services.now()) } };
+  });
+
+  mount(app, contract.undoImport, async ({ body }) => {
+    const kept = await undoImport(people, body.importId, body.ids);
+    return { answer: { removed: body.ids.length - kept.length, kept } };
+  });
+
+  mount(app, contract.eraseSubscriber, async ({ body }) => {
+    const id = body.id ?? idOf(people.keys, body.email ?? '');
+    await erasePersonalData(people, id, services.now());
+    services.logger.info('A subscriber was erased', { subscriberId: id });
+    return { answer: { status: 'erased' as const, id } };
+  });
+
+  mount(app, contract.verifyConsents, async ({ query }) => {
+    return { answer: await verifyChains(people, query.cursor, query.limit, services.now()) };
+  });
+}
+
+/** @throws Problem when it is no address */
+function idOf(keys: KeyRing, email: string): string {
+  const found = identify(keys, email);
+  if (!found.ok) throw new Problem('invalid-input', found.reason, [{ path: 'email', message: found.reason }]);
+  return found.id;
+}
+
+const timeOf = (at: number) => new Date(at).toISOString();
+
+function present({
+  id,
+  address,
+  status,
+  statusReason,
+  preferences,
+  createdAt,
+  confirmedAt,
+  unsubscribedAt,
+}: Subscriber) {
+  return {
+    id,
+    email: address,
+    status,
+    ...(statusReason && { statusReason }),
+    createdAt: timeOf(createdAt),
+    ...(confirmedAt !== undefined && { confirmedAt: timeOf(confirmedAt) }),
+    ...(unsubscribedAt !== undefined && { unsubscribedAt: timeOf(unsubscribedAt) }),
+    preferences,
+  };
+}
+
+function presentErased({ id }: Tombstone) {
+  return { id, status: 'erased' as const };
+}

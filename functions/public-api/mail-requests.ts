@@ -1,0 +1,133 @@
+import type { Context } from 'hono';
+import { Problem } from '../../shared/http/problem.ts';
+import { networkOf, originOf } from '../../shared/http/visitor.ts';
+import { type Address, parseAddress } from '../../shared/subscribers/address.ts';
+import { isDisposable } from '../../shared/subscribers/disposable.ts';
+import { takeRequest } from '../../shared/subscribers/limits.ts';
+import type { Preferences, Subscriber } from '../../shared/subscribers/subscriber.ts';
+import type { PublicServices } from './services.ts';
+
+/** Why a request for a mail was not taken, in words for the person. */
+export interface Refusal {
+  fault: string;
+  /** Set when a limit is reached: seconds until it may be tried again. */
+  retryAfter?: number;
+}
+
+type RequestServices = Pick<
+  PublicServices,
+  'enqueueRequest' | 'limits' | 'disposable' | 'logger' | 'recordMetric' | 'now'
+>;
+
+export interface SignUpRequest {
+  email: string;
+  preferences: Preferences;
+  by: 'page' | 'api';
+  /** What stood in the field that people don't see. */
+  honeypot?: string | undefined;
+  /** The subscriber who moves to the address. */
+  replaces?: string;
+}
+
+/** Queues a sign-up: the same calls for every valid address (invariant 5). @returns why not, if it was not taken */
+export async function signUp(
+  services: RequestServices,
+  { email, preferences, by, honeypot = '', replaces }: SignUpRequest,
+  c: Context,
+): Promise<Refusal | undefined> {
+  const parsed = parseAddress(email);
+  if (!parsed.ok) return { fault: parsed.reason };
+  const { address } = parsed;
+  const disposable = services.disposable !== 'allow' && isDisposable(address.identity);
+  if (disposable && services.disposable === 'refuse') {
+    return { fault: 'Mailboxes that are thrown away soon can’t be subscribed. Use another address.' };
+  }
+  const refusal = await take(services, address, c);
+  if (refusal) return refusal;
+  if (honeypot !== '') {
+    // A program gets the usual answer, and learns nothing from it.
+    services.logger.info('A sign-up filled the field that people don’t see');
+    return undefined;
+  }
+  await services.enqueueRequest({
+    kind: 'sign-up',
+    address: address.delivery,
+    identity: address.identity,
+    preferences,
+    ...(disposable && { disposable }),
+    ...(replaces && { replaces }),
+    ...arrivalOf(services, by, c),
+  });
+  return undefined;
+}
+
+/** Queues the request for a manage link: the same calls for every valid address. @returns why not, if it was not taken */
+export async function requestLink(
+  services: RequestServices,
+  { email, by }: { email: string; by: 'page' | 'api' },
+  c: Context,
+): Promise<Refusal | undefined> {
+  const parsed = parseAddress(email);
+  if (!parsed.ok) return { fault: parsed.reason };
+  const refusal = await take(services, parsed.address, c);
+  if (refusal) return refusal;
+  await services.enqueueRequest({
+    kind: 'link',
+    identity: parsed.address.identity,
+    ...arrivalOf(services, by, c),
+  });
+  return undefined;
+}
+
+/**
+ * Queues the move of a subscriber to another address. Both are confirmed as in a sign-up: the same calls whatever is stored
+ * about the new one. @returns why not, if it was not taken
+ */
+export async function requestMove(
+  services: RequestServices,
+  { owner, email, by }: { owner: Subscriber; email: string; by: 'page' | 'api' },
+  c: Context,
+): Promise<Refusal | undefined> {
+  if (email.trim().toLowerCase() === owner.address.toLowerCase()) return { fault: 'This is your address already.' };
+  return signUp(services, { email, preferences: owner.preferences, by, replaces: owner.id }, c);
+}
+
+/** Queues the request for a fresh confirmation mail, by a link that has expired. @returns why not, if it was not taken */
+export async function renewConfirmation(
+  services: RequestServices,
+  grant: { subscriberId: string; nonce: string },
+  c: Context,
+): Promise<Refusal | undefined> {
+  const { subscriberId, nonce } = grant;
+  const refusal = await take(services, { identity: subscriberId, abuseKey: subscriberId }, c);
+  if (refusal) return refusal;
+  await services.enqueueRequest({ kind: 'renewal', subscriberId, nonce, ...arrivalOf(services, 'page', c) });
+  return undefined;
+}
+
+/** The refusal as an error of the JSON API. */
+export function problemOf({ fault, retryAfter }: Refusal): Problem {
+  return retryAfter === undefined
+    ? new Problem('invalid-input', fault, [{ path: 'email', message: fault }])
+    : new Problem('too-many-requests', fault, undefined, { 'Retry-After': String(retryAfter) });
+}
+
+async function take(
+  { limits, now, logger, recordMetric }: RequestServices,
+  address: Pick<Address, 'identity' | 'abuseKey'>,
+  c: Context,
+): Promise<Refusal | undefined> {
+  const network = networkOf(originOf(c).ip);
+  const over = await takeRequest(limits.take, limits.most, { network, address }, now());
+  if (!over) return undefined;
+  const { reached, wait } = over;
+  logger.info('A request for a mail was over a limit', { reached });
+  if (reached === 'all') recordMetric('EverybodyTurnedAway', 1);
+  const minutes = Math.ceil(wait / 60_000);
+  const when = minutes < 90 ? `${minutes} minute${minutes === 1 ? '' : 's'}` : `${Math.ceil(minutes / 60)} hours`;
+  return { fault: `That was asked for too often. Try again in ${when}.`, retryAfter: Math.ceil(wait / 1000) };
+}
+
+function arrivalOf({ now }: RequestServices, by: 'page' | 'api', c: Context) {
+  return { requestedAt: now(), by, origin: originOf(c) };
+}

@@ -1,0 +1,53 @@
+import type { Hono } from 'hono';
+import { mountForOwner, unauthorized } from '../../shared/http/bearer.ts';
+import { Problem } from '../../shared/http/problem.ts';
+import { changePreferences, type PreferencesChange } from '../../shared/subscribers/preferences.ts';
+import { changeSubscription } from '../../shared/subscribers/service.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { changeOwnSubscription, getOwnSubscription } from './contract.ts';
+import { problemOf, requestMove } from './mail-requests.ts';
+import type { PublicServices } from './services.ts';
+
+function present({ address, status, preferences }: Subscriber) {
+  return { email: address, status, preferences };
+}
+
+/** `/v1/subscriptions/me`: what the owner of a manage token may do. */
+export function mountOwnSubscription(app: Hono, services: PublicServices): void {
+  const { subscribers, keys } = services.subscriptions;
+  const owner = { keys, logger: services.logger, now: services.now };
+
+  mountForOwner(app, owner, getOwnSubscription, async ({ subscriberId }) => ({
+    answer: present(existing(await subscribers.get(subscriberId))),
+  }));
+
+  mountForOwner(app, owner, changeOwnSubscription, async ({ subscriberId, body, context }) => {
+    const subscriber = existing(await subscribers.get(subscriberId));
+    requireActive(subscriber);
+    // First what can be refused: a request is done whole or not at all.
+    if (body.email !== undefined) {
+      const move = { owner: withChange(subscriber, body.preferences), email: body.email, by: 'api' as const };
+      const refused = await requestMove(services, move, context);
+      if (refused) throw problemOf(refused);
+    }
+    const changed = existing(await changeSubscription(services.subscriptions, subscriberId, body.preferences ?? {}));
+    requireActive(changed);
+    return { answer: present(changed), status: body.email === undefined ? 200 : 202 };
+  });
+}
+
+function withChange(subscriber: Subscriber, change: PreferencesChange | undefined): Subscriber {
+  return { ...subscriber, preferences: changePreferences(subscriber.preferences, change ?? {}) };
+}
+
+/** @throws Problem for an erased one: its token says no more than a wrong one */
+function existing(subscriber: Subscriber | undefined): Subscriber {
+  if (!subscriber || subscriber.status === 'erased') throw unauthorized(true);
+  return subscriber;
+}
+
+/** @throws Problem for one that gets no mail */
+function requireActive({ status }: Subscriber): void {
+  if (status === 'active') return;
+  throw new Problem('not-subscribed', 'This address is not subscribed. Subscribe again with POST /v1/subscriptions.');
+}

@@ -1,0 +1,63 @@
+import type { Hono } from 'hono';
+import type { ReportedEvent } from '../../shared/deliveries/history.ts';
+import { mountForOwner, unauthorized } from '../../shared/http/bearer.ts';
+import type { Item } from '../../shared/platform/dynamo.ts';
+import { collectPersonalData, erasePersonalData, type PersonalData } from '../../shared/subscribers/personal-data.ts';
+import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
+import type { PublicServices } from './services.ts';
+
+const timeOf = (at: number) => new Date(at).toISOString();
+
+/** What the owner of a manage token may ask about their own data: all of it, and to erase it. */
+export function mountPersonalData(app: Hono, services: PublicServices): void {
+  const owner = { keys: services.subscriptions.keys, logger: services.logger, now: services.now };
+
+  mountForOwner(app, owner, exportOwnData, async ({ subscriberId }) => {
+    const data = await collectPersonalData(services.personalData, subscriberId, services.now());
+    if (!data) throw unauthorized(true);
+    return {
+      answer: presentData(data, services.now()),
+      headers: { 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="daily-papers.json"' },
+    };
+  });
+
+  mountForOwner(app, owner, eraseOwnData, async ({ subscriberId }) => {
+    await erasePersonalData(services.personalData, subscriberId, services.now());
+    services.logger.info('A subscriber was erased', { subscriberId });
+    return { answer: { status: 'erased' as const } };
+  });
+}
+
+/** As stored, with readable times; whatever is added to a subscriber later is exported, too. */
+function presentData({ subscriber, consents, history }: PersonalData, now: number) {
+  const { address: email, preferences, createdAt, confirmedAt, unsubscribedAt, ...rest } = subscriber;
+  const { deliveries, otherMails, lastDeliveredAt } = history;
+  return {
+    exportedAt: timeOf(now),
+    subscriber: {
+      ...rest,
+      email,
+      createdAt: timeOf(createdAt),
+      ...(confirmedAt !== undefined && { confirmedAt: timeOf(confirmedAt) }),
+      ...(unsubscribedAt !== undefined && { unsubscribedAt: timeOf(unsubscribedAt) }),
+    },
+    preferences,
+    consents: consents.map(presentConsent),
+    deliveries: deliveries.map(({ digestId, delivery, feedback }) => ({
+      digest: digestId,
+      ...(delivery && { state: delivery.state, reason: delivery.reason, messageId: delivery.messageId }),
+      feedback: feedback.map(presentEvent),
+    })),
+    otherMails: otherMails.map(presentEvent),
+    ...(lastDeliveredAt !== undefined && { lastDeliveredAt: timeOf(lastDeliveredAt) }),
+  };
+}
+
+function presentConsent({ pk: _, sk: __, at, ...rest }: Item) {
+  return { action: '', by: '', wording: '', ...rest, at: timeOf(Number(at)) };
+}
+
+function presentEvent({ kind, detail }: ReportedEvent) {
+  const { at, ...rest } = detail;
+  return { ...rest, event: kind, ...(typeof at === 'number' && { at: timeOf(at) }) };
+}

@@ -1,0 +1,128 @@
+import type { Context, Hono } from 'hono';
+import type * as z from 'zod';
+import { preferencesChangeSchema } from '../../shared/subscribers/preferences.ts';
+import { changeSubscription } from '../../shared/subscribers/service.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { signToken, verifyToken } from '../../shared/subscribers/tokens.ts';
+import { requestLink, requestMove } from './mail-requests.ts';
+import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
+import {
+  type FieldFaults,
+  formFields,
+  formOf,
+  linkSentPage,
+  moveRequestedPage,
+  notSubscribedPage,
+  type PreferencesForm,
+  preferencesPage,
+  requestLinkPage,
+} from './pages/preferences.tsx';
+import type { PublicServices } from './services.ts';
+
+/** The pages about one's own subscription. They work without JavaScript; a GET changes nothing. */
+export function mountPreferencePages(app: Hono, services: PublicServices): void {
+  const { keys, subscribers } = services.subscriptions;
+
+  /** Whose manage link it is; else the page that says what to do. */
+  async function ownerOf(c: Context): Promise<{ owner: Subscriber } | { answer: Response }> {
+    const token = tokenOf(c);
+    if (token === '') return { answer: await c.html(requestLinkPage({})) };
+    const verified = verifyToken(keys, token, 'manage', services.now());
+    if (!verified.ok) services.logger.info('A link did not work', { purpose: 'manage', reason: verified.reason });
+    const owner = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
+    if (!owner || owner.status === 'erased') return { answer: await c.html(requestLinkPage({ expired: true }), 400) };
+    return owner.status === 'active' ? { owner } : { answer: await c.html(notSubscribedPage()) };
+  }
+
+  function page(
+    c: Context,
+    owner: Subscriber,
+    shown: {
+      form?: PreferencesForm;
+      faults?: FieldFaults;
+      saved?: boolean;
+      move?: { email: string; fault: string };
+    } = {},
+  ): string {
+    const grant = { purpose: 'unsubscribe' as const, subscriberId: owner.id, nonce: '0' };
+    const unsubscribeUrl = `/subscriptions/unsubscribe?token=${signToken(keys, grant, services.now())}`;
+    return preferencesPage({
+      token: tokenOf(c),
+      address: owner.address,
+      form: formOf(owner.preferences),
+      unsubscribeUrl,
+      ...shown,
+    });
+  }
+
+  app.get('/preferences', async c => {
+    const found = await ownerOf(c);
+    return 'answer' in found ? found.answer : c.html(page(c, found.owner));
+  });
+
+  app.post('/preferences', async c => {
+    const found = await ownerOf(c);
+    if ('answer' in found) return found.answer;
+    const fields = await fieldsOf(c);
+    const form = Object.fromEntries(formFields.map(name => [name, fields[name] ?? ''])) as PreferencesForm;
+    const parsed = preferencesChangeSchema.safeParse(changeOf(form));
+    if (!parsed.success) return c.html(page(c, found.owner, { form, faults: faultsOf(parsed.error) }), 400);
+    const changed = await changeSubscription(services.subscriptions, found.owner.id, parsed.data);
+    if (changed?.status !== 'active') return c.html(notSubscribedPage());
+    return c.html(page(c, changed, { saved: true }));
+  });
+
+  app.post('/preferences/address', async c => {
+    const found = await ownerOf(c);
+    if ('answer' in found) return found.answer;
+    const { email = '' } = await fieldsOf(c);
+    const refused = await requestMove(services, { owner: found.owner, email, by: 'page' }, c);
+    if (!refused) return c.html(moveRequestedPage(), 202);
+    return answerPage(c, page(c, found.owner, { move: { email, fault: refused.fault } }), refused);
+  });
+
+  app.post('/preferences/link', async c => {
+    const { email = '' } = await fieldsOf(c);
+    const refused = await requestLink(services, { email, by: 'page' }, c);
+    if (!refused) return c.html(linkSentPage(), 202);
+    return answerPage(c, requestLinkPage({ problem: refused.fault, email }), refused);
+  });
+}
+
+/** What the form asks for; numbers that are none stay text, for the schema to refuse. */
+function changeOf(form: PreferencesForm): Record<string, unknown> {
+  const lines = (text: string) => text.split(/\r?\n/);
+  const number = (text: string) => (/^\s*-?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : text);
+  const orNone = <T>(text: string, value: T) => (text.trim() === '' ? null : value);
+  return {
+    ...form,
+    topics: lines(form.topics),
+    authors: lines(form.authors),
+    muted: lines(form.muted),
+    maxPapers: number(form.maxPapers),
+    minScore: orNone(form.minScore, number(form.minScore)),
+    sendHour: number(form.sendHour),
+    pausedUntil: orNone(form.pausedUntil, form.pausedUntil),
+  };
+}
+
+const hints: FieldFaults = {
+  frequency: 'Choose one of the list.',
+  sendHour: 'Choose an hour from 0 to 23.',
+  timeZone: 'Choose one of the list.',
+  maxPapers: 'Give a whole number from 1 to 50.',
+  minScore: 'Give a number from 0 to 10,000, or nothing.',
+  pausedUntil: 'Give a date such as 2027-01-15, or nothing.',
+  dateLanguage: 'Choose one of the list.',
+};
+
+/** What is wrong, in words, by field; of a list, its first fault. */
+function faultsOf(error: z.ZodError): FieldFaults {
+  const faults: FieldFaults = {};
+  for (const { path, message } of error.issues) {
+    const name = String(path[0]);
+    const entry = typeof path[1] === 'number' ? `Line ${path[1] + 1} ` : 'The list ';
+    faults[name] ??= hints[name] ?? `${entry}${message}.`;
+  }
+  return faults;
+}

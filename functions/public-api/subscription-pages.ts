@@ -1,0 +1,79 @@
+import type { Hono } from 'hono';
+import { preferencesSchema } from '../../shared/subscribers/preferences.ts';
+import { noteLeaveReason } from '../../shared/subscribers/service.ts';
+import { leaveReasons } from '../../shared/subscribers/subscriber.ts';
+import { verifyToken } from '../../shared/subscribers/tokens.ts';
+import { renewConfirmation, signUp } from './mail-requests.ts';
+import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
+import { subscribeFormPage } from './pages/home.tsx';
+import { honeypotField } from './pages/parts.tsx';
+import {
+  checkInboxPage,
+  confirmedPage,
+  confirmPage,
+  expiredPage,
+  linkProblemPage,
+  reasonNotedPage,
+  unsubscribedPage,
+  unsubscribePage,
+} from './pages/subscriptions.tsx';
+import type { PublicServices } from './services.ts';
+import { actOnLink } from './subscriptions.ts';
+
+/** The pages of signing up, confirming and leaving. A GET changes nothing: mail scanners follow every link (invariant 4). */
+export function mountSubscriptionPages(app: Hono, services: PublicServices): void {
+  const { keys } = services.subscriptions;
+
+  app.post('/subscriptions', async c => {
+    const { email = '', [honeypotField]: honeypot } = await fieldsOf(c);
+    const wishes = { preferences: preferencesSchema.parse({}), honeypot };
+    const refused = await signUp(services, { email, ...wishes, by: 'page' }, c);
+    if (refused) return answerPage(c, subscribeFormPage({ problem: refused.fault, email }), refused);
+    return c.html(checkInboxPage(), 202);
+  });
+
+  app.get('/subscriptions/confirm', c => {
+    const token = tokenOf(c);
+    const verified = verifyToken(keys, token, 'confirm', services.now());
+    // Told before the button is pressed in vain. Of any other token, nothing is said here.
+    return !verified.ok && verified.reason === 'expired'
+      ? c.html(expiredPage({ token }))
+      : c.html(confirmPage({ token }));
+  });
+  app.post('/subscriptions/confirm', async c => {
+    const token = tokenOf(c);
+    const result = await actOnLink(services, 'confirm', token, 'page', c);
+    if (result.ok) return c.html(confirmedPage());
+    return c.html(result.expired ? expiredPage({ token }) : linkProblemPage({ purpose: 'confirm' }), 400);
+  });
+
+  app.post('/subscriptions/confirm/renew', async c => {
+    const token = tokenOf(c);
+    const verified = verifyToken(keys, token, 'confirm', services.now());
+    const grant = verified.ok || verified.reason === 'expired' ? verified.grant : undefined;
+    if (!grant) return c.html(linkProblemPage({ purpose: 'confirm' }), 400);
+    const refused = await renewConfirmation(services, grant, c);
+    if (refused) return answerPage(c, expiredPage({ token, problem: refused.fault }), refused);
+    return c.html(checkInboxPage(), 202);
+  });
+
+  app.get('/subscriptions/unsubscribe', c => c.html(unsubscribePage({ token: tokenOf(c) })));
+  app.post('/subscriptions/unsubscribe', async c => {
+    // RFC 8058: the mail client posts `List-Unsubscribe=One-Click`, urlencoded or multipart. A body that can't be read
+    // doesn't stop anyone from leaving: the token alone decides.
+    const by = (await fieldsOf(c))['List-Unsubscribe'] === 'One-Click' ? 'one-click' : 'page';
+    const token = tokenOf(c);
+    const result = await actOnLink(services, 'unsubscribe', token, by, c);
+    return result.ok ? c.html(unsubscribedPage({ token })) : c.html(linkProblemPage({ purpose: 'unsubscribe' }), 400);
+  });
+
+  app.post('/subscriptions/unsubscribe/reason', async c => {
+    const token = tokenOf(c);
+    const given = (await fieldsOf(c)).reason;
+    const reason = leaveReasons.find(known => known === given);
+    if (!reason)
+      return c.html(unsubscribedPage({ token, problem: 'Choose one of these, or simply close this page.' }), 400);
+    const result = await noteLeaveReason(services.subscriptions, token, reason, services.now());
+    return result.ok ? c.html(reasonNotedPage()) : c.html(linkProblemPage({ purpose: 'unsubscribe' }), 400);
+  });
+}

@@ -1,0 +1,60 @@
+/** One line of a file. */
+export interface Line {
+  /** From 1. */
+  number: number;
+  /** Without its end; undefined when it can't be read. */
+  text: string | undefined;
+  /** Why it can't be read. */
+  fault?: string;
+  /** Bytes of the file up to its end. */
+  bytes: number;
+}
+
+/** A longer line is no row of a list of subscribers. */
+const longestLine = 64 * 1024;
+const lineFeed = 0x0a;
+
+/**
+ * The lines of a file of UTF-8, in memory that does not grow with the file or its lines. A line that is too long, or not UTF-8,
+ * is given as one with a fault.
+ */
+export async function* readLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let pending: Uint8Array[] = [];
+  let length = 0;
+  let number = 1;
+  let bytes = 0;
+  const take = (end: number): Line => {
+    const line = lineOf(pending, length, number, bytes + end);
+    pending = [];
+    length = 0;
+    number += 1;
+    return line;
+  };
+  for await (const chunk of source) {
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
+      if (length <= longestLine) pending.push(chunk.subarray(start, end));
+      length += end - start;
+      yield take(end + 1);
+      start = end + 1;
+    }
+    // What is beyond the limit is counted and not kept.
+    if (length <= longestLine) pending.push(chunk.subarray(start));
+    length += chunk.length - start;
+    bytes += chunk.length;
+  }
+  if (length > 0) yield take(0);
+}
+
+function lineOf(parts: Uint8Array[], length: number, number: number, bytes: number): Line {
+  if (length > longestLine) {
+    return { number, text: undefined, fault: `the line is longer than ${longestLine / 1024} KB`, bytes };
+  }
+  try {
+    // Drops the mark at the beginning of a file of UTF-8.
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: number !== 1 }).decode(Buffer.concat(parts));
+    return { number, text: text.replace(/\r$/, ''), bytes };
+  } catch {
+    return { number, text: undefined, fault: 'it is not in UTF-8: save the file as CSV UTF-8', bytes };
+  }
+}

@@ -1,0 +1,123 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { type Delivery, deliverySchema } from './delivery.ts';
+
+/** What SES reported about one mail: its kind (`delivery`, `bounce permanent`) and all that is kept of it. */
+export interface ReportedEvent {
+  kind: string;
+  detail: Item;
+}
+
+/** One digest to one subscriber, with what is known of it. */
+export interface PastDelivery {
+  digestId: string;
+  delivery?: Delivery;
+  feedback: ReportedEvent[];
+}
+
+export interface DeliveryHistory {
+  deliveries: PastDelivery[];
+  /** What SES reported about mails of no digest, as confirmations. */
+  otherMails: ReportedEvent[];
+  /** When a mail was last delivered, epoch ms. */
+  lastDeliveredAt?: number;
+}
+
+/** A digest that somebody may have been sent. */
+export interface DatedDigest {
+  id: string;
+  /** Epoch ms. */
+  freshUntil: number;
+}
+
+export type HistoryRepository = ReturnType<typeof createHistoryRepository>;
+
+/**
+ * One subscriber's items in the Deliveries table (docs/storage-schema.md). They are keyed by digest and subscriber, so they
+ * are found by asking for every digest of the last 400 days, some 10 batch reads, and no scan.
+ */
+export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
+  const itemKey = (digestId: string, subscriberId: string, sk: 'planned' | 'feedback') => ({
+    pk: `${digestId}#${subscriberId}`,
+    sk,
+  });
+
+  /** What is kept under the subscriber's own key: feedback about mails of no digest, and the last delivery. */
+  async function ownItems(subscriberId: string): Promise<Item[]> {
+    const items: Item[] = [];
+    for await (const item of queryAll(dynamo, {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': subscriberId },
+      ConsistentRead: true,
+    })) {
+      items.push(item);
+    }
+    return items;
+  }
+
+  return {
+    /** What was sent to a subscriber, of these digests, and what became of it. */
+    async read(subscriberId: string, digests: DatedDigest[]): Promise<DeliveryHistory> {
+      const keys = digests.flatMap(({ id }) => [
+        itemKey(id, subscriberId, 'planned'),
+        itemKey(id, subscriberId, 'feedback'),
+      ]);
+      const found = await batchGet(dynamo, tableName, keys);
+      const digestOf = (item: Item) => String(item.pk).slice(0, -subscriberId.length - 1);
+      const notes = new Map(found.filter(item => item.sk === 'planned').map(item => [digestOf(item), item.batchId]));
+      const batchKeys = [...notes].map(([digestId, batchId]) => ({ pk: `${digestId}#batch#${batchId}`, sk: 'batch' }));
+      const batches = await batchGet(dynamo, tableName, batchKeys, { ProjectionExpression: 'digestId, deliveries' });
+      const states = new Map(
+        batches.map(batch => [String(batch.digestId), JSON.parse(String(batch.deliveries))[subscriberId]]),
+      );
+      const feedback = new Map(found.filter(item => item.sk === 'feedback').map(item => [digestOf(item), item]));
+      const own = await ownItems(subscriberId);
+      const lastDelivered = own.find(item => item.sk === 'delivered');
+      return {
+        deliveries: digests
+          .filter(({ id }) => notes.has(id) || feedback.has(id))
+          .map(({ id }) => {
+            const state = deliverySchema.safeParse(states.get(id)).data;
+            return { digestId: id, ...(state && { delivery: state }), feedback: eventsOf(feedback.get(id)) };
+          }),
+        otherMails: own.filter(item => item.sk !== 'delivered').flatMap(eventsOf),
+        ...(lastDelivered && { lastDeliveredAt: Number(lastDelivered.deliveredAt) }),
+      };
+    },
+
+    /**
+     * Deletes what is kept of a subscriber's deliveries, of these digests. The notes of digests that are still fresh go only
+     * once those are stale: without them, somebody who comes back at once would be sent the same digest again (invariant 1).
+     * The states inside the batches stay: docs/decisions/0016-what-erasing-leaves.md.
+     */
+    async erase(subscriberId: string, digests: DatedDigest[], now: number): Promise<void> {
+      const own = (await ownItems(subscriberId)).map(({ pk, sk }) => ({ pk, sk }));
+      const stale = digests.filter(digest => digest.freshUntil <= now);
+      const fresh = digests.filter(digest => digest.freshUntil > now);
+      await batchDelete(dynamo, tableName, [
+        ...own,
+        ...stale.map(({ id }) => itemKey(id, subscriberId, 'planned')),
+        ...digests.map(({ id }) => itemKey(id, subscriberId, 'feedback')),
+      ]);
+      for (const { id, freshUntil } of fresh) {
+        await ifCondition(
+          dynamo.send(
+            new UpdateCommand({
+              TableName: tableName,
+              Key: itemKey(id, subscriberId, 'planned'),
+              UpdateExpression: 'SET expiresAt = :expiresAt',
+              ConditionExpression: 'attribute_exists(pk)',
+              ExpressionAttributeValues: { ':expiresAt': Math.ceil(freshUntil / 1000) },
+            }),
+          ),
+        );
+      }
+    },
+  };
+}
+
+function eventsOf(item: Item | undefined): ReportedEvent[] {
+  const { pk: _, sk: __, expiresAt: ___, ...events } = item ?? {};
+  return Object.entries(events).map(([kind, detail]) => ({ kind, detail: detail as Item }));
+}

@@ -1,0 +1,77 @@
+import type { MailIdentity } from './identity.ts';
+import { BigButton, CopyLink, classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
+
+interface ManageMailInput extends MailIdentity {
+  /** The preferences page; holds the token. */
+  manageUrl: string;
+  /** Whether its reader asked for the link, or signed up though they are subscribed. */
+  occasion: 'asked' | 'already-subscribed';
+}
+
+/** The mail with a link to one's own preferences. It shows nothing that was typed by whoever asked for it (invariant 6). */
+export function manageMail({ manageUrl, occasion, publicUrl, senderName, postalAddress }: ManageMailInput): {
+  subject: string;
+  html: string;
+  text: string;
+} {
+  const site = publicUrl.replace(/^https?:\/\//, '');
+  const words = {
+    asked: {
+      subject: `Your link to ${senderName}`,
+      heading: 'Your preferences',
+      reason: `Somebody, most likely you, asked us at ${site} for a link to the preferences of this address: how often, when and about what ${senderName} writes to you, and how to leave.`,
+      notYou: 'You did not ask for this? Then please ignore this mail. Nothing changes.',
+    },
+    'already-subscribed': {
+      subject: `You are already subscribed to ${senderName}`,
+      heading: 'You are already subscribed',
+      reason: `Somebody, most likely you, asked us at ${site} to send ${senderName} to this address. It is subscribed already, so there is nothing to confirm. How often, when and about what we write to you can be changed here.`,
+      notYou: 'You did not ask for this? Then please ignore this mail. Nothing changes.',
+    },
+  }[occasion];
+  const condition = 'The link is valid for 30 days. Keep it to yourself: whoever has it can change your subscription.';
+
+  const html = renderMail({
+    title: words.subject,
+    preheader: 'How often, when and about what we write to you.',
+    children: (
+      <>
+        <MailRow>
+          <p class={classes.ink} style={styles.brand}>
+            {senderName}
+          </p>
+        </MailRow>
+        <MailRow ruled>
+          <h1 class={classes.ink} style={styles.heading}>
+            {words.heading}
+          </h1>
+          <p class={classes.ink} style={styles.paragraph}>
+            {words.reason}
+          </p>
+          <BigButton href={manageUrl} label="Open my preferences" />
+          <p class={classes.ink} style={styles.paragraph}>
+            {condition}
+          </p>
+        </MailRow>
+        <MailRow ruled>
+          <p class={classes.muted} style={styles.small}>
+            {words.notYou}
+          </p>
+          <CopyLink href={manageUrl} />
+          <PostalAddress postalAddress={postalAddress} />
+        </MailRow>
+      </>
+    ),
+  });
+
+  const text = [
+    words.heading,
+    words.reason,
+    `To open your preferences, follow this link:\n${manageUrl}`,
+    condition,
+    words.notYou,
+    ['--', senderName, publicUrl, postalAddress].filter(Boolean).join('\n'),
+  ].join('\n\n');
+
+  return { subject: words.subject, html, text: `${text}\n` };
+}

@@ -1,0 +1,16 @@
+import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
+
+/** What becomes of an address at a host of throw-away mailboxes: nothing, a mark on the subscriber, or a refusal. */
+export const disposablePolicies = ['allow', 'flag', 'refuse'] as const;
+
+export type DisposablePolicy = (typeof disposablePolicies)[number];
+
+/** Made at its first use: some 10,000 names. */
+let domains: Set<string> | undefined;
+
+/** Whether an address is at a known host of throw-away mailboxes, or at a subdomain of one. */
+export function isDisposable(identity: string): boolean {
+  domains ??= disposableEmailBlocklistSet();
+  const labels = identity.slice(identity.lastIndexOf('@') + 1).split('.');
+  return labels.some((_, first) => domains?.has(labels.slice(first).join('.')));
+}

@@ -1,0 +1,58 @@
+import type { DeliveryHistory, HistoryRepository } from '../deliveries/history.ts';
+import type { DigestRepository } from '../digests/repository.ts';
+import type { Item } from '../platform/dynamo.ts';
+import type { ConsentRepository } from './consents.ts';
+import type { SubscriberRepository } from './repository.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** Deliveries are kept for 400 days; so nothing older is found. */
+const historyMilliseconds = 400 * 86_400_000;
+
+export interface PersonalDataServices {
+  subscribers: Pick<SubscriberRepository, 'get' | 'erase'>;
+  consents: Pick<ConsentRepository, 'readItems' | 'erase'>;
+  digests: Pick<DigestRepository, 'listSince'>;
+  history: HistoryRepository;
+}
+
+/** Everything that is kept about one person. */
+export interface PersonalData {
+  subscriber: Subscriber;
+  /** Oldest first, as stored. */
+  consents: Item[];
+  history: DeliveryHistory;
+}
+
+const firstDay = (now: number) => new Date(now - historyMilliseconds).toISOString().slice(0, 10);
+
+/** Collects everything that is kept about a subscriber. @returns undefined when there is none */
+export async function collectPersonalData(
+  services: PersonalDataServices,
+  subscriberId: string,
+  now: number,
+): Promise<PersonalData | undefined> {
+  const subscriber = await services.subscribers.get(subscriberId);
+  if (!subscriber) return undefined;
+  const digests = await services.digests.listSince(firstDay(now));
+  const [consents, history] = await Promise.all([
+    services.consents.readItems(subscriberId),
+    services.history.read(subscriberId, digests),
+  ]);
+  return { subscriber, consents, history };
+}
+
+/**
+ * Erases a person: from the first write on no import brings them back, from the second on nothing is mailed to them. Whoever
+ * dies in between leaves the rest to the next call; erasing again, or somebody who isn't there, is the same again.
+ */
+export async function erasePersonalData(
+  services: PersonalDataServices,
+  subscriberId: string,
+  now: number,
+): Promise<void> {
+  await services.subscribers.erase(subscriberId, now);
+  const digests = await services.digests.listSince(firstDay(now));
+  await services.history.erase(subscriberId, digests, now);
+  // Last: a confirmation that was under way may have appended one more record until its own write failed.
+  await services.consents.erase(subscriberId);
+}

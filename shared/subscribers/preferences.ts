@@ -1,0 +1,146 @@
+import * as z from 'zod';
+
+const supportedZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
+
+/** Every zone that can be chosen, in alphabetical order. */
+export const timeZones: readonly string[] = [...supportedZones].sort();
+
+/** The name under which this runtime knows a zone (`Asia/Kolkata` for `asia/kolkata`), or undefined. */
+function canonicalZone(name: string): string | undefined {
+  // Nearly every call is for a stored name, and asking Intl costs as much as sending a tenth of a mail.
+  if (supportedZones.has(name)) return name;
+  try {
+    const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return supportedZones.has(zone) ? zone : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const timeZoneSchema = z
+  .string()
+  .max(64)
+  .transform((name, context) => {
+    const zone = canonicalZone(name);
+    if (zone) return zone;
+    context.addIssue({ code: 'custom', message: 'not an IANA time zone, like Europe/Berlin' });
+    return z.NEVER;
+  })
+  .meta({ description: 'An IANA time zone, like Europe/Berlin', type: 'string' });
+
+const frequencySchema = z.enum(['daily', 'weekdays', 'weekly']);
+
+/** Languages in which dates can be written (BCP 47), and what each calls itself. */
+export const dateLanguages = {
+  'en-US': 'English (US)',
+  'en-GB': 'English (UK)',
+  de: 'Deutsch',
+  es: 'Español',
+  fr: 'Français',
+  it: 'Italiano',
+  ja: '日本語',
+  ko: '한국어',
+  pt: 'Português',
+  zh: '中文',
+} as const;
+
+export type DateLanguage = keyof typeof dateLanguages;
+
+/** Most entries of one list, and most characters of one entry. */
+export const mostWords = 50;
+const longestWord = 80;
+
+/** Control, format (bidi overrides among them) and line-separating characters: nothing that belongs into a word. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** Free words: each trimmed, none twice whatever its case. */
+const wordsSchema = (description: string) =>
+  z
+    .array(
+      z
+        .string()
+        .max(longestWord, `must have at most ${longestWord} characters`)
+        .refine(word => !invisible.test(word), 'contains an invisible or control character')
+        .transform(word => word.trim().replace(/\s+/g, ' ')),
+    )
+    .max(mostWords, `must have at most ${mostWords} entries`)
+    .transform(words => {
+      const seen = new Map(words.filter(Boolean).map(word => [word.toLowerCase(), word]));
+      return [...seen.values()];
+    })
+    .meta({ description });
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** The local day (`2026-11-23`) of an instant (epoch ms) in a zone. */
+function localDay(zone: string, at: number): string {
+  let format = dayFormats.get(zone);
+  if (!format) {
+    const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+    format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, calendar: 'gregory', ...parts });
+    dayFormats.set(zone, format);
+  }
+  return format.format(at);
+}
+
+const fields = {
+  frequency: frequencySchema,
+  /** Papers about them matter more. Free words and arXiv categories, like `cs.CL`. */
+  topics: wordsSchema('Free words and arXiv categories, like cs.CL'),
+  authors: wordsSchema('Names of authors to follow'),
+  muted: wordsSchema('Words of papers not to be shown'),
+  /** Most papers in one mail. */
+  maxPapers: z.int().min(1).max(50),
+  /** "Only if it is good": papers with a lower trending score are left out. */
+  minScore: z.number().min(0).max(10_000),
+  timeZone: timeZoneSchema,
+  /** Local hour of the mail. */
+  sendHour: z.int().min(0).max(23),
+  /** Local day on which mails begin to come again. */
+  pausedUntil: z.iso.date().meta({ description: 'The day on which mails begin to come again' }),
+  dateLanguage: z.enum(Object.keys(dateLanguages) as [DateLanguage, ...DateLanguage[]]),
+};
+
+/**
+ * How a reader wants the mail. Every field has a default, so `{}` is valid, and so is what was stored before a field came.
+ */
+export const preferencesSchema = z.strictObject({
+  frequency: fields.frequency.default('daily'),
+  topics: fields.topics.default([]),
+  authors: fields.authors.default([]),
+  muted: fields.muted.default([]),
+  maxPapers: fields.maxPapers.default(20),
+  minScore: fields.minScore.optional(),
+  timeZone: fields.timeZone.default('UTC'),
+  sendHour: fields.sendHour.default(7),
+  pausedUntil: fields.pausedUntil.optional(),
+  dateLanguage: fields.dateLanguage.default('en-US'),
+});
+
+export type Preferences = z.infer<typeof preferencesSchema>;
+
+/** A change of some preferences (RFC 7396): what is missing stays, `null` takes an optional one away. */
+export const preferencesChangeSchema = z
+  .strictObject({ ...fields, minScore: fields.minScore.nullable(), pausedUntil: fields.pausedUntil.nullable() })
+  .partial();
+
+export type PreferencesChange = z.infer<typeof preferencesChangeSchema>;
+
+/** The preferences with a change applied. */
+export function changePreferences(preferences: Preferences, change: PreferencesChange): Preferences {
+  const merged = Object.entries({ ...preferences, ...change }).filter(([, value]) => value !== null);
+  return preferencesSchema.parse(Object.fromEntries(merged.filter(([, value]) => value !== undefined)));
+}
+
+/** `zone#hour`: readers whose mail is due at the same time. */
+export function sendSlotOf(preferences: Pick<Preferences, 'timeZone' | 'sendHour'>): string {
+  return `${preferences.timeZone}#${preferences.sendHour}`;
+}
+
+/** What a pause is known by. */
+export type Pause = Pick<Preferences, 'pausedUntil' | 'timeZone'>;
+
+/** Whether mails are paused at an instant (epoch ms): until the day that was named begins where the reader is. */
+export function isPaused({ pausedUntil, timeZone }: Pause, at: number): boolean {
+  return pausedUntil !== undefined && localDay(timeZone, at) < pausedUntil;
+}

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { sampleDigest } from '../../local/sample-digest.ts';
+import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import { type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { startAdminApi } from '../support/admin-api.ts';
+import { testChunk } from '../support/deliveries.ts';
+import { addReaders, readerOf } from '../support/readers.ts';
+
+/* Somebody is erased while a digest is on its way to them. */
+
+const readers = 30;
+let admin: Awaited<ReturnType<typeof startAdminApi>>;
+let people: Subscriber[];
+let id: string;
+beforeEach(async () => {
+  admin = await startAdminApi();
+  people = await addReaders(admin.subscribers, admin.keys, readers);
+  const digest = sampleDigest('2026-11-23', admin.clock.now);
+  id = digest.id;
+  await admin.digests.create(digest);
+  await planForEverybody(admin.planner, id, admin.remaining);
+});
+afterEach(() => admin.stop());
+
+const erase = (address: string) => admin.post('/subscribers/erase', { email: address });
+
+/** Sends what is queued; while the first mail is on its way, everybody who is in a later chunk is erased. */
+async function sendWhileErasing(): Promise<string[]> {
+  const message = admin.queue.shift();
+  const [batch] = await admin.deliveries.getBatches(id, [message?.batchId ?? '']);
+  const later = Object.keys(batch?.deliveries ?? {}).slice(testChunk);
+  const addresses = people.filter(person => later.includes(person.id)).map(person => person.address);
+  let erasing: Promise<unknown> | undefined;
+  const sender: SendServices = {
+    ...admin.sender,
+    sendMail: async mail => {
+      erasing ??= Promise.all(addresses.map(erase));
+      await erasing;
+      return admin.sender.sendMail(mail);
+    },
+  };
+  if (message) await sendBatch(sender, message, admin.remaining);
+  return addresses;
+}
+
+test('nobody is mailed after they were erased, and the digest’s counts still add up', async () => {
+  const erased = await sendWhileErasing();
+  expect(erased.length).toBe(readers - testChunk);
+  expect(admin.recipients()).toEqual(
+    people
+      .map(person => person.address)
+      .filter(address => !erased.includes(address))
+      .sort(),
+  );
+  const counts = await admin.progress.read(id);
+  expect(counts).toMatchObject({ planned: readers, sent: testChunk, suppressed: readers - testChunk });
+});
+
+test('who was sent a digest, is erased and comes back the same day is not sent it again', async () => {
+  await admin.sendQueued();
+  expect((await erase('reader3@example.org')).status).toBe(200);
+  await admin.subscribers.put(readerOf(admin.keys, 'reader3@example.org'));
+  await planForEverybody(admin.planner, id, admin.remaining);
+  await admin.sendQueued();
+  expect(admin.recipients().filter(address => address === 'reader3@example.org').length).toBe(1);
+});

@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import PostalMime from 'postal-mime';
+import { createDigestComposer } from '../../shared/deliveries/message.ts';
+import { digestMail } from '../../shared/email/digest-mail.tsx';
+import { joinPieces } from '../../shared/email/pieces.ts';
+import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { sampleDigest, samplePaper } from '../email/sample.ts';
+import { readerOf } from '../support/readers.ts';
+
+const keys = createKeyRing();
+const identity = {
+  publicUrl: 'https://papers.test',
+  senderAddress: 'daily@papers.test',
+  senderName: 'Daily Papers',
+  postalAddress: '1 Long Road, 12345 Sampleton',
+};
+const compose = createDigestComposer(keys, identity);
+const now = 1_795_500_000_000;
+
+async function composed(digest: Parameters<typeof compose>[0], maxPapers: number, address = 'reader@example.org') {
+  return PostalMime.parse(joinPieces(await compose(digest, readerOf(keys, address, { maxPapers }), now)));
+}
+
+test('what is composed of encoded entries reads as the mail rendered as a whole, whatever the texts', async () => {
+  const words = fc.string({
+    unit: fc.constantFrom('a', 'Z', ' ', '$&', '<b>', '"', '=3D', 'é', '漢', '😀', '\\\\'),
+    maxLength: 90,
+  });
+  const text = words.map(word => `x${word}x`);
+  let number = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(text, { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 1, max: 7 }),
+      async (texts, most) => {
+        number += 1;
+        const papers = texts.map((title, place) => samplePaper(place + 1, { title, lead: title }));
+        const digest = sampleDigest(papers, { id: `daily-2026-11-${number}` });
+        const mail = await composed(digest, most);
+        const token = /token=([^"\s]+)/.exec(mail.text ?? '')?.[1] ?? '';
+        const unsubscribeUrl = `https://papers.test/subscriptions/unsubscribe?token=${token}`;
+        const wanted = digestMail(digest, { ...identity, maxPapers: most, dateLanguage: 'en-US', unsubscribeUrl });
+        expect(mail.text?.trimEnd()).toBe(wanted.text.trimEnd());
+        expect(mail.html?.trimEnd()).toBe(wanted.html);
+        expect(mail.subject).toBe(wanted.subject.replace(/\s+/g, ' '));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test('readers with papers in another order get their own, with their own link and address', async () => {
+  const papers = [1, 2, 3].map(place => samplePaper(place));
+  const digest = sampleDigest(papers);
+  const first = await composed(digest, 20, 'one@example.org');
+  const second = await composed({ ...digest, papers: papers.toReversed() }, 20, 'two@example.org');
+  expect(first.text).toMatch(/1\. Paper 1:[\s\S]*2\. Paper 2:[\s\S]*3\. Paper 3:/);
+  expect(second.text).toMatch(/1\. Paper 3:[\s\S]*2\. Paper 2:[\s\S]*3\. Paper 1:/);
+  expect([first.subject?.slice(0, 8), second.subject?.slice(0, 8)]).toEqual(['Paper 1:', 'Paper 3:']);
+  expect([first.to?.[0]?.address, second.to?.[0]?.address]).toEqual(['one@example.org', 'two@example.org']);
+  expect(first.messageId).not.toBe(second.messageId);
+});

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { signToken } from '../../../shared/subscribers/tokens.ts';
+import { startPublicApi } from '../../support/public-api.ts';
+import { readerOf } from '../../support/readers.ts';
+
+/* Whatever comes in: no 5xx, and on a 4xx nothing is stored and nothing is queued. */
+
+let api: Awaited<ReturnType<typeof startPublicApi>>;
+let token: string;
+let id: string;
+beforeAll(async () => {
+  api = await startPublicApi();
+  const reader = readerOf(api.keys, 'fuzz@example.org');
+  await api.subscribers.put(reader);
+  id = reader.id;
+  token = signToken(api.keys, { purpose: 'manage', subscriberId: id, nonce: '0' }, api.clock.now);
+});
+afterAll(() => api.stop());
+
+const numRuns = 300;
+const writes = () => api.calls.filter(call => !/^(Get|Query|BatchGet|Receive)/.test(call));
+
+async function check(request: () => Response | Promise<Response>): Promise<void> {
+  const before = await api.subscribers.get(id);
+  api.calls.length = 0;
+  const answer = await request();
+  expect(answer.status).toBeLessThan(500);
+  if (answer.status >= 400 && answer.status !== 429) {
+    expect(writes()).toEqual([]);
+    expect(await api.subscribers.get(id)).toEqual(before);
+  }
+  await answer.text();
+}
+
+const text = fc.string({ unit: 'binary', maxLength: 90 });
+const anything = fc.oneof(
+  text,
+  fc.double(),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.array(text, { maxLength: 60 }),
+);
+const preferences = fc.record(
+  {
+    frequency: fc.oneof(fc.constantFrom('daily', 'weekdays', 'weekly'), anything),
+    topics: fc.oneof(fc.array(text, { maxLength: 60 }), anything),
+    authors: fc.oneof(fc.array(text, { maxLength: 3 }), anything),
+    muted: anything,
+    maxPapers: fc.oneof(fc.integer({ min: -1, max: 60 }), anything),
+    minScore: anything,
+    timeZone: fc.oneof(fc.constantFrom('europe/berlin', 'UTC', 'Etc/GMT+1', '__proto__'), anything),
+    sendHour: fc.oneof(fc.integer({ min: -1, max: 25 }), anything),
+    pausedUntil: fc.oneof(fc.constantFrom('2027-01-15', '2027-02-30', '9999-12-31'), anything),
+    dateLanguage: fc.oneof(fc.constantFrom('de', 'xx'), anything),
+  },
+  { requiredKeys: [] },
+);
+
+test('addresses', async () => {
+  const typed = fc.oneof(
+    text,
+    fc.emailAddress(),
+    fc.tuple(text, text).map(parts => parts.join('@')),
+    anything,
+  );
+  await fc.assert(
+    fc.asyncProperty(typed, async email => {
+      await check(() => api.post('/v1/subscriptions', { email }));
+      await check(() => api.post('/v1/subscriptions/link', { email }));
+      const body = new URLSearchParams({ email: String(email) });
+      await check(() => api.app.request('/subscriptions', { method: 'POST', body }));
+    }),
+    { numRuns },
+  );
+}, 60_000);
+
+test('preferences by the API and at sign-up', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(preferences, anything), async given => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({ preferences: given });
+      await check(() => api.app.request('/v1/subscriptions/me', { method: 'PATCH', headers, body }));
+      await check(() => api.post('/v1/subscriptions', { email: 'someone@example.org', preferences: given }));
+    }),
+    { numRuns },
+  );
+}, 60_000);
+
+test('preferences by the page', async () => {
+  await fc.assert(
+    fc.asyncProperty(preferences, async given => {
+      const fields = Object.entries(given).map(([name, value]) => [name, [value].flat().join('\n')]);
+      const body = new URLSearchParams(Object.fromEntries(fields));
+      await check(() => api.app.request(`/preferences?token=${token}`, { method: 'POST', body }));
+    }),
+    { numRuns },
+  );
+}, 60_000);
+
+test('tokens and bodies of every kind', async () => {
+  const paths = fc.constantFrom(
+    '/subscriptions/confirm',
+    '/subscriptions/confirm/renew',
+    '/subscriptions/unsubscribe',
+    '/subscriptions/unsubscribe/reason',
+    '/preferences',
+    '/preferences/address',
+  );
+  const types = fc.constantFrom(
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/plain',
+    '',
+  );
+  await fc.assert(
+    fc.asyncProperty(paths, text, text, types, async (path, bad, body, type) => {
+      const url = `${path}?token=${encodeURIComponent(bad)}`;
+      await check(() => api.app.request(url, { method: 'POST', body, headers: type ? { 'content-type': type } : {} }));
+      await check(() => api.post('/v1/subscriptions/unsubscribe', body));
+      await check(() => api.post('/v1/subscriptions/confirm', { token: bad }));
+    }),
+    { numRuns },
+  );
+}, 60_000);

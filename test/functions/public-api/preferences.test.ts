@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { signToken, tokenLifetimes } from '../../../shared/subscribers/tokens.ts';
+import { startPublicApi } from '../../support/public-api.ts';
+import { readerOf } from '../../support/readers.ts';
+
+let api: Awaited<ReturnType<typeof startPublicApi>>;
+beforeAll(async () => {
+  api = await startPublicApi();
+});
+afterAll(() => api.stop());
+
+let readers = 0;
+async function reader(change: object = {}) {
+  readers += 1;
+  const stored = { ...readerOf(api.keys, `reader${readers}@example.org`), ...change };
+  await api.subscribers.put(stored);
+  const grant = { purpose: 'manage' as const, subscriberId: stored.id, nonce: '0' };
+  return { id: stored.id, token: signToken(api.keys, grant, api.clock.now) };
+}
+
+const form = {
+  frequency: 'weekly',
+  sendHour: '18',
+  timeZone: 'Europe/Berlin',
+  topics: ' cs.CL \r\nlong   context\r\n\r\nCS.cl',
+  authors: 'Some Author',
+  muted: '',
+  maxPapers: '5',
+  minScore: '12.5',
+  pausedUntil: '2027-01-15',
+  dateLanguage: 'de',
+};
+
+const wishes = {
+  frequency: 'weekly',
+  sendHour: 18,
+  timeZone: 'Europe/Berlin',
+  topics: ['CS.cl', 'long context'],
+  authors: ['Some Author'],
+  muted: [],
+  maxPapers: 5,
+  minScore: 12.5,
+  pausedUntil: '2027-01-15',
+  dateLanguage: 'de',
+};
+
+const patch = (token: string, body: unknown) =>
+  api.app.request('/v1/subscriptions/me', {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const post = (token: string, fields: Record<string, string>) =>
+  api.app.request(`/preferences?token=${token}`, { method: 'POST', body: new URLSearchParams(fields) });
+const preferencesOf = async (id: string) => (await api.subscribers.get(id))?.preferences;
+
+describe('the page', () => {
+  test('shows what is stored and changes nothing; posting it stores it, and posting it again is the same', async () => {
+    const { id, token } = await reader();
+    const before = await api.subscribers.get(id);
+    const page = await api.app.request(`/preferences?token=${token}`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toMatch(/<option value="daily" selected/);
+    expect(await api.subscribers.get(id)).toEqual(before);
+    for (const press of [1, 2]) {
+      const saved = await post(token, form);
+      expect([press, saved.status, (await saved.text()).includes('Saved.')]).toEqual([press, 200, true]);
+    }
+    expect(await api.subscribers.get(id)).toEqual({ ...before, preferences: wishes, revision: 2 });
+    const after = await (await api.app.request(`/preferences?token=${token}`)).text();
+    expect(after).toContain('CS.cl\nlong context</textarea>');
+    await post(token, { ...form, minScore: '', pausedUntil: '' });
+    expect(await preferencesOf(id)).not.toHaveProperty('minScore');
+    expect(await preferencesOf(id)).not.toHaveProperty('pausedUntil');
+  });
+
+  test.each([
+    ['maxPapers', '51', 'whole number from 1 to 50'],
+    ['maxPapers', '', 'whole number from 1 to 50'],
+    ['sendHour', '24', 'hour from 0 to 23'],
+    ['timeZone', 'Mars/Base', 'Choose one of the list'],
+    ['pausedUntil', '2027-02-30', 'Give a date'],
+    ['minScore', 'much', 'Give a number'],
+    ['topics', 'x'.repeat(81), 'Line 1 must have at most 80 characters'],
+    ['muted', Array.from({ length: 51 }, (_, n) => n).join('\n'), 'The list must have at most 50 entries'],
+    ['authors', 'fine\na\u202eb', 'Line 2 contains an invisible'],
+  ])('says beside %s what is wrong with %j, keeps what was typed, and stores nothing', async (name, value, hint) => {
+    const { id, token } = await reader();
+    const before = await api.subscribers.get(id);
+    const answer = await post(token, { ...form, [name]: value });
+    const html = await answer.text();
+    expect(answer.status).toBe(400);
+    expect(html).toContain(hint);
+    expect(html).toMatch(new RegExp(`id="${name}-problem"`));
+    expect(html).toContain(name === 'topics' ? 'Some Author' : 'long   context');
+    expect(await api.subscribers.get(id)).toEqual(before);
+  });
+
+  test('without a link that works, asks for the address to send one to', async () => {
+    const { id } = await reader();
+    expect((await api.app.request('/preferences')).status).toBe(200);
+    const grant = { purpose: 'manage' as const, subscriberId: id, nonce: '0' };
+    const old = signToken(api.keys, grant, api.clock.now - tokenLifetimes.manage);
+    const foreign = signToken(api.keys, { ...grant, purpose: 'unsubscribe' }, api.clock.now);
+    for (const bad of [old, foreign, 'nonsense']) {
+      for (const answer of [await api.app.request(`/preferences?token=${bad}`), await post(bad, form)]) {
+        expect([answer.status, (await answer.text()).includes('action="/preferences/link"')]).toEqual([400, true]);
+      }
+    }
+  });
+
+  test('tells who has left so, and stores nothing', async () => {
+    const { id, token } = await reader({ status: 'unsubscribed' });
+    const before = await api.subscribers.get(id);
+    expect(await (await post(token, form)).text()).toContain('You are not subscribed');
+    expect(await api.subscribers.get(id)).toEqual(before);
+  });
+});
+
+describe('the API', () => {
+  test('changes what is given and no more; null takes away', async () => {
+    const { id, token } = await reader();
+    const before = await preferencesOf(id);
+    const answer = await patch(token, {
+      preferences: { pausedUntil: '2027-01-15', minScore: 3, topics: ['a', ' A '] },
+    });
+    expect(answer.status).toBe(200);
+    const changed = { ...before, pausedUntil: '2027-01-15', minScore: 3, topics: ['A'] };
+    expect(await answer.json()).toMatchObject({ status: 'active', preferences: changed });
+    await patch(token, { preferences: { pausedUntil: null, minScore: null } });
+    expect(await preferencesOf(id)).toEqual({ ...before, topics: ['A'] });
+    expect((await patch(token, {})).status).toBe(200);
+  });
+
+  test.each([
+    [{ preferences: { sendHour: 24 } }, 'preferences.sendHour'],
+    [{ preferences: { frequency: null } }, 'preferences.frequency'],
+    [{ preferences: { pausedUntil: 'tomorrow' } }, 'preferences.pausedUntil'],
+    [{ preferences: { colour: 1 } }, 'preferences.colour'],
+    [{ status: 'active' }, 'status'],
+    [{ email: 'nobody' }, 'email'],
+  ])('refuses %j, naming the field, and stores nothing', async (body, path) => {
+    const { id, token } = await reader();
+    const before = await api.subscribers.get(id);
+    const answer = await patch(token, body);
+    expect(answer.status).toBe(400);
+    expect(((await answer.json()) as { errors: { path: string }[] }).errors.map(error => error.path)).toContain(path);
+    expect(await api.subscribers.get(id)).toEqual(before);
+  });
+
+  test('asks for the token before it looks at the body', async () => {
+    const answer = await api.app.request('/v1/subscriptions/me', { method: 'PATCH', body: 'x' });
+    expect(answer.status).toBe(401);
+  });
+
+  test('tells who has left that there is nothing to change', async () => {
+    const { token } = await reader({ status: 'unsubscribed' });
+    expect((await patch(token, { preferences: { sendHour: 3 } })).status).toBe(409);
+  });
+
+  test('loses none of two changes at once', async () => {
+    const { id, token } = await reader();
+    await Promise.all([
+      patch(token, { preferences: { sendHour: 3 } }),
+      patch(token, { preferences: { maxPapers: 3 } }),
+      patch(token, { preferences: { topics: ['x'] } }),
+    ]);
+    expect(await preferencesOf(id)).toMatchObject({ sendHour: 3, maxPapers: 3, topics: ['x'] });
+  });
+});

@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { readEnvironment } from '../../shared/platform/environment.ts';
+import { propertiesOf, synthesise } from './synthesis.ts';
+
+function environmentOf(given: Record<string, unknown>): Record<string, string> {
+  const created = propertiesOf(synthesise(given).service, 'AWS::Lambda::Function');
+  return created.find(({ FunctionName: name }) => name.endsWith('public-api'))?.Environment.Variables;
+}
+
+test('the limits of requests and the word on throw-away addresses are settings of the stage', () => {
+  const names = [
+    'DISPOSABLE_DOMAINS',
+    'REQUESTS_PER_ADDRESS_HOUR',
+    'REQUESTS_PER_MAILBOX_DAY',
+    'REQUESTS_PER_NETWORK_HOUR',
+    'REQUESTS_PER_HOUR',
+  ] as const;
+  const given = environmentOf({
+    disposableDomains: 'refuse',
+    requestsPerAddressHour: '2',
+    requestsPerMailboxDay: '3',
+    requestsPerNetworkHour: '5',
+    requestsPerHour: '7',
+  });
+  expect(readEnvironment(names, given)).toEqual({
+    DISPOSABLE_DOMAINS: 'refuse',
+    REQUESTS_PER_ADDRESS_HOUR: 2,
+    REQUESTS_PER_MAILBOX_DAY: 3,
+    REQUESTS_PER_NETWORK_HOUR: 5,
+    REQUESTS_PER_HOUR: 7,
+  });
+  // Without them, the function's own defaults hold.
+  for (const name of names) expect(environmentOf({})).not.toHaveProperty(name);
+});

@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { isPaused, preferencesSchema } from '../../shared/subscribers/preferences.ts';
+import { subscriberSchema } from '../../shared/subscribers/subscriber.ts';
+import { signToken } from '../../shared/subscribers/tokens.ts';
+import { readerOf } from '../support/readers.ts';
+import { startSignUpWorld } from '../support/sign-up-world.ts';
+
+/* Whole ways of a reader through pages, queue and mails. */
+
+let world: Awaited<ReturnType<typeof startSignUpWorld>>;
+beforeAll(async () => {
+  world = await startSignUpWorld();
+});
+afterAll(() => world.stop());
+
+const hour = 3_600_000;
+const idOf = (address: string) => subscriberIdOf(world.keys, address);
+const stored = (address: string) => world.subscribers.get(idOf(address));
+const manageTokenOf = (address: string) =>
+  signToken(world.keys, { purpose: 'manage', subscriberId: idOf(address), nonce: '0' }, world.clock.now);
+
+async function member(address: string): Promise<void> {
+  await world.form('/subscriptions', { email: address });
+  const [mail] = await world.mails();
+  world.clock.now += 1_000;
+  expect((await world.form(mail?.link ?? '')).status).toBe(200);
+  world.clock.now += 1_000;
+}
+
+describe('the confirmation mail', () => {
+  test('holds nothing that was typed but the address, and says that no person wrote it', async () => {
+    const body = {
+      email: 'Typed.Name+tag@example.org',
+      preferences: { topics: ['typed topic'], timeZone: 'Asia/Tokyo' },
+    };
+    await world.post('/v1/subscriptions', body, { 'user-agent': 'typed agent' });
+    const [mail] = await world.mails();
+    expect(mail?.recipient).toBe('Typed.Name+tag@example.org');
+    expect(mail?.headers).toContainEqual(expect.objectContaining({ key: 'auto-submitted', value: 'auto-generated' }));
+    for (const part of [mail?.subject, mail?.html, mail?.text]) {
+      expect(part?.length).toBeGreaterThan(20);
+      expect(part).not.toMatch(/typed|tokyo/i);
+    }
+    expect(mail?.html?.match(/<a [^>]*class="o"/g)).toHaveLength(1);
+  });
+
+  test('waits a moment when SES is busy, instead of minutes in the queue', async () => {
+    const before = world.ses.calls();
+    world.ses.behave({ faultOf: ({ number }) => (number <= before + 2 ? 'throttle' : undefined) });
+    await world.form('/subscriptions', { email: 'busy@example.org' });
+    const mails = await world.mails();
+    world.ses.behave({ faultOf: () => undefined });
+    expect(mails.map(mail => mail.recipient)).toEqual(['busy@example.org']);
+    expect(world.pauses).toEqual([250, 500]);
+  });
+});
+
+test('a confirmation link that has expired says so, and one press mails a fresh one to the same address', async () => {
+  await world.form('/subscriptions', { email: 'late@example.org' });
+  const [first] = await world.mails();
+  world.clock.now += 48 * hour;
+  const link = first?.link ?? '';
+  expect(await (await world.app.request(link)).text()).toContain('Send me a fresh link');
+  const late = await world.form(link);
+  expect([late.status, (await late.text()).includes('Send me a fresh link')]).toEqual([400, true]);
+  const renew = link.replace('/confirm', '/confirm/renew');
+  for (const press of [1, 2]) expect([press, (await world.form(renew)).status]).toEqual([press, 202]);
+  const fresh = await world.mails();
+  expect(fresh.map(mail => mail.recipient)).toEqual(['late@example.org']);
+  expect((await world.form(fresh[0]?.link ?? '')).status).toBe(200);
+  expect((await stored('late@example.org'))?.status).toBe('active');
+  expect((await world.form('/subscriptions/confirm/renew?token=nonsense')).status).toBe(400);
+});
+
+test('who is subscribed and signs up again is told so, with a link to the preferences, once a day', async () => {
+  await member('twice@example.org');
+  for (const _ of [1, 2]) await world.form('/subscriptions', { email: 'twice@example.org' });
+  const mails = await world.mails();
+  expect(mails.map(mail => mail.subject)).toEqual(['You are already subscribed to Daily Papers']);
+  const page = await world.app.request(mails[0]?.link ?? '');
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('twice@example.org');
+});
+
+test('a link to the preferences goes to subscribed addresses alone', async () => {
+  await member('linked@example.org');
+  for (const email of ['linked@example.org', 'stranger@example.org']) {
+    expect((await world.post('/v1/subscriptions/link', { email })).status).toBe(202);
+  }
+  const mails = await world.mails();
+  expect(mails.map(mail => [mail.recipient, mail.subject])).toEqual([
+    ['linked@example.org', 'Your link to Daily Papers'],
+  ]);
+});
+
+describe('moving to another address', () => {
+  test('re-confirms the new one before the old one stops, and takes the preferences along', async () => {
+    await member('old@example.org');
+    const headers = { authorization: `Bearer ${manageTokenOf('old@example.org')}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ email: 'New@example.org', preferences: { sendHour: 18 } });
+    const answer = await world.app.request('/v1/subscriptions/me', { method: 'PATCH', headers, body });
+    expect([answer.status, await answer.json()]).toMatchObject([202, { email: 'old@example.org', status: 'active' }]);
+    const [mail] = await world.mails();
+    expect(mail?.recipient).toBe('New@example.org');
+    expect((await stored('old@example.org'))?.status).toBe('active');
+    for (const press of [1, 2]) {
+      expect([press, (await world.form(mail?.link ?? '')).status]).toEqual([press, 200]);
+      expect(await stored('new@example.org')).toMatchObject({ status: 'active', preferences: { sendHour: 18 } });
+      expect((await stored('old@example.org'))?.status).toBe('unsubscribed');
+    }
+    expect((await world.consentsOf(idOf('old@example.org'))).map(record => record.action)).toEqual([
+      'requested',
+      'confirmed',
+      'unsubscribed',
+    ]);
+  });
+
+  test('an old address that was confirmed anew is not stopped by an old link', async () => {
+    await member('stays@example.org');
+    await world.form(`/preferences/address?token=${manageTokenOf('stays@example.org')}`, {
+      email: 'other@example.org',
+    });
+    const [mail] = await world.mails();
+    await world.form(mail?.link ?? '');
+    world.clock.now += hour;
+    await member('stays@example.org');
+    await world.form(mail?.link ?? '');
+    expect((await stored('stays@example.org'))?.status).toBe('active');
+  });
+
+  test('is refused for a wrong address and for the same one, and nothing is saved', async () => {
+    await member('same@example.org');
+    const before = await stored('same@example.org');
+    const headers = {
+      authorization: `Bearer ${manageTokenOf('same@example.org')}`,
+      'content-type': 'application/json',
+    };
+    for (const email of ['nobody', 'Same@Example.org']) {
+      const body = JSON.stringify({ email, preferences: { sendHour: 3 } });
+      const answer = await world.app.request('/v1/subscriptions/me', { method: 'PATCH', headers, body });
+      expect([email, answer.status]).toEqual([email, 400]);
+    }
+    expect(await stored('same@example.org')).toEqual(before);
+    expect(await world.queuedRequests()).toEqual([]);
+  });
+});
+
+describe('leaving', () => {
+  test('asks why afterwards, stores the answer, and makes coming back a matter of a fresh confirmation', async () => {
+    await member('leaver@example.org');
+    const grant = { purpose: 'unsubscribe' as const, subscriberId: idOf('leaver@example.org'), nonce: '0' };
+    const query = `?token=${signToken(world.keys, grant, world.clock.now)}`;
+    // Before it is done, there is nothing to ask.
+    await world.form(`/subscriptions/unsubscribe/reason${query}`, { reason: 'quality' });
+    expect(await stored('leaver@example.org')).not.toHaveProperty('leaveReason');
+    expect(await (await world.form(`/subscriptions/unsubscribe${query}`)).text()).toContain('One question');
+    const reason = `/subscriptions/unsubscribe/reason${query}`;
+    expect((await world.form(reason, { reason: 'made up' })).status).toBe(400);
+    expect((await world.form(reason, { reason: 'too-many' })).status).toBe(200);
+    expect(await stored('leaver@example.org')).toMatchObject({ status: 'unsubscribed', leaveReason: 'too-many' });
+
+    await world.form('/subscriptions', { email: 'leaver@example.org' });
+    const [mail] = await world.mails();
+    expect((await stored('leaver@example.org'))?.status).toBe('unsubscribed');
+    await world.form(mail?.link ?? '');
+    expect(await stored('leaver@example.org')).toMatchObject({ status: 'active' });
+    expect(await stored('leaver@example.org')).not.toHaveProperty('leaveReason');
+  });
+});
+
+describe('the filters of a sign-up', () => {
+  test('a filled honeypot gets the usual answer and no mail', async () => {
+    const answer = await world.form('/subscriptions', { email: 'robot@example.org', topic_note: 'Buy now' });
+    expect([answer.status, await world.mails()]).toEqual([202, []]);
+    const byApi = await world.post('/v1/subscriptions', { email: 'robot2@example.org', honeypot: 'x' });
+    expect([byApi.status, await world.mails()]).toEqual([202, []]);
+  });
+
+  test.each([
+    ['allow', 202, undefined],
+    ['flag', 202, true],
+    ['refuse', 400, undefined],
+  ] as const)('throw-away addresses, where the setting is "%s"', async (disposable, status, mark) => {
+    const other = await startSignUpWorld({ disposable });
+    try {
+      const answer = await other.post('/v1/subscriptions', { email: 'someone@sub.mailinator.com' });
+      expect(answer.status).toBe(status);
+      await other.mails();
+      const subscriber = await other.subscribers.get(subscriberIdOf(other.keys, 'someone@sub.mailinator.com'));
+      expect([subscriber !== undefined, subscriber?.disposable]).toEqual([status === 202, mark]);
+      expect((await other.post('/v1/subscriptions', { email: 'someone@example.org' })).status).toBe(202);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test('over the limit: 429 with the time to wait, in the API and on the page, for addresses known and unknown', async () => {
+    const most = { addressHour: 1, mailboxDay: 5, networkHour: 50, allHour: 50 };
+    const other = await startSignUpWorld({ most });
+    try {
+      await other.subscribers.put(readerOf(other.keys, 'known@example.org'));
+      for (const email of ['known@example.org', 'new@example.org']) {
+        expect((await other.post('/v1/subscriptions', { email })).status).toBe(202);
+        const refused = await other.post('/v1/subscriptions', { email });
+        expect([email, refused.status, refused.headers.get('retry-after')]).toEqual([email, 429, '3600']);
+        expect(await refused.json()).toMatchObject({ type: 'urn:daily-papers:problem:too-many-requests' });
+        const page = await other.form('/subscriptions', { email });
+        expect([page.status, (await page.text()).includes('Try again in 60 minutes')]).toEqual([429, true]);
+      }
+      expect(await other.queuedRequests()).toHaveLength(2);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+test('the operator is told when everybody together is over the limit, and of no other limit', async () => {
+  const other = await startSignUpWorld({ most: { addressHour: 1, mailboxDay: 9, networkHour: 9, allHour: 2 } });
+  try {
+    const ask = async (email: string) => (await other.post('/v1/subscriptions', { email })).status;
+    expect([await ask('a@example.org'), await ask('a@example.org'), await ask('b@example.org')]).toEqual([
+      202, 429, 202,
+    ]);
+    expect(other.metrics).toEqual([]);
+    expect(await ask('c@example.org')).toBe(429);
+    expect(other.metrics).toEqual([['EverybodyTurnedAway', 1]]);
+  } finally {
+    await other.stop();
+  }
+});
+
+test('a network is limited by the IP that the gateway saw, whatever headers say', async () => {
+  const most = { addressHour: 9, mailboxDay: 9, networkHour: 2, allHour: 9 };
+  const other = await startSignUpWorld({ most });
+  try {
+    const ask = async (sourceIp: string, person: number) => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': `203.0.${person}.1` };
+      const body = JSON.stringify({ email: `person${person}@example.org` });
+      const gateway = { requestContext: { http: { sourceIp } } };
+      return (await other.app.request('/v1/subscriptions', { method: 'POST', headers, body }, gateway)).status;
+    };
+    expect([await ask('192.0.2.7', 1), await ask('192.0.2.8', 2), await ask('192.0.2.9', 3)]).toEqual([202, 202, 429]);
+    expect(await ask('192.0.3.7', 4)).toBe(202);
+  } finally {
+    await other.stop();
+  }
+});
+
+test('what was stored before there were all these preferences still holds', () => {
+  const old = { frequency: 'weekdays', maxPapers: 5, timeZone: 'Europe/Berlin', sendHour: 6 };
+  const subscriber = { ...readerOf(world.keys, 'a@example.org'), preferences: old };
+  expect(subscriberSchema.parse(subscriber).preferences).toEqual({ ...preferencesSchema.parse({}), ...old });
+});
+
+test('a pause ends where the reader is, at the beginning of the day that they named', () => {
+  const pause = { pausedUntil: '2026-12-01', timeZone: 'Pacific/Auckland' };
+  expect(isPaused(pause, Date.parse('2026-12-01T00:00:00+13:00') - 1)).toBe(true);
+  expect(isPaused(pause, Date.parse('2026-12-01T00:00:00+13:00'))).toBe(false);
+  expect(isPaused({ timeZone: 'UTC' }, 0)).toBe(false);
+});

@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { signToken, type TokenPurpose, verifyToken } from '../../shared/subscribers/tokens.ts';
+
+const ring = createKeyRing();
+const now = Date.UTC(2026, 10, 23);
+
+const base64url = (length: number) =>
+  fc.array(fc.constantFrom(...'ABCDEFabcdef0189_-'), { minLength: length, maxLength: length }).map(all => all.join(''));
+const grants = fc.record({
+  purpose: fc.constantFrom<TokenPurpose>('confirm', 'manage', 'unsubscribe'),
+  subscriberId: base64url(43),
+  nonce: fc.oneof(fc.constant('0'), base64url(22)),
+});
+
+test('every single-bit flip of 1,000 tokens is refused', () => {
+  let accepted = 0;
+  let flips = 0;
+  for (const grant of fc.sample(grants, 1_000)) {
+    const bytes = Buffer.from(signToken(ring, grant, now), 'latin1');
+    expect(verifyToken(ring, bytes.toString('latin1'), grant.purpose, now).ok).toBe(true);
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const at = bit >> 3;
+      const mask = 1 << (bit & 7);
+      bytes[at] = (bytes[at] ?? 0) ^ mask;
+      if (verifyToken(ring, bytes.toString('latin1'), grant.purpose, now).ok) accepted += 1;
+      bytes[at] = (bytes[at] ?? 0) ^ mask;
+      flips += 1;
+    }
+  }
+  // Each token has more than 100 characters.
+  expect(flips).toBeGreaterThan(800_000);
+  expect(accepted).toBe(0);
+}, 60_000);
+
+test('a key that is dropped from the ring is refused', () => {
+  const fresh = createKeyRing().signing.k1 ?? '';
+  const rotated = { ...ring, current: 'k2', signing: { ...ring.signing, k2: fresh } };
+  const dropped = { ...rotated, signing: { k2: fresh } };
+  fc.assert(
+    fc.property(grants, grant => {
+      const old = signToken(ring, grant, now);
+      expect(verifyToken(rotated, old, grant.purpose, now)).toEqual({ ok: true, grant });
+      expect(verifyToken(dropped, old, grant.purpose, now)).toEqual({ ok: false, reason: 'unknown key' });
+      // Nor is it accepted under the name of a key that is there.
+      expect(verifyToken(dropped, old.replace('v1.k1.', 'v1.k2.'), grant.purpose, now).ok).toBe(false);
+    }),
+  );
+});
+
+test('whatever is given for a token is answered, never thrown at', () => {
+  const parts = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('v1', '.', 'k1', 'manage', '__proto__'),
+    base64url(43),
+  );
+  fc.assert(
+    fc.property(fc.array(parts, { maxLength: 14 }), texts => {
+      const result = verifyToken(ring, texts.join(''), 'manage', now);
+      return !result.ok && result.reason.length > 0;
+    }),
+    { numRuns: 5_000 },
+  );
+});

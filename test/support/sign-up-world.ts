@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { SESClient } from '@aws-sdk/client-ses';
+import PostalMime, { type Email } from 'postal-mime';
+import { startSes } from '../../local/ses/ses.ts';
+import { tableName } from '../../local/tables.ts';
+import { createMailSender } from '../../shared/email/ses.ts';
+import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
+import { type EnrollServices, enroll } from '../../shared/subscribers/enroll.ts';
+import { clientOptions } from './clients.ts';
+import { silentLogger } from './deliveries.ts';
+import { startPublicApi } from './public-api.ts';
+
+/** The public API with what works behind its queue, and a fresh SES. */
+export async function startSignUpWorld(...settings: Parameters<typeof startPublicApi>) {
+  const api = await startPublicApi(...settings);
+  const ses = await startSes();
+  const client = new SESClient({ ...clientOptions, endpoint: ses.endpoint, maxAttempts: 1 });
+  const pauses: number[] = [];
+  const services: EnrollServices = {
+    keys: api.keys,
+    subscribers: api.subscribers,
+    recordConsent: createConsentRecorder(api.dynamo, tableName('Consents')),
+    sendMail: createMailSender(client, ''),
+    identity: {
+      publicUrl: 'https://papers.example.org',
+      senderAddress: 'daily@papers.example.org',
+      senderName: 'Daily Papers',
+      postalAddress: '',
+    },
+    logger: silentLogger,
+    now: () => api.clock.now,
+    sleep: async milliseconds => {
+      pauses.push(milliseconds);
+    },
+  };
+  let read = 0;
+  return {
+    ...api,
+    ses,
+    services,
+    /** How long was waited for SES, milliseconds. */
+    pauses,
+    /** Works through the queue, and gives the mails that came of it. */
+    async mails(): Promise<(Email & { recipient: string; link: string })[]> {
+      for (const request of await api.queuedRequests()) await enroll(services, request, randomUUID());
+      const fresh = ses.messages.slice(read);
+      read = ses.messages.length;
+      return Promise.all(
+        fresh.map(async message => {
+          const mail = await PostalMime.parse(message.raw);
+          const link = /https:\/\/papers\.example\.org(\/\S+)/.exec(mail.text ?? '')?.[1] ?? '';
+          return { ...mail, recipient: message.to.join(), link };
+        }),
+      );
+    },
+    /** Posts a form as a browser would. */
+    form: (path: string, fields: Record<string, string> = {}) =>
+      api.app.request(path, { method: 'POST', body: new URLSearchParams(fields) }),
+    async stop(): Promise<void> {
+      client.destroy();
+      await Promise.all([ses.stop(), api.stop()]);
+    },
+  };
+}
