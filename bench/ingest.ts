@@ -62,7 +62,7 @@ await run(async () => {
     usage,
   );
   const papers = readWhole('--papers', options.papers, 1, 99_999);
-  const emulators = fork(new URL('./emulators.ts', import.meta.url), { execArgv: process.execArgv });
+  const emulators = fork(new URL('./sending/emulators.ts', import.meta.url), { execArgv: process.execArgv });
   try {
     const [{ dynamodb }] = (await once(emulators, 'message')) as [{ dynamodb: string }];
     const client = new DynamoDBClient({ ...clientOptions, endpoint: dynamodb });
