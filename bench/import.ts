@@ -24,7 +24,9 @@ const { values } = parseArgs({
 const rows = Number(values.rows);
 if (!Number.isInteger(rows) || rows < 1) throw new Error('--rows wants a whole number.');
 
-const emulators: ChildProcess = fork(new URL('./sending/emulators.ts', import.meta.url), { execArgv: process.execArgv });
+const emulators: ChildProcess = fork(new URL('./sending/emulators.ts', import.meta.url), {
+  execArgv: process.execArgv,
+});
 const [endpoints] = (await once(emulators, 'message')) as [{ dynamodb: string }];
 Object.assign(process.env, {
   AWS_REGION: 'us-east-1',

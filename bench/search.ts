@@ -109,7 +109,9 @@ async function measure(): Promise<void> {
   const count = readWhole('--papers', options.papers, 100, 1_000_000);
   const queryCount = readWhole('--queries', options.queries, 10, 100_000);
 
-  const emulators = fork(`${import.meta.dirname}/sending/emulators.ts`, { env: { ...process.env, NODE_NO_WARNINGS: '1' } });
+  const emulators = fork(`${import.meta.dirname}/sending/emulators.ts`, {
+    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+  });
   try {
     const [{ dynamodb: endpoint }] = (await once(emulators, 'message')) as [{ dynamodb: string }];
     const dynamo = connect(endpoint);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { importRowSchema, importServices } from '../../shared/subscribers/import.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
@@ -6,16 +7,6 @@ import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/
 const subscriberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not a subscriber id');
 const importIdSchema = z.string().regex(/^[0-9a-f]{16}$/, 'not an import id');
 const time = z.iso.datetime();
-
-/** A page's size in a query, where everything is text. */
-const limit = (most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,4}$/, 'not a whole number')
-    .transform(Number)
-    .pipe(z.int().min(1).max(most))
-    .default(most)
-    .meta({ description: `From 1 to ${most}` });
 
 const cursor = subscriberIdSchema.optional().meta({ description: 'The nextCursor of the answer before' });
 
@@ -27,7 +18,7 @@ export const listSubscribers = defineRoute({
   path: '/v1/admin/subscribers',
   summary:
     'Everybody there is, in the order of their ids; a page may hold fewer than asked for and yet not be the last',
-  query: z.strictObject({ status: z.enum(subscriberStatuses).optional(), limit: limit(500), cursor }),
+  query: z.strictObject({ status: z.enum(subscriberStatuses).optional(), limit: pageLimit(500), cursor }),
   answer: {
     status: 200,
     description: 'A page of subscribers; the erased ones have an id and nothing else',
@@ -111,7 +102,7 @@ export const verifyConsents = defineRoute({
   method: 'get',
   path: '/v1/admin/consents/verification',
   summary: 'Whether the consent records of a page of subscribers are as they were written',
-  query: z.strictObject({ limit: limit(200), cursor }),
+  query: z.strictObject({ limit: pageLimit(200), cursor }),
   answer: {
     status: 200,
     description: 'How much was looked at, and every fault',

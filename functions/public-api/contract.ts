@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { digestIdSchema, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
+import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
 import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
@@ -18,16 +19,6 @@ const email = z.string().max(1_000);
 
 const token = z.strictObject({ token: z.string().min(1).max(400) });
 
-/** A whole number in a query, where everything is text. */
-const limit = (most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,4}$/, 'not a whole number')
-    .transform(Number)
-    .pipe(z.int().min(1).max(most))
-    .default(most)
-    .meta({ description: `From 1 to ${most}` });
-
 const bodyProblems = ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'] as const;
 
 export const digestSummary = digestSchema
@@ -44,7 +35,7 @@ export const listPapers = defineRoute({
       week: weekSchema.optional().meta({ description: 'An ISO week, 2026-W48' }),
       month: monthSchema.optional().meta({ description: 'A month, 2026-11' }),
       sort: z.enum(sorts).default('trending'),
-      limit: limit(100),
+      limit: pageLimit(100),
       cursor: z.string().max(500).optional().meta({ description: 'The nextCursor of the answer before' }),
     })
     .refine(({ date, week, month }) => [date, week, month].filter(Boolean).length < 2, {
@@ -80,7 +71,7 @@ export const searchPapers = defineRoute({
       description:
         'Words (beginnings and small typos will do), "phrases", author:name, after:2026-11-01, category:cs.CL, has:code',
     }),
-    limit: limit(50).meta({ description: 'From 1 to 50' }),
+    limit: pageLimit(50).meta({ description: 'From 1 to 50' }),
   }),
   answer: {
     status: 200,
@@ -105,7 +96,7 @@ export const listDigests = defineRoute({
   method: 'get',
   path: '/v1/digests',
   summary: 'The public archive, newest first',
-  query: z.strictObject({ limit: limit(100) }),
+  query: z.strictObject({ limit: pageLimit(100) }),
   answer: { status: 200, description: 'The digests', schema: z.object({ digests: z.array(digestSummary) }) },
   problems: ['invalid-input'],
 });

@@ -6,17 +6,8 @@ import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { signToken, verifyToken } from '../../shared/subscribers/tokens.ts';
 import { requestLink, requestMove } from './mail-requests.ts';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
-import {
-  type FieldFaults,
-  formFields,
-  formOf,
-  linkSentPage,
-  moveRequestedPage,
-  notSubscribedPage,
-  type PreferencesForm,
-  preferencesPage,
-  requestLinkPage,
-} from './pages/preferences.tsx';
+import { type FieldFaults, formFields, formOf, type PreferencesForm, preferencesPage } from './pages/preferences.tsx';
+import { linkSentPage, moveRequestedPage, notSubscribedPage, requestLinkPage } from './pages/preferences-link.tsx';
 import type { PublicServices } from './services.ts';
 
 /** The pages about one's own subscription. They work without JavaScript; a GET changes nothing. */

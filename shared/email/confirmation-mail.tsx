@@ -1,4 +1,4 @@
-import { BigButton, CopyLink, classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
+import { linkMail } from './link-mail.tsx';
 
 interface ConfirmationMailInput {
   /** Page with the button that confirms; holds the token. */
@@ -26,47 +26,16 @@ export function confirmationMail({ confirmUrl, publicUrl, senderName, postalAddr
   const notYou =
     'You did not ask for this? Then please ignore this mail. Nothing more will be sent, and the unconfirmed request vanishes by itself.';
 
-  const html = renderMail({
-    title: subject,
+  return linkMail({
+    subject,
     preheader: 'One click, and the first papers are on their way. The link is valid for 48 hours.',
-    children: (
-      <>
-        <MailRow>
-          <p class={classes.ink} style={styles.brand}>
-            {senderName}
-          </p>
-        </MailRow>
-        <MailRow ruled>
-          <h1 class={classes.ink} style={styles.heading}>
-            Is this your address?
-          </h1>
-          <p class={classes.ink} style={styles.paragraph}>
-            {request}
-          </p>
-          <BigButton href={confirmUrl} label="Confirm my subscription" />
-          <p class={classes.ink} style={styles.paragraph}>
-            {condition}
-          </p>
-        </MailRow>
-        <MailRow ruled>
-          <p class={classes.muted} style={styles.small}>
-            {notYou}
-          </p>
-          <CopyLink href={confirmUrl} />
-          <PostalAddress postalAddress={postalAddress} />
-        </MailRow>
-      </>
-    ),
-  });
-
-  const text = [
-    `Is this your address?`,
-    request,
-    `To confirm your subscription, open this link:\n${confirmUrl}`,
+    heading: 'Is this your address?',
+    reason: request,
+    button: 'Confirm my subscription',
+    textBeforeLink: 'To confirm your subscription, open this link:',
+    url: confirmUrl,
     condition,
     notYou,
-    ['--', senderName, publicUrl, postalAddress].filter(Boolean).join('\n'),
-  ].join('\n\n');
-
-  return { subject, html, text: `${text}\n` };
+    identity: { publicUrl, senderName, postalAddress },
+  });
 }

@@ -1,5 +1,5 @@
 import type { MailIdentity } from './identity.ts';
-import { BigButton, CopyLink, classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
+import { linkMail } from './link-mail.tsx';
 
 interface ManageMailInput extends MailIdentity {
   /** The preferences page; holds the token. */
@@ -31,47 +31,16 @@ export function manageMail({ manageUrl, occasion, publicUrl, senderName, postalA
   }[occasion];
   const condition = 'The link is valid for 30 days. Keep it to yourself: whoever has it can change your subscription.';
 
-  const html = renderMail({
-    title: words.subject,
+  return linkMail({
+    subject: words.subject,
     preheader: 'How often, when and about what we write to you.',
-    children: (
-      <>
-        <MailRow>
-          <p class={classes.ink} style={styles.brand}>
-            {senderName}
-          </p>
-        </MailRow>
-        <MailRow ruled>
-          <h1 class={classes.ink} style={styles.heading}>
-            {words.heading}
-          </h1>
-          <p class={classes.ink} style={styles.paragraph}>
-            {words.reason}
-          </p>
-          <BigButton href={manageUrl} label="Open my preferences" />
-          <p class={classes.ink} style={styles.paragraph}>
-            {condition}
-          </p>
-        </MailRow>
-        <MailRow ruled>
-          <p class={classes.muted} style={styles.small}>
-            {words.notYou}
-          </p>
-          <CopyLink href={manageUrl} />
-          <PostalAddress postalAddress={postalAddress} />
-        </MailRow>
-      </>
-    ),
-  });
-
-  const text = [
-    words.heading,
-    words.reason,
-    `To open your preferences, follow this link:\n${manageUrl}`,
+    heading: words.heading,
+    reason: words.reason,
+    button: 'Open my preferences',
+    textBeforeLink: 'To open your preferences, follow this link:',
+    url: manageUrl,
     condition,
-    words.notYou,
-    ['--', senderName, publicUrl, postalAddress].filter(Boolean).join('\n'),
-  ].join('\n\n');
-
-  return { subject: words.subject, html, text: `${text}\n` };
+    notYou: words.notYou,
+    identity: { publicUrl, senderName, postalAddress },
+  });
 }

@@ -12,11 +12,20 @@ interface SubscribeFormProps {
   email?: string;
 }
 
-/** The one form by which people subscribe. A page holds it once at most. */
-export function SubscribeForm({ problem, email }: SubscribeFormProps) {
+interface AddressFieldProps {
+  label: string;
+  button: string;
+  /** What is wrong with the address that was typed. */
+  problem: string | undefined;
+  /** The address as typed. */
+  email: string | undefined;
+}
+
+/** The field for an address with the button beside it. A page holds it once at most. */
+export function AddressField({ label, button, problem, email }: AddressFieldProps) {
   return (
-    <form method="post" action="/subscriptions">
-      <label for="email">Your e-mail address</label>
+    <>
+      <label for="email">{label}</label>
       {problem && (
         <p class="problem" id="problem" role="alert">
           {problem}
@@ -34,8 +43,17 @@ export function SubscribeForm({ problem, email }: SubscribeFormProps) {
           value={email}
           {...(problem && { 'aria-invalid': 'true', 'aria-describedby': 'problem' })}
         />
-        <button type="submit">Subscribe</button>
+        <button type="submit">{button}</button>
       </div>
+    </>
+  );
+}
+
+/** The one form by which people subscribe. A page holds it once at most. */
+export function SubscribeForm({ problem, email }: SubscribeFormProps) {
+  return (
+    <form method="post" action="/subscriptions">
+      <AddressField label="Your e-mail address" button="Subscribe" problem={problem} email={email} />
       {/* For programs that fill in whatever they find. */}
       <div class="trap" aria-hidden="true">
         <label for={honeypotField}>Leave this empty</label>

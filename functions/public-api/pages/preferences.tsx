@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { dateLanguages, mostWords, type Preferences, timeZones } from '../../../shared/subscribers/preferences.ts';
 import { renderPage } from './layout.tsx';
+import { AddressField } from './parts.tsx';
 
 /** The fields as they stand in the form: text, as typed. */
 export type PreferencesForm = Record<(typeof formFields)[number], string>;
@@ -125,25 +126,7 @@ export function preferencesPage(props: PreferencesPageProps): string {
           <h2>Another address</h2>
           <p>We send a mail to it first. Until you confirm there, your mails come to the old one.</p>
           <form method="post" action={`/preferences/address${query}`}>
-            <label for="email">New e-mail address</label>
-            {move && (
-              <p class="problem" id="email-problem" role="alert">
-                {move.fault}
-              </p>
-            )}
-            <div class="row">
-              <input
-                id="email"
-                name="email"
-                type="email"
-                autocomplete="email"
-                maxlength={254}
-                required
-                value={move?.email}
-                {...(move && { 'aria-invalid': 'true', 'aria-describedby': 'email-problem' })}
-              />
-              <button type="submit">Move there</button>
-            </div>
+            <AddressField label="New e-mail address" button="Move there" problem={move?.fault} email={move?.email} />
           </form>
         </section>
         <section>
@@ -237,101 +220,3 @@ const zoneGroups: [string, string[]][] = [
     new Map<string, string[]>([['World', []]]),
   ),
 ];
-
-/** `/preferences` without a token that works: asks for the address to send a link to. */
-export function requestLinkPage({
-  problem,
-  email,
-  expired = false,
-}: {
-  /** What is wrong with the address. */
-  problem?: string;
-  email?: string;
-  /** There was a token, and it does not work (any more). */
-  expired?: boolean;
-}): string {
-  return renderPage({
-    title: problem ? 'Problem: please check your address · Daily Papers' : 'Your preferences · Daily Papers',
-    children: (
-      <>
-        <h1>{expired ? 'This link does not work any more' : 'Your preferences'}</h1>
-        <p>
-          {expired && 'It is too old, or was not copied whole. '}
-          Give the address that you are subscribed with, and we mail you a link to your preferences.
-        </p>
-        <form method="post" action="/preferences/link">
-          <label for="email">Your e-mail address</label>
-          {problem && (
-            <p class="problem" id="problem" role="alert">
-              {problem}
-            </p>
-          )}
-          <div class="row">
-            <input
-              id="email"
-              name="email"
-              type="email"
-              autocomplete="email"
-              placeholder="you@example.com"
-              maxlength={254}
-              required
-              value={email}
-              {...(problem && { 'aria-invalid': 'true', 'aria-describedby': 'problem' })}
-            />
-            <button type="submit">Send me a link</button>
-          </div>
-        </form>
-      </>
-    ),
-  });
-}
-
-/** After the form for a link; the same for every address. */
-export function linkSentPage(): string {
-  return renderPage({
-    title: 'Check your inbox · Daily Papers',
-    children: (
-      <>
-        <h1>Check your inbox</h1>
-        <p>If this address is subscribed, a mail with the link to your preferences is on its way to it.</p>
-        <p>
-          No mail after five minutes? Please look into the spam folder, check the address for a slip, and{' '}
-          <a href="/preferences">send the form once more</a>.
-        </p>
-      </>
-    ),
-  });
-}
-
-/** After the form for another address; the same for every address. */
-export function moveRequestedPage(): string {
-  return renderPage({
-    title: 'Check your new inbox · Daily Papers',
-    children: (
-      <>
-        <h1>Check your new inbox</h1>
-        <p>
-          If this address can be subscribed, a mail is on its way to it. Open the link in it and press the button: then
-          your mails go there, and no longer to the old address.
-        </p>
-        <p>Until then nothing changes.</p>
-      </>
-    ),
-  });
-}
-
-/** The holder of a good link who is not subscribed (any more). */
-export function notSubscribedPage(): string {
-  return renderPage({
-    title: 'You are not subscribed · Daily Papers',
-    children: (
-      <>
-        <h1>You are not subscribed</h1>
-        <p>No digest is sent to your address, so there is nothing to set.</p>
-        <p>
-          <a href="/">Subscribe again</a>
-        </p>
-      </>
-    ),
-  });
-}

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
 import { digestPage, paperPage } from '../../../functions/public-api/pages/papers.tsx';
+import { formOf, preferencesPage } from '../../../functions/public-api/pages/preferences.tsx';
 import {
-  formOf,
   linkSentPage,
   moveRequestedPage,
   notSubscribedPage,
-  preferencesPage,
   requestLinkPage,
-} from '../../../functions/public-api/pages/preferences.tsx';
+} from '../../../functions/public-api/pages/preferences-link.tsx';
 import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
 import {
   checkInboxPage,

@@ -1,0 +1,81 @@
+import { renderPage } from './layout.tsx';
+import { AddressField } from './parts.tsx';
+
+/** `/preferences` without a token that works: asks for the address to send a link to. */
+export function requestLinkPage({
+  problem,
+  email,
+  expired = false,
+}: {
+  /** What is wrong with the address. */
+  problem?: string;
+  email?: string;
+  /** There was a token, and it does not work (any more). */
+  expired?: boolean;
+}): string {
+  return renderPage({
+    title: problem ? 'Problem: please check your address · Daily Papers' : 'Your preferences · Daily Papers',
+    children: (
+      <>
+        <h1>{expired ? 'This link does not work any more' : 'Your preferences'}</h1>
+        <p>
+          {expired && 'It is too old, or was not copied whole. '}
+          Give the address that you are subscribed with, and we mail you a link to your preferences.
+        </p>
+        <form method="post" action="/preferences/link">
+          <AddressField label="Your e-mail address" button="Send me a link" problem={problem} email={email} />
+        </form>
+      </>
+    ),
+  });
+}
+
+/** After the form for a link; the same for every address. */
+export function linkSentPage(): string {
+  return renderPage({
+    title: 'Check your inbox · Daily Papers',
+    children: (
+      <>
+        <h1>Check your inbox</h1>
+        <p>If this address is subscribed, a mail with the link to your preferences is on its way to it.</p>
+        <p>
+          No mail after five minutes? Please look into the spam folder, check the address for a slip, and{' '}
+          <a href="/preferences">send the form once more</a>.
+        </p>
+      </>
+    ),
+  });
+}
+
+/** After the form for another address; the same for every address. */
+export function moveRequestedPage(): string {
+  return renderPage({
+    title: 'Check your new inbox · Daily Papers',
+    children: (
+      <>
+        <h1>Check your new inbox</h1>
+        <p>
+          If this address can be subscribed, a mail is on its way to it. Open the link in it and press the button: then
+          your mails go there, and no longer to the old address.
+        </p>
+        <p>Until then nothing changes.</p>
+      </>
+    ),
+  });
+}
+
+/** The holder of a good link who is not subscribed (any more). */
+export function notSubscribedPage(): string {
+  return renderPage({
+    title: 'You are not subscribed · Daily Papers',
+    children: (
+      <>
+        <h1>You are not subscribed</h1>
+        <p>No digest is sent to your address, so there is nothing to set.</p>
+        <p>
+          <a href="/">Subscribe again</a>
+        </p>
+      </>
+    ),
+  });
+}

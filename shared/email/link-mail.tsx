@@ -1,0 +1,68 @@
+import type { MailIdentity } from './identity.ts';
+import { BigButton, CopyLink, classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
+
+interface LinkMailInput {
+  subject: string;
+  preheader: string;
+  heading: string;
+  /** Why it came. */
+  reason: string;
+  button: string;
+  /** What stands before the link where there is no button. */
+  textBeforeLink: string;
+  /** Holds the token. */
+  url: string;
+  /** How long the link is valid, and what it does. */
+  condition: string;
+  /** What to do for whoever did not ask for it. */
+  notYou: string;
+  identity: Pick<MailIdentity, 'publicUrl' | 'senderName' | 'postalAddress'>;
+}
+
+/** A mail about one link with one big button. Pure. */
+export function linkMail(input: LinkMailInput): { subject: string; html: string; text: string } {
+  const { subject, url, identity } = input;
+  const html = renderMail({
+    title: subject,
+    preheader: input.preheader,
+    children: (
+      <>
+        <MailRow>
+          <p class={classes.ink} style={styles.brand}>
+            {identity.senderName}
+          </p>
+        </MailRow>
+        <MailRow ruled>
+          <h1 class={classes.ink} style={styles.heading}>
+            {input.heading}
+          </h1>
+          <p class={classes.ink} style={styles.paragraph}>
+            {input.reason}
+          </p>
+          <BigButton href={url} label={input.button} />
+          <p class={classes.ink} style={styles.paragraph}>
+            {input.condition}
+          </p>
+        </MailRow>
+        <MailRow ruled>
+          <p class={classes.muted} style={styles.small}>
+            {input.notYou}
+          </p>
+          <CopyLink href={url} />
+          <PostalAddress postalAddress={identity.postalAddress} />
+        </MailRow>
+      </>
+    ),
+  });
+
+  const text = [
+    input.heading,
+    input.reason,
+    `${input.textBeforeLink}\n${url}`,
+    input.condition,
+    input.notYou,
+    ['--', identity.senderName, identity.publicUrl, identity.postalAddress].filter(Boolean).join('\n'),
+  ].join('\n\n');
+
+  return { subject, html, text: `${text}\n` };
+}

@@ -1,0 +1,11 @@
+import * as z from 'zod';
+
+/** A page's size in a query, where everything is text. @param most also the default */
+export const pageLimit = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/, 'not a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(most))
+    .default(most)
+    .meta({ description: `From 1 to ${most}` });
