@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { invisible } from './address.ts';
 
 const supportedZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
 
@@ -49,9 +50,6 @@ export type DateLanguage = keyof typeof dateLanguages;
 /** Most entries of one list, and most characters of one entry. */
 export const mostWords = 50;
 const longestWord = 80;
-
-/** Control, format (bidi overrides among them) and line-separating characters: nothing that belongs into a word. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** Free words: each trimmed, none twice whatever its case. */
 const wordsSchema = (description: string) =>

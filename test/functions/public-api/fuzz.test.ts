@@ -88,6 +88,13 @@ test('preferences by the API and at sign-up', async () => {
   );
 }, 60_000);
 
+test('a character that is none is refused in words: SQS takes no U+FFFE and no U+FFFF', async () => {
+  for (const word of ['\ufffe', 'a\uffff']) {
+    const answer = await api.post('/v1/subscriptions', { email: 'new@example.org', preferences: { topics: [word] } });
+    expect(answer.status).toBe(400);
+  }
+});
+
 test('preferences by the page', async () => {
   await fc.assert(
     fc.asyncProperty(preferences, async given => {
