@@ -14,6 +14,7 @@ import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
+import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { createDynamoDB, createEventBridge, createSES, createSQS } from '../../shared/platform/clients.ts';
 import { createBatchEnqueuer, createDelayedEnqueuer } from '../../shared/platform/queue.ts';
@@ -98,6 +99,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     keys,
     feedback,
     counter: createFeedbackCounter(dynamo, tableName('Digests')),
+    ledger: createLedger(randomUUID),
     digests: stores.digests,
     subscribers: stores.subscribers,
     recordConsent: createConsentRecorder(dynamo, tableName('Consents')),
