@@ -61,7 +61,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
     progress: createProgress(dynamo, tableName('Digests')),
   };
-  const quota = createQuota({ ses: sesToAsk, reservedShare: 0.1, now });
+  const quota = createQuota({ ses: sesToAsk, reservedShare: 0.1, onSilence: () => {}, now });
   const feedback = createFeedbackRepository(dynamo, tableName('Deliveries'));
 
   const planner: PlannerServices = {
