@@ -96,6 +96,21 @@ const visits: Record<string, Visit> = {
     form: { reason: 'quality' },
   },
   preferences: { status: 200, path: () => `/preferences?${token('manage')}` },
+  'preferences by the link of a digest': { status: 200, path: () => `/preferences?${token('preferences')}` },
+  'preferences by a link that has expired': {
+    status: 400,
+    path: () => `/preferences?${token('preferences', 'active', tokenLifetimes.preferences)}`,
+  },
+  'link to the address behind a link': {
+    status: 202,
+    path: () => `/preferences/link?${token('preferences')}`,
+    form: {},
+  },
+  'link to the address behind a link, too often': {
+    status: 429,
+    path: () => `/preferences/link?${token('preferences')}`,
+    form: {},
+  },
   'preferences without a link': { status: 200, path: '/preferences' },
   'preferences by a link that does not work': { status: 400, path: '/preferences?token=x' },
   'preferences of who left': { status: 200, path: () => `/preferences?${token('manage', 'left')}` },
