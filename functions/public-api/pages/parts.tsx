@@ -65,12 +65,13 @@ export function SubscribeForm({ problem, email }: SubscribeFormProps) {
 }
 
 interface PaperListProps {
-  papers: DigestPaper[];
+  /** `removeUrl`: where one may be taken out of a list of one's own. */
+  papers: (DigestPaper & { removeUrl?: string })[];
   /** In a weekly: its last day. */
   weekEnd?: string;
 }
 
-/** Papers as a list, best first. */
+/** Papers as a list. */
 export function PaperList({ papers, weekEnd = '' }: PaperListProps) {
   return (
     <ol class="papers">
@@ -88,6 +89,7 @@ export function PaperList({ papers, weekEnd = '' }: PaperListProps) {
               { label: 'Paper', url: paper.url.endsWith(`/papers/${paper.id}`) ? undefined : paper.url },
               { label: 'PDF', url: paper.pdfUrl },
               { label: 'Code', url: paper.codeUrl },
+              { label: 'Remove', url: paper.removeUrl },
               ...(paper.inDaily
                 ? [{ label: inDailyLine(paper.inDaily, weekEnd), url: `/digests/${paper.inDaily}` }]
                 : []),
