@@ -90,6 +90,8 @@ export const showDigest = defineRoute({
       openBatches: z.int(),
       /** When planning last came to its end. */
       plannedAt: z.iso.datetime().optional(),
+      /** When all of it had ended: nothing of it changes any more. */
+      finishedAt: z.iso.datetime().optional(),
     }),
   },
   problems: ['invalid-input', 'not-found'],

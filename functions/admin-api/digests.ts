@@ -33,6 +33,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
         counts,
         openBatches: openBatchIds.length,
         ...(digest.plannedAt && { plannedAt: new Date(digest.plannedAt).toISOString() }),
+        ...(digest.finishedAt && { finishedAt: new Date(digest.finishedAt).toISOString() }),
       },
     };
   });

@@ -47,6 +47,7 @@ const showOne = defineCommand({
       digest,
       `${id}: ${digest.status}, ${digest.papers} papers, "${digest.subject}"`,
       digest.plannedAt ? `planned at ${digest.plannedAt}` : notYet || 'never planned',
+      digest.finishedAt ? `all of it had ended at ${digest.finishedAt}` : '',
       statesText(digest),
       noticeOf(digest, commandFor) ?? '',
       ...retryHints(digest, commandFor),

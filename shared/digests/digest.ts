@@ -27,7 +27,8 @@ export const leftOutSchema = z.object({ id: paperIdSchema, inDaily: digestIdSche
 /**
  * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
  * an account that may not send; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
- * every delivery has ended and no more are planned; `expired`: too old to be read before it was sent out.
+ * every delivery has ended and no more are planned; `expired`: too old to be read before it was sent out. A cancelled
+ * digest stays `cancelled` when all of it has ended: `finishedAt` says of each of these three that it has.
  */
 export const digestStatuses = ['ready', 'paused', 'halted', 'cancelled', 'finished', 'expired'] as const;
 
@@ -51,7 +52,9 @@ export const digestSchema = z.object({
   freshUntil: z.int(),
   /** When a planning run over it last came to its end. */
   plannedAt: z.int().optional(),
-  /** Why it was halted or cancelled. */
+  /** When it was seen that every delivery has ended, and whether they add up (invariant 2). */
+  finishedAt: z.int().optional(),
+  /** Why it was halted. */
   statusReason: z.string().optional(),
 });
 

@@ -119,15 +119,36 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       );
     },
 
-    /** Takes the sole right to plan the digest until `until` (epoch ms). @returns undefined when another has it */
-    async leaseForPlanning(id: string, token: string, until: number, now: number): Promise<Lease | undefined> {
+    /**
+     * Takes the sole right to plan the digest, or to finish it, until `until` (epoch ms).
+     * @returns the digest as it is now; undefined when another has the right
+     */
+    async leaseForPlanning(
+      id: string,
+      token: string,
+      until: number,
+      now: number,
+    ): Promise<{ digest: Digest; lease: Lease } | undefined> {
       const lease = { tableName, key: keyOf(id), token, until };
-      return (await acquireLease(dynamo, lease, now))?.lease;
+      const held = await acquireLease(dynamo, lease, now);
+      return held && { digest: fromItem(held.item), lease: held.lease };
     },
 
     /** Gives the right back and, if planning came to its end, notes when (epoch ms). */
     async releaseAfterPlanning(lease: Lease, plannedAt: number | undefined): Promise<void> {
       await writeUnderLease(dynamo, lease, { set: plannedAt ? { plannedAt } : {}, release: true });
+    },
+
+    /**
+     * Notes when it was seen that all of a digest has ended (epoch ms), and gives the right back.
+     * @returns false when it was not in `from` any more, or the right was lost: nothing has changed
+     */
+    async finish(lease: Lease, from: Digest['status'], to: Digest['status'], finishedAt: number): Promise<boolean> {
+      return writeUnderLease(dynamo, lease, {
+        set: { status: to, finishedAt },
+        onlyIf: { status: from },
+        release: true,
+      });
     },
   };
 }
