@@ -18,6 +18,7 @@ const environment = readEnvironment([
   'DIGESTS_TABLE',
   'EVENT_BUS_NAME',
   'PUBLIC_URL',
+  'EMPTY_DAYS',
 ]);
 const logger = createLogger('publish-digest');
 const dynamo = createDynamoDB();
@@ -37,7 +38,7 @@ export async function handler(event: unknown) {
   const { date } = eventSchema.parse(event ?? {});
   const results = [];
   for (const digestId of dueOn(date ?? newYorkDay(Date.now()))) {
-    const result = await publishDigest(services, digestId, Date.now());
+    const result = await publishDigest(services, digestId, Date.now(), environment.EMPTY_DAYS);
     const { outcome } = result;
     const answer = { digestId, outcome, ...(outcome === 'no papers' && { reason: result.reason }) };
     logger.info('Made a digest that is due', answer);

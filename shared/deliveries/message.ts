@@ -1,5 +1,5 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { subjectOf } from '../digests/subject.ts';
+import { subjectFor } from '../digests/subject.ts';
 import { asHtml, digestEntry, digestFrame, preheaderOf } from '../email/digest-mail.tsx';
 import type { MailIdentity } from '../email/identity.ts';
 import { composeMessage, listUnsubscribeHeaders } from '../email/mime.ts';
@@ -67,8 +67,8 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
     // Subject and preheader name the first papers, and how many there are.
     const first = papers.slice(0, 4).map(paper => paper.id);
     return remembered(openings, [digest.id, papers.length, ...first].join(' '), () => ({
-      subject: headerPiece('Subject', subjectOf(papers, digest.kind)),
-      preheader: bodyPiece(asHtml(preheaderOf(papers))),
+      subject: headerPiece('Subject', subjectFor(digest, papers)),
+      preheader: bodyPiece(asHtml(preheaderOf(digest, papers))),
     }));
   }
 

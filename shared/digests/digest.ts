@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { emptyReasons } from '../papers/freshness.ts';
 import { daySchema, paperIdSchema, webAddressSchema } from '../papers/paper.ts';
 
 /** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with. */
@@ -41,7 +42,9 @@ export const digestSchema = z.object({
   subject: z.string(),
   /** How many papers there were that day or week; `papers` holds the best of them, best first. */
   papersOfDay: z.int().nonnegative(),
-  papers: z.array(digestPaperSchema).min(1),
+  papers: z.array(digestPaperSchema),
+  /** Why it has no papers: a short note that there is nothing new. */
+  emptyReason: z.enum(emptyReasons).optional(),
   /** What would have been among them, and why it isn't. */
   leftOut: z.array(leftOutSchema).optional(),
   publishedAt: z.int(),

@@ -1,12 +1,12 @@
 import type { PublishEvents } from '../events/events.ts';
 import { addDays } from '../papers/day.ts';
-import { whyNothing } from '../papers/freshness.ts';
+import { type EmptyReason, emptyReasonOf, whyNothing } from '../papers/freshness.ts';
 import type { SourceDays } from '../papers/source-days.ts';
 import type { Digest, LeftOut } from './digest.ts';
 import { type DraftServices, draftDigest } from './draft.ts';
 import { type DigestPeriod, periodOf } from './period.ts';
 import type { DigestRepository } from './repository.ts';
-import { subjectOf } from './subject.ts';
+import { emptySubject, subjectOf } from './subject.ts';
 
 const hour = 3_600_000;
 /**
@@ -26,32 +26,45 @@ export type PublishResult =
   /** There was nothing to write about; why is on record. */
   | { outcome: 'no papers'; reason: string };
 
+/** What becomes of a day without papers: no mail, or a short note that says why. */
+export type EmptyDays = 'silent' | 'note';
+
 /**
  * Freezes a digest: the selection never changes afterwards, so that everybody gets the same.
  * @param id `daily-2026-11-23` or `weekly-2026-W48`
  * @param now epoch milliseconds
  */
-export async function publishDigest(services: PublishServices, id: string, now: number): Promise<PublishResult> {
+export async function publishDigest(
+  services: PublishServices,
+  id: string,
+  now: number,
+  emptyDays: EmptyDays = 'silent',
+): Promise<PublishResult> {
   const existing = await services.digests.get(id);
   if (existing) return { outcome: 'already published', digest: existing };
 
   const period = periodOf(id);
   const { kind, date } = period;
   const { papers, leftOut, papersOfDay } = await draftDigest(services, period);
-  if (papers.length === 0) return recordNothing(services, period, await whyEmpty(services, period, leftOut, now), now);
+  const empty = papers.length === 0 ? await whyEmpty(services, period, leftOut, now) : undefined;
+  if (empty) {
+    await recordNothing(services, id, empty.reason, now);
+    if (emptyDays === 'silent' || kind === 'weekly') return { outcome: 'no papers', reason: empty.reason };
+  }
   const digest: Digest = {
     id,
     kind,
     date,
     status: 'ready',
-    subject: subjectOf(papers, kind),
+    subject: empty ? emptySubject(date) : subjectOf(papers, kind),
     papersOfDay,
     papers,
+    ...(empty && { emptyReason: empty.emptyReason }),
     ...(leftOut.length > 0 && { leftOut }),
     publishedAt: now,
     freshUntil: now + freshFor[kind],
   };
-  if (!(await services.digests.create(digest))) return publishDigest(services, id, now);
+  if (!(await services.digests.create(digest))) return publishDigest(services, id, now, emptyDays);
   await services.publishEvents([{ type: 'digest.ready', detail: { digestId: id, papers: papers.length } }]);
   return { outcome: 'published', digest };
 }
@@ -59,20 +72,21 @@ export async function publishDigest(services: PublishServices, id: string, now: 
 /** Days of a source's records that tell whether it is read at all. */
 const daysBack = 7;
 
-async function whyEmpty({ sourceDays }: PublishServices, { date }: DigestPeriod, leftOut: LeftOut[], now: number) {
-  if (leftOut.length > 0) return 'All papers of the day were in an earlier digest.';
-  return whyNothing(date, await sourceDays.list(addDays(date, -daysBack), addDays(date, 1)), now);
+/** Why there are no papers: for an operator in full, for a reader in short. */
+async function whyEmpty(
+  { sourceDays }: PublishServices,
+  { date }: DigestPeriod,
+  leftOut: LeftOut[],
+  now: number,
+): Promise<{ reason: string; emptyReason: EmptyReason }> {
+  if (leftOut.length > 0) return { reason: 'All papers of the day were in an earlier digest.', emptyReason: 'seen' };
+  const records = await sourceDays.list(addDays(date, -daysBack), addDays(date, 1));
+  return { reason: whyNothing(date, records, now), emptyReason: emptyReasonOf(date, records, now) };
 }
 
-/** Says once, on record and on the bus, why there is no digest: nobody should wonder about a mail that didn't come. */
-async function recordNothing(
-  services: PublishServices,
-  { id }: DigestPeriod,
-  reason: string,
-  now: number,
-): Promise<PublishResult> {
+/** Says once, on record and on the bus, why there are no papers: nobody should wonder about a mail that didn't come. */
+async function recordNothing(services: PublishServices, id: string, reason: string, now: number): Promise<void> {
   const isNew = !(await services.digests.getNothing(id));
   await services.digests.recordNothing(id, reason, now);
   if (isNew) await services.publishEvents([{ type: 'digest.skipped', detail: { digestId: id, reason } }]);
-  return { outcome: 'no papers', reason };
 }

@@ -1,5 +1,5 @@
 import { tableName } from '../../local/tables.ts';
-import { type PublishServices, publishDigest } from '../../shared/digests/publish.ts';
+import { type EmptyDays, type PublishServices, publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
@@ -33,7 +33,7 @@ export async function startPublishing() {
     snapshots,
     events,
     stop: database.stop,
-    publish: (id: string, now = 1) => publishDigest(services, id, now),
+    publish: (id: string, now = 1, emptyDays?: EmptyDays) => publishDigest(services, id, now, emptyDays),
     /** Stores a paper, in place of what was stored under its id. */
     async store(fields: Partial<Paper> & Pick<Paper, 'id' | 'day'>): Promise<void> {
       const stored = await papers.getStored(fields.id);

@@ -1,5 +1,5 @@
 import type { Digest } from '../../../shared/digests/digest.ts';
-import { countLine, longDate } from '../../../shared/email/words.ts';
+import { countLine, longDate, openingLines } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import { readableText } from '../../../shared/papers/text.ts';
 import { renderPage } from './layout.tsx';
@@ -51,8 +51,15 @@ export function digestPage({ digest }: { digest: Digest }): string {
     children: (
       <>
         <h1>{heading}</h1>
-        <h2>{countLine(digest.papers.length, digest)}</h2>
-        <PaperList papers={digest.papers} weekEnd={digest.date} />
+        {openingLines(digest).map(line => (
+          <p>{line}</p>
+        ))}
+        {digest.papers.length > 0 && (
+          <>
+            <h2>{countLine(digest.papers.length, digest)}</h2>
+            <PaperList papers={digest.papers} weekEnd={digest.date} />
+          </>
+        )}
         <p>
           <a href="/">Get tomorrow’s papers by mail</a>
         </p>
