@@ -26,6 +26,7 @@ export async function startAdminApi() {
   };
   const papers = createPaperRepository(world.dynamo, tableName('Papers'));
   const consents = createConsentRepository(world.dynamo, tableName('Consents'));
+  let isBusBroken = false;
   const app = createAdminApp({
     sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
     arxiv: createArxivSource({
@@ -53,6 +54,7 @@ export async function startAdminApi() {
       history: createHistoryRepository(world.dynamo, tableName('Deliveries')),
     },
     publishEvents: async events => {
+      if (isBusBroken) throw new Error('The bus is down.');
       world.events.push(...events);
     },
     publicUrl: 'https://papers.example.org',
@@ -73,6 +75,9 @@ export async function startAdminApi() {
     feedback,
     papers,
     outside,
+    breakBus(broken: boolean): void {
+      isBusBroken = broken;
+    },
     patch: (path: string, body: unknown) => call('PATCH', path, body),
     remove: (path: string) => call('DELETE', path),
     get: (path: string) => call('GET', path),
