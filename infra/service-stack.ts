@@ -33,6 +33,7 @@ function givenSettings(stage: Stage): Record<string, string> {
     HALT_LEAST_SENT: stage.haltLeastSent,
     HALT_BOUNCE_RATE: stage.haltBounceRate,
     HALT_COMPLAINT_RATE: stage.haltComplaintRate,
+    EMPTY_DAYS: stage.emptyDays,
     DISPOSABLE_DOMAINS: stage.disposableDomains,
     REQUESTS_PER_ADDRESS_HOUR: stage.requestsPerAddressHour,
     REQUESTS_PER_MAILBOX_DAY: stage.requestsPerMailboxDay,

@@ -65,6 +65,12 @@ const settingsSchema = z.strictObject({
     .describe('mails of a digest before its bounces and complaints can halt it'),
   haltBounceRate: rate.optional().describe('share of bounces at which a digest halts'),
   haltComplaintRate: rate.optional().describe('share of complaints at which a digest halts'),
+  emptyDays: z
+    .enum(['silent', 'note'])
+    .optional()
+    .describe(
+      'what daily readers get of a day without papers: silent (no mail, the default) or note (a short one that says why)',
+    ),
   disposableDomains: z
     .enum(['allow', 'flag', 'refuse'])
     .optional()
