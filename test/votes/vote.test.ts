@@ -7,7 +7,7 @@ import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
-import { changeVote, completeVotes, eraseVotes, recount, type VoteServices } from '../../shared/votes/vote.ts';
+import { changeMark, completeVotes, eraseMarks, recount, type VoteServices } from '../../shared/votes/vote.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { addReaders } from '../support/readers.ts';
@@ -58,7 +58,7 @@ async function storedVotes(paperId: string): Promise<number> {
 }
 
 const vote = (paperId: string, subscriberId: string, voted = true, by: VoteServices = services) =>
-  changeVote(by, { subscriberId, paperId, voted }, now);
+  changeMark(by, { mark: 'vote', subscriberId, paperId, marked: voted }, now);
 
 /** Whose vote is marked: the truth that the count must come to. */
 async function markedFor(paperId: string): Promise<number> {
@@ -120,7 +120,7 @@ test('60 votes and take-backs at once, also by the same people, leave the count 
   await Promise.all(changes);
   const marked = await markedFor(paperId);
   expect(await storedVotes(paperId)).toBe(marked);
-  expect(await services.votes.countOf(paperId)).toBe(marked);
+  expect(await services.votes.countOf('vote', paperId)).toBe(marked);
 }, 60_000);
 
 test('whoever dies between any two calls leaves what the hourly run completes', async () => {
@@ -159,7 +159,7 @@ const others: [string, Act][] = [
 
 async function erase(person: string): Promise<void> {
   await services.subscribers.erase(person, now);
-  await eraseVotes(services, person, now);
+  await eraseMarks(services, person, now);
 }
 
 test.each(others)(
@@ -240,10 +240,10 @@ test('what a person voted for is listed newest first', async () => {
   const list = async () => (await services.votes.listMarked('vote', person)).map(({ paperId }) => paperId);
   for (const paperId of await list()) await vote(paperId, person, false);
   const [a, b, c] = [await newPaper(), await newPaper(), await newPaper()];
-  await changeVote(services, { subscriberId: person, paperId: b, voted: true }, now + 1);
-  await changeVote(services, { subscriberId: person, paperId: c, voted: true }, now);
-  await changeVote(services, { subscriberId: person, paperId: a, voted: true }, now);
-  await changeVote(services, { subscriberId: person, paperId: b, voted: true }, now - 1);
+  await changeMark(services, { mark: 'vote', subscriberId: person, paperId: b, marked: true }, now + 1);
+  await changeMark(services, { mark: 'vote', subscriberId: person, paperId: c, marked: true }, now);
+  await changeMark(services, { mark: 'vote', subscriberId: person, paperId: a, marked: true }, now);
+  await changeMark(services, { mark: 'vote', subscriberId: person, paperId: b, marked: true }, now - 1);
   expect(await list()).toEqual([b, a, c]);
 });
 
@@ -253,7 +253,7 @@ test('a count of many voters goes over several pages', async () => {
   const long = 'x'.repeat(1_000);
   for (let start = 0; start < 1_200; start += 100) {
     const voters = Array.from({ length: 100 }, (_, n) => `${long}${start + n}`);
-    const items = voters.map(sk => ({ pk: `paper#${paperId}`, sk, padding: long }));
+    const items = voters.map(sk => ({ pk: `vote#${paperId}`, sk, padding: long }));
     const put = (Item: object) => database.dynamo.send(new PutCommand({ TableName: tableName('Votes'), Item }));
     await Promise.all(items.map(put));
   }

@@ -5,7 +5,16 @@ import { slugOf } from './slug.ts';
 /** A paper that a curator puts in full; what is left out is not known. Without an id it gets one of its title. */
 export const curatedPaperSchema = z.strictObject({
   ...paperSchema
-    .omit({ id: true, day: true, sources: true, upvotes: true, votes: true, hidden: true, pinnedDay: true })
+    .omit({
+      id: true,
+      day: true,
+      sources: true,
+      upvotes: true,
+      votes: true,
+      hidden: true,
+      submission: true,
+      pinnedDay: true,
+    })
     .partial().shape,
   id: paperSchema.shape.id.optional(),
   title: paperSchema.shape.title,

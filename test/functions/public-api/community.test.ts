@@ -6,7 +6,7 @@ import { readerOf } from '../../support/readers.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {
-  api = await startPublicApi({ community: { votesHour: 8 } });
+  api = await startPublicApi({ community: { votesHour: 8, submissionsDay: 3 } });
   for (const paper of [
     examplePaper({ id: '2611.00001', upvotes: 7 }),
     examplePaper({ id: 'math/0211159', upvotes: 0 }),
@@ -57,7 +57,7 @@ describe('votes by the API', () => {
     for (const act of ['upvote', 'save']) {
       expect((await call(token, 'POST', `/papers/${id}/${act}`)).status).toBe(404);
     }
-    expect(await api.votes.countOf(id)).toBe(0);
+    expect(await api.votes.countOf('vote', id)).toBe(0);
   });
 
   test('are for active subscribers alone', async () => {
@@ -79,6 +79,52 @@ describe('votes by the API', () => {
     expect([status, headers.get('retry-after')]).toEqual([429, '3600']);
     expect((await call(busy.token, 'POST', '/papers/2611.00001/save')).status).toBe(429);
     expect((await call(other.token, 'POST', path)).status).toBe(200);
+  });
+});
+
+describe('submissions by the API', () => {
+  const submit = async (token: string, arxivId: unknown) => {
+    const answer = await api.post('/v1/papers', { arxivId }, { authorization: `Bearer ${token}` });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, headers: answer.headers };
+  };
+
+  test('are taken by any form of the id, and say how they stand', async () => {
+    const { token } = await reader();
+    const body = { paperId: '2611.00077', status: 'waiting', submitters: 1, needed: 4 };
+    for (const form of ['2611.00077', 'https://arxiv.org/abs/2611.00077v2', 'arXiv:2611.00077']) {
+      expect(await submit(token, form)).toMatchObject({ status: 202, body });
+    }
+    expect((await call('', 'GET', '/papers/2611.00077/submission')).body).toEqual(body);
+    expect((await call('', 'GET', '/papers/2611.00077')).status).toBe(404);
+    const over = await submit(token, '2611.00078');
+    expect([over.status, Number(over.headers.get('retry-after')) > 3_600]).toEqual([429, true]);
+  });
+
+  test('of papers that are decided about say so', async () => {
+    const { id, token } = await reader();
+    expect(await submit(token, 'math/0211159')).toMatchObject({ status: 200, body: { status: 'listed' } });
+    expect(await submit(token, '2611.00003')).toMatchObject({ status: 200, body: { status: 'rejected' } });
+    expect(await api.votes.listMarked('submission', id)).toEqual([]);
+    expect((await call('', 'GET', '/papers/2611.00999/submission')).status).toBe(404);
+  });
+
+  test('of what is no arXiv id, or by nobody who is subscribed, are refused', async () => {
+    const [{ token }, left] = [await reader(), await reader({ status: 'unsubscribed' })];
+    for (const bad of ['a paper', 'page:one', '', 7]) expect((await submit(token, bad)).status).toBe(400);
+    expect((await submit(left.token, '2611.00077')).status).toBe(409);
+    expect((await submit('x', '2611.00077')).status).toBe(401);
+  });
+
+  test('show a pending paper on its own page alone', async () => {
+    const paper = examplePaper({ id: '2611.00088', submission: 'pending' });
+    await api.papers.put({ paper, revision: 0, readAt: 1 });
+    const html = await (await api.app.request('/papers/2611.00088')).text();
+    expect(html).toContain('pending until a curator accepts it');
+    expect(html).toContain('noindex');
+    expect(await (await api.app.request(`/?date=${paper.day}`)).text()).not.toContain('2611.00088');
+    expect(JSON.stringify((await call('', 'GET', `/papers?date=${paper.day}`)).body)).not.toContain('2611.00088');
+    const { token } = await reader();
+    expect((await call(token, 'POST', '/papers/2611.00088/upvote')).status).toBe(404);
   });
 });
 

@@ -6,7 +6,7 @@ import { createDeliveryRepository } from '../../../shared/deliveries/repository.
 import { createFeedbackRepository } from '../../../shared/feedback/repository.ts';
 import { decideSignUp } from '../../../shared/subscribers/sign-up.ts';
 import { signToken } from '../../../shared/subscribers/tokens.ts';
-import { changeVote } from '../../../shared/votes/vote.ts';
+import { changeMark } from '../../../shared/votes/vote.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { startPublicApi } from '../../support/public-api.ts';
 import { readerOf } from '../../support/readers.ts';
@@ -58,7 +58,8 @@ async function reader(name: string) {
   await feedback.keep({ ...event, sesMessageId: 'm2', subscriberId: id, purpose: 'confirm' });
   await feedback.noteDelivered(id, now);
   await api.papers.put({ paper: examplePaper(), revision: 0, readAt: 1 });
-  await changeVote(api, { subscriberId: id, paperId: '2611.00001', voted: true }, now);
+  await changeMark(api, { mark: 'vote', subscriberId: id, paperId: '2611.00001', marked: true }, now);
+  await changeMark(api, { mark: 'submission', subscriberId: id, paperId: '2611.00002', marked: true }, now);
   await api.votes.mark('save', id, 'math/0211159', now);
   const token = signToken(api.keys, { purpose: 'manage', subscriberId: id, nonce: '0' }, now);
   const call = (method: string, path = '') =>
@@ -111,6 +112,7 @@ describe('the export of everything about me', () => {
       otherMails: [{ event: 'delivery', purpose: 'confirm', sesMessageId: 'm2' }],
       votes: [{ paperId: '2611.00001', at: new Date(api.clock.now).toISOString() }],
       saved: [{ paperId: 'math/0211159' }],
+      submissions: [{ paperId: '2611.00002' }],
       lastDeliveredAt: new Date(api.clock.now).toISOString(),
     });
   });
@@ -152,7 +154,7 @@ describe('erasing', () => {
     const before = (await api.papers.get('2611.00001'))?.votes as number;
     await call('DELETE');
     expect(await api.papers.get('2611.00001')).toMatchObject({ votes: before - 1 });
-    expect(await api.votes.countOf('2611.00001')).toBe(before - 1);
+    expect(await api.votes.countOf('vote', '2611.00001')).toBe(before - 1);
   });
 
   test('twice is friendly, and nothing can be read afterwards', async () => {
