@@ -10,6 +10,7 @@ import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-fac
 import { SourceError } from '../../shared/papers/sources/source.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
@@ -26,6 +27,7 @@ export async function startAdminApi() {
   };
   const papers = createPaperRepository(world.dynamo, tableName('Papers'));
   const consents = createConsentRepository(world.dynamo, tableName('Consents'));
+  const submissions = createSubmissionList(world.dynamo, tableName('Votes'));
   const app = createAdminApp({
     sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
     arxiv: createArxivSource({
@@ -39,6 +41,7 @@ export async function startAdminApi() {
     snapshots: createSnapshots(world.dynamo, tableName('Snapshots')),
     sourceDays: createSourceDays(world.dynamo, tableName('Papers')),
     papers,
+    submissions,
     digests: world.digests,
     deliveries: world.deliveries,
     progress: world.progress,
@@ -72,6 +75,7 @@ export async function startAdminApi() {
     consents,
     feedback,
     papers,
+    submissions,
     outside,
     patch: (path: string, body: unknown) => call('PATCH', path, body),
     remove: (path: string) => call('DELETE', path),

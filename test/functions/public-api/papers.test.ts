@@ -28,7 +28,7 @@ const get = async (path: string) => {
 test('a ranking says where a paper stands and what its score is made from', async () => {
   const { status, body } = await get('/v1/papers/math/0211159/ranking');
   expect(status).toBe(200);
-  expect(body).toMatchObject({ paperId: 'math/0211159', day, of: 3, version: 1, pinned: false, field: 'math.DG' });
+  expect(body).toMatchObject({ paperId: 'math/0211159', day, of: 3, version: 2, pinned: false, field: 'math.DG' });
   const { score, heat, fieldFactor, ageDivisor, points } = body;
   expect(score).toBeCloseTo((heat * fieldFactor) / ageDivisor, 10);
   expect(points).toBe(14);
