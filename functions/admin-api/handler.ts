@@ -2,6 +2,7 @@ import { handle } from 'hono/aws-lambda';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
+import { createCurations } from '../../shared/digests/curation.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
@@ -41,6 +42,7 @@ export const app = createAdminApp({
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests,
+  curations: createCurations(dynamo, environment.DIGESTS_TABLE),
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
   progress: createProgress(dynamo, environment.DIGESTS_TABLE),
   feedback: createFeedbackCounter(dynamo, environment.DIGESTS_TABLE),

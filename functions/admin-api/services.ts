@@ -1,5 +1,6 @@
 import type { Progress } from '../../shared/deliveries/progress.ts';
 import type { DeliveryRepository } from '../../shared/deliveries/repository.ts';
+import type { Curations } from '../../shared/digests/curation.ts';
 import type { PublishServices } from '../../shared/digests/publish.ts';
 import type { FeedbackCounter } from '../../shared/feedback/counts.ts';
 import type { PaperRepository } from '../../shared/papers/repository.ts';
@@ -15,6 +16,7 @@ import type { ImportServices } from '../../shared/subscribers/run-import.ts';
 /** What the admin API is built from, once on a cold start. */
 export interface AdminServices extends PublishServices {
   papers: PaperRepository;
+  curations: Curations;
   /** The configured sources. */
   sources: Source[];
   arxiv: ArxivSource;

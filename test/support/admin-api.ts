@@ -1,6 +1,7 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
+import { createCurations } from '../../shared/digests/curation.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
@@ -40,6 +41,7 @@ export async function startAdminApi() {
     sourceDays: createSourceDays(world.dynamo, tableName('Papers')),
     papers,
     digests: world.digests,
+    curations: createCurations(world.dynamo, tableName('Digests')),
     deliveries: world.deliveries,
     progress: world.progress,
     feedback,
