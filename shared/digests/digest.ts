@@ -53,6 +53,8 @@ export const digestSchema = z.object({
   note: z.string().optional(),
   /** What would have been among them, and why it isn't. */
   leftOut: z.array(leftOutSchema).optional(),
+  /** Of a test mail alone, whose subject says so. */
+  isTest: z.boolean().optional(),
   publishedAt: z.int(),
   /** From then on it is not sent any more (invariant 11). */
   freshUntil: z.int(),

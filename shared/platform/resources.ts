@@ -196,6 +196,8 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
       Consents: 'write',
       Limits: 'write',
     },
+    // Test mails: it asks for them, and may send none itself.
+    sendsTo: ['batches'],
     publishesEvents: true,
     keys: true,
   },

@@ -1,6 +1,7 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
+import type { TestMail } from '../../shared/deliveries/test-mail.ts';
 import { createCurations } from '../../shared/digests/curation.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -9,6 +10,7 @@ import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-face.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
+import { createLimiter } from '../../shared/platform/limits.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
@@ -27,6 +29,7 @@ export async function startAdminApi() {
   };
   const papers = createPaperRepository(world.dynamo, tableName('Papers'));
   const consents = createConsentRepository(world.dynamo, tableName('Consents'));
+  const testMails: TestMail[] = [];
   const app = createAdminApp({
     sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
     arxiv: createArxivSource({
@@ -58,6 +61,16 @@ export async function startAdminApi() {
       world.events.push(...events);
     },
     publicUrl: 'https://papers.example.org',
+    enqueueTestMail: async message => {
+      testMails.push(message);
+    },
+    takeFromLimit: createLimiter(world.dynamo, tableName('Limits'), world.keys.identity),
+    identity: {
+      publicUrl: 'https://papers.example.org',
+      senderAddress: 'daily@papers.example.org',
+      senderName: 'Daily Papers',
+      postalAddress: '',
+    },
     logger: silentLogger,
     now: () => world.clock.now,
   });
@@ -75,6 +88,7 @@ export async function startAdminApi() {
     feedback,
     papers,
     outside,
+    testMails,
     patch: (path: string, body: unknown) => call('PATCH', path, body),
     remove: (path: string) => call('DELETE', path),
     get: (path: string) => call('GET', path),
