@@ -16,8 +16,9 @@ interface FrameInput {
   senderName: string;
   /** Empty when there is none to show. */
   postalAddress: string;
-  /** Stands in both parts as it is. */
+  /** Both stand in both parts as they are. */
   unsubscribeUrl: string;
+  preferencesUrl: string;
 }
 
 /** Words that stand in the frame where a reader's own part goes. */
@@ -141,7 +142,7 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
             {content.reason}
           </p>
           <p class={classes.muted} style={styles.small}>
-            <TextLink href={`${content.publicUrl}/preferences`}>Change your preferences</TextLink> or{' '}
+            <TextLink href={content.preferencesUrl}>Change your preferences</TextLink> or{' '}
             <TextLink href={content.unsubscribeUrl}>unsubscribe</TextLink> at any time.
           </p>
           <PostalAddress postalAddress={content.postalAddress} />
@@ -204,7 +205,7 @@ function textFrame(content: Content, slots: FrameSlots): string {
     [
       '--',
       content.reason,
-      `Preferences: ${content.publicUrl}/preferences`,
+      `Preferences: ${content.preferencesUrl}`,
       `Unsubscribe: ${content.unsubscribeUrl}`,
       content.postalAddress,
     ]

@@ -9,6 +9,7 @@ const input = {
   senderName: 'Daily Papers',
   postalAddress: '1 Long Road, 12345 Sampleton',
   unsubscribeUrl,
+  preferencesUrl: 'https://papers.test/preferences?token=v1.k1.preferences.x',
 };
 const papers = (count: number) => Array.from({ length: count }, (_, place) => samplePaper(place + 1));
 
