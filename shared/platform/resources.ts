@@ -200,6 +200,8 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     },
     // To verify every chain, also of whom there is no subscriber.
     scans: ['Consents'],
+    // Test mails: it asks for them, and may send none itself.
+    sendsTo: ['batches'],
     publishesEvents: true,
     keys: true,
   },
