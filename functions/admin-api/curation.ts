@@ -130,6 +130,7 @@ async function titled(services: AdminServices, leftOut: NonNullable<Digest['left
 function sizeOf({ identity }: AdminServices, digest: Digest) {
   const { maxPapers, dateLanguage } = preferencesSchema.parse({});
   const unsubscribeUrl = `${identity.publicUrl}/subscriptions/unsubscribe?token=`;
-  const { html, text } = digestMail(digest, { ...identity, maxPapers, dateLanguage, unsubscribeUrl });
+  const preferencesUrl = `${identity.publicUrl}/preferences?token=`;
+  const { html, text } = digestMail(digest, { ...identity, maxPapers, dateLanguage, unsubscribeUrl, preferencesUrl });
   return { html: Buffer.byteLength(html), text: Buffer.byteLength(text) };
 }
