@@ -11,7 +11,7 @@ import * as resources from '../shared/platform/resources.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { FeedbackTopic } from './constructs/feedback-topic.ts';
-import { grantKeys, grantMail, grantTable } from './constructs/grants.ts';
+import { grantKeys, grantMail, grantScan, grantTable } from './constructs/grants.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { addMetricAlarms, metricNamespaceOf } from './constructs/metric-alarms.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
@@ -101,6 +101,7 @@ export class ServiceStack extends Stack {
       const table = this.tables[tableName];
       grantTable(created, table, resources.tables[tableName], access);
       created.addEnvironment(resources.tables[tableName].environment, table.tableName);
+      if (definition.scans?.includes(tableName)) grantScan(created, table);
     }
     for (const queueName of definition.sendsTo ?? []) {
       const { queue } = this.queues[queueName];

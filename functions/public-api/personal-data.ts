@@ -66,6 +66,7 @@ function presentConsent({ pk: _, sk: __, at, ...rest }: Item) {
 }
 
 function presentEvent({ kind, detail }: ReportedEvent) {
-  const { at, ...rest } = detail;
+  // Where it is counted says nothing about a person.
+  const { at, entry: _, inDomain: __, ...rest } = detail;
   return { ...rest, event: kind, ...(typeof at === 'number' && { at: timeOf(at) }) };
 }

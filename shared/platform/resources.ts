@@ -73,6 +73,8 @@ export interface FunctionDefinition {
   memoryMegabytes: number;
   timeoutSeconds: number;
   tables: Partial<Record<TableName, Access>>;
+  /** Tables that it may also read from end to end, when an operator asks for that. */
+  scans?: readonly TableName[];
   /** Queues it sends to. */
   sendsTo?: readonly QueueName[];
   publishesEvents?: boolean;
@@ -196,6 +198,10 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
       Consents: 'write',
       Limits: 'write',
     },
+    // To verify every chain, also of whom there is no subscriber.
+    scans: ['Consents'],
+    // Test mails: it asks for them, and may send none itself.
+    sendsTo: ['batches'],
     publishesEvents: true,
     keys: true,
   },
