@@ -21,8 +21,12 @@ export const digestPaperSchema = z.object({
   inDaily: digestIdSchema.optional(),
 });
 
-/** A paper that ranked but was not frozen: it was in a daily already. */
-export const leftOutSchema = z.object({ id: paperIdSchema, inDaily: digestIdSchema });
+/** A paper that would have been frozen, and why it was not: it was in a daily already (`seen`), or a curator dropped it. */
+export const leftOutSchema = z.object({
+  id: paperIdSchema,
+  reason: z.enum(['seen', 'dropped']),
+  inDaily: digestIdSchema.optional(),
+});
 
 /**
  * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
@@ -45,8 +49,12 @@ export const digestSchema = z.object({
   papers: z.array(digestPaperSchema),
   /** Why it has no papers: a short note that there is nothing new. */
   emptyReason: z.enum(emptyReasons).optional(),
+  /** A line from the editor, above the papers. */
+  note: z.string().optional(),
   /** What would have been among them, and why it isn't. */
   leftOut: z.array(leftOutSchema).optional(),
+  /** Of a test mail alone, whose subject says so. */
+  isTest: z.boolean().optional(),
   publishedAt: z.int(),
   /** From then on it is not sent any more (invariant 11). */
   freshUntil: z.int(),
