@@ -40,6 +40,7 @@ function givenSettings(stage: Stage): Record<string, string> {
     REQUESTS_PER_NETWORK_HOUR: stage.requestsPerNetworkHour,
     REQUESTS_PER_HOUR: stage.requestsPerHour,
     VOTES_PER_SUBSCRIBER_HOUR: stage.votesPerSubscriberHour,
+    SUBMISSIONS_PER_SUBSCRIBER_DAY: stage.submissionsPerSubscriberDay,
   };
   return Object.fromEntries(
     entriesOf(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),

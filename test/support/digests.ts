@@ -1,4 +1,5 @@
 import { tableName } from '../../local/tables.ts';
+import { createCurations } from '../../shared/digests/curation.ts';
 import { type EmptyDays, type PublishServices, publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
@@ -16,11 +17,13 @@ export async function startPublishing() {
   const events: DomainEvent[] = [];
   const papers = createPaperRepository(dynamo, tableName('Papers'));
   const snapshots = createSnapshots(dynamo, tableName('Snapshots'));
+  const curations = createCurations(dynamo, tableName('Digests'));
   const services: PublishServices = {
     papers,
     snapshots,
     sourceDays: createSourceDays(dynamo, tableName('Papers')),
     digests: createDigestRepository(dynamo, tableName('Digests')),
+    curations,
     publishEvents: async published => {
       events.push(...published);
     },
@@ -31,6 +34,7 @@ export async function startPublishing() {
     services,
     papers,
     snapshots,
+    curations,
     events,
     stop: database.stop,
     publish: (id: string, now = 1, emptyDays?: EmptyDays) => publishDigest(services, id, now, emptyDays),
