@@ -18,7 +18,11 @@ export interface TableDefinition {
 export const tables = {
   Papers: {
     environment: 'PAPERS_TABLE',
-    indexes: [{ name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' }],
+    indexes: [
+      { name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' },
+      { name: 'byUpvotes', partitionKey: 'listed', sortKey: 'upvotesPlace', projection: 'KEYS_ONLY' },
+      { name: 'byPublished', partitionKey: 'listed', sortKey: 'publishedPlace', projection: 'KEYS_ONLY' },
+    ],
     precious: true,
   },
   Snapshots: { environment: 'SNAPSHOTS_TABLE', ttl: 'expiresAt', precious: false },
