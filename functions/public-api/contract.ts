@@ -33,12 +33,10 @@ export const listPapers = defineRoute({
   summary: 'The papers of a day, a week, a month, or of all time, best first',
   query: z
     .strictObject({
-      date: daySchema
-        .optional()
-        .meta({
-          description:
-            'A day; without any of these three, all time: what is trending of all is that of 31 days and what has the most upvotes',
-        }),
+      date: daySchema.optional().meta({
+        description:
+          'A day; without any of these three, all time: what is trending of all is that of 31 days and what has the most upvotes',
+      }),
       week: weekSchema.optional().meta({ description: 'An ISO week, 2026-W48' }),
       month: monthSchema.optional().meta({ description: 'A month, 2026-11' }),
       sort: z.enum(sorts).default('trending'),
