@@ -144,9 +144,10 @@ export const feedbackEvents = [
 ] as const;
 
 export const functions: Record<FunctionName, FunctionDefinition> = {
+  // Waits for its turn at arXiv, and a minute before it tries a source again.
   'ingest-papers': {
     memoryMegabytes: 512,
-    timeoutSeconds: 300,
+    timeoutSeconds: 600,
     tables: { Papers: 'write', Limits: 'write', Votes: 'write' },
     publishesEvents: true,
   },
