@@ -199,9 +199,9 @@ describe('the hourly run', () => {
   test('measures a source that is away, and does not fail itself, with the papers of the others in', async () => {
     const down = source('hugging-face', new SourceError('it answered with status 503'));
     const late = source('page', { papers: [examplePaper({ id: 'page:late', sources: ['page'] })], rejected: [] });
-    const now = () => Date.parse('2026-11-23T13:00:00Z');
+    const now = () => Date.parse('2026-12-02T12:00:00Z');
     await ingestPapers(undefined, { ...services, sources: [down, late], now });
-    expect(readDays).toEqual(['hugging-face 2026-11-23', 'page 2026-11-23', 'hugging-face 2026-11-23']);
+    expect(readDays).toEqual(['hugging-face 2026-12-02', 'page 2026-12-02', 'hugging-face 2026-12-02']);
     expect(await services.repository.getStored('page:late')).toBeDefined();
     expect(metrics).toEqual([['SourcesWithoutPapers', 1]]);
   });
