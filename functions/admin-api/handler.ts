@@ -20,6 +20,7 @@ import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { createAdminApp } from './app.ts';
 
 const environment = readEnvironment([
@@ -46,6 +47,7 @@ const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 export const app = createAdminApp({
   ...createSources(environment, dynamo),
   papers,
+  submissions: createSubmissionList(dynamo, environment.VOTES_TABLE),
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests,

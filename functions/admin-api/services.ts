@@ -15,6 +15,7 @@ import type { ConsentRepository } from '../../shared/subscribers/consents.ts';
 import type { PersonalDataServices } from '../../shared/subscribers/personal-data.ts';
 import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
 import type { ImportServices } from '../../shared/subscribers/run-import.ts';
+import type { SubmissionList } from '../../shared/votes/submission-list.ts';
 
 /** What the admin API is built from, once on a cold start. */
 export interface AdminServices extends PublishServices {
@@ -26,6 +27,7 @@ export interface AdminServices extends PublishServices {
   /** The configured sources. */
   sources: Source[];
   arxiv: ArxivSource;
+  submissions: Pick<SubmissionList, 'all'>;
   sourceDays: SourceDays;
   deliveries: Pick<DeliveryRepository, 'openBatchIds'>;
   progress: Pick<Progress, 'read'>;

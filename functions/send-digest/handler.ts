@@ -47,7 +47,16 @@ const environment = readEnvironment([
 ]);
 const logger = createLogger('send-digest');
 const dynamo = createDynamoDB();
-const quota = createQuota({ ses: createQuestionSES(), reservedShare: environment.CONFIRMATION_SHARE, now: Date.now });
+const recordMetric = createMetrics('send-digest');
+const quota = createQuota({
+  ses: createQuestionSES(),
+  reservedShare: environment.CONFIRMATION_SHARE,
+  onSilence(error) {
+    logger.error('SES does not say what the account may send', { error });
+    recordMetric('SendingQuotaUnknown', 1);
+  },
+  now: Date.now,
+});
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 const keys = await loadKeyRing(environment);
 const createComposer = () => createDigestComposer(keys, mailIdentity(environment));
@@ -79,7 +88,6 @@ const services: SendServices = {
   now: Date.now,
 };
 
-const recordMetric = createMetrics('send-digest');
 const enqueueLater = createDelayedEnqueuer<BatchMessage>(createSQS(), environment.BATCHES_QUEUE_URL);
 /** How long a batch waits, seconds: for sending time, and for room in the day's quota (SQS delays by 900 at most). */
 const waits = { later: 30, parked: 900 } as const;

@@ -85,5 +85,6 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     'subscribers/consents.ts',
     'subscribers/repository.ts',
     'votes/repository.ts',
+    'votes/submission-list.ts',
   ]);
 });

@@ -13,6 +13,7 @@ import { SourceError } from '../../shared/papers/sources/source.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
@@ -29,7 +30,9 @@ export async function startAdminApi() {
   };
   const papers = createPaperRepository(world.dynamo, tableName('Papers'));
   const consents = createConsentRepository(world.dynamo, tableName('Consents'));
+  const submissions = createSubmissionList(world.dynamo, tableName('Votes'));
   const testMails: TestMail[] = [];
+  let isBusBroken = false;
   const app = createAdminApp({
     sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
     arxiv: createArxivSource({
@@ -43,6 +46,7 @@ export async function startAdminApi() {
     snapshots: createSnapshots(world.dynamo, tableName('Snapshots')),
     sourceDays: createSourceDays(world.dynamo, tableName('Papers')),
     papers,
+    submissions,
     digests: world.digests,
     curations: createCurations(world.dynamo, tableName('Digests')),
     deliveries: world.deliveries,
@@ -58,6 +62,7 @@ export async function startAdminApi() {
       history: createHistoryRepository(world.dynamo, tableName('Deliveries')),
     },
     publishEvents: async events => {
+      if (isBusBroken) throw new Error('The bus is down.');
       world.events.push(...events);
     },
     publicUrl: 'https://papers.example.org',
@@ -87,8 +92,12 @@ export async function startAdminApi() {
     consents,
     feedback,
     papers,
+    submissions,
     outside,
     testMails,
+    breakBus(broken: boolean): void {
+      isBusBroken = broken;
+    },
     patch: (path: string, body: unknown) => call('PATCH', path, body),
     remove: (path: string) => call('DELETE', path),
     get: (path: string) => call('GET', path),
