@@ -33,11 +33,13 @@ function givenSettings(stage: Stage): Record<string, string> {
     HALT_LEAST_SENT: stage.haltLeastSent,
     HALT_BOUNCE_RATE: stage.haltBounceRate,
     HALT_COMPLAINT_RATE: stage.haltComplaintRate,
+    EMPTY_DAYS: stage.emptyDays,
     DISPOSABLE_DOMAINS: stage.disposableDomains,
     REQUESTS_PER_ADDRESS_HOUR: stage.requestsPerAddressHour,
     REQUESTS_PER_MAILBOX_DAY: stage.requestsPerMailboxDay,
     REQUESTS_PER_NETWORK_HOUR: stage.requestsPerNetworkHour,
     REQUESTS_PER_HOUR: stage.requestsPerHour,
+    VOTES_PER_SUBSCRIBER_HOUR: stage.votesPerSubscriberHour,
   };
   return Object.fromEntries(
     entriesOf(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),

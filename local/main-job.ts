@@ -40,6 +40,7 @@ export async function runMainJob(
   report: Reporter,
 ): Promise<{ result: MainJobResult; html: string }> {
   const mails = collectMails();
+  const day = (papers.kind === 'hugging-face' && papers.date) || newYorkDay(Date.now());
   const system = await startSystem({
     httpPort: 0,
     schedules: false,
@@ -48,7 +49,7 @@ export async function runMainJob(
     sources:
       papers.kind === 'page'
         ? { page: () => papers.text }
-        : { huggingFace: { date: papers.date ?? newYorkDay(Date.now()), items: papers.items } },
+        : { huggingFace: date => (date === day ? papers.items : []) },
     ses: { remember: false, onAccepted: mails.accepted },
     // All of them sign up from this machine.
     environment: { REQUESTS_PER_NETWORK_HOUR: '1000000', REQUESTS_PER_HOUR: '1000000' },
@@ -56,7 +57,6 @@ export async function runMainJob(
   });
   try {
     const { url } = system;
-    const day = (papers.kind === 'hugging-face' && papers.date) || newYorkDay(Date.now());
 
     report.begin('Papers come in');
     const ingested = await ingest(system, { day, source: papers.kind });
@@ -76,7 +76,7 @@ export async function runMainJob(
     report.end(`${confirmed} of ${subscribers} are active, each by the link in their own mail`);
 
     report.begin('The digest is frozen');
-    const digest = await publishDigest(url, day);
+    const digest = await publishDigest(url, { date: day });
     report.end(`${digest.id}, ${digest.papers} papers: ${digest.subject}`);
 
     report.begin('The digest goes out');
@@ -92,7 +92,7 @@ export async function runMainJob(
     report.begin('The next digest goes out');
     const next = addDays(day, 1);
     await ingestText(url, { source: 'page', day: next, text: samplePageOf(await readSample(), next) });
-    const following = await publishDigest(url, next);
+    const following = await publishDigest(url, { date: next });
     await sendDigest(url, following.id, report.progress);
     if (stayers.length > 0) checkArrivals(mails.digest(following.id), stayers);
     if (mails.digest(following.id)?.links.has(leaver)) throw new CommandError(`${leaver} got a digest after leaving.`);

@@ -63,7 +63,7 @@ export function mountStatus(app: Hono, services: PublicServices): void {
 async function newestDigest(services: PublicServices, now: number) {
   const { day, hour } = newYorkTime(now);
   const id = `daily-${hour >= publishingHour ? day : addDays(day, -1)}`;
-  if (await services.digests.get(id)) return { id, state: 'published' as const };
+  if ((await services.digests.get(id))?.papers.length) return { id, state: 'published' as const };
   const nothing = await services.digests.getNothing(id);
   if (nothing) return { id, state: 'nothing announced' as const, reason: nothing.reason };
   return { id, state: 'missing' as const };

@@ -1,11 +1,5 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Digest, type DigestState, digestSchema, digestStateSchema } from './digest.ts';
 
@@ -20,6 +14,15 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     async get(id: string): Promise<Digest | undefined> {
       const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
       return answer.Item && fromItem(answer.Item);
+    },
+
+    /** In which of the digests each paper was frozen, by paper id; in the first one of several. Read consistently. */
+    async papersIn(ids: string[]): Promise<Map<string, string>> {
+      const items = await batchGet(dynamo, tableName, ids.map(keyOf), { ProjectionExpression: 'pk, papers' });
+      const newestFirst = items.toSorted((a, b) => ids.indexOf(String(b.pk)) - ids.indexOf(String(a.pk)));
+      const papersOf = (item: Item) =>
+        (item.papers as { id: string }[]).map(({ id }) => [id, String(item.pk)] as const);
+      return new Map(newestFirst.flatMap(papersOf));
     },
 
     /** What may change of a digest while it is sent; its selection never does. */
@@ -64,17 +67,20 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
 
     /** The newest digests of a kind, by date, newest first. */
     async latest(kind: Digest['kind'], limit: number): Promise<Digest[]> {
-      const answer = await dynamo.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: 'byKind',
-          KeyConditionExpression: 'kind = :kind',
-          ExpressionAttributeValues: { ':kind': kind },
-          ScanIndexForward: false,
-          Limit: limit,
-        }),
-      );
-      return (answer.Items ?? []).map(fromItem);
+      const found: Digest[] = [];
+      // A page ends at 1 MB, which is some ten large digests.
+      for await (const item of queryAll(dynamo, {
+        TableName: tableName,
+        IndexName: 'byKind',
+        KeyConditionExpression: 'kind = :kind',
+        ExpressionAttributeValues: { ':kind': kind },
+        ScanIndexForward: false,
+        Limit: limit,
+      })) {
+        found.push(fromItem(item));
+        if (found.length === limit) break;
+      }
+      return found;
     },
 
     /** Every digest of every kind from a day on, without its papers. */
@@ -113,15 +119,36 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       );
     },
 
-    /** Takes the sole right to plan the digest until `until` (epoch ms). @returns undefined when another has it */
-    async leaseForPlanning(id: string, token: string, until: number, now: number): Promise<Lease | undefined> {
+    /**
+     * Takes the sole right to plan the digest, or to finish it, until `until` (epoch ms).
+     * @returns the digest as it is now; undefined when another has the right
+     */
+    async leaseForPlanning(
+      id: string,
+      token: string,
+      until: number,
+      now: number,
+    ): Promise<{ digest: Digest; lease: Lease } | undefined> {
       const lease = { tableName, key: keyOf(id), token, until };
-      return (await acquireLease(dynamo, lease, now))?.lease;
+      const held = await acquireLease(dynamo, lease, now);
+      return held && { digest: fromItem(held.item), lease: held.lease };
     },
 
     /** Gives the right back and, if planning came to its end, notes when (epoch ms). */
     async releaseAfterPlanning(lease: Lease, plannedAt: number | undefined): Promise<void> {
       await writeUnderLease(dynamo, lease, { set: plannedAt ? { plannedAt } : {}, release: true });
+    },
+
+    /**
+     * Notes when it was seen that all of a digest has ended (epoch ms), and gives the right back.
+     * @returns false when it was not in `from` any more, or the right was lost: nothing has changed
+     */
+    async finish(lease: Lease, from: Digest['status'], to: Digest['status'], finishedAt: number): Promise<boolean> {
+      return writeUnderLease(dynamo, lease, {
+        set: { status: to, finishedAt },
+        onlyIf: { status: from },
+        release: true,
+      });
     },
   };
 }

@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { subjectOf } from '../digests/subject.ts';
+import { subjectFor } from '../digests/subject.ts';
+import { weekOf } from '../papers/period.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans, serif } from './palette.ts';
-import { authorLine, countLine, longDate, upvoteLine } from './words.ts';
+import { authorLine, countLine, inDailyLine, longDate, openingLines, upvoteLine } from './words.ts';
 
 interface FrameInput {
   /** How many papers the mail shows. */
@@ -15,8 +16,9 @@ interface FrameInput {
   senderName: string;
   /** Empty when there is none to show. */
   postalAddress: string;
-  /** Stands in both parts as it is. */
+  /** Both stand in both parts as they are. */
   unsubscribeUrl: string;
+  preferencesUrl: string;
 }
 
 /** Words that stand in the frame where a reader's own part goes. */
@@ -35,12 +37,10 @@ interface Parts {
 export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
     date: longDate(digest.date, input.dateLanguage),
-    count: countLine(input.shown, digest.papersOfDay),
+    count: digest.emptyReason ? 'Nothing new' : countLine(input.shown, digest),
+    opening: openingLines(digest),
     archiveUrl: `${input.publicUrl}/digests/${digest.id}`,
-    allPapers:
-      input.shown < digest.papersOfDay
-        ? { label: `See all ${digest.papersOfDay} papers of the day`, url: `${input.publicUrl}/?date=${digest.date}` }
-        : undefined,
+    allPapers: input.shown < digest.papersOfDay ? allPapersOf(digest, input.publicUrl) : undefined,
     reason: `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
     ...input,
   };
@@ -48,8 +48,15 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
 }
 
 /** One paper in both parts; in the text its number comes before it. Pure. */
-export function digestEntry(paper: DigestPaper): Parts {
-  return { html: String(<Entry paper={paper} />), text: textEntry(paper) };
+export function digestEntry(paper: DigestPaper, digest: Pick<Digest, 'date'>): Parts {
+  const seen = paper.inDaily ? inDailyLine(paper.inDaily, digest.date) : '';
+  return { html: String(<Entry paper={paper} seen={seen} />), text: textEntry(paper, seen) };
+}
+
+/** Where the papers are that the mail does not show. A week's page goes on to its Sunday, so it may have some more. */
+function allPapersOf({ kind, date, papersOfDay }: Digest, publicUrl: string): { label: string; url: string } {
+  if (kind === 'weekly') return { label: 'See the papers of the week', url: `${publicUrl}/?week=${weekOf(date)}` };
+  return { label: `See all ${papersOfDay} papers of the day`, url: `${publicUrl}/?date=${date}` };
 }
 
 /** The whole mail of one digest. Pure; under 80 KB for 50 papers, since Gmail cuts a mail off at 102 KB. */
@@ -60,10 +67,10 @@ export function digestMail(
   const papers = digest.papers.slice(0, maxPapers);
   const slots = { preheader: '{preheader}', htmlEntries: '{entries}', textEntries: '{entries}' };
   const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
-  const entries = papers.map(digestEntry);
-  const preheader = preheaderOf(papers);
+  const entries = papers.map(paper => digestEntry(paper, digest));
+  const preheader = preheaderOf(digest, papers);
   return {
-    subject: subjectOf(papers),
+    subject: subjectFor(digest, papers),
     preheader,
     html: frame.html
       .replace(slots.preheader, () => asHtml(preheader))
@@ -78,12 +85,14 @@ interface Content extends FrameInput {
   date: string;
   count: string;
   archiveUrl: string;
+  opening: string[];
   allPapers: { label: string; url: string } | undefined;
   reason: string;
 }
 
 /** The subject names the first paper, so the preview goes on with the next ones. */
-export function preheaderOf(papers: DigestPaper[]): string {
+export function preheaderOf(digest: Digest, papers: DigestPaper[]): string {
+  if (papers.length === 0) return openingLines(digest).join(' ');
   const next = papers.length > 1 ? papers.slice(1, 4) : papers;
   return next.map(paper => paper.title).join(' · ');
 }
@@ -114,6 +123,11 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
           <p class={classes.muted} style={styles.small}>
             {content.count} · <TextLink href={content.archiveUrl}>View in browser</TextLink>
           </p>
+          {content.opening.map(line => (
+            <p class={classes.ink} style={styles.paragraph}>
+              {line}
+            </p>
+          ))}
         </MailRow>
         {slots.htmlEntries}
         {allPapers && (
@@ -128,7 +142,7 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
             {content.reason}
           </p>
           <p class={classes.muted} style={styles.small}>
-            <TextLink href={`${content.publicUrl}/preferences`}>Change your preferences</TextLink> or{' '}
+            <TextLink href={content.preferencesUrl}>Change your preferences</TextLink> or{' '}
             <TextLink href={content.unsubscribeUrl}>unsubscribe</TextLink> at any time.
           </p>
           <PostalAddress postalAddress={content.postalAddress} />
@@ -138,11 +152,12 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
   });
 }
 
-function Entry({ paper }: { paper: DigestPaper }) {
+function Entry({ paper, seen }: { paper: DigestPaper; seen: string }) {
   const authors = authorLine(paper);
   const details: Child[] = [];
   const votes = upvoteLine(paper.upvotes);
   if (votes) details.push(votes);
+  if (seen) details.push(seen);
   if (paper.pdfUrl) details.push(<TextLink href={paper.pdfUrl}>PDF</TextLink>);
   if (paper.codeUrl) details.push(<TextLink href={paper.codeUrl}>Code</TextLink>);
   return (
@@ -182,6 +197,7 @@ function textFrame(content: Content, slots: FrameSlots): string {
   const before = [
     `${content.senderName}\n${content.date}\n${content.count}`,
     `View in browser: ${content.archiveUrl}`,
+    ...content.opening,
     slots.textEntries,
   ];
   const after = [
@@ -189,7 +205,7 @@ function textFrame(content: Content, slots: FrameSlots): string {
     [
       '--',
       content.reason,
-      `Preferences: ${content.publicUrl}/preferences`,
+      `Preferences: ${content.preferencesUrl}`,
       `Unsubscribe: ${content.unsubscribeUrl}`,
       content.postalAddress,
     ]
@@ -200,12 +216,12 @@ function textFrame(content: Content, slots: FrameSlots): string {
   return `${before.join('\n\n')}${after.join('\n\n')}\n`;
 }
 
-function textEntry(paper: DigestPaper): string {
+function textEntry(paper: DigestPaper, seen: string): string {
   const lines = [
     paper.title,
     authorLine(paper),
     paper.lead,
-    upvoteLine(paper.upvotes),
+    [upvoteLine(paper.upvotes), seen].filter(Boolean).join(' · '),
     `Paper: ${paper.url}`,
     paper.pdfUrl && `PDF: ${paper.pdfUrl}`,
     paper.codeUrl && `Code: ${paper.codeUrl}`,

@@ -26,8 +26,10 @@ export const eventSchemas = {
   }),
   /** It stopped by itself, or an operator should look: `reason` says why. */
   'digest.halted': z.object({ digestId: z.string(), reason: z.string() }),
+  /** All of it has ended. */
   'digest.finished': z.object({
     digestId: z.string(),
+    status: z.enum(['finished', 'expired', 'cancelled']),
     planned: z.int(),
     sent: z.int(),
     failed: z.int(),

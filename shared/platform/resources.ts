@@ -32,6 +32,7 @@ export const tables = {
     ttl: 'expiresAt',
     precious: true,
   },
+  Votes: { environment: 'VOTES_TABLE', precious: true },
   Consents: { environment: 'CONSENTS_TABLE', ttl: 'expiresAt', precious: true },
   Digests: {
     environment: 'DIGESTS_TABLE',
@@ -146,7 +147,8 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'snapshot-counts': {
     memoryMegabytes: 512,
     timeoutSeconds: 120,
-    tables: { Papers: 'read', Snapshots: 'write' },
+    // Votes, and what they need: to complete those that broke off.
+    tables: { Papers: 'write', Snapshots: 'write', Votes: 'write', Subscribers: 'read' },
   },
   // Builds a month's index of some thousand papers in memory.
   'index-papers': {
@@ -166,10 +168,11 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     timeoutSeconds: 15,
     // Deliveries: to export and to erase what is kept about one person.
     tables: {
-      Papers: 'read',
+      Papers: 'write',
       Snapshots: 'read',
       Search: 'read',
       Digests: 'read',
+      Votes: 'write',
       Subscribers: 'write',
       Consents: 'write',
       Deliveries: 'write',
@@ -189,6 +192,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
       Digests: 'write',
       Deliveries: 'write',
       Subscribers: 'write',
+      Votes: 'write',
       Consents: 'write',
       Limits: 'write',
     },
@@ -234,7 +238,7 @@ export const schedules: { target: FunctionName; cron: string; timeZone: string }
   // Once the hour's votes have been read.
   { target: 'snapshot-counts', cron: '55 * * * *', timeZone: 'UTC' },
   { target: 'index-papers', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC' },
-  // Half an hour after the day of Hugging Face's daily papers has turned.
+  // Half an hour after the day of Hugging Face's daily papers has turned; on Saturdays the weekly, too.
   { target: 'publish-digest', cron: '0 22 * * *', timeZone: 'America/New_York' },
   { target: 'plan-deliveries', cron: '0 * * * *', timeZone: 'UTC' },
 ];

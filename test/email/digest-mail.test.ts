@@ -9,6 +9,7 @@ const input = {
   senderName: 'Daily Papers',
   postalAddress: '1 Long Road, 12345 Sampleton',
   unsubscribeUrl,
+  preferencesUrl: 'https://papers.test/preferences?token=v1.k1.preferences.x',
 };
 const papers = (count: number) => Array.from({ length: count }, (_, place) => samplePaper(place + 1));
 
@@ -112,5 +113,46 @@ describe('a digest mail with little in it', () => {
     const whole = digestMail(sampleDigest(papers(3)), input);
     expect(whole.text).toContain('All 3 papers of the day');
     expect(whole.html).not.toContain('?date=');
+  });
+});
+
+describe('the mail of a weekly', () => {
+  const inDaily = ['daily-2026-11-23', undefined, 'daily-2026-11-12'];
+  const shown = inDaily.map((id, place) => samplePaper(place + 1, id === undefined ? {} : { inDaily: id }));
+  const week = { id: 'weekly-2026-W48', kind: 'weekly', date: '2026-11-28', papersOfDay: 152 } as const;
+  const mail = digestMail(sampleDigest(shown, week), input);
+
+  test('says that it is the best of the week, and where the others are', () => {
+    for (const part of [wordsOf(mail.html), mail.text]) {
+      expect(part).toContain('Saturday, November 28, 2026');
+      expect(part).toContain('The best 3 of 152 papers of the week');
+      expect(part).toContain('See the papers of the week');
+    }
+    expect(linksOf(mail.html)).toContain('https://papers.test/?week=2026-W48');
+    expect(mail.subject).toMatch(/^This week: Paper 1: .* and 2 more$/);
+    expect(mail.subject.length).toBeLessThan(70);
+  });
+
+  test('marks what was in a daily mail, by weekday or, from before the week, by date', () => {
+    expect(wordsOf(mail.html)).toContain('101 upvotes · In Monday’s mail · PDF · Code');
+    expect(mail.text).toContain('101 upvotes · In Monday’s mail\n');
+    expect(mail.text).toContain('102 upvotes\n');
+    expect(mail.text).toContain('103 upvotes · In the mail of November 12, 2026\n');
+  });
+});
+
+describe('the note of a day without papers', () => {
+  const empty = { subject: 'Nothing new on Saturday, November 28, 2026', date: '2026-11-28', papersOfDay: 0 };
+  const mail = digestMail(sampleDigest([], { ...empty, emptyReason: 'weekend' }), input);
+  const sentence = 'Nothing was announced on Saturday, November 28, 2026, because it was a weekend.';
+
+  test('says so and why, in subject, preview and both parts, and has the usual footer', () => {
+    expect([mail.subject, mail.preheader]).toEqual([empty.subject, sentence]);
+    for (const part of [wordsOf(mail.html), mail.text]) {
+      expect(part).toContain(sentence);
+      expect(part).toContain('because you subscribed');
+      expect(part).not.toMatch(/ papers of the day|undefined/);
+    }
+    expect(linksOf(mail.html)).toContain(unsubscribeUrl);
   });
 });

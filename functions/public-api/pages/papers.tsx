@@ -1,6 +1,6 @@
 import type { Digest } from '../../../shared/digests/digest.ts';
-import { countLine, longDate } from '../../../shared/email/words.ts';
-import type { Paper } from '../../../shared/papers/paper.ts';
+import { countLine, longDate, openingLines } from '../../../shared/email/words.ts';
+import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import { readableText } from '../../../shared/papers/text.ts';
 import { renderPage } from './layout.tsx';
 import { Authors, PaperList, VotesAndLinks } from './parts.tsx';
@@ -23,7 +23,7 @@ export function paperPage({ paper }: { paper: Paper }): string {
           Featured on <time datetime={paper.day}>{longDate(paper.day)}</time>
         </p>
         <VotesAndLinks
-          upvotes={paper.upvotes}
+          upvotes={allUpvotes(paper)}
           links={[
             { label: 'Read the paper', url: paper.url },
             { label: 'PDF', url: paper.pdfUrl },
@@ -44,14 +44,22 @@ export function paperPage({ paper }: { paper: Paper }): string {
 /** `/digests/{id}`: a digest as everybody got it; nothing in it is personal. */
 export function digestPage({ digest }: { digest: Digest }): string {
   const date = longDate(digest.date);
+  const heading = digest.kind === 'weekly' ? `The best papers of the week to ${date}` : `Papers of ${date}`;
   return renderPage({
-    title: `Papers of ${date} · Daily Papers`,
+    title: `${heading} · Daily Papers`,
     description: digest.subject,
     children: (
       <>
-        <h1>Papers of {date}</h1>
-        <h2>{countLine(digest.papers.length, digest.papersOfDay)}</h2>
-        <PaperList papers={digest.papers} />
+        <h1>{heading}</h1>
+        {openingLines(digest).map(line => (
+          <p>{line}</p>
+        ))}
+        {digest.papers.length > 0 && (
+          <>
+            <h2>{countLine(digest.papers.length, digest)}</h2>
+            <PaperList papers={digest.papers} weekEnd={digest.date} />
+          </>
+        )}
         <p>
           <a href="/">Get tomorrow’s papers by mail</a>
         </p>

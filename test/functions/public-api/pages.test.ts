@@ -6,6 +6,7 @@ import {
   linkSentPage,
   moveRequestedPage,
   notSubscribedPage,
+  renewLinkPage,
   requestLinkPage,
 } from '../../../functions/public-api/pages/preferences-link.tsx';
 import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
@@ -67,12 +68,14 @@ const pages: [name: string, forms: number, html: string][] = [
     preferencesPage({
       token,
       address: evil,
+      isWhole: true,
       form: { ...formOf(preferencesSchema.parse({})), topics: evil, pausedUntil: evil, timeZone: evil },
       faults: { topics: evil },
       unsubscribeUrl: '/subscriptions/unsubscribe?token=t',
       move: { email: evil, fault: evil },
     }),
   ],
+  ['renew link', 1, renewLinkPage({ token, problem: evil })],
   ['request link', 1, requestLinkPage({ problem: evil, email: evil, expired: true })],
   ['link sent', 0, linkSentPage()],
   ['move requested', 0, moveRequestedPage()],
