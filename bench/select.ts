@@ -1,6 +1,6 @@
 import { print, readOptions, readWhole, run } from '../local/cli.ts';
 import { indexCandidates } from '../shared/digests/candidate-index.ts';
-import { candidatesOf } from '../shared/digests/candidates.ts';
+import { candidateOf } from '../shared/digests/candidates.ts';
 import { selectPapers, type Wishes } from '../shared/digests/personal.ts';
 import { profileOf } from '../shared/digests/profile.ts';
 import { type Taste, tasteOf } from '../shared/digests/taste.ts';
@@ -73,7 +73,9 @@ async function measure(): Promise<void> {
   const readers = readersOf(all, readerCount, topics);
   const today = all.slice(-count).map(paper => ({ ...paper, day }));
   const ranked = rankPapers(today, { at: closesAt(day), history: new Map(), pinnedFirst: true });
-  const candidates = candidatesOf(ranked, 'https://papers.example.org');
+  const candidates = ranked.map(each =>
+    candidateOf(each, { publicUrl: 'https://papers.example.org', pinnedFirst: true }),
+  );
   // Warm, as a function is after its first batches.
   for (const { wishes, taste } of readers.slice(0, 500)) selectPapers(indexCandidates(candidates), wishes, taste);
 

@@ -1,17 +1,20 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { Paper } from '../papers/paper.ts';
 import type { Ranked } from '../papers/rank.ts';
+import { closingScore } from '../papers/score.ts';
 import { type Digest, digestPaperSchema } from './digest.ts';
 import { profileOf, profileSchema } from './profile.ts';
 import { summarisePaper } from './select.ts';
 
-/** Most papers of a day that a reader's own selection is made from. */
+/** Most papers that a digest freezes for its readers' own selections; the best `mostPapers` of them are everybody's. */
 export const mostCandidates = 200;
 
-/** A paper of the day as it is frozen for the readers' own selections. */
+/** A paper as it is frozen for the readers' own selections. */
 export const candidateSchema = z.object({
   paper: digestPaperSchema,
-  /** The trending score when the day closed. */
+  /** The trending score when the paper's day closed. */
   score: z.number(),
   /** A curator put it first. */
   pinned: z.literal(true).optional(),
@@ -20,14 +23,17 @@ export const candidateSchema = z.object({
 
 export type Candidate = z.infer<typeof candidateSchema>;
 
-/** The best papers of a day with what they are matched by, best first. `ranked`: the whole day in order */
-export function candidatesOf(ranked: readonly Ranked<Paper>[], publicUrl: string): Candidate[] {
-  return ranked.slice(0, mostCandidates).map(({ paper, score }) => ({
-    paper: summarisePaper(paper, publicUrl),
-    score: score.score,
-    ...(paper.pinnedDay === paper.day && { pinned: true as const }),
+/** @param pinnedFirst in a daily; `inDaily`: the daily that it was in already */
+export function candidateOf(
+  { paper, score }: Pick<Ranked<Paper>, 'paper' | 'score'>,
+  { publicUrl, pinnedFirst, inDaily }: { publicUrl: string; pinnedFirst: boolean; inDaily?: string | undefined },
+): Candidate {
+  return {
+    paper: { ...summarisePaper(paper, publicUrl), ...(inDaily && { inDaily }) },
+    score: closingScore(score),
+    ...(pinnedFirst && paper.pinnedDay === paper.day && { pinned: true as const }),
     profile: profileOf(paper),
-  }));
+  };
 }
 
 /**
@@ -40,4 +46,15 @@ export function candidatesWithin(digest: Digest): Candidate[] {
     score: Number.POSITIVE_INFINITY,
     profile: profileOf({ ...paper, abstract: paper.lead, keywords: [], categories: [] }),
   }));
+}
+
+/** Candidates as they are stored: a name that tells them from others, and compressed bytes. */
+export function packCandidates(candidates: readonly Candidate[]): { name: string; bytes: Buffer } {
+  const text = JSON.stringify(candidates);
+  return { name: createHash('sha256').update(text).digest('hex').slice(0, 16), bytes: gzipSync(text) };
+}
+
+/** The inverse of `packCandidates`. */
+export function unpackCandidates(bytes: Uint8Array): Candidate[] {
+  return z.array(candidateSchema).parse(JSON.parse(gunzipSync(bytes).toString()));
 }

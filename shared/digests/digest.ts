@@ -24,6 +24,14 @@ export const digestPaperSchema = z.object({
 /** A paper that ranked but was not frozen: it was in a daily already. */
 export const leftOutSchema = z.object({ id: paperIdSchema, inDaily: digestIdSchema });
 
+/** Where the candidates of a digest are. */
+const storedCandidatesSchema = z.object({
+  name: z.string(),
+  parts: z.int().positive(),
+  /** Ids of those that are not among its papers: they may be in somebody's mail, too. */
+  more: z.array(paperIdSchema),
+});
+
 /**
  * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
  * an account that may not send; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
@@ -43,6 +51,8 @@ export const digestSchema = z.object({
   /** How many papers there were that day or week; `papers` holds the best of them, best first. */
   papersOfDay: z.int().nonnegative(),
   papers: z.array(digestPaperSchema),
+  /** What readers' own selections are made from, kept beside it; missing in digests that were frozen without. */
+  candidates: storedCandidatesSchema.optional(),
   /** Why it has no papers: a short note that there is nothing new. */
   emptyReason: z.enum(emptyReasons).optional(),
   /** What would have been among them, and why it isn't. */
@@ -63,6 +73,7 @@ export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: t
 
 export type DigestState = z.infer<typeof digestStateSchema>;
 export type LeftOut = z.infer<typeof leftOutSchema>;
+export type StoredCandidates = z.infer<typeof storedCandidatesSchema>;
 export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
 

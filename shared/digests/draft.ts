@@ -3,10 +3,10 @@ import { type ListingServices, rankDay } from '../papers/listing.ts';
 import type { Paper } from '../papers/paper.ts';
 import { comparePlaces, type Ranked, rankPapers } from '../papers/rank.ts';
 import { closesAt } from '../papers/score.ts';
-import type { Digest, DigestPaper, LeftOut } from './digest.ts';
+import { type Candidate, candidateOf, mostCandidates } from './candidates.ts';
+import type { Digest, LeftOut } from './digest.ts';
 import { type DigestPeriod, dailyIdOf } from './period.ts';
 import type { DigestRepository } from './repository.ts';
-import { mostPapers, summarisePaper } from './select.ts';
 
 export interface DraftServices extends ListingServices {
   digests: Pick<DigestRepository, 'papersIn'>;
@@ -14,7 +14,9 @@ export interface DraftServices extends ListingServices {
 }
 
 /** A digest's selection as it would be frozen now. */
-export interface Draft extends Pick<Digest, 'papers' | 'papersOfDay'> {
+export interface Draft extends Pick<Digest, 'papersOfDay'> {
+  /** The best first. */
+  candidates: Candidate[];
   /** Papers that the selection has no room for because others rank higher are not among them. */
   leftOut: LeftOut[];
 }
@@ -32,17 +34,19 @@ export async function draftDigest(services: DraftServices, period: DigestPeriod)
   const at = closesAt(date);
   const [ranked, dailies] = await Promise.all([
     kind === 'daily' ? rankDay(services, date, at) : rankWeek(services, period.days, at),
-    papersInDailies(services, date),
+    papersInDailies(services, period),
   ]);
-  const papers: DigestPaper[] = [];
+  const candidates: Candidate[] = [];
   const leftOut: LeftOut[] = [];
-  for (const { paper } of ranked) {
-    if (papers.length === mostPapers) break;
-    const inDaily = dailies.get(paper.id);
-    if (inDaily && kind === 'daily') leftOut.push({ id: paper.id, inDaily });
-    else papers.push({ ...summarisePaper(paper, services.publicUrl), ...(inDaily && { inDaily }) });
+  const frozen = { publicUrl: services.publicUrl, pinnedFirst: kind === 'daily' };
+  for (const each of ranked) {
+    const { id } = each.paper;
+    if (candidates.length === mostCandidates) break;
+    const inDaily = dailies.get(id);
+    if (inDaily && kind === 'daily') leftOut.push({ id, inDaily });
+    else candidates.push(candidateOf(each, { ...frozen, inDaily }));
   }
-  return { papers, leftOut, papersOfDay: ranked.length };
+  return { candidates, leftOut, papersOfDay: ranked.length };
 }
 
 /**
@@ -60,10 +64,13 @@ async function rankWeek(services: ListingServices, days: string[], at: number): 
   );
 }
 
-/** In which daily each paper was frozen first, of the dailies around a day. */
-async function papersInDailies({ digests }: DraftServices, date: string): Promise<Map<string, string>> {
+/**
+ * In which daily each paper was frozen first, of the dailies around a day. Another daily must not have one that was in
+ * anybody's mail; a weekly marks what was in everybody's.
+ */
+async function papersInDailies({ digests }: DraftServices, { kind, date }: DigestPeriod): Promise<Map<string, string>> {
   const ids = Array.from({ length: daysBack + 1 + daysAhead }, (_, index) =>
     dailyIdOf(addDays(date, index - daysBack)),
   );
-  return digests.papersIn(ids);
+  return digests.papersIn(ids, { candidates: kind === 'daily' });
 }

@@ -6,6 +6,7 @@ import type { Digest, LeftOut } from './digest.ts';
 import { type DraftServices, draftDigest } from './draft.ts';
 import { type DigestPeriod, periodOf } from './period.ts';
 import type { DigestRepository } from './repository.ts';
+import { mostPapers } from './select.ts';
 import { emptySubject, subjectOf } from './subject.ts';
 
 const hour = 3_600_000;
@@ -45,7 +46,8 @@ export async function publishDigest(
 
   const period = periodOf(id);
   const { kind, date } = period;
-  const { papers, leftOut, papersOfDay } = await draftDigest(services, period);
+  const { candidates, leftOut, papersOfDay } = await draftDigest(services, period);
+  const papers = candidates.slice(0, mostPapers).map(({ paper }) => paper);
   const empty = papers.length === 0 ? await whyEmpty(services, period, leftOut, now) : undefined;
   if (empty) {
     await recordNothing(services, id, empty.reason, now);
@@ -59,6 +61,7 @@ export async function publishDigest(
     subject: empty ? emptySubject(date) : subjectOf(papers, kind),
     papersOfDay,
     papers,
+    ...(candidates.length > 0 && { candidates: await services.digests.saveCandidates(id, candidates) }),
     ...(empty && { emptyReason: empty.emptyReason }),
     ...(leftOut.length > 0 && { leftOut }),
     publishedAt: now,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { indexCandidates } from '../../shared/digests/candidate-index.ts';
-import { candidatesOf } from '../../shared/digests/candidates.ts';
+import { candidateOf } from '../../shared/digests/candidates.ts';
 import type { Wishes } from '../../shared/digests/personal.ts';
 import { profileOf } from '../../shared/digests/profile.ts';
 import { tasteOf } from '../../shared/digests/taste.ts';
@@ -15,7 +15,9 @@ export const day = '2026-11-23';
 /** The index of a day's papers, as the digest of that day freezes them. */
 export function indexOf(papers: readonly Paper[]) {
   const ranked = rankPapers(papers, { at: closesAt(day), history: new Map(), pinnedFirst: true });
-  return indexCandidates(candidatesOf(ranked, 'https://papers.test'));
+  return indexCandidates(
+    ranked.map(each => candidateOf(each, { publicUrl: 'https://papers.test', pinnedFirst: true })),
+  );
 }
 
 export const wishesOf = (wishes: Partial<Wishes> = {}): Wishes => preferencesSchema.parse(wishes);
