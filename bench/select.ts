@@ -74,7 +74,7 @@ async function measure(): Promise<void> {
   const today = all.slice(-count).map(paper => ({ ...paper, day }));
   const ranked = rankPapers(today, { at: closesAt(day), history: new Map(), pinnedFirst: true });
   const candidates = ranked.map(each =>
-    candidateOf(each, { publicUrl: 'https://papers.example.org', pinnedFirst: true }),
+    candidateOf(each, { publicUrl: 'https://papers.example.org', isPinned: false }),
   );
   // Warm, as a function is after its first batches.
   for (const { wishes, taste } of readers.slice(0, 500)) selectPapers(indexCandidates(candidates), wishes, taste);

@@ -11,7 +11,7 @@ import * as resources from '../shared/platform/resources.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { FeedbackTopic } from './constructs/feedback-topic.ts';
-import { grantKeys, grantMail, grantTable } from './constructs/grants.ts';
+import { grantKeys, grantMail, grantScan, grantTable } from './constructs/grants.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { addMetricAlarms, metricNamespaceOf } from './constructs/metric-alarms.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
@@ -40,6 +40,7 @@ function givenSettings(stage: Stage): Record<string, string> {
     REQUESTS_PER_NETWORK_HOUR: stage.requestsPerNetworkHour,
     REQUESTS_PER_HOUR: stage.requestsPerHour,
     VOTES_PER_SUBSCRIBER_HOUR: stage.votesPerSubscriberHour,
+    SUBMISSIONS_PER_SUBSCRIBER_DAY: stage.submissionsPerSubscriberDay,
   };
   return Object.fromEntries(
     entriesOf(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
@@ -100,6 +101,7 @@ export class ServiceStack extends Stack {
       const table = this.tables[tableName];
       grantTable(created, table, resources.tables[tableName], access);
       created.addEnvironment(resources.tables[tableName].environment, table.tableName);
+      if (definition.scans?.includes(tableName)) grantScan(created, table);
     }
     for (const queueName of definition.sendsTo ?? []) {
       const { queue } = this.queues[queueName];

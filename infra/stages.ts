@@ -82,6 +82,7 @@ const settingsSchema = z.strictObject({
   requestsPerNetworkHour: most.optional().describe('the same in an hour from one network (IPv4 /24, IPv6 /56)'),
   requestsPerHour: most.optional().describe('the same in an hour from everybody together'),
   votesPerSubscriberHour: most.optional().describe('votes and saves of one subscriber in an hour'),
+  submissionsPerSubscriberDay: most.optional().describe('papers that one subscriber may submit in a day'),
 });
 
 type SettingName = keyof typeof settingsSchema.shape;

@@ -5,6 +5,7 @@ import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
 import { weekSchema } from '../../shared/papers/period.ts';
+import { curationRoutes } from './curation-contract.ts';
 import { paperRoutes } from './papers-contract.ts';
 import { subscriberRoutes } from './subscribers-contract.ts';
 
@@ -125,5 +126,6 @@ export const adminRoutes = [
   resumeDigest,
   cancelDigest,
   retryDeliveries,
+  ...curationRoutes,
   ...subscriberRoutes,
 ] as const;

@@ -11,6 +11,7 @@ import { communityRoutes } from './community-contract.ts';
 import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import { showRanking } from './ranking.ts';
 import { showStatus } from './status.ts';
+import { showSubmission, submitPaper } from './submissions.ts';
 
 /** A paper as the API gives it: readable text, always an address, and its votes. */
 const paperAnswer = paperSchema.required({ url: true, votes: true });
@@ -235,5 +236,7 @@ export const publicRoutes = [
   eraseOwnData,
   exportOwnData,
   ...communityRoutes,
+  submitPaper,
+  showSubmission,
   health,
 ] as const;

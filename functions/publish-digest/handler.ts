@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { createCurations } from '../../shared/digests/curation.ts';
 import { dueOn } from '../../shared/digests/period.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
@@ -27,6 +28,7 @@ const services = {
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  curations: createCurations(dynamo, environment.DIGESTS_TABLE),
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   publicUrl: environment.PUBLIC_URL,
 };

@@ -32,7 +32,9 @@ export async function sendChunk(
 ): Promise<ChunkOutcome> {
   const frozen = await services.content(batch.digestId);
   const { digest } = frozen;
-  if ((await services.quota.remainingToday()) <= 0) return 'parked';
+  const room = await remainingToday(services, digest);
+  if (room === undefined) return 'later';
+  if (room <= 0) return 'parked';
   const patience = Math.min(longestWait, remaining() - services.settings.chunkTime);
   const window = await services.clock.reserve(wanted.length, patience);
   if (!window) return 'later';
@@ -62,6 +64,16 @@ export async function sendChunk(
   for (const [id, outcome] of outcomes) apply(batch, id, eventOf(outcome, services.now()));
   for (const id of readerIds) if (!outcomes.has(id)) apply(batch, id, { type: 'deferred' });
   return reactTo(services, digest, [...outcomes.values()]);
+}
+
+/** @returns undefined while the quota isn't known: nothing may be sent then, and nothing is wrong with the batch */
+async function remainingToday(services: SendServices, digest: Digest): Promise<number | undefined> {
+  try {
+    return await services.quota.remainingToday();
+  } catch (error) {
+    services.logger.warn('A batch waits for the sending quota', { digestId: digest.id, error: error as Error });
+    return undefined;
+  }
 }
 
 /** Why somebody is not written to whose mail would be empty. */

@@ -16,22 +16,22 @@ export const candidateSchema = z.object({
   paper: digestPaperSchema,
   /** The trending score when the paper's day closed. */
   score: z.number(),
-  /** A curator put it first. */
+  /** A curator put it first: it keeps its place among those. */
   pinned: z.literal(true).optional(),
   profile: profileSchema,
 });
 
 export type Candidate = z.infer<typeof candidateSchema>;
 
-/** @param pinnedFirst in a daily; `inDaily`: the daily that it was in already */
+/** @param inDaily the daily that it was in already */
 export function candidateOf(
   { paper, score }: Pick<Ranked<Paper>, 'paper' | 'score'>,
-  { publicUrl, pinnedFirst, inDaily }: { publicUrl: string; pinnedFirst: boolean; inDaily?: string | undefined },
+  { publicUrl, isPinned, inDaily }: { publicUrl: string; isPinned: boolean; inDaily?: string | undefined },
 ): Candidate {
   return {
     paper: { ...summarisePaper(paper, publicUrl), ...(inDaily && { inDaily }) },
     score: closingScore(score),
-    ...(pinnedFirst && paper.pinnedDay === paper.day && { pinned: true as const }),
+    ...(isPinned && { pinned: true as const }),
     profile: profileOf(paper),
   };
 }

@@ -21,8 +21,12 @@ export const digestPaperSchema = z.object({
   inDaily: digestIdSchema.optional(),
 });
 
-/** A paper that ranked but was not frozen: it was in a daily already. */
-export const leftOutSchema = z.object({ id: paperIdSchema, inDaily: digestIdSchema });
+/** A paper that would have been frozen, and why it was not: it was in a daily already (`seen`), or a curator dropped it. */
+export const leftOutSchema = z.object({
+  id: paperIdSchema,
+  reason: z.enum(['seen', 'dropped']),
+  inDaily: digestIdSchema.optional(),
+});
 
 /** Where the candidates of a digest are. */
 const storedCandidatesSchema = z.object({
@@ -51,12 +55,14 @@ export const digestSchema = z.object({
   /** How many papers there were that day or week; `papers` holds the best of them, best first. */
   papersOfDay: z.int().nonnegative(),
   papers: z.array(digestPaperSchema),
-  /** What readers' own selections are made from, kept beside it; missing in digests that were frozen without. */
-  candidates: storedCandidatesSchema.optional(),
   /** Why it has no papers: a short note that there is nothing new. */
   emptyReason: z.enum(emptyReasons).optional(),
+  /** A line from the editor, above the papers. */
+  note: z.string().optional(),
   /** What would have been among them, and why it isn't. */
   leftOut: z.array(leftOutSchema).optional(),
+  /** Of a test mail alone, whose subject says so. */
+  isTest: z.boolean().optional(),
   publishedAt: z.int(),
   /** From then on it is not sent any more (invariant 11). */
   freshUntil: z.int(),
@@ -66,6 +72,8 @@ export const digestSchema = z.object({
   finishedAt: z.int().optional(),
   /** Why it was halted. */
   statusReason: z.string().optional(),
+  /** What readers' own selections are made from, kept beside it; missing in digests that were frozen without. */
+  candidates: storedCandidatesSchema.optional(),
 });
 
 /** What may change of it while it is sent. */

@@ -1,24 +1,40 @@
 import { addDays } from '../papers/day.ts';
+import { type EmptyReason, emptyReasonOf, whyNothing } from '../papers/freshness.ts';
 import { type ListingServices, rankDay } from '../papers/listing.ts';
 import type { Paper } from '../papers/paper.ts';
 import { comparePlaces, type Ranked, rankPapers } from '../papers/rank.ts';
 import { closesAt } from '../papers/score.ts';
+import type { SourceDays } from '../papers/source-days.ts';
 import { type Candidate, candidateOf, mostCandidates } from './candidates.ts';
+import type { Curation } from './curation.ts';
 import type { Digest, LeftOut } from './digest.ts';
 import { type DigestPeriod, dailyIdOf } from './period.ts';
 import type { DigestRepository } from './repository.ts';
+import { mostPapers } from './select.ts';
+import { emptySubject, subjectOf } from './subject.ts';
+
+const hour = 3_600_000;
+/**
+ * A daily: every reader's own next hour comes within a day; 3 hours on top are the planner's time to catch up. A weekly,
+ * frozen on Saturday at 22:00 in New York: Monday has ended everywhere 58 hours later.
+ */
+const freshFor = { daily: 27 * hour, weekly: 72 * hour };
 
 export interface DraftServices extends ListingServices {
   digests: Pick<DigestRepository, 'papersIn'>;
+  sourceDays: Pick<SourceDays, 'list'>;
   publicUrl: string;
 }
 
-/** A digest's selection as it would be frozen now. */
-export interface Draft extends Pick<Digest, 'papersOfDay'> {
-  /** The best first. */
+/** A digest as it would be frozen now. */
+export interface Draft {
+  digest: Digest;
+  /** Its papers, in the same order, with what they are ranked by. */
+  ranked: Ranked<Paper>[];
+  /** What readers' own selections are made from: its papers, and those after them. */
   candidates: Candidate[];
-  /** Papers that the selection has no room for because others rank higher are not among them. */
-  leftOut: LeftOut[];
+  /** Why there are no papers, for an operator. */
+  empty?: string;
 }
 
 /** Days before and after a digest whose dailies are looked through: one may have been made ahead of its time. */
@@ -26,27 +42,59 @@ const daysBack = 30;
 const daysAhead = 7;
 
 /**
- * Chooses a digest's papers, at the instant at which its last day closes: the same store gives the same digest, whenever
- * it is made. What was in a daily is in no other daily: a pin moves papers to another day, and sources feature one again.
+ * Makes a digest, with its papers ranked at the instant at which its last day closes: the same store gives the same digest,
+ * whenever it is made. What was in a daily is in no other daily: a pin moves papers to another day, and sources feature one
+ * again.
+ * @param now epoch milliseconds
  */
-export async function draftDigest(services: DraftServices, period: DigestPeriod): Promise<Draft> {
-  const { date, kind } = period;
+export async function draftDigest(
+  services: DraftServices,
+  { id, kind, date, days }: DigestPeriod,
+  curation: Curation,
+  now: number,
+): Promise<Draft> {
   const at = closesAt(date);
-  const [ranked, dailies] = await Promise.all([
-    kind === 'daily' ? rankDay(services, date, at) : rankWeek(services, period.days, at),
-    papersInDailies(services, period),
+  const [all, dailies] = await Promise.all([
+    kind === 'daily' ? rankDay(services, date, at) : rankWeek(services, days, at),
+    papersInDailies(services, kind, date),
   ]);
-  const candidates: Candidate[] = [];
+  const ranked: Ranked<Paper>[] = [];
   const leftOut: LeftOut[] = [];
-  const frozen = { publicUrl: services.publicUrl, pinnedFirst: kind === 'daily' };
-  for (const each of ranked) {
-    const { id } = each.paper;
-    if (candidates.length === mostCandidates) break;
-    const inDaily = dailies.get(id);
-    if (inDaily && kind === 'daily') leftOut.push({ id, inDaily });
-    else candidates.push(candidateOf(each, { ...frozen, inDaily }));
+  for (const one of pinnedFirst(all, curation.pinned)) {
+    if (ranked.length === mostCandidates) break;
+    const inDaily = dailies.get(one.paper.id);
+    if (curation.dropped.includes(one.paper.id)) leftOut.push({ id: one.paper.id, reason: 'dropped' });
+    else if (inDaily && kind === 'daily') leftOut.push({ id: one.paper.id, reason: 'seen', inDaily });
+    else ranked.push(one);
   }
-  return { candidates, leftOut, papersOfDay: ranked.length };
+  const candidates = ranked.map(one => {
+    const { id: paperId, pinnedDay, day } = one.paper;
+    const isPinned = curation.pinned.includes(paperId) || (kind === 'daily' && pinnedDay === day);
+    return candidateOf(one, { publicUrl: services.publicUrl, isPinned, inDaily: dailies.get(paperId) });
+  });
+  const papers = candidates.slice(0, mostPapers).map(({ paper }) => paper);
+  const empty = papers.length === 0 ? await whyEmpty(services, date, leftOut, now) : undefined;
+  const digest: Digest = {
+    id,
+    kind,
+    date,
+    status: 'ready',
+    subject: empty ? emptySubject(date) : subjectOf(papers, kind),
+    papersOfDay: all.length,
+    papers,
+    ...(empty?.forReaders && { emptyReason: empty.forReaders }),
+    ...(curation.note && { note: curation.note }),
+    ...(leftOut.length > 0 && { leftOut }),
+    publishedAt: now,
+    freshUntil: now + freshFor[kind],
+  };
+  return { digest, ranked: ranked.slice(0, mostPapers), candidates, ...(empty && { empty: empty.reason }) };
+}
+
+/** What a curator pinned comes first, but for what isn't among the papers. */
+function pinnedFirst(ranked: Ranked<Paper>[], pinned: string[]): Ranked<Paper>[] {
+  const first = pinned.flatMap(id => ranked.find(({ paper }) => paper.id === id) ?? []);
+  return [...first, ...ranked.filter(one => !first.includes(one))];
 }
 
 /**
@@ -65,12 +113,30 @@ async function rankWeek(services: ListingServices, days: string[], at: number): 
 }
 
 /**
- * In which daily each paper was frozen first, of the dailies around a day. Another daily must not have one that was in
+ * In which daily each paper was frozen first, of the other dailies around a day. Another daily must not have one that was in
  * anybody's mail; a weekly marks what was in everybody's.
  */
-async function papersInDailies({ digests }: DraftServices, { kind, date }: DigestPeriod): Promise<Map<string, string>> {
-  const ids = Array.from({ length: daysBack + 1 + daysAhead }, (_, index) =>
-    dailyIdOf(addDays(date, index - daysBack)),
-  );
-  return digests.papersIn(ids, { candidates: kind === 'daily' });
+async function papersInDailies(
+  { digests }: DraftServices,
+  kind: Digest['kind'],
+  date: string,
+): Promise<Map<string, string>> {
+  const days = Array.from({ length: daysBack + 1 + daysAhead }, (_, index) => addDays(date, index - daysBack));
+  return digests.papersIn(days.map(dailyIdOf), { candidates: kind === 'daily' });
+}
+
+/** Days of a source's records that tell whether it is read at all. */
+const recordedDays = 7;
+
+/** Why there are no papers. Readers are told nothing of what a curator dropped. */
+async function whyEmpty(
+  { sourceDays }: DraftServices,
+  date: string,
+  leftOut: LeftOut[],
+  now: number,
+): Promise<{ reason: string; forReaders?: EmptyReason }> {
+  if (leftOut.some(({ reason }) => reason === 'dropped')) return { reason: 'A curator dropped all papers there were.' };
+  if (leftOut.length > 0) return { reason: 'All papers of the day were in an earlier digest.', forReaders: 'seen' };
+  const records = await sourceDays.list(addDays(date, -recordedDays), addDays(date, 1));
+  return { reason: whyNothing(date, records, now), forReaders: emptyReasonOf(date, records, now) };
 }

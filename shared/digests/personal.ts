@@ -48,12 +48,13 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
   const numbers = candidates.flatMap(({ score }, number) => (score < least || muted.has(number) ? [] : [number]));
   const own = candidates.map(({ score }, number) => score * (1 + likenessWeight * likeness(number)));
   // Where nothing differs the digest's own order stays: sorting is stable.
-  numbers.sort(
-    (a, b) =>
-      Number(matches.has(b)) - Number(matches.has(a)) ||
-      Number(isPinned(candidates[b])) - Number(isPinned(candidates[a])) ||
-      compare(own[b], own[a]),
-  );
+  numbers.sort((a, b) => {
+    const byMatch = Number(matches.has(b)) - Number(matches.has(a));
+    if (byMatch !== 0) return byMatch;
+    const [first, second] = [isPinned(candidates[a]), isPinned(candidates[b])];
+    if (first || second) return Number(second) - Number(first);
+    return compare(own[b], own[a]);
+  });
   return numbers.slice(0, wishes.maxPapers).map(number => ({
     paper: (candidates[number] as Candidate).paper,
     matches: matches.get(number) ?? [],

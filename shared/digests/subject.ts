@@ -6,7 +6,8 @@ const subjectCharacters = 70;
 
 /** The subject for a reader who is shown these of a digest's papers. */
 export function subjectFor(digest: Digest, papers: Pick<DigestPaper, 'title'>[]): string {
-  return papers.length === 0 ? digest.subject : subjectOf(papers, digest.kind);
+  const subject = papers.length === 0 ? digest.subject : subjectOf(papers, digest.kind);
+  return digest.isTest ? `[Test] ${subject}` : subject;
 }
 
 /** The subject of a note that a day had no papers. */

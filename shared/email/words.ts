@@ -20,8 +20,11 @@ const emptyWords: Record<NonNullable<Digest['emptyReason']>, string> = {
 };
 
 /** What a digest says before its papers, a paragraph each. */
-export function openingLines({ date, emptyReason }: Pick<Digest, 'date' | 'emptyReason'>): string[] {
-  return emptyReason ? [`Nothing was announced on ${longDate(date)}${emptyWords[emptyReason]}.`] : [];
+export function openingLines({ date, emptyReason, note }: Pick<Digest, 'date' | 'emptyReason' | 'note'>): string[] {
+  return [
+    ...(note ? [`From the editor: ${note}`] : []),
+    ...(emptyReason ? [`Nothing was announced on ${longDate(date)}${emptyWords[emptyReason]}.`] : []),
+  ];
 }
 
 const periods = { daily: 'day', weekly: 'week' };

@@ -8,6 +8,8 @@ export const eventSource = 'daily-papers';
 /** The domain events, by detail type. Details carry ids only, never an address. */
 export const eventSchemas = {
   'paper.ingested': z.object({ paperId: paperIdSchema, day: daySchema, source: z.enum(sourceNames) }),
+  /** A subscriber submitted a paper that is to be fetched from arXiv. */
+  'paper.submitted': z.object({ paperId: paperIdSchema }),
   'subscriber.confirmed': z.object({ subscriberId: z.string() }),
   'subscriber.unsubscribed': z.object({ subscriberId: z.string() }),
   'digest.ready': z.object({ digestId: z.string(), papers: z.int() }),

@@ -48,10 +48,11 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
   return {
     getStored,
 
-    /** A paper that may be shown: not a hidden or deleted one. */
+    /** A paper that may be shown by its id: not a hidden, rejected or deleted one. */
     async get(id: string): Promise<Paper | undefined> {
       const stored = await getStored(id);
-      if (!stored || stored.deletedAt !== undefined || stored.paper.hidden) return undefined;
+      if (!stored || stored.deletedAt !== undefined) return undefined;
+      if (stored.paper.hidden || stored.paper.submission === 'rejected') return undefined;
       return onItsDay(stored.paper);
     },
 

@@ -50,6 +50,7 @@ const variables = {
   REQUESTS_PER_HOUR: z.coerce.number().int().min(1).default(5_000),
   /** What one subscriber may do: votes and saves in an hour, submissions in a day. */
   VOTES_PER_SUBSCRIBER_HOUR: z.coerce.number().int().min(1).default(120),
+  SUBMISSIONS_PER_SUBSCRIBER_DAY: z.coerce.number().int().min(1).default(10),
   HUGGING_FACE_URL: z.url().default('https://huggingface.co'),
   ARXIV_URL: z.url().default('https://export.arxiv.org'),
   ARXIV_FEED_URL: z.url().default('https://rss.arxiv.org'),

@@ -73,6 +73,8 @@ export interface FunctionDefinition {
   memoryMegabytes: number;
   timeoutSeconds: number;
   tables: Partial<Record<TableName, Access>>;
+  /** Tables that it may also read from end to end, when an operator asks for that. */
+  scans?: readonly TableName[];
   /** Queues it sends to. */
   sendsTo?: readonly QueueName[];
   publishesEvents?: boolean;
@@ -141,7 +143,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'ingest-papers': {
     memoryMegabytes: 512,
     timeoutSeconds: 300,
-    tables: { Papers: 'write', Limits: 'write' },
+    tables: { Papers: 'write', Limits: 'write', Votes: 'write' },
     publishesEvents: true,
   },
   'snapshot-counts': {
@@ -196,6 +198,10 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
       Consents: 'write',
       Limits: 'write',
     },
+    // To verify every chain, also of whom there is no subscriber.
+    scans: ['Consents'],
+    // Test mails: it asks for them, and may send none itself.
+    sendsTo: ['batches'],
     publishesEvents: true,
     keys: true,
   },
@@ -246,6 +252,7 @@ export const schedules: { target: FunctionName; cron: string; timeZone: string }
 /** Domain events that start a function; each detail is the matching schema in `shared/events/`. */
 export const eventRules: { name: string; detailType: string; target: FunctionName }[] = [
   { name: 'ingested', detailType: 'paper.ingested', target: 'index-papers' },
+  { name: 'submitted', detailType: 'paper.submitted', target: 'ingest-papers' },
   { name: 'send-requested', detailType: 'digest.send-requested', target: 'plan-deliveries' },
   { name: 'resumed', detailType: 'digest.resumed', target: 'plan-deliveries' },
   { name: 'cancelled', detailType: 'digest.cancelled', target: 'plan-deliveries' },

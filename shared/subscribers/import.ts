@@ -23,6 +23,17 @@ export const importRowSchema = z.strictObject({
 
 export type ImportRow = z.infer<typeof importRowSchema>;
 
+/** What a consent record keeps of an imported row: what it says of its owner's consent elsewhere. */
+export interface ImportEvidence {
+  importId: string;
+  /** The service that wrote the file. */
+  service: string;
+  /** The person's status there. */
+  status: string;
+  /** When they confirmed there, epoch milliseconds. */
+  confirmedAt?: number;
+}
+
 /** What an import means for one row. */
 export type ImportDecision =
   | { outcome: 'create'; subscriber: Subscriber }

@@ -1,24 +1,20 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import { tableName } from '../../local/tables.ts';
 import { planForEverybody } from '../../shared/deliveries/planner.ts';
-import { publishDigest } from '../../shared/digests/publish.ts';
-import { createPaperRepository } from '../../shared/papers/repository.ts';
-import { createSnapshots } from '../../shared/papers/snapshots.ts';
-import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { tasteFor } from '../digests/candidates.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startDeliveries } from '../support/deliveries.ts';
+import { publishingOver } from '../support/digests.ts';
 import { readerOf } from '../support/readers.ts';
 
 const digestId = 'daily-2026-11-22';
 const day = '2026-11-22';
 let world: Awaited<ReturnType<typeof startDeliveries>>;
-let papers: ReturnType<typeof createPaperRepository>;
+let digests: ReturnType<typeof publishingOver>;
 
 beforeEach(async () => {
   world = await startDeliveries();
-  papers = createPaperRepository(world.dynamo, tableName('Papers'));
+  digests = publishingOver(world.dynamo);
 });
 afterEach(() => world.stop());
 
@@ -31,28 +27,11 @@ const paper = (number: number, fields: Parameters<typeof examplePaper>[0] = {}) 
     ...fields,
   });
 
-async function store(...fields: ReturnType<typeof paper>[]): Promise<void> {
-  for (const each of fields) {
-    const stored = await papers.getStored(each.id);
-    await papers.put({ origins: {}, revision: stored?.revision ?? 0, paper: each });
-  }
+async function store(...papers: ReturnType<typeof paper>[]): Promise<void> {
+  for (const each of papers) await digests.store(each);
 }
 
-async function publish(): Promise<void> {
-  const { dynamo } = world;
-  await publishDigest(
-    {
-      papers,
-      snapshots: createSnapshots(dynamo, tableName('Snapshots')),
-      sourceDays: createSourceDays(dynamo, tableName('Papers')),
-      digests: world.digests,
-      publishEvents: async () => undefined,
-      publicUrl: 'https://papers.test',
-    },
-    digestId,
-    world.clock.now,
-  );
-}
+const publish = () => digests.publish(digestId, world.clock.now);
 
 const join = (address: string, preferences: Record<string, unknown> = {}) =>
   world.subscribers.put(readerOf(world.keys, address, preferences));

@@ -80,6 +80,16 @@ test('one address that SES refuses does not stop the others', async () => {
   expect(after.failed).toBe(1);
 });
 
+test('while the sending quota is not known, a batch waits and is given back, and nobody is lost', async () => {
+  const unknown = () => Promise.reject(new Error('SES is silent'));
+  const quota = { ratePerSecond: unknown, remainingToday: unknown };
+  const message = world.queue[0] as BatchMessage;
+  expect(await sendBatch({ ...world.sender, quota }, message, world.remaining)).toBe('later');
+  expect(await counts()).toMatchObject({ sent: 0, failed: 0, unknown: 0 });
+  expect(await send()).toBe('ended');
+  expect(await counts()).toMatchObject({ sent: 30 });
+});
+
 describe('a lost answer', () => {
   const window = defaultSendSettings.evidenceWindow;
   const lose = () => world.ses.behave({ faultOf: call => (call.number === 5 ? 'resetAfterAccept' : undefined) });

@@ -16,7 +16,7 @@ export const day = '2026-11-23';
 export function indexOf(papers: readonly Paper[]) {
   const ranked = rankPapers(papers, { at: closesAt(day), history: new Map(), pinnedFirst: true });
   return indexCandidates(
-    ranked.map(each => candidateOf(each, { publicUrl: 'https://papers.test', pinnedFirst: true })),
+    ranked.map(each => candidateOf(each, { publicUrl: 'https://papers.test', isPinned: each.paper.pinnedDay === day })),
   );
 }
 

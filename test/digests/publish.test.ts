@@ -74,7 +74,7 @@ describe('a paper that was in a daily', () => {
     const result = await world.publish(`daily-${tuesday}`);
     expect(idsOf(result)).toEqual([b]);
     expect(result).toMatchObject({
-      digest: { papersOfDay: 2, leftOut: [{ id: a, inDaily: `daily-${monday}` }], papers: [{ id: b }] },
+      digest: { papersOfDay: 2, leftOut: [{ id: a, reason: 'seen', inDaily: `daily-${monday}` }], papers: [{ id: b }] },
     });
     expect('digest' in result && result.digest.papers[0]?.inDaily).toBeUndefined();
   });

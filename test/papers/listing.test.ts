@@ -23,7 +23,13 @@ beforeAll(async () => {
     days.flatMap((day, index) =>
       [0, 1, 2].map(n =>
         services.papers.put({
-          paper: examplePaper({ id: `2611.0${index}00${n}`, day, upvotes: 10 * n, publishedAt: `${day}T0${n}:00:00Z` }),
+          paper: examplePaper({
+            id: `2611.0${index}00${n}`,
+            day,
+            upvotes: 10 * n,
+            votes: n,
+            publishedAt: `${day}T0${n}:00:00Z`,
+          }),
           revision: 0,
           readAt: 1,
         }),
@@ -102,7 +108,8 @@ test('hourly snapshots hold the counts of the last days, once an hour', async ()
   expect(await snapshotCounts(services, now)).toBe(9);
   expect(await snapshotCounts(services, now + 60_000)).toBe(9);
   const history = await services.snapshots.historyOf(['2026-11-23', '2026-11-01'], now + 3_600_000);
-  expect(history.get('2611.02002')).toEqual([{ at: now + 60_000, upvotes: 20, comments: 0, codeStars: 0 }]);
+  const counts = { upvotes: 20, votes: 2, comments: 0, codeStars: 0 };
+  expect(history.get('2611.02002')).toEqual([{ at: now + 60_000, ...counts }]);
   expect(history.get('2611.00002')).toBeUndefined();
   expect((await services.snapshots.historyOf(['2026-11-23'], now - 3_600_000)).size).toBe(0);
 });

@@ -10,6 +10,7 @@ const categories = fc.constantFrom<string[]>([], ['cs.CL'], ['cs.CV'], ['math.AG
 const days = ['2026-11-21', '2026-11-22', '2026-11-23'];
 const paper = fc.record({
   upvotes: count,
+  votes: fc.option(count, { nil: undefined }),
   comments: fc.nat(20),
   codeStars: fc.nat(60_000),
   categories,
@@ -18,9 +19,12 @@ const paper = fc.record({
   publishedAt: fc.constantFrom(undefined, '2026-11-20T00:00:00Z', '2026-11-21T00:00:00Z'),
 });
 const snapshots = fc
-  .array(fc.record({ hours: fc.integer({ min: -10, max: 90 }), upvotes: count, comments: fc.nat(20) }), {
-    maxLength: 8,
-  })
+  .array(
+    fc.record({ hours: fc.integer({ min: -10, max: 90 }), upvotes: count, votes: fc.nat(30), comments: fc.nat(20) }),
+    {
+      maxLength: 8,
+    },
+  )
   .map(list => list.toSorted((a, b) => a.hours - b.hours));
 /** Papers with what was counted of them before, at an instant up to 4 days after the first day opened. */
 const lists = fc.record({
@@ -44,7 +48,7 @@ const rankOf = (world: ReturnType<typeof worldOf>, id: string) =>
   rankPapers(world.papers, { ...world, pinnedFirst: true }).findIndex(ranked => ranked.paper.id === id);
 
 describe('the trending score', () => {
-  test.each(['upvotes', 'comments', 'codeStars'] as const)(
+  test.each(['upvotes', 'votes', 'comments', 'codeStars'] as const)(
     'never lowers a paper that gets one more of its %s',
     name => {
       fc.assert(
@@ -146,6 +150,6 @@ describe('the trending score', () => {
   });
 
   test('counts stars by their logarithm', () => {
-    expect(pointsOf({ upvotes: 3, comments: 2, codeStars: 1_023 })).toBe(3 + 1 + 5);
+    expect(pointsOf({ upvotes: 3, votes: 4, comments: 2, codeStars: 1_023 })).toBe(3 + 4 + 1 + 5);
   });
 });

@@ -1,4 +1,6 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableName } from '../../local/tables.ts';
+import { createCurations } from '../../shared/digests/curation.ts';
 import { type EmptyDays, type PublishServices, publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
@@ -12,15 +14,21 @@ import { startDynamo } from './dynamo.ts';
 /** What makes digests, over a fresh DynamoDB. */
 export async function startPublishing() {
   const database = await startDynamo(['Papers', 'Snapshots', 'Digests']);
-  const { dynamo } = database;
+  return { ...publishingOver(database.dynamo), stop: database.stop };
+}
+
+/** What makes digests, over a DynamoDB that a test has. */
+export function publishingOver(dynamo: DynamoDBDocumentClient) {
   const events: DomainEvent[] = [];
   const papers = createPaperRepository(dynamo, tableName('Papers'));
   const snapshots = createSnapshots(dynamo, tableName('Snapshots'));
+  const curations = createCurations(dynamo, tableName('Digests'));
   const services: PublishServices = {
     papers,
     snapshots,
     sourceDays: createSourceDays(dynamo, tableName('Papers')),
     digests: createDigestRepository(dynamo, tableName('Digests')),
+    curations,
     publishEvents: async published => {
       events.push(...published);
     },
@@ -31,8 +39,8 @@ export async function startPublishing() {
     services,
     papers,
     snapshots,
+    curations,
     events,
-    stop: database.stop,
     publish: (id: string, now = 1, emptyDays?: EmptyDays) => publishDigest(services, id, now, emptyDays),
     /** Stores a paper, in place of what was stored under its id. */
     async store(fields: Partial<Paper> & Pick<Paper, 'id' | 'day'>): Promise<void> {

@@ -14,13 +14,20 @@ export function paperPage({ paper }: { paper: Paper }): string {
   const abstract = readableText(paper.abstract);
   return renderPage({
     title: `${title} · Daily Papers`,
-    description: abstract.slice(0, descriptionCharacters),
+    // Search engines are for what somebody stands for.
+    ...(!paper.submission && { description: abstract.slice(0, descriptionCharacters) }),
     children: (
       <article>
         <h1>{title}</h1>
         <Authors line={paper.authors.join(', ')} />
         <p class="muted">
-          Featured on <time datetime={paper.day}>{longDate(paper.day)}</time>
+          {paper.submission ? (
+            'Submitted by a reader; pending until a curator accepts it, or more readers submit it'
+          ) : (
+            <>
+              Featured on <time datetime={paper.day}>{longDate(paper.day)}</time>
+            </>
+          )}
         </p>
         <VotesAndLinks
           upvotes={allUpvotes(paper)}

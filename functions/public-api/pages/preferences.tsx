@@ -125,12 +125,14 @@ export function preferencesPage(props: PreferencesPageProps): string {
             Save
           </button>
         </form>
-        <section>
-          <h2>Saved papers</h2>
-          <p>
-            <a href={`/saved${query}`}>The papers you saved</a>
-          </p>
-        </section>
+        {isWhole && (
+          <section>
+            <h2>Saved papers</h2>
+            <p>
+              <a href={`/saved${query}`}>The papers you saved</a>
+            </p>
+          </section>
+        )}
         <section>
           <h2>Another address</h2>
           {isWhole ? (

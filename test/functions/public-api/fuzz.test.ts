@@ -114,6 +114,8 @@ test('tokens and bodies of every kind', async () => {
     '/subscriptions/unsubscribe/reason',
     '/preferences',
     '/preferences/address',
+    '/papers/2611.00001/upvote',
+    '/papers/2611.00001/save/take-back',
   );
   const types = fc.constantFrom(
     'application/x-www-form-urlencoded',

@@ -20,6 +20,12 @@ import {
   unsubscribedPage,
   unsubscribePage,
 } from '../../../functions/public-api/pages/subscriptions.tsx';
+import {
+  savedPapersPage,
+  voteLinkProblemPage,
+  votePage,
+  voteTooOftenPage,
+} from '../../../functions/public-api/pages/votes.tsx';
 import type { Paper } from '../../../shared/papers/paper.ts';
 import { preferencesSchema } from '../../../shared/subscribers/preferences.ts';
 import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from '../../email/sample.ts';
@@ -80,6 +86,11 @@ const pages: [name: string, forms: number, html: string][] = [
   ['link sent', 0, linkSentPage()],
   ['move requested', 0, moveRequestedPage()],
   ['not subscribed', 0, notSubscribedPage()],
+  ['vote', 1, votePage({ act: 'upvote', paper, marked: false, token })],
+  ['saved', 1, votePage({ act: 'save', paper, marked: true, done: true, token })],
+  ['vote link problem', 0, voteLinkProblemPage()],
+  ['voted too often', 0, voteTooOftenPage()],
+  ['saved papers', 0, savedPapersPage({ token, papers: [{ ...evilPaper, removeUrl: '/x' }], nextCursor: evil })],
   ['confirm link problem', 1, linkProblemPage({ purpose: 'confirm' })],
   ['unsubscribe link problem', 0, linkProblemPage({ purpose: 'unsubscribe' })],
   ['not found', 0, notFoundPage()],
