@@ -119,6 +119,9 @@ export class ServiceStack extends Stack {
     if (definition.keys) {
       grantKeys(created, stage);
       created.addEnvironment('KEYS_PARAMETER', keysParameterOf(stage));
+      // Read by nobody: a function whose environment changes is started anew, and so forgets a key that was dropped.
+      const version: unknown = this.node.tryGetContext('keysVersion');
+      if (version) created.addEnvironment('KEYS_VERSION', String(version));
     }
     return created;
   }

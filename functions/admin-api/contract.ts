@@ -89,6 +89,8 @@ export const showDigest = defineRoute({
       counts: countsSchema,
       /** Batches that still have deliveries to end. */
       openBatches: z.int(),
+      /** More deliveries may come: the planner is at work on it, or was asked to be and has not got to it yet. */
+      planning: z.boolean(),
       /** When planning last came to its end. */
       plannedAt: z.iso.datetime().optional(),
       /** When all of it had ended: nothing of it changes any more. */

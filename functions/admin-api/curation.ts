@@ -129,8 +129,7 @@ async function titled(services: AdminServices, leftOut: NonNullable<Digest['left
 
 function sizeOf({ identity }: AdminServices, digest: Digest) {
   const { maxPapers, dateLanguage } = preferencesSchema.parse({});
-  const unsubscribeUrl = `${identity.publicUrl}/subscriptions/unsubscribe?token=`;
-  const preferencesUrl = `${identity.publicUrl}/preferences?token=`;
-  const { html, text } = digestMail(digest, { ...identity, maxPapers, dateLanguage, unsubscribeUrl, preferencesUrl });
+  const links = { unsubscribeUrl: `${identity.publicUrl}/`, preferencesUrl: `${identity.publicUrl}/` };
+  const { html, text } = digestMail(digest, { ...identity, ...links, maxPapers, dateLanguage });
   return { html: Buffer.byteLength(html), text: Buffer.byteLength(text) };
 }

@@ -68,6 +68,10 @@ export const digestSchema = z.object({
   freshUntil: z.int(),
   /** When a planning run over it last came to its end. */
   plannedAt: z.int().optional(),
+  /** What an operator asked the planner for and it has not done yet: when each was asked for, ISO 8601. */
+  requests: z.set(z.string()).optional(),
+  /** Until when a planner, or whoever finishes it, has the sole right to. */
+  leaseUntil: z.int().optional(),
   /** When it was seen that every delivery has ended, and whether they add up (invariant 2). */
   finishedAt: z.int().optional(),
   /** Why it was halted. */
@@ -84,6 +88,15 @@ export type LeftOut = z.infer<typeof leftOutSchema>;
 export type StoredCandidates = z.infer<typeof storedCandidatesSchema>;
 export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
+
+/** How long the planner may take to get to what it was asked for (milliseconds), its retries included. */
+const requestsLast = 3_600_000;
+
+/** Whether deliveries may be planned just now, by a planner that is at work or has been asked to be. */
+export function isBeingPlanned({ requests, leaseUntil }: Digest, now: number): boolean {
+  const asked = [...(requests ?? [])].some(requestedAt => Date.parse(requestedAt) > now - requestsLast);
+  return asked || (leaseUntil !== undefined && leaseUntil > now);
+}
 
 /** Whether something may still be sent of it, now or after a resume. */
 export function isOpen({ status }: Pick<Digest, 'status'>): boolean {

@@ -17,6 +17,18 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     Array.from({ length: parts }, (_, part) => ({ pk: id, sk: `candidates#${name}#${part}` }));
   const fromItem = (item: Item): Digest => digestSchema.parse({ ...item, id: item.pk });
 
+  async function changeRequests(id: string, verb: 'ADD' | 'DELETE', requestedAt: string): Promise<void> {
+    await dynamo.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: keyOf(id),
+        UpdateExpression: `${verb} requests :request`,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':request': new Set([requestedAt]) },
+      }),
+    );
+  }
+
   return {
     async get(id: string): Promise<Digest | undefined> {
       const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
@@ -157,6 +169,16 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
           }),
         ),
       );
+    },
+
+    /** Puts on record that the planner was asked for something, until it has done it. */
+    async openRequest(id: string, requestedAt: string): Promise<void> {
+      await changeRequests(id, 'ADD', requestedAt);
+    },
+
+    /** @see openRequest */
+    async closeRequest(id: string, requestedAt: string): Promise<void> {
+      await changeRequests(id, 'DELETE', requestedAt);
     },
 
     /**

@@ -16,13 +16,14 @@ export const eventSchemas = {
   /** There is no digest of a day, as there were no papers: `reason` says why. */
   'digest.skipped': z.object({ digestId: z.string(), reason: z.string() }),
   /** Somebody asked to send a digest to every active subscriber now, whatever their hour. */
-  'digest.send-requested': z.object({ digestId: z.string() }),
+  'digest.send-requested': z.object({ digestId: z.string(), requestedAt: z.iso.datetime() }),
   /** It goes on after a pause, or was cancelled: its open batches are to be worked through. */
   'digest.resumed': z.object({ digestId: z.string() }),
   'digest.cancelled': z.object({ digestId: z.string() }),
   /** Somebody asked to try deliveries again: one, or all that are in a state. */
   'digest.retry-requested': z.object({
     digestId: z.string(),
+    requestedAt: z.iso.datetime(),
     state: z.enum(['failed', 'unknown']),
     subscriberId: z.string().optional(),
   }),

@@ -101,6 +101,19 @@ describe('the functions', () => {
   });
 });
 
+test('the functions that read the key ring are started anew when it has changed, and no others', () => {
+  const versions = (template: typeof service) =>
+    propertiesOf(template, 'AWS::Lambda::Function').flatMap(({ Environment }) => {
+      const { KEYS_PARAMETER: keys, KEYS_VERSION: version } = Environment.Variables;
+      return keys || version ? [[keys, version]] : [];
+    });
+  const readers = Object.values(functions).filter(({ keys }) => keys).length;
+  const parameter = '/daily-papers/prod/keys';
+  const changed = synthesise({}, { keysVersion: '7' }).service;
+  expect(versions(changed)).toEqual(Array.from({ length: readers }, () => [parameter, '7']));
+  expect(versions(service)).toEqual(Array.from({ length: readers }, () => [parameter, undefined]));
+});
+
 describe('queues, timers and events', () => {
   test('hand on messages one by one failing, to as many consumers as defined', () => {
     for (const queue of Object.values(queues)) {

@@ -32,6 +32,7 @@ export async function startAdminApi() {
   const consents = createConsentRepository(world.dynamo, tableName('Consents'));
   const submissions = createSubmissionList(world.dynamo, tableName('Votes'));
   const testMails: TestMail[] = [];
+  let isBusBroken = false;
   const app = createAdminApp({
     sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
     arxiv: createArxivSource({
@@ -61,6 +62,7 @@ export async function startAdminApi() {
       history: createHistoryRepository(world.dynamo, tableName('Deliveries')),
     },
     publishEvents: async events => {
+      if (isBusBroken) throw new Error('The bus is down.');
       world.events.push(...events);
     },
     publicUrl: 'https://papers.example.org',
@@ -93,6 +95,9 @@ export async function startAdminApi() {
     submissions,
     outside,
     testMails,
+    breakBus(broken: boolean): void {
+      isBusBroken = broken;
+    },
     patch: (path: string, body: unknown) => call('PATCH', path, body),
     remove: (path: string) => call('DELETE', path),
     get: (path: string) => call('GET', path),

@@ -101,6 +101,14 @@ describe('a submitted paper', () => {
     expect(eventsOf(four).filter(type => type === 'paper.ingested').length).toBeGreaterThan(0);
   });
 
+  test('that four people wanted before it was fetched is listed once it is', async () => {
+    const id = newId();
+    for (const n of [0, 1, 2, 3]) await by(n, id);
+    await fetchAll();
+    expect(await submissionOf(services, id)).toEqual({ status: 'listed', submitters: 4 });
+    expect(eventsOf(id)).toContain('paper.ingested');
+  });
+
   test('that arXiv does not have is unknown, and is asked for again when somebody submits it again', async () => {
     const id = newId();
     await by(0, id);
