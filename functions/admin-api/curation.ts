@@ -85,7 +85,7 @@ async function sendTestMail(services: AdminServices, id: string, typed: string) 
 async function previewOf(
   services: AdminServices,
   id: string,
-): Promise<Draft & { frozen: boolean; pinned: Curation['pinned'] }> {
+): Promise<Omit<Draft, 'candidates'> & { frozen: boolean; pinned: Curation['pinned'] }> {
   const frozen = await services.digests.get(id);
   const { pinned, ...curation } = await services.curations.read(id);
   if (frozen) return { frozen: true, digest: frozen, ranked: [], pinned };

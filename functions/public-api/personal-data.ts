@@ -30,7 +30,7 @@ export function mountPersonalData(app: Hono, services: PublicServices): void {
 }
 
 /** As stored, with readable times; whatever is added to a subscriber later is exported, too. */
-function presentData({ subscriber, consents, history, votes, saved, submissions }: PersonalData, now: number) {
+function presentData({ subscriber, consents, taste, history, votes, saved, submissions }: PersonalData, now: number) {
   const { address: email, preferences, createdAt, confirmedAt, unsubscribedAt, ...rest } = subscriber;
   const { deliveries, otherMails, lastDeliveredAt } = history;
   return {
@@ -53,6 +53,7 @@ function presentData({ subscriber, consents, history, votes, saved, submissions 
     votes: votes.map(presentMark),
     saved: saved.map(presentMark),
     submissions: submissions.map(presentMark),
+    ...(taste && { taste: taste.map(([stem, weight]) => ({ stem, weight })) }),
     ...(lastDeliveredAt !== undefined && { lastDeliveredAt: timeOf(lastDeliveredAt) }),
   };
 }
