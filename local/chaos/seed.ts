@@ -28,8 +28,6 @@ const shortJump = 45 * second;
 const longJump = 31 * minute;
 /** Past the evidence window. */
 const pastEvidence = 61 * minute;
-/** Past the time for which a digest is fresh. */
-const pastFreshness = 28 * 60 * minute;
 /** Longest phase in which things go wrong, milliseconds. */
 const phaseTime = 4_000;
 /** People do what they do within this time, milliseconds. */
@@ -136,7 +134,7 @@ export async function runSeed(
 
   /** Past its time, the digest is finished by the hourly run, whatever befalls one of them on the way. */
   async function end(): Promise<void> {
-    time.offset += pastFreshness;
+    time.offset += digest.freshUntil - now() + second;
     for (const wanted of [true, false]) {
       goWrong(wanted);
       invocations.start(plan(false));
