@@ -23,7 +23,7 @@ export function createHttpApp({ mostBytes, allowedOrigins }: AppSettings): Hono 
   app.use(secureHeaders({ referrerPolicy: 'no-referrer' }));
   app.use(async (c, next) => {
     await next();
-    c.header('content-security-policy', contentSecurityPolicy);
+    if (!c.res.headers.has('content-security-policy')) c.header('content-security-policy', contentSecurityPolicy);
   });
   app.use(
     '/v1/*',

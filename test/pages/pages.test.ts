@@ -71,6 +71,7 @@ const visits: Record<string, Visit> = {
   'sign-up with a slip': { status: 400, path: '/subscriptions', form: { email: long } },
   'sign-up too often': { status: 429, path: '/subscriptions', form: { email: 'new@example.org' } },
   confirm: { status: 200, path: () => `/subscriptions/confirm?${token('confirm')}` },
+  'confirm, with hour and zone': { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'pending')}` },
   confirmed: { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'pending')}`, form: {} },
   'confirm link expired': {
     status: 200,
