@@ -35,7 +35,7 @@ function reader(name: string): Subscriber {
   const stored = readerOf(api.keys, `${name}@example.org`);
   if (name === 'left') return { ...stored, status: 'unsubscribed' };
   const pendingRequest = { nonce: '0', requestedAt: api.clock.now, preferences: stored.preferences };
-  return name === 'pending' ? { ...stored, status: 'pending', pendingRequest } : stored;
+  return name === 'pending' || name === 'zoned' ? { ...stored, status: 'pending', pendingRequest } : stored;
 }
 /** A token made so many milliseconds ago. */
 function token(purpose: TokenPurpose, name = 'active', age = 0): string {
@@ -162,6 +162,21 @@ describe('axe finds nothing wrong with the page', () => {
   });
 
   test('for a fault of ours', async () => expect(await browser.faultsOf({ html: errorPage() })).toEqual([]));
+});
+
+test('the page that confirms chooses the zone of the browser, by the one script that its policy lets in', async () => {
+  // A request that no other visit confirms.
+  await api.subscribers.put(reader('zoned'));
+  const served = await visit({ status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'zoned')}` });
+  const chosen = (zone: string, of = served) => browser.evaluate(of, "document.getElementById('timeZone').value", zone);
+  expect(await chosen('Europe/Berlin')).toBe('Europe/Berlin');
+  expect(await chosen('America/New_York')).toBe('America/New_York');
+  const other = { ...served, html: served.html.replace('const zones', 'const  zones') };
+  expect(await chosen('Europe/Berlin', other)).toBe('UTC');
+  const wished = served.html
+    .replace('value="UTC" selected', 'value="UTC"')
+    .replace('value="Asia/Tokyo"', 'value="Asia/Tokyo" selected');
+  expect(await chosen('Europe/Berlin', { ...served, html: wished })).toBe('Asia/Tokyo');
 });
 
 test('every route that answers with a page is among them', () => {
