@@ -140,6 +140,9 @@ const visits: Record<string, Visit> = {
   'saved papers': { status: 200, path: () => `/saved?${token('manage')}` },
   'save taken back': { status: 200, path: () => vote('save/take-back'), form: {} },
   'no saved papers': { status: 200, path: () => `/saved?${token('manage')}` },
+  'erase all': { status: 200, path: () => `/preferences/erase?${token('manage')}` },
+  'all erased': { status: 200, path: () => `/preferences/erase?${token('manage', 'nobody')}`, form: {} },
+  'nothing to export': { status: 200, path: () => `/preferences/export?${token('manage', 'nobody')}`, form: {} },
   'link mailed': { status: 202, path: '/preferences/link', form: { email: 'somebody@example.org' } },
   'link for an address with a slip': { status: 400, path: '/preferences/link', form: { email: long } },
 };

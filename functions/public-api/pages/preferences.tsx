@@ -99,13 +99,24 @@ export function preferencesPage(props: PreferencesPageProps): string {
           ) : (
             <>
               <p>
-                You came by the link of a digest, which may have been forwarded to somebody. So this takes a link that
-                we mail to {address}.
+                You came by the link of a digest, which may have been forwarded to somebody. So this, and seeing or
+                erasing what is kept about you, takes a link that we mail to {address}.
               </p>
               <MailLinkButton token={token} />
             </>
           )}
         </section>
+        {isWhole && (
+          <section>
+            <h2>What is kept about you</h2>
+            <form method="post" action={`/preferences/export${query}`}>
+              <button type="submit">Download it</button>
+            </form>
+            <p>
+              <a href={`/preferences/erase${query}`}>Erase everything about you</a>
+            </p>
+          </section>
+        )}
         <section>
           <h2>Enough?</h2>
           <p>

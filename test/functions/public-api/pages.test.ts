@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { formOf } from '../../../functions/public-api/pages/fields.tsx';
 import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
 import { digestPage, paperPage } from '../../../functions/public-api/pages/papers.tsx';
+import { erasedPage, erasePage } from '../../../functions/public-api/pages/personal-data.tsx';
 import { preferencesPage } from '../../../functions/public-api/pages/preferences.tsx';
 import {
   linkSentPage,
@@ -74,7 +75,7 @@ const pages: [name: string, forms: number, html: string][] = [
   ['expired', 1, expiredPage({ token, problem: evil })],
   [
     'preferences',
-    2,
+    3,
     preferencesPage({
       token,
       address: evil,
@@ -85,6 +86,8 @@ const pages: [name: string, forms: number, html: string][] = [
       move: { email: evil, fault: evil },
     }),
   ],
+  ['erase', 1, erasePage({ token })],
+  ['erased', 0, erasedPage()],
   ['renew link', 1, renewLinkPage({ token, problem: evil })],
   ['request link', 1, requestLinkPage({ problem: evil, email: evil, expired: true })],
   ['link sent', 0, linkSentPage()],
