@@ -29,11 +29,15 @@ type Visit = Pick<ConsentRecord, 'at' | 'by' | 'origin'>;
 /** How often a write is tried again when others write the same subscriber at the same time. */
 const writeAttempts = 8;
 
-/** Confirms the pending request that the token was made for. Confirming again is the same again. */
+/**
+ * Confirms the pending request that the token was made for. Confirming again is the same again.
+ * @param wishes preferences that were chosen with the confirmation
+ */
 export async function confirmSubscription(
   services: SubscriptionServices,
   token: string,
   visit: Visit,
+  wishes: PreferencesChange = {},
 ): Promise<LinkResult> {
   return withSubscriber(services, token, 'confirm', visit.at, async (subscriber, nonce) => {
     if (!subscriber) return { ok: false, reason: 'unknown subscriber' };
@@ -52,7 +56,7 @@ export async function confirmSubscription(
     const confirmed: Subscriber = {
       ...rest,
       status: 'active',
-      preferences: request.preferences,
+      preferences: changePreferences(request.preferences, wishes),
       ...(request.replaces && { replaces: request.replaces }),
       confirmedNonce: nonce,
       confirmedAt: visit.at,
