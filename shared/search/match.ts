@@ -85,11 +85,11 @@ function lettersOf(word: string): number {
   return bits >>> 0;
 }
 
+/** How many bits are 1, by adding up neighbours: pairs, then fours, then bytes. */
 function countBits(bits: number): number {
-  let left = bits;
-  let count = 0;
-  for (; left !== 0; left &= left - 1) count += 1;
-  return count;
+  const pairs = bits - ((bits >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** Whether one letter was added, left out or changed, or two neighbours were swapped. */
