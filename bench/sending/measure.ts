@@ -35,7 +35,7 @@ const composeMessage = own === 'own' ? composeOwn : composeShared;
 const world = await createWorld({ dynamodb, ses: sesEndpoint }, composeMessage, queue);
 const ses = createBareSes(sesEndpoint);
 const remaining = () => 600_000;
-const monday = 1;
+const slotAt = (sendHour: number) => ({ zone: 'UTC', sendHour, day: '2026-11-23', dueAt: Date.now() });
 
 const rehearsal = sampleDigest('2026-11-22');
 const digest = sampleDigest('2026-11-23');
@@ -77,12 +77,12 @@ async function sendBatches(batches: BatchMessage[]): Promise<void> {
   for (const batch of batches) await sendBatch(world.sender, batch, remaining);
 }
 
-await planDigest(world.planner, rehearsal, [{ slot: 'UTC#8', weekday: monday, startedAt: 0 }]);
+await planDigest(world.planner, rehearsal, [slotAt(8)], remaining);
 await sendBatches(queue.splice(0));
 await sendBare(warmUp);
 
 const calls = world.dynamoCalls();
-let pipeline = await cpuOf(() => planDigest(world.planner, digest, [{ slot: 'UTC#7', weekday: monday, startedAt: 0 }]));
+let pipeline = await cpuOf(() => planDigest(world.planner, digest, [slotAt(7)], remaining));
 let bare = 0;
 // In slices, pipeline and bare loop in turn: what slows the machine down for a while slows both.
 const slices = Math.max(10, Math.ceil(recipients / 2000));

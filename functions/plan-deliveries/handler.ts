@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { requeueBatches } from '../../shared/deliveries/plan.ts';
-import { type PlannerServices, planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { type PlannerServices, planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
@@ -35,6 +35,7 @@ const services: PlannerServices = {
   recordMetric: createMetrics('plan-deliveries'),
   logger,
   now: Date.now,
+  reserve: 30_000,
   sleep,
   newToken: randomUUID,
 };
@@ -42,19 +43,22 @@ const services: PlannerServices = {
 /** The events of `eventRules` that this function is the target of. */
 const requestSchema = z.discriminatedUnion('detail-type', [
   z.object({ 'detail-type': z.literal('digest.send-requested'), detail: eventSchemas['digest.send-requested'] }),
+  z.object({ 'detail-type': z.literal('planning.unfinished'), detail: eventSchemas['planning.unfinished'] }),
   z.object({ 'detail-type': z.literal('digest.resumed'), detail: eventSchemas['digest.resumed'] }),
   z.object({ 'detail-type': z.literal('digest.cancelled'), detail: eventSchemas['digest.cancelled'] }),
   z.object({ 'detail-type': z.literal('digest.retry-requested'), detail: eventSchemas['digest.retry-requested'] }),
 ]);
 
-/** Plans the newest digest for the readers whose hour it is (timer), or does what an operator asked for (event). */
+/** Plans the fresh digests for the readers to whom they are due (timer), or does what an operator asked for (event). */
 export async function handler(event: unknown, context: Context) {
   const remaining = () => context.getRemainingTimeInMillis();
-  if (!isFromBus(event)) return planDueDigest(services, remaining);
+  if (!isFromBus(event)) return planDueDigests(services, remaining);
   const request = requestSchema.parse(event);
   switch (request['detail-type']) {
     case 'digest.send-requested':
       return planForEverybody(services, request.detail.digestId, remaining);
+    case 'planning.unfinished':
+      return planDueDigests(services, remaining, request.detail.planner);
     case 'digest.retry-requested':
       return { retried: await retryDeliveries(services, request.detail) };
     default:

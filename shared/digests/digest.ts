@@ -49,6 +49,10 @@ export const digestSchema = z.object({
   freshUntil: z.int(),
   /** When a planning run over it last came to its end. */
   plannedAt: z.int().optional(),
+  /** The mails that were due until then are planned. */
+  plannedThrough: z.int().optional(),
+  /** Somebody asked to send it to everybody at once, and that is not planned yet: names the request. */
+  forEverybody: z.string().optional(),
   /** When it was seen that every delivery has ended, and whether they add up (invariant 2). */
   finishedAt: z.int().optional(),
   /** Why it was halted. */

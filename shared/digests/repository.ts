@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
-import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
+import { acquireLease, type HeldLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Digest, type DigestState, digestSchema, digestStateSchema } from './digest.ts';
 
 export type DigestRepository = ReturnType<typeof createDigestRepository>;
@@ -8,6 +8,7 @@ export type DigestRepository = ReturnType<typeof createDigestRepository>;
 /** The only place that knows the keys of the digests themselves (docs/storage-schema.md). */
 export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (id: string) => ({ pk: id, sk: 'digest' });
+  const plannerKey = { pk: 'planner', sk: 'planner' };
   const fromItem = (item: Item): Digest => digestSchema.parse({ ...item, id: item.pk });
 
   return {
@@ -134,9 +135,58 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return held && { digest: fromItem(held.item), lease: held.lease };
     },
 
-    /** Gives the right back and, if planning came to its end, notes when (epoch ms). */
-    async releaseAfterPlanning(lease: Lease, plannedAt: number | undefined): Promise<void> {
-      await writeUnderLease(dynamo, lease, { set: plannedAt ? { plannedAt } : {}, release: true });
+    /** Gives the right back and, if planning came to its end, notes when, and through which instant (epoch ms). */
+    async releaseAfterPlanning(
+      lease: Lease,
+      planned?: Required<Pick<Digest, 'plannedAt' | 'plannedThrough'>>,
+    ): Promise<void> {
+      await writeUnderLease(dynamo, lease, { ...(planned && { set: planned }), release: true });
+    },
+
+    /** Notes that the digest is to be planned for everybody, whatever their hour; `request` names the request. */
+    async askForEverybody(id: string, request: string): Promise<void> {
+      await dynamo.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: keyOf(id),
+          UpdateExpression: 'SET forEverybody = :request',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':request': request },
+        }),
+      );
+    },
+
+    /** Notes that a request is fulfilled; one that came since stands. */
+    async fulfilForEverybody(id: string, request: string): Promise<void> {
+      await ifCondition(
+        dynamo.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(id),
+            UpdateExpression: 'REMOVE forEverybody',
+            ConditionExpression: 'forEverybody = :request',
+            ExpressionAttributeValues: { ':request': request },
+          }),
+        ),
+      );
+    },
+
+    /** Takes the sole right to plan, whichever digest, until `until` (epoch ms). @returns undefined when another has it */
+    async leasePlanner(token: string, until: number, now: number): Promise<HeldLease | undefined> {
+      const lease = { tableName, key: plannerKey, token, until };
+      return (await acquireLease(dynamo, lease, now, 'create'))?.lease;
+    },
+
+    async releasePlanner(lease: Lease): Promise<void> {
+      await writeUnderLease(dynamo, lease, { release: true });
+    },
+
+    /** Number of the planner that had that right last. */
+    async lastPlanner(): Promise<number> {
+      const { Item } = await dynamo.send(
+        new GetCommand({ TableName: tableName, Key: plannerKey, ConsistentRead: true }),
+      );
+      return Number(Item?.leaseCount ?? 0);
     },
 
     /**
