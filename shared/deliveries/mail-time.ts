@@ -1,5 +1,5 @@
 import { addDays } from '../papers/day.ts';
-import { clockChanges, clockSpans } from '../platform/zones.ts';
+import { type ClockSpan, clockChanges, clockSpans } from '../platform/zones.ts';
 
 /*
  * When a reader's mail is due and which digest it is: the rules of docs/decisions/0030-one-digest-a-local-day.md, as pure
@@ -19,15 +19,25 @@ export function mailTimes(zone: string, dayThere: string): (number | undefined)[
   const midnight = Date.parse(dayThere);
   const spans = clockSpans(zone, midnight - day, midnight + 2 * day);
   const times: (number | undefined)[] = [];
+  let index = 0;
   for (let sendHour = 0; sendHour < 24; sendHour += 1) {
     // Local times are reckoned as if they were UTC.
     const wanted = midnight + sendHour * hour;
-    const span = spans.find(({ from, until, offset }) => Math.max(from, wanted - offset) < until);
-    const at = span && Math.max(span.from, wanted - span.offset);
-    const isThatDay = span && at !== undefined && at + span.offset < midnight + day;
+    let at = firstInSpan(spans[index], wanted);
+    while (at === undefined && index < spans.length) {
+      index += 1;
+      at = firstInSpan(spans[index], wanted);
+    }
+    const isThatDay = at !== undefined && at + (spans[index]?.offset ?? 0) < midnight + day;
     times.push(isThatDay ? at : times.at(-1));
   }
   return times;
+}
+
+/** The first instant of a span at which its clocks show the wanted time or a later one. */
+function firstInSpan(span: ClockSpan | undefined, wanted: number): number | undefined {
+  const at = span && Math.max(span.from, wanted - span.offset);
+  return at !== undefined && at < (span?.until ?? 0) ? at : undefined;
 }
 
 /** When a reader's mail of a local day is due; undefined when the zone has no such day. See `mailTimes`. */

@@ -90,8 +90,10 @@ async function planAlone(
   const total: PlanResult = { planned: 0, requeued: 0 };
   try {
     const zones = await services.subscribers.zones();
+    const now = services.now();
+    const slots = { now, zones, due: dueSlots(zones, now - catchUpTime, now) };
     for (const { id } of wanted) {
-      const result = await planUnderLease(services, id, remaining, zones, recent);
+      const result = await planUnderLease(services, id, remaining, slots, recent);
       if (typeof result === 'string') continue;
       total.planned += result.planned;
       total.requeued += result.requeued;
@@ -114,18 +116,17 @@ async function planUnderLease(
   services: PlannerServices,
   digestId: string,
   remaining: () => number,
-  zones: string[],
+  { now, zones, due }: { now: number; zones: string[]; due: DueSlot[] },
   recent: Digest[],
 ): Promise<Outcome> {
   return underLease(services, digestId, remaining, async (digest, lease) => {
-    const now = services.now();
     // It may have been paused, cancelled or finished since it was last read.
-    if (!isPlannable(now)(digest)) {
+    if (!isPlannable(services.now())(digest)) {
       await services.digests.releaseAfterPlanning(lease);
       return 'nothing to plan';
     }
     const { forEverybody } = digest;
-    const slots = forEverybody ? allSlots(zones, now) : dueSlotsOf(digest, zones, now);
+    const slots = forEverybody ? allSlots(zones, now) : slotsOf(digest, due);
     // Who asks for everybody to get it now means those, too, who had another one today.
     const others = forEverybody ? [] : recent.filter(other => other.id !== digestId);
     const result = await planDigest(services, digest, slots, remaining, others);
@@ -138,9 +139,8 @@ async function planUnderLease(
 }
 
 /** The slots whose mail the digest is, of those that no run has planned to the end. */
-function dueSlotsOf(digest: Digest, zones: string[], now: number): DueSlot[] {
-  const after = Math.max(digest.plannedThrough ?? 0, now - catchUpTime);
-  return dueSlots(zones, after, now).filter(slot => digestIdOf(slot, digest.kind) === digest.id);
+function slotsOf({ id, kind, plannedThrough = 0 }: Digest, due: DueSlot[]): DueSlot[] {
+  return due.filter(slot => slot.dueAt > plannedThrough && digestIdOf(slot, kind) === id);
 }
 
 /**
