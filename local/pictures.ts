@@ -108,6 +108,7 @@ function pictures(): Picture[] {
     ...sender,
     maxPapers: 20,
     unsubscribeUrl: `${publicUrl}/subscriptions/unsubscribe?token=sample`,
+    preferencesUrl: `${publicUrl}/preferences?token=sample`,
   }).html;
   const confirmation = confirmationMail({
     ...sender,
@@ -122,6 +123,7 @@ function pictures(): Picture[] {
   const preferences = preferencesPage({
     token: 'sample',
     address: 'name@example.org',
+    isWhole: true,
     form: formOf(preferencesSchema.parse({ timeZone: 'Europe/Berlin', topics: ['cs.CL', 'long context'] })),
     unsubscribeUrl: '/subscriptions/unsubscribe?token=sample',
   });

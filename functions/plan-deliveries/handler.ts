@@ -54,9 +54,19 @@ export async function handler(event: unknown, context: Context) {
   const remaining = () => context.getRemainingTimeInMillis();
   if (!isFromBus(event)) return planDueDigests(services, remaining);
   const request = requestSchema.parse(event);
+  const result = await answer(request, remaining);
+  // Not if it failed: it comes again. What is unfinished, its heir closes.
+  const isUnfinished = typeof result === 'object' && 'unfinished' in result;
+  if ('requestedAt' in request.detail && !isUnfinished) {
+    await services.digests.closeRequest(request.detail.digestId, request.detail.requestedAt);
+  }
+  return result;
+}
+
+async function answer(request: z.output<typeof requestSchema>, remaining: () => number) {
   switch (request['detail-type']) {
     case 'digest.send-requested':
-      return planForEverybody(services, request.detail.digestId, remaining);
+      return planForEverybody(services, request.detail.digestId, remaining, request.detail.requestedAt);
     case 'planning.unfinished':
       return planDueDigests(services, remaining, request.detail.planner);
     case 'digest.retry-requested':

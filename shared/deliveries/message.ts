@@ -1,5 +1,5 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { subjectOf } from '../digests/subject.ts';
+import { subjectFor } from '../digests/subject.ts';
 import { asHtml, digestEntry, digestFrame, preheaderOf } from '../email/digest-mail.tsx';
 import type { MailIdentity } from '../email/identity.ts';
 import { composeMessage, listUnsubscribeHeaders } from '../email/mime.ts';
@@ -16,6 +16,7 @@ export type ComposeDigestMessage = (digest: Digest, subscriber: Reader, now: num
 const placeholder = {
   recipient: 'RecipientPlaceholder',
   token: 'UnsubscribeTokenPlaceholder',
+  preferencesToken: 'PreferencesTokenPlaceholder',
   messageId: 'MessageIdPlaceholder',
   date: 'DatePlaceholder',
   subject: 'SubjectPlaceholder',
@@ -40,7 +41,9 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
 
   async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<FillTemplate> {
     const unsubscribeUrl = `${identity.publicUrl}/subscriptions/unsubscribe?token=${placeholder.token}`;
-    const frame = digestFrame(digest, { ...identity, shown, dateLanguage, unsubscribeUrl }, placeholder);
+    const preferencesUrl = `${identity.publicUrl}/preferences?token=${placeholder.preferencesToken}`;
+    const links = { unsubscribeUrl, preferencesUrl };
+    const frame = digestFrame(digest, { ...identity, shown, dateLanguage, ...links }, placeholder);
     const message = await composeMessage({
       from: { name: identity.senderName, address: identity.senderAddress },
       to: `${placeholder.recipient}@placeholder.invalid`,
@@ -64,8 +67,8 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
     // Subject and preheader name the first papers, and how many there are.
     const first = papers.slice(0, 4).map(paper => paper.id);
     return remembered(openings, [digest.id, papers.length, ...first].join(' '), () => ({
-      subject: headerPiece('Subject', subjectOf(papers, digest.kind)),
-      preheader: bodyPiece(asHtml(preheaderOf(papers))),
+      subject: headerPiece('Subject', subjectFor(digest, papers)),
+      preheader: bodyPiece(asHtml(preheaderOf(digest, papers))),
     }));
   }
 
@@ -83,9 +86,11 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
     const papers = digest.papers.slice(0, subscriber.preferences.maxPapers);
     const fill = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
     const opening = openingOf(digest, papers);
+    const grant = { subscriberId: subscriber.id, nonce: '0' };
     return fill({
       [placeholder.recipient]: subscriber.address,
-      [placeholder.token]: signToken(keys, { purpose: 'unsubscribe', subscriberId: subscriber.id, nonce: '0' }, now),
+      [placeholder.token]: signToken(keys, { ...grant, purpose: 'unsubscribe' }, now),
+      [placeholder.preferencesToken]: signToken(keys, { ...grant, purpose: 'preferences' }, now),
       [placeholder.messageId]: `${digest.id}.${subscriber.id}`,
       // RFC 5322 section 3.3 wants a numeric zone.
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),

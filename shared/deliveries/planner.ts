@@ -46,16 +46,20 @@ export async function planDueDigests(
   return planAlone(services, remaining, recent, isPlannable(services.now()));
 }
 
-/** What the operator's "send now" does: plans a digest for every active reader, whatever their hour. */
+/**
+ * What the operator's "send now" does: plans a digest for every active reader, whatever their hour.
+ * @param request names the request, on record until it is fulfilled
+ */
 export async function planForEverybody(
   services: PlannerServices,
   digestId: string,
   remaining: () => number,
+  request = services.newToken(),
 ): Promise<Outcome> {
   const digest = await services.digests.get(digestId);
   if (!digest || !isPlannable(services.now())(digest)) return 'nothing to plan';
   // On record: whichever planner comes next goes on with it should this one not come to its end.
-  await services.digests.askForEverybody(digestId, services.newToken());
+  await services.digests.askForEverybody(digestId, request);
   // Asked for by a person: wait for the other planner instead of leaving it to the next one.
   while (remaining() > 2 * leasePollMilliseconds) {
     const outcome = await planAlone(services, remaining, [digest], () => true);

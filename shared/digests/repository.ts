@@ -11,6 +11,18 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
   const plannerKey = { pk: 'planner', sk: 'planner' };
   const fromItem = (item: Item): Digest => digestSchema.parse({ ...item, id: item.pk });
 
+  async function changeSets(id: string, expression: string, requests: Set<string>): Promise<void> {
+    await dynamo.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: keyOf(id),
+        UpdateExpression: expression,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':requests': requests },
+      }),
+    );
+  }
+
   return {
     async get(id: string): Promise<Digest | undefined> {
       const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
@@ -120,6 +132,16 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       );
     },
 
+    /** Puts on record that the planner was asked for something, until it has done it. */
+    async openRequest(id: string, requestedAt: string): Promise<void> {
+      await changeSets(id, 'ADD requests :requests', new Set([requestedAt]));
+    },
+
+    /** @see openRequest */
+    async closeRequest(id: string, requestedAt: string): Promise<void> {
+      await changeSets(id, 'DELETE requests :requests', new Set([requestedAt]));
+    },
+
     /**
      * Takes the sole right to plan the digest, or to finish it, until `until` (epoch ms).
      * @returns the digest as it is now; undefined when another has the right
@@ -143,32 +165,14 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       await writeUnderLease(dynamo, lease, { ...(planned && { set: planned }), release: true });
     },
 
-    /** Notes that the digest is to be planned for everybody, whatever their hour; `request` names the request. */
+    /** Puts on record that a request asks to plan the digest for everybody, whatever their hour. */
     async askForEverybody(id: string, request: string): Promise<void> {
-      await dynamo.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: keyOf(id),
-          UpdateExpression: 'SET forEverybody = :request',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':request': request },
-        }),
-      );
+      await changeSets(id, 'ADD forEverybody :requests', new Set([request]));
     },
 
-    /** Notes that a request is fulfilled; one that came since stands. */
-    async fulfilForEverybody(id: string, request: string): Promise<void> {
-      await ifCondition(
-        dynamo.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: keyOf(id),
-            UpdateExpression: 'REMOVE forEverybody',
-            ConditionExpression: 'forEverybody = :request',
-            ExpressionAttributeValues: { ':request': request },
-          }),
-        ),
-      );
+    /** Takes requests off the record that are fulfilled; one that came since stands. */
+    async fulfilForEverybody(id: string, requests: Set<string>): Promise<void> {
+      await changeSets(id, 'DELETE forEverybody :requests, requests :requests', requests);
     },
 
     /** Takes the sole right to plan, whichever digest, until `until` (epoch ms). @returns undefined when another has it */

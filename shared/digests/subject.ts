@@ -1,7 +1,19 @@
+import { longDate } from '../email/words.ts';
 import { leadOf } from '../papers/text.ts';
 import type { Digest, DigestPaper } from './digest.ts';
 
 const subjectCharacters = 70;
+
+/** The subject for a reader who is shown these of a digest's papers. */
+export function subjectFor(digest: Digest, papers: Pick<DigestPaper, 'title'>[]): string {
+  const subject = papers.length === 0 ? digest.subject : subjectOf(papers, digest.kind);
+  return digest.isTest ? `[Test] ${subject}` : subject;
+}
+
+/** The subject of a note that a day had no papers. */
+export function emptySubject(date: string): string {
+  return `Nothing new on ${longDate(date)}`;
+}
 
 const beginnings = { daily: '', weekly: 'This week: ' };
 

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { subjectOf } from '../digests/subject.ts';
+import { subjectFor } from '../digests/subject.ts';
 import { weekOf } from '../papers/period.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans, serif } from './palette.ts';
-import { authorLine, countLine, inDailyLine, longDate, upvoteLine } from './words.ts';
+import { authorLine, countLine, inDailyLine, longDate, openingLines, upvoteLine } from './words.ts';
 
 interface FrameInput {
   /** How many papers the mail shows. */
@@ -16,8 +16,9 @@ interface FrameInput {
   senderName: string;
   /** Empty when there is none to show. */
   postalAddress: string;
-  /** Stands in both parts as it is. */
+  /** Both stand in both parts as they are. */
   unsubscribeUrl: string;
+  preferencesUrl: string;
 }
 
 /** Words that stand in the frame where a reader's own part goes. */
@@ -36,7 +37,8 @@ interface Parts {
 export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
     date: longDate(digest.date, input.dateLanguage),
-    count: countLine(input.shown, digest),
+    count: digest.emptyReason ? 'Nothing new' : countLine(input.shown, digest),
+    opening: openingLines(digest),
     archiveUrl: `${input.publicUrl}/digests/${digest.id}`,
     allPapers: input.shown < digest.papersOfDay ? allPapersOf(digest, input.publicUrl) : undefined,
     reason: `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
@@ -66,9 +68,9 @@ export function digestMail(
   const slots = { preheader: '{preheader}', htmlEntries: '{entries}', textEntries: '{entries}' };
   const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
   const entries = papers.map(paper => digestEntry(paper, digest));
-  const preheader = preheaderOf(papers);
+  const preheader = preheaderOf(digest, papers);
   return {
-    subject: subjectOf(papers, digest.kind),
+    subject: subjectFor(digest, papers),
     preheader,
     html: frame.html
       .replace(slots.preheader, () => asHtml(preheader))
@@ -83,12 +85,14 @@ interface Content extends FrameInput {
   date: string;
   count: string;
   archiveUrl: string;
+  opening: string[];
   allPapers: { label: string; url: string } | undefined;
   reason: string;
 }
 
 /** The subject names the first paper, so the preview goes on with the next ones. */
-export function preheaderOf(papers: DigestPaper[]): string {
+export function preheaderOf(digest: Digest, papers: DigestPaper[]): string {
+  if (papers.length === 0) return openingLines(digest).join(' ');
   const next = papers.length > 1 ? papers.slice(1, 4) : papers;
   return next.map(paper => paper.title).join(' · ');
 }
@@ -119,6 +123,11 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
           <p class={classes.muted} style={styles.small}>
             {content.count} · <TextLink href={content.archiveUrl}>View in browser</TextLink>
           </p>
+          {content.opening.map(line => (
+            <p class={classes.ink} style={styles.paragraph}>
+              {line}
+            </p>
+          ))}
         </MailRow>
         {slots.htmlEntries}
         {allPapers && (
@@ -133,7 +142,7 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
             {content.reason}
           </p>
           <p class={classes.muted} style={styles.small}>
-            <TextLink href={`${content.publicUrl}/preferences`}>Change your preferences</TextLink> or{' '}
+            <TextLink href={content.preferencesUrl}>Change your preferences</TextLink> or{' '}
             <TextLink href={content.unsubscribeUrl}>unsubscribe</TextLink> at any time.
           </p>
           <PostalAddress postalAddress={content.postalAddress} />
@@ -188,6 +197,7 @@ function textFrame(content: Content, slots: FrameSlots): string {
   const before = [
     `${content.senderName}\n${content.date}\n${content.count}`,
     `View in browser: ${content.archiveUrl}`,
+    ...content.opening,
     slots.textEntries,
   ];
   const after = [
@@ -195,7 +205,7 @@ function textFrame(content: Content, slots: FrameSlots): string {
     [
       '--',
       content.reason,
-      `Preferences: ${content.publicUrl}/preferences`,
+      `Preferences: ${content.preferencesUrl}`,
       `Unsubscribe: ${content.unsubscribeUrl}`,
       content.postalAddress,
     ]
