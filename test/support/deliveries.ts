@@ -56,6 +56,7 @@ export async function startDeliveries() {
     },
     logger: silentLogger,
     now,
+    reserve: 1_000,
     sleep: async () => undefined,
     newToken: randomUUID,
   };
