@@ -10,7 +10,8 @@ import { startProgress } from '../local/progress.ts';
 /*
  * CPU milliseconds for each delivered mail: the whole pipeline (plan, read, personalise, render, MIME, claim, send, record)
  * beside a bare loop of SendRawEmail calls with a message of the same size, in turns in one run, in a process that is
- * bundled as the functions are. A digest to few readers is measured several times over. `--own`: every reader has a selection of papers, and an order, of their own.
+ * bundled as the functions are. A digest to few readers is measured several times over. `--own`: every reader has topics,
+ * authors and a taste of their own, and so a selection of papers and an order.
  */
 
 const usage = 'npm run bench -- send [--recipients N] [--own] [--json]';

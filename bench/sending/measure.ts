@@ -1,12 +1,12 @@
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { type BatchMessage, batchSize } from '../../shared/deliveries/batch.ts';
-import { type ComposeDigestMessage, createDigestComposer } from '../../shared/deliveries/message.ts';
+import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { planDigest } from '../../shared/deliveries/plan.ts';
 import { defaultSendSettings, sendBatch } from '../../shared/deliveries/send.ts';
-import type { DigestPaper } from '../../shared/digests/digest.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { addDays } from '../../shared/papers/day.ts';
 import { createKeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { ownWishes, sampleCandidates } from './own.ts';
 import { addressOf, createBareSes, createWorld, identity, sampleDigest, storeReaders } from './world.ts';
 
 /* The process that `bench/send.ts` measures: bundled as the functions are, with nothing in it but the product's work. */
@@ -26,21 +26,7 @@ const slice = 2000;
 
 const keys = createKeyRing();
 const queue: BatchMessage[] = [];
-const composeShared = createDigestComposer(keys, identity);
-/** A selection and an order of papers for each reader, drawn by the reader's id: the same in every run. */
-const composeOwn: ComposeDigestMessage = (selected, reader, at) => {
-  const papers = [...selected.papers];
-  const wanted = Math.min(reader.preferences.maxPapers, papers.length);
-  let random = Number.parseInt(Buffer.from(reader.id, 'base64url').toString('hex', 0, 6), 16);
-  for (let place = 0; place < wanted; place += 1) {
-    random = (random * 48_271 + 11) % 2_147_483_647;
-    const other = place + (random % (papers.length - place));
-    [papers[place], papers[other]] = [papers[other] as DigestPaper, papers[place] as DigestPaper];
-  }
-  return composeShared({ ...selected, papers: papers.slice(0, wanted) }, reader, at);
-};
-
-const composeMessage = own === 'own' ? composeOwn : composeShared;
+const composeMessage = createDigestComposer(keys, identity);
 const world = await createWorld({ dynamodb, ses: sesEndpoint }, composeMessage, queue);
 const ses = createBareSes(sesEndpoint);
 const remaining = () => 600_000;
@@ -50,13 +36,19 @@ const rehearsal = sampleDigest('2026-11-22');
 const digest = sampleDigest('2026-11-23');
 const measured = [digest];
 while (measured.length < digests) measured.push(sampleDigest(addDays(digest.date, measured.length)));
-for (const stored of [rehearsal, ...measured]) await world.digests.create(stored);
-await storeReaders(world.dynamo, keys, { first: 0, count: recipients, sendSlot: 'UTC#7' });
-await storeReaders(world.dynamo, keys, { first: recipients, count: warmUp, sendSlot: 'UTC#8' });
+for (const stored of [rehearsal, ...measured]) {
+  const candidates =
+    own === 'own' ? await world.digests.saveCandidates(stored.id, sampleCandidates(stored)) : undefined;
+  await world.digests.create({ ...stored, ...(candidates && { candidates }) });
+}
+const wishes = own === 'own' ? ownWishes : undefined;
+await storeReaders(world.dynamo, keys, { first: 0, count: recipients, sendSlot: 'UTC#7', wishes });
+await storeReaders(world.dynamo, keys, { first: recipients, count: warmUp, sendSlot: 'UTC#8', wishes });
 const anyReader = await world.sender.subscribers.getReaders([subscriberIdOf(keys, addressOf(0))]);
 const [reader] = anyReader.values();
 if (!reader) throw new Error('There are no readers.');
-const sample = joinPieces(await composeShared(digest, reader, Date.now()));
+const shown = digest.papers.slice(0, 20).map(paper => ({ paper, matches: [], liked: false }));
+const sample = joinPieces(await composeMessage(digest, shown, reader, Date.now()));
 
 /** CPU milliseconds of this process for `work`, waits not counted. */
 async function cpuOf(work: () => Promise<unknown>): Promise<number> {

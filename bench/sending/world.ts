@@ -13,6 +13,7 @@ import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import type { Digest, DigestPaper } from '../../shared/digests/digest.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
+import type { Taste } from '../../shared/digests/taste.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
@@ -20,7 +21,7 @@ import { batchPut } from '../../shared/platform/dynamo.ts';
 import { trackServerTime } from '../../shared/platform/server-time.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
-import { preferencesSchema } from '../../shared/subscribers/subscriber.ts';
+import { type Preferences, preferencesSchema } from '../../shared/subscribers/subscriber.ts';
 
 const options = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
@@ -91,11 +92,14 @@ export async function createWorld(
   return { dynamo, digests, progress: common.progress, planner, sender, dynamoCalls: () => dynamoCalls };
 }
 
+/** What a reader wants and likes, by their number. */
+export type WishesOf = (index: number) => { preferences: Partial<Preferences>; taste: Taste };
+
 /** Stores active readers, in portions, as `readerN@example.org` from `first` on. */
 export async function storeReaders(
   dynamo: DynamoDBDocumentClient,
   keys: KeyRing,
-  { first, count, sendSlot }: { first: number; count: number; sendSlot: string },
+  { first, count, sendSlot, wishes }: { first: number; count: number; sendSlot: string; wishes?: WishesOf | undefined },
 ): Promise<void> {
   const preferences = preferencesSchema.parse({});
   const common = { sk: 'subscriber', status: 'active', preferences, createdAt: 0, revision: 1, sendSlot };
@@ -103,8 +107,15 @@ export async function storeReaders(
   for (let start = first; start < first + count; start += portion) {
     const items = Array.from({ length: Math.min(portion, first + count - start) }, (_, index) => {
       const address = addressOf(start + index);
-      return { pk: subscriberIdOf(keys, address), address, ...common };
-    });
+      const pk = subscriberIdOf(keys, address);
+      const subscriber = { pk, address, ...common };
+      if (!wishes) return [subscriber];
+      const { preferences: own, taste } = wishes(start + index);
+      return [
+        { ...subscriber, preferences: { ...preferences, ...own } },
+        { pk, sk: 'taste', stems: JSON.stringify(taste) },
+      ];
+    }).flat();
     await batchPut(dynamo, tableName('Subscribers'), items);
   }
 }

@@ -85,7 +85,7 @@ async function sendTestMail(services: AdminServices, id: string, typed: string) 
 async function previewOf(
   services: AdminServices,
   id: string,
-): Promise<Draft & { frozen: boolean; pinned: Curation['pinned'] }> {
+): Promise<Omit<Draft, 'candidates'> & { frozen: boolean; pinned: Curation['pinned'] }> {
   const frozen = await services.digests.get(id);
   const { pinned, ...curation } = await services.curations.read(id);
   if (frozen) return { frozen: true, digest: frozen, ranked: [], pinned };
@@ -115,7 +115,7 @@ function explain({ kind }: Digest, { score }: Ranked<Paper>) {
   return {
     // A weekly's order is that before the division by age.
     score: round(kind === 'weekly' ? heat * fieldFactor : score.score),
-    why: `${round(points)} points, ${round(pointsPerHour)} an hour now${levelled}`,
+    why: `${round(points)} points, ${round(pointsPerHour)} an hour${levelled}`,
   };
 }
 

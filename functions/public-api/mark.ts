@@ -1,4 +1,5 @@
 import { isListed, type Paper } from '../../shared/papers/paper.ts';
+import { learnTaste } from '../../shared/votes/learn.ts';
 import type { Mark } from '../../shared/votes/repository.ts';
 import { changeMark } from '../../shared/votes/vote.ts';
 import type { PublicServices } from './services.ts';
@@ -29,6 +30,7 @@ export async function setMark(
   if (mark === 'vote') {
     const { subscribers } = subscriptions;
     const count = await changeMark({ votes, papers, subscribers }, { mark, subscriberId, paperId, marked }, now);
+    await learnTaste({ votes, papers, subscribers }, subscriberId);
     return { paper: { ...paper, votes: count } };
   }
   if (marked) await votes.mark('save', subscriberId, paperId, now);

@@ -42,6 +42,10 @@ export const exportOwnData = defineRoute({
       votes: z.array(marked).meta({ description: 'Papers I voted for' }),
       saved: z.array(marked).meta({ description: 'Papers I saved' }),
       submissions: z.array(marked).meta({ description: 'Papers I submitted' }),
+      taste: z
+        .array(z.object({ stem: z.string(), weight: z.number() }))
+        .optional()
+        .meta({ description: 'What was learned from my votes: words, and how much each counts' }),
       lastDeliveredAt: time.optional(),
     }),
   },

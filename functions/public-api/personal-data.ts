@@ -36,7 +36,10 @@ export const exportHeaders = {
 };
 
 /** As stored, with readable times; whatever is added to a subscriber later is exported, too. */
-export function presentData({ subscriber, consents, history, votes, saved, submissions }: PersonalData, now: number) {
+export function presentData(
+  { subscriber, consents, taste, history, votes, saved, submissions }: PersonalData,
+  now: number,
+) {
   const { address: email, preferences, createdAt, confirmedAt, unsubscribedAt, ...rest } = subscriber;
   const { deliveries, otherMails, lastDeliveredAt } = history;
   return {
@@ -59,6 +62,7 @@ export function presentData({ subscriber, consents, history, votes, saved, submi
     votes: votes.map(presentMark),
     saved: saved.map(presentMark),
     submissions: submissions.map(presentMark),
+    ...(taste && { taste: taste.map(([stem, weight]) => ({ stem, weight })) }),
     ...(lastDeliveredAt !== undefined && { lastDeliveredAt: timeOf(lastDeliveredAt) }),
   };
 }

@@ -125,6 +125,7 @@ function changeOf(form: PreferencesForm): Record<string, unknown> {
     muted: lines(form.muted),
     maxPapers: number(form.maxPapers),
     minScore: orNone(form.minScore, number(form.minScore)),
+    learned: form.learned === 'yes' || (form.learned === 'no' ? false : form.learned),
     sendHour: number(form.sendHour),
     pausedUntil: orNone(form.pausedUntil, form.pausedUntil),
   };
@@ -136,6 +137,7 @@ const hints: FieldFaults = {
   timeZone: 'Choose one of the list.',
   maxPapers: 'Give a whole number from 1 to 50.',
   minScore: 'Give a number from 0 to 10,000, or nothing.',
+  learned: 'Choose one of the list.',
   pausedUntil: 'Give a date such as 2027-01-15, or nothing.',
   dateLanguage: 'Choose one of the list.',
 };

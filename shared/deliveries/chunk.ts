@@ -1,4 +1,6 @@
+import type { FrozenDigest } from '../digests/content.ts';
 import type { Digest } from '../digests/digest.ts';
+import { type Chosen, selectPapers } from '../digests/personal.ts';
 import type { Piece } from '../email/pieces.ts';
 import type { SendOutcome } from '../email/ses.ts';
 import type { Lease } from '../platform/lease.ts';
@@ -29,7 +31,8 @@ export async function sendChunk(
   wanted: string[],
   remaining: () => number,
 ): Promise<ChunkOutcome> {
-  const digest = await services.content(batch.digestId);
+  const frozen = await services.content(batch.digestId);
+  const { digest } = frozen;
   const room = await remainingToday(services, digest);
   if (room === undefined) return 'later';
   if (room <= 0) return 'parked';
@@ -41,19 +44,24 @@ export async function sendChunk(
 
   // Read right before the calls: nobody is mailed after unsubscribing (invariant 3).
   const subscribers = await services.subscribers.getReaders(ids);
-  const readers: Reader[] = [];
+  const addressees: Addressee[] = [];
   for (const id of ids) {
     const subscriber = subscribers.get(id);
     const obstacle = obstacleTo(subscriber, services.now());
     if (obstacle) apply(batch, id, { type: 'suppress', reason: obstacle });
-    else if (subscriber) readers.push(subscriber);
+    else if (subscriber) {
+      const shown = choosePapers(services, frozen, subscriber);
+      // A digest without papers is a note that there is nothing new, for whoever wants mails.
+      if (shown?.length === 0 && digest.papers.length > 0) apply(batch, id, { type: 'suppress', reason: nothingLeft });
+      else addressees.push({ reader: subscriber, shown });
+    }
   }
-  if (readers.length === 0) return 'done';
-  const readerIds = readers.map(reader => reader.id);
+  if (addressees.length === 0) return 'done';
+  const readerIds = addressees.map(({ reader }) => reader.id);
   applyToAll(batch, readerIds, { type: 'start' });
   if (!(await services.deliveries.saveDeliveries(lease, batch.deliveries))) return 'lease lost';
 
-  const outcomes = await deliverAll(services, digest, readers, window);
+  const outcomes = await deliverAll(services, digest, addressees, window);
   for (const [id, outcome] of outcomes) apply(batch, id, eventOf(outcome, services.now()));
   for (const id of readerIds) if (!outcomes.has(id)) apply(batch, id, { type: 'deferred' });
   return reactTo(services, digest, [...outcomes.values()]);
@@ -65,6 +73,26 @@ async function remainingToday(services: SendServices, digest: Digest): Promise<n
     return await services.quota.remainingToday();
   } catch (error) {
     services.logger.warn('A batch waits for the sending quota', { digestId: digest.id, error: error as Error });
+    return undefined;
+  }
+}
+
+/** Why somebody is not written to whose mail would be empty. */
+const nothingLeft = 'their preferences leave no paper';
+
+interface Addressee {
+  reader: Reader;
+  /** Undefined when that went wrong. */
+  shown: Chosen[] | undefined;
+}
+
+/** The papers of a reader's mail. One reader's strange words must not stop the others (invariant 9). */
+function choosePapers(services: SendServices, { digest, index }: FrozenDigest, reader: Reader): Chosen[] | undefined {
+  try {
+    return selectPapers(index, reader.preferences, reader.taste);
+  } catch (error) {
+    const about = { subscriberId: reader.id, digestId: digest.id };
+    services.logger.error('No papers could be chosen', { ...about, error: error as Error });
     return undefined;
   }
 }
@@ -81,17 +109,17 @@ function obstacleTo(subscriber: Reader | undefined, now: number): string | undef
 async function deliverAll(
   services: SendServices,
   digest: Digest,
-  readers: Reader[],
+  addressees: Addressee[],
   window: SendingWindow,
 ): Promise<Map<string, SendOutcome>> {
   const outcomes = new Map<string, SendOutcome>();
   let stopped = false;
   await Promise.all(
-    readers.map(async reader => {
+    addressees.map(async addressee => {
       // No turn: the sender fell behind its window. Stopped: SES had said to another call that it takes no more for now.
       if (!(await hasTurn(services, digest, window)) || stopped) return;
-      const outcome = await deliver(services, digest, reader);
-      outcomes.set(reader.id, outcome);
+      const outcome = await deliver(services, digest, addressee);
+      outcomes.set(addressee.reader.id, outcome);
       stopped ||= outcome.type === 'throttled' || outcome.type === 'quota used up' || outcome.type === 'not permitted';
     }),
   );
@@ -108,11 +136,12 @@ async function hasTurn(services: SendServices, digest: Digest, window: SendingWi
   }
 }
 
-async function deliver(services: SendServices, digest: Digest, reader: Reader): Promise<SendOutcome> {
+async function deliver(services: SendServices, digest: Digest, { reader, shown }: Addressee): Promise<SendOutcome> {
+  if (!shown) return { type: 'refused', reason: 'no papers could be chosen' };
   const about = { subscriberId: reader.id, digestId: digest.id };
   let raw: Piece[];
   try {
-    raw = await services.composeMessage(digest, reader, services.now());
+    raw = await services.composeMessage(digest, shown, reader, services.now());
   } catch (error) {
     // One poisoned address or paper never stops the others (invariant 9).
     services.logger.error('A digest could not be composed', { ...about, error: error as Error });

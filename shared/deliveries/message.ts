@@ -1,4 +1,5 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
+import type { Chosen } from '../digests/personal.ts';
 import { subjectFor } from '../digests/subject.ts';
 import { asHtml, digestEntry, digestFrame, preheaderOf } from '../email/digest-mail.tsx';
 import type { MailIdentity } from '../email/identity.ts';
@@ -9,8 +10,13 @@ import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import { signToken } from '../subscribers/tokens.ts';
 
-/** Makes the whole MIME message of a digest for one subscriber; `now` is epoch ms. */
-export type ComposeDigestMessage = (digest: Digest, subscriber: Reader, now: number) => Promise<Piece[]>;
+/** Makes the whole MIME message of a digest for one subscriber, of the papers chosen for them; `now` is epoch ms. */
+export type ComposeDigestMessage = (
+  digest: Digest,
+  shown: readonly Chosen[],
+  subscriber: Reader,
+  now: number,
+) => Promise<Piece[]>;
 
 /** What differs from reader to reader, as it stands in the frame that is built once. */
 const placeholder = {
@@ -82,8 +88,8 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
     return entry;
   }
 
-  return async (digest, subscriber, now) => {
-    const papers = digest.papers.slice(0, subscriber.preferences.maxPapers);
+  return async (digest, shown, subscriber, now) => {
+    const papers = shown.map(({ paper }) => paper);
     const fill = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
     const opening = openingOf(digest, papers);
     const grant = { subscriberId: subscriber.id, nonce: '0' };

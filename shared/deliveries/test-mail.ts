@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { indexCandidates } from '../digests/candidate-index.ts';
+import { candidatesWithin } from '../digests/candidates.ts';
 import { digestSchema } from '../digests/digest.ts';
+import { selectPapers } from '../digests/personal.ts';
 import { mostPapers } from '../digests/select.ts';
 import { preferencesSchema } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
@@ -32,7 +35,9 @@ export async function sendTestMail(
 ): Promise<void> {
   const about = { digestId: digest.id };
   const reader: Reader = { id: nobody, address, status: 'active', preferences: preferencesSchema.parse({}) };
-  const raw = await services.composeMessage(digest, reader, services.now());
+  const index = indexCandidates(candidatesWithin(digest));
+  const shown = selectPapers(index, reader.preferences);
+  const raw = await services.composeMessage(digest, shown, reader, services.now());
   const outcome = await services.sendMail({
     from: services.senderAddress,
     to: address,

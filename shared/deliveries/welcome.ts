@@ -107,7 +107,7 @@ export function createWelcome(services: WelcomeServices) {
 }
 
 function welcomeOf(source: Digest, now: number): Digest {
-  const { date, subject, papersOfDay, papers, note, kind } = source;
+  const { date, subject, papersOfDay, papers, candidates, note, kind } = source;
   return {
     id: welcomeIdOf(source.id),
     kind: 'welcome',
@@ -115,6 +115,7 @@ function welcomeOf(source: Digest, now: number): Digest {
     date,
     status: 'ready',
     ...{ subject, papersOfDay, papers },
+    ...(candidates && { candidates }),
     ...(note && { note }),
     publishedAt: now,
     freshUntil: source.publishedAt + welcomesFor[kind === 'weekly' ? 'weekly' : 'daily'] + openFor,

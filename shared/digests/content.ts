@@ -1,20 +1,33 @@
+import { type CandidateIndex, indexCandidates } from './candidate-index.ts';
+import { candidatesWithin } from './candidates.ts';
 import type { Digest } from './digest.ts';
 import type { DigestRepository } from './repository.ts';
 
-/** The frozen selection of a digest, read once and kept: it never changes. Its status does: ask `getState` for that. */
-export type DigestContent = (id: string) => Promise<Digest>;
+/** What of a digest never changes: its frozen selection, and the candidates for the selections of its readers. */
+export interface FrozenDigest {
+  digest: Digest;
+  index: CandidateIndex;
+}
 
-/** Digests kept in memory; at most a few are sent at the same time. */
-const kept = 8;
+/** The frozen part of a digest, read once and kept. Its status does change: ask `getState` for that. */
+export type DigestContent = (id: string) => Promise<FrozenDigest>;
+
+/** Digests kept in memory, some 5 MB each; at most a few are sent at the same time. */
+const kept = 4;
 
 /** @throws Error when there is no such digest */
-export function createDigestContent(digests: Pick<DigestRepository, 'get'>): DigestContent {
-  const known = new Map<string, Promise<Digest>>();
+export function createDigestContent(digests: Pick<DigestRepository, 'get' | 'getCandidates'>): DigestContent {
+  const known = new Map<string, Promise<FrozenDigest>>();
 
-  async function read(id: string): Promise<Digest> {
+  async function read(id: string): Promise<FrozenDigest> {
     const digest = await digests.get(id);
     if (!digest) throw new Error(`There is no digest ${id}.`);
-    return digest;
+    // A welcome has those of the digest that it is made of.
+    const { candidates, source = id } = digest;
+    return {
+      digest,
+      index: indexCandidates(candidates ? await digests.getCandidates(source, candidates) : candidatesWithin(digest)),
+    };
   }
 
   return id => {

@@ -36,6 +36,14 @@ export const leftOutSchema = z.object({
   inDaily: digestIdSchema.optional(),
 });
 
+/** Where the candidates of a digest are. */
+const storedCandidatesSchema = z.object({
+  name: z.string(),
+  parts: z.int().positive(),
+  /** Ids of those that are not among its papers: they may be in somebody's mail, too. */
+  more: z.array(paperIdSchema),
+});
+
 /**
  * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
  * an account that may not send; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
@@ -78,6 +86,8 @@ export const digestSchema = z.object({
   finishedAt: z.int().optional(),
   /** Why it was halted. */
   statusReason: z.string().optional(),
+  /** What readers' own selections are made from, kept beside it; missing in digests that were frozen without. */
+  candidates: storedCandidatesSchema.optional(),
 });
 
 /** What may change of it while it is sent. */
@@ -85,6 +95,7 @@ export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: t
 
 export type DigestState = z.infer<typeof digestStateSchema>;
 export type LeftOut = z.infer<typeof leftOutSchema>;
+export type StoredCandidates = z.infer<typeof storedCandidatesSchema>;
 export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
 

@@ -5,11 +5,12 @@ import type { Paper } from '../papers/paper.ts';
 import { comparePlaces, type Ranked, rankPapers } from '../papers/rank.ts';
 import { closesAt } from '../papers/score.ts';
 import type { SourceDays } from '../papers/source-days.ts';
+import { type Candidate, candidateOf, mostCandidates } from './candidates.ts';
 import type { Curation } from './curation.ts';
 import type { Digest, LeftOut } from './digest.ts';
 import { type DigestPeriod, dailyIdOf } from './period.ts';
 import type { DigestRepository } from './repository.ts';
-import { mostPapers, summarisePaper } from './select.ts';
+import { mostPapers } from './select.ts';
 import { emptySubject, subjectOf } from './subject.ts';
 
 const hour = 3_600_000;
@@ -30,6 +31,8 @@ export interface Draft {
   digest: Digest;
   /** Its papers, in the same order, with what they are ranked by. */
   ranked: Ranked<Paper>[];
+  /** What readers' own selections are made from: its papers, and those after them. */
+  candidates: Candidate[];
   /** Why there are no papers, for an operator. */
   empty?: string;
 }
@@ -53,21 +56,23 @@ export async function draftDigest(
   const at = closesAt(date);
   const [all, dailies] = await Promise.all([
     kind === 'daily' ? rankDay(services, date, at) : rankWeek(services, days, at),
-    papersInDailies(services, date),
+    papersInDailies(services, kind, date),
   ]);
   const ranked: Ranked<Paper>[] = [];
   const leftOut: LeftOut[] = [];
   for (const one of pinnedFirst(all, curation.pinned)) {
-    if (ranked.length === mostPapers) break;
+    if (ranked.length === mostCandidates) break;
     const inDaily = dailies.get(one.paper.id);
     if (curation.dropped.includes(one.paper.id)) leftOut.push({ id: one.paper.id, reason: 'dropped' });
     else if (inDaily && kind === 'daily') leftOut.push({ id: one.paper.id, reason: 'seen', inDaily });
     else ranked.push(one);
   }
-  const papers = ranked.map(({ paper }) => {
-    const inDaily = dailies.get(paper.id);
-    return { ...summarisePaper(paper, services.publicUrl), ...(inDaily && { inDaily }) };
+  const candidates = ranked.map(one => {
+    const { id: paperId, pinnedDay, day } = one.paper;
+    const isPinned = curation.pinned.includes(paperId) || (kind === 'daily' && pinnedDay === day);
+    return candidateOf(one, { publicUrl: services.publicUrl, isPinned, inDaily: dailies.get(paperId) });
   });
+  const papers = candidates.slice(0, mostPapers).map(({ paper }) => paper);
   const empty = papers.length === 0 ? await whyEmpty(services, date, leftOut, now) : undefined;
   const digest: Digest = {
     id,
@@ -83,7 +88,7 @@ export async function draftDigest(
     publishedAt: now,
     freshUntil: now + freshFor[kind],
   };
-  return { digest, ranked, ...(empty && { empty: empty.reason }) };
+  return { digest, ranked: ranked.slice(0, mostPapers), candidates, ...(empty && { empty: empty.reason }) };
 }
 
 /** What a curator pinned comes first, but for what isn't among the papers. */
@@ -107,10 +112,17 @@ async function rankWeek(services: DayServices, days: string[], at: number): Prom
   );
 }
 
-/** In which daily each paper was frozen first, of the other dailies around a day. */
-async function papersInDailies({ digests }: DraftServices, date: string): Promise<Map<string, string>> {
+/**
+ * In which daily each paper was frozen first, of the other dailies around a day. Another daily must not have one that was in
+ * anybody's mail; a weekly marks what was in everybody's.
+ */
+async function papersInDailies(
+  { digests }: DraftServices,
+  kind: Digest['kind'],
+  date: string,
+): Promise<Map<string, string>> {
   const days = Array.from({ length: daysBack + 1 + daysAhead }, (_, index) => addDays(date, index - daysBack));
-  return digests.papersIn(days.map(dailyIdOf));
+  return digests.papersIn(days.map(dailyIdOf), { candidates: kind === 'daily' });
 }
 
 /** Days of a source's records that tell whether it is read at all. */

@@ -35,12 +35,14 @@ export async function publishDigest(
 
   // From here on a curator's decision is refused; all that came before takes effect.
   const curation = await services.curations.close(id, now);
-  const { digest, empty } = await draftDigest(services, periodOf(id), curation, now);
+  const { digest: drafted, candidates, empty } = await draftDigest(services, periodOf(id), curation, now);
   if (empty) await recordNothing(services, id, empty, now);
-  if (empty && (emptyDays === 'silent' || digest.kind !== 'daily' || !digest.emptyReason)) {
+  if (empty && (emptyDays === 'silent' || drafted.kind !== 'daily' || !drafted.emptyReason)) {
     await services.curations.reopen(id);
     return { outcome: 'no papers', reason: empty };
   }
+  const stored = candidates.length > 0 ? await services.digests.saveCandidates(id, candidates) : undefined;
+  const digest: Digest = { ...drafted, ...(stored && { candidates: stored }) };
   if (!(await services.digests.create(digest))) return publishDigest(services, id, now, emptyDays);
   await services.publishEvents([{ type: 'digest.ready', detail: { digestId: id, papers: digest.papers.length } }]);
   return { outcome: 'published', digest };

@@ -1,13 +1,20 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
-import { type Digest, type DigestState, digestSchema, digestStateSchema } from './digest.ts';
+import { type Candidate, packCandidates, unpackCandidates } from './candidates.ts';
+import { type Digest, type DigestState, digestSchema, digestStateSchema, type StoredCandidates } from './digest.ts';
+import { mostPapers } from './select.ts';
+
+/** Bytes of a part of the candidates: DynamoDB takes 400 KB an item. */
+const partBytes = 380_000;
 
 export type DigestRepository = ReturnType<typeof createDigestRepository>;
 
 /** The only place that knows the keys of the digests themselves (docs/storage-schema.md). */
 export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (id: string) => ({ pk: id, sk: 'digest' });
+  const candidateKeys = (id: string, { name, parts }: Pick<StoredCandidates, 'name' | 'parts'>) =>
+    Array.from({ length: parts }, (_, part) => ({ pk: id, sk: `candidates#${name}#${part}` }));
   const fromItem = (item: Item): Digest => digestSchema.parse({ ...item, id: item.pk });
 
   async function changeRequests(id: string, verb: 'ADD' | 'DELETE', requestedAt: string): Promise<void> {
@@ -28,13 +35,46 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return answer.Item && fromItem(answer.Item);
     },
 
-    /** In which of the digests each paper was frozen, by paper id; in the first one of several. Read consistently. */
-    async papersIn(ids: string[]): Promise<Map<string, string>> {
-      const items = await batchGet(dynamo, tableName, ids.map(keyOf), { ProjectionExpression: 'pk, papers' });
+    /**
+     * In which of the digests each paper was frozen, by paper id; in the first one of several. Read consistently.
+     * @param candidates also those that only some readers were sent
+     */
+    async papersIn(ids: string[], { candidates }: { candidates: boolean }): Promise<Map<string, string>> {
+      const items = await batchGet(dynamo, tableName, ids.map(keyOf), {
+        ProjectionExpression: 'pk, papers, candidates.more',
+      });
       const newestFirst = items.toSorted((a, b) => ids.indexOf(String(b.pk)) - ids.indexOf(String(a.pk)));
-      const papersOf = (item: Item) =>
-        (item.papers as { id: string }[]).map(({ id }) => [id, String(item.pk)] as const);
+      const papersOf = ({ pk, papers, candidates: beside }: Item) => {
+        const more = candidates ? ((beside as StoredCandidates | undefined)?.more ?? []) : [];
+        return [...(papers as { id: string }[]).map(({ id }) => id), ...more].map(id => [id, String(pk)] as const);
+      };
       return new Map(newestFirst.flatMap(papersOf));
+    },
+
+    /**
+     * Stores the candidates of a digest that is about to be created. Their name is that of their content, so a digest always
+     * has those that it was made with, whoever else is making it at the same time.
+     */
+    async saveCandidates(id: string, candidates: readonly Candidate[]): Promise<StoredCandidates> {
+      const { name, bytes } = packCandidates(candidates);
+      const parts = Math.ceil(bytes.length / partBytes);
+      for (const [part, key] of candidateKeys(id, { name, parts }).entries()) {
+        const data = bytes.subarray(part * partBytes, (part + 1) * partBytes);
+        await dynamo.send(new PutCommand({ TableName: tableName, Item: { ...key, data } }));
+      }
+      return { name, parts, more: candidates.slice(mostPapers).map(({ paper }) => paper.id) };
+    },
+
+    /** @throws Error when a part of them is missing */
+    async getCandidates(id: string, stored: StoredCandidates): Promise<Candidate[]> {
+      const keys = candidateKeys(id, stored);
+      const found = new Map((await batchGet(dynamo, tableName, keys)).map(item => [item.sk, item.data as Uint8Array]));
+      const parts = keys.map(({ sk }) => {
+        const part = found.get(sk);
+        if (!part) throw new Error(`The candidates of the digest ${id} are not whole: ${sk} is missing.`);
+        return part;
+      });
+      return unpackCandidates(Buffer.concat(parts));
     },
 
     /** What may change of a digest while it is sent; its selection never does. */

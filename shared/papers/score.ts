@@ -73,6 +73,11 @@ export function opensAt(date: string): number {
   return Date.parse(`${date}T02:30:00Z`);
 }
 
+/** A score as it is, or was, when the paper's own day closes: by it the papers of several days are one list. */
+export function closingScore({ heat, fieldFactor }: Pick<Score, 'heat' | 'fieldFactor'>): number {
+  return (heat * fieldFactor) / 2 ** gravity;
+}
+
 /** When the papers of a day are final: the instant for which its digest ranks them, whenever that is made. */
 export function closesAt(date: string): number {
   return opensAt(addDays(date, 1));

@@ -41,3 +41,15 @@ export function wordsOf(readable: string): Word[] {
 export function termsOf(raw: string): string[] {
   return wordsOf(readableText(raw)).map(({ term }) => term);
 }
+
+/**
+ * A term without the ending of an English plural, so that `models` and `model` are one: the S-stemmer (Harman 1991), and no
+ * `e` after a hiss, which tells `approaches` from `caches` only with a dictionary.
+ */
+export function stemOf(term: string): string {
+  if (term.length < 4) return term;
+  let stem = term;
+  if (term.length > 4 && /[^ae]ies$/.test(term)) stem = `${term.slice(0, -3)}y`;
+  else if (/[^us]s$/.test(term)) stem = term.slice(0, -1);
+  return stem.replace(/(ss|x|z|ch|sh)e$/, '$1');
+}

@@ -1,5 +1,6 @@
 import type { DeliveryHistory, HistoryRepository } from '../deliveries/history.ts';
 import type { DigestRepository } from '../digests/repository.ts';
+import type { Taste } from '../digests/taste.ts';
 import type { Item } from '../platform/dynamo.ts';
 import type { MarkedPaper } from '../votes/repository.ts';
 import { eraseMarks, type VoteServices } from '../votes/vote.ts';
@@ -11,7 +12,7 @@ import type { Subscriber } from './subscriber.ts';
 const historyMilliseconds = 400 * 86_400_000;
 
 export interface PersonalDataServices extends VoteServices {
-  subscribers: Pick<SubscriberRepository, 'get' | 'erase'>;
+  subscribers: Pick<SubscriberRepository, 'get' | 'getTaste' | 'erase'>;
   consents: Pick<ConsentRepository, 'readItems' | 'erase'>;
   digests: Pick<DigestRepository, 'listSince'>;
   history: HistoryRepository;
@@ -23,6 +24,8 @@ export interface PersonalData {
   /** Oldest first, as stored. */
   consents: Item[];
   history: DeliveryHistory;
+  /** What was learned from their votes. */
+  taste: Taste | undefined;
   /** Newest first, and so are those below. */
   votes: MarkedPaper[];
   saved: MarkedPaper[];
@@ -40,14 +43,15 @@ export async function collectPersonalData(
   const subscriber = await services.subscribers.get(subscriberId);
   if (!subscriber) return undefined;
   const digests = await services.digests.listSince(firstDay(now));
-  const [consents, history, votes, saved, submissions] = await Promise.all([
+  const [consents, taste, history, votes, saved, submissions] = await Promise.all([
     services.consents.readItems(subscriberId),
+    services.subscribers.getTaste(subscriberId),
     services.history.read(subscriberId, digests),
     services.votes.listMarked('vote', subscriberId),
     services.votes.listMarked('save', subscriberId),
     services.votes.listMarked('submission', subscriberId),
   ]);
-  return { subscriber, consents, history, votes, saved, submissions };
+  return { subscriber, consents, taste, history, votes, saved, submissions };
 }
 
 /**

@@ -83,14 +83,20 @@ function localDay(zone: string, at: number): string {
 
 const fields = {
   frequency: frequencySchema,
-  /** Papers about them matter more. Free words and arXiv categories, like `cs.CL`. */
-  topics: wordsSchema('Free words and arXiv categories, like cs.CL'),
-  authors: wordsSchema('Names of authors to follow'),
-  muted: wordsSchema('Words of papers not to be shown'),
-  /** Most papers in one mail. */
-  maxPapers: z.int().min(1).max(50),
-  /** "Only if it is good": papers with a lower trending score are left out. */
-  minScore: z.number().min(0).max(10_000),
+  topics: wordsSchema(
+    'Papers about them come first: words and phrases of title, keywords or abstract, whatever their case and number, and arXiv ' +
+      'categories; `cs` or `cs.*` is all of cs',
+  ),
+  authors: wordsSchema(
+    'Full names: papers by them come first. An initial stands for any given name that begins with it; a last name alone matches nobody',
+  ),
+  muted: wordsSchema('Papers that they match are left out: words, phrases and categories, as in topics'),
+  maxPapers: z.int().min(1).max(50).meta({ description: 'Most papers in one mail' }),
+  minScore: z.number().min(0).max(10_000).meta({
+    description:
+      'Papers whose trending score was lower when their day closed are left out; GET /v1/papers/{id}/ranking tells the score',
+  }),
+  learned: z.boolean().meta({ description: 'Whether papers like those I upvoted move up' }),
   timeZone: timeZoneSchema,
   /** Local hour of the mail. */
   sendHour: z.int().min(0).max(23),
@@ -109,6 +115,7 @@ export const preferencesSchema = z.strictObject({
   muted: fields.muted.default([]),
   maxPapers: fields.maxPapers.default(20),
   minScore: fields.minScore.optional(),
+  learned: fields.learned.default(true),
   timeZone: fields.timeZone.default('UTC'),
   sendHour: fields.sendHour.default(7),
   pausedUntil: fields.pausedUntil.optional(),

@@ -1,4 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type Taste, tasteSchema } from '../digests/taste.ts';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { type Preferences, preferencesSchema, sendSlotOf } from './preferences.ts';
 import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesAt } from './subscriber.ts';
@@ -12,6 +13,19 @@ export type SlotReader = Pick<Subscriber, 'id' | 'joinedAt'> &
 /** Subscribers are listed shard by shard: the first character of their ids, which are hashes. */
 const shards = [...'-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'];
 const shardOf = (id: string) => id.slice(0, 1);
+
+const tasteKey = (id: string) => ({ pk: id, sk: 'taste' });
+
+const readerPreferences = Object.keys(readerSchema.shape.preferences.shape);
+/** Of a reader, and of their taste, what a sender needs; names by number, since some are reserved words. */
+const readerProjection = {
+  ProjectionExpression: ['pk, sk, address, stems, #status', ...readerPreferences.map((_, n) => `#p.#p${n}`)].join(', '),
+  ExpressionAttributeNames: {
+    '#status': 'status',
+    '#p': 'preferences',
+    ...Object.fromEntries(readerPreferences.map((name, n) => [`#p${n}`, name])),
+  },
+};
 
 /** What an erased person leaves: the keyed hash of the address, and when. */
 export interface Tombstone {
@@ -85,12 +99,36 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
 
     /** What a sender needs to know of many at once, read consistently; those that don't exist are missing. */
     async getReaders(ids: string[]): Promise<Map<string, Reader>> {
-      const keys = ids.map(id => ({ pk: id, sk: 'subscriber' }));
-      const items = await batchGet(dynamo, tableName, keys, {
-        ProjectionExpression: 'pk, address, #status, #p.maxPapers, #p.#zone, #p.pausedUntil, #p.dateLanguage',
-        ExpressionAttributeNames: { '#status': 'status', '#p': 'preferences', '#zone': 'timeZone' },
-      });
-      return new Map(items.map(item => [String(item.pk), readerSchema.parse({ ...item, id: item.pk })]));
+      // For 50 readers that is one call of 100 keys; a taste that doesn't exist costs next to nothing.
+      const keys = ids.flatMap(id => [{ pk: id, sk: 'subscriber' }, tasteKey(id)]);
+      const items = await batchGet(dynamo, tableName, keys, readerProjection);
+      const tastes = new Map(items.flatMap(item => (item.stems ? [[item.pk, JSON.parse(String(item.stems))]] : [])));
+      const readers = items.filter(item => item.sk === 'subscriber');
+      return new Map(
+        readers.map(item => [
+          String(item.pk),
+          readerSchema.parse({ ...item, id: item.pk, taste: tastes.get(item.pk) }),
+        ]),
+      );
+    },
+
+    /** What a reader's votes say that they like; undefined when they have no votes. */
+    async getTaste(id: string): Promise<Taste | undefined> {
+      const answer = await dynamo.send(
+        new GetCommand({ TableName: tableName, Key: tasteKey(id), ConsistentRead: true }),
+      );
+      return answer.Item && tasteSchema.parse(JSON.parse(String(answer.Item.stems)));
+    },
+
+    /** Stores a taste in place of the one before; an empty one deletes it. */
+    async putTaste(id: string, taste: Taste): Promise<void> {
+      if (taste.length === 0) {
+        await dynamo.send(new DeleteCommand({ TableName: tableName, Key: tasteKey(id) }));
+        return;
+      }
+      // One text: as a DynamoDB list it is 130 values to encode and decode.
+      const item = { ...tasteKey(id), stems: JSON.stringify(taste) };
+      await dynamo.send(new PutCommand({ TableName: tableName, Item: item }));
     },
 
     /** The time zones that have, or once had, active readers. */
@@ -130,6 +168,8 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       const tombstone = { pk: id, sk: 'erased', shard: shardOf(id), erasedAt: now };
       await dynamo.send(new PutCommand({ TableName: tableName, Item: tombstone }));
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: { pk: id, sk: 'subscriber' } }));
+      // After the subscriber: whoever is just learning a taste sees that they are gone, and takes it away again.
+      await dynamo.send(new DeleteCommand({ TableName: tableName, Key: tasteKey(id) }));
     },
 
     /** Deletes a subscriber whom an import created, unless anything was written since. @returns false when it was */

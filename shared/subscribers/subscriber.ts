@@ -1,5 +1,5 @@
 import * as z from 'zod';
-
+import { tasteSchema } from '../digests/taste.ts';
 import { preferencesSchema } from './preferences.ts';
 
 export { type Preferences, preferencesSchema } from './preferences.ts';
@@ -73,7 +73,18 @@ export type Subscriber = z.infer<typeof subscriberSchema>;
 
 /** What a sender needs to know of a subscriber. */
 export const readerSchema = subscriberSchema.pick({ id: true, address: true, status: true }).extend({
-  preferences: preferencesSchema.pick({ maxPapers: true, timeZone: true, pausedUntil: true, dateLanguage: true }),
+  preferences: preferencesSchema.pick({
+    topics: true,
+    authors: true,
+    muted: true,
+    maxPapers: true,
+    minScore: true,
+    learned: true,
+    timeZone: true,
+    pausedUntil: true,
+    dateLanguage: true,
+  }),
+  taste: tasteSchema.optional(),
 });
 
 export type Reader = z.infer<typeof readerSchema>;

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
 import { createDigestComposer } from '../../shared/deliveries/message.ts';
+import type { DigestPaper } from '../../shared/digests/digest.ts';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
@@ -18,9 +19,12 @@ const identity = {
 };
 const compose = createDigestComposer(keys, identity);
 const now = 1_795_500_000_000;
+const shownOf = (papers: DigestPaper[]) => papers.map(paper => ({ paper, matches: [], liked: false }));
 
 async function composed(digest: Parameters<typeof compose>[0], maxPapers: number, address = 'reader@example.org') {
-  return PostalMime.parse(joinPieces(await compose(digest, readerOf(keys, address, { maxPapers }), now)));
+  return PostalMime.parse(
+    joinPieces(await compose(digest, shownOf(digest.papers.slice(0, maxPapers)), readerOf(keys, address), now)),
+  );
 }
 
 const linkOf = (mail: Email, path: string) =>

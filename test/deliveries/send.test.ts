@@ -92,9 +92,9 @@ test('while the sending quota is not known, a batch waits and is given back, and
 });
 
 test('a reader for whom the digest can’t be composed stops no other', async () => {
-  const composeMessage: typeof world.sender.composeMessage = async (digest, reader, at) => {
+  const composeMessage: typeof world.sender.composeMessage = async (digest, shown, reader, at) => {
     if (reader.id === readers[4]?.id) throw new Error('poisoned');
-    return world.sender.composeMessage(digest, reader, at);
+    return world.sender.composeMessage(digest, shown, reader, at);
   };
   expect(await sendBatch({ ...world.sender, composeMessage }, world.queue[0] as BatchMessage, world.remaining)).toBe(
     'ended',

@@ -1,3 +1,4 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableName } from '../../local/tables.ts';
 import { createCurations } from '../../shared/digests/curation.ts';
 import { type EmptyDays, type PublishServices, publishDigest } from '../../shared/digests/publish.ts';
@@ -13,7 +14,11 @@ import { startDynamo } from './dynamo.ts';
 /** What makes digests, over a fresh DynamoDB. */
 export async function startPublishing() {
   const database = await startDynamo(['Papers', 'Snapshots', 'Digests']);
-  const { dynamo } = database;
+  return { ...publishingOver(database.dynamo), stop: database.stop };
+}
+
+/** What makes digests, over a DynamoDB that a test has. */
+export function publishingOver(dynamo: DynamoDBDocumentClient) {
   const events: DomainEvent[] = [];
   const papers = createPaperRepository(dynamo, tableName('Papers'));
   const snapshots = createSnapshots(dynamo, tableName('Snapshots'));
@@ -36,7 +41,6 @@ export async function startPublishing() {
     snapshots,
     curations,
     events,
-    stop: database.stop,
     publish: (id: string, now = 1, emptyDays?: EmptyDays) => publishDigest(services, id, now, emptyDays),
     /** Stores a paper, in place of what was stored under its id. */
     async store(fields: Partial<Paper> & Pick<Paper, 'id' | 'day'>): Promise<void> {

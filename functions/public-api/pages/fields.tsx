@@ -13,6 +13,7 @@ export const formFields = [
   'muted',
   'maxPapers',
   'minScore',
+  'learned',
   'pausedUntil',
   'dateLanguage',
 ] as const;
@@ -22,7 +23,7 @@ export type FieldFaults = Record<string, string>;
 
 /** Stored preferences as the form shows them. */
 export function formOf(preferences: Preferences): PreferencesForm {
-  const { topics, authors, muted, maxPapers, minScore, sendHour, pausedUntil, ...rest } = preferences;
+  const { topics, authors, muted, maxPapers, minScore, learned, sendHour, pausedUntil, ...rest } = preferences;
   return {
     ...rest,
     topics: topics.join('\n'),
@@ -30,6 +31,7 @@ export function formOf(preferences: Preferences): PreferencesForm {
     muted: muted.join('\n'),
     maxPapers: String(maxPapers),
     minScore: minScore === undefined ? '' : String(minScore),
+    learned: learned ? 'yes' : 'no',
     sendHour: String(sendHour),
     pausedUntil: pausedUntil ?? '',
   };

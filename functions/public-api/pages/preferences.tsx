@@ -18,6 +18,7 @@ interface PreferencesPageProps {
   move?: { email: string; fault: string };
 }
 
+const learnedChoices = { yes: 'Yes', no: 'No, order papers by trending alone' };
 const frequencies = { daily: 'Every day', weekdays: 'Monday to Friday', weekly: 'Once a week' };
 /** `/preferences`: everything about one's own subscription, in plain HTML forms. */
 export function preferencesPage(props: PreferencesPageProps): string {
@@ -58,16 +59,43 @@ export function preferencesPage(props: PreferencesPageProps): string {
               {...field}
               name="topics"
               label="Topics"
-              hint="Words or arXiv categories such as cs.CL, one a line."
+              hint="Papers about them come first, each saying which it is about. Words, phrases or arXiv categories such as cs.CL (cs: all of cs), one a line."
             />
-            <Words {...field} name="authors" label="Authors you follow" hint="One name a line." />
-            <Words {...field} name="muted" label="Muted words" hint="One a line." />
-            <Field {...field} name="maxPapers" label="Most papers in one mail" hint="1 to 50">
+            <Words
+              {...field}
+              name="authors"
+              label="Authors you follow"
+              hint="Papers by them come first, too. One full name a line; an initial will do for a given name."
+            />
+            <Words
+              {...field}
+              name="muted"
+              label="Muted words"
+              hint="Papers with one of them, or of such a category, are left out. One a line."
+            />
+            <Field
+              {...field}
+              name="maxPapers"
+              label="Most papers in one mail"
+              hint="1 to 50. After those that match come the most trending ones."
+            >
               {attributes => <input {...attributes} type="number" min={1} max={50} required value={form.maxPapers} />}
             </Field>
-            <Field {...field} name="minScore" label="Least score of a paper" hint="Empty: all of them.">
+            <Field
+              {...field}
+              name="minScore"
+              label="Least score of a paper"
+              hint="Papers with a lower trending score when their day ended are left out (10 is some 20 upvotes), and a mail without papers is not sent. Empty: all papers."
+            >
               {attributes => <input {...attributes} type="number" min={0} step="any" value={form.minScore} />}
             </Field>
+            <Choice
+              {...field}
+              name="learned"
+              label="Learn from my upvotes"
+              hint="Papers like those you upvoted move up, and say so."
+              options={Object.entries(learnedChoices)}
+            />
             <Choice {...field} name="dateLanguage" label="Language of dates" options={Object.entries(dateLanguages)} />
           </fieldset>
           <button class="big" type="submit">

@@ -43,6 +43,20 @@ describe('votes by the API', () => {
     for (const _ of [1, 2]) expect(await call(token, 'DELETE', path)).toMatchObject({ status: 200, body: back });
   });
 
+  test('teach what the reader likes, which is exported, and goes with the last vote and with erasing', async () => {
+    const { id, token } = await reader();
+    const exported = async () => (await call(token, 'GET', '/subscriptions/me/export')).body.taste;
+    expect(await exported()).toBeUndefined();
+    await call(token, 'POST', '/papers/2611.00001/upvote');
+    expect(await exported()).toEqual([{ stem: 'title', weight: 1 }]);
+    await call(token, 'DELETE', '/papers/2611.00001/upvote');
+    expect(await exported()).toBeUndefined();
+    await call(token, 'POST', '/papers/2611.00001/upvote');
+    expect(await api.subscribers.getTaste(id)).toHaveLength(1);
+    await call(token, 'DELETE', '/subscriptions/me');
+    expect(await api.subscribers.getTaste(id)).toBeUndefined();
+  });
+
   test('count in the ranking beside those of the source', async () => {
     const { token } = await reader();
     await call(token, 'POST', '/papers/math/0211159/upvote');

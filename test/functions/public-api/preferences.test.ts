@@ -27,6 +27,7 @@ const form = {
   muted: '',
   maxPapers: '5',
   minScore: '12.5',
+  learned: 'no',
   pausedUntil: '2027-01-15',
   dateLanguage: 'de',
 };
@@ -40,6 +41,7 @@ const wishes = {
   muted: [],
   maxPapers: 5,
   minScore: 12.5,
+  learned: false,
   pausedUntil: '2027-01-15',
   dateLanguage: 'de',
 };
@@ -81,6 +83,7 @@ describe('the page', () => {
     ['timeZone', 'Mars/Base', 'Choose one of the list'],
     ['pausedUntil', '2027-02-30', 'Give a date'],
     ['minScore', 'much', 'Give a number'],
+    ['learned', 'perhaps', 'Choose one of the list'],
     ['topics', 'x'.repeat(81), 'Line 1 must have at most 80 characters'],
     ['muted', Array.from({ length: 51 }, (_, n) => n).join('\n'), 'The list must have at most 50 entries'],
     ['authors', 'fine\na\u202eb', 'Line 2 contains an invisible'],

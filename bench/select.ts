@@ -1,0 +1,104 @@
+import { print, readOptions, readWhole, run } from '../local/cli.ts';
+import { indexCandidates } from '../shared/digests/candidate-index.ts';
+import { candidateOf } from '../shared/digests/candidates.ts';
+import { selectPapers, type Wishes } from '../shared/digests/personal.ts';
+import { profileOf } from '../shared/digests/profile.ts';
+import { type Taste, tasteOf } from '../shared/digests/taste.ts';
+import type { Paper } from '../shared/papers/paper.ts';
+import { rankPapers } from '../shared/papers/rank.ts';
+import { closesAt } from '../shared/papers/score.ts';
+import { preferencesSchema } from '../shared/subscribers/preferences.ts';
+import { generatePapers, randomFrom } from './generated-papers.ts';
+
+/*
+ * CPU of a reader's own selection, and of what is done once for a digest: `npm run bench -- select [--papers 100]
+ * [--readers 10000] [--topics 10] [--json]`. Every reader has topics (words and phrases of papers, categories), followed
+ * authors, a muted word and a taste of 64 stems; none has another's.
+ */
+
+const usage = 'npm run bench -- select [--papers N] [--readers N] [--topics N] [--json]';
+const day = '2026-11-23';
+
+interface BenchReader {
+  wishes: Wishes;
+  taste: Taste;
+}
+
+function readersOf(papers: readonly Paper[], count: number, topics: number): BenchReader[] {
+  const random = randomFrom(5);
+  const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
+  // A few words in a row, of a paper's title or abstract, and sometimes a category.
+  const topicOf = (paper: Paper) => {
+    const words = `${paper.title} ${paper.abstract}`.split(' ');
+    const start = Math.floor(random() * words.length);
+    return random() < 0.15
+      ? pick(paper.categories)
+      : words.slice(start, start + 1 + Math.floor(random() * 2)).join(' ');
+  };
+  return Array.from({ length: count }, () => ({
+    wishes: preferencesSchema.parse({
+      topics: Array.from({ length: topics }, () => topicOf(pick(papers))),
+      authors: [pick(pick(papers).authors), pick(pick(papers).authors)],
+      muted: [topicOf(pick(papers))],
+    }),
+    taste: tasteOf(
+      Array.from({ length: 12 }, () => pick(papers)).map(({ id, ...rest }) => ({ id, profile: profileOf(rest) })),
+    ),
+  }));
+}
+
+/** CPU milliseconds of this process for `work`: other processes don't count. */
+function cpuOf(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+async function measure(): Promise<void> {
+  const options = readOptions(
+    {
+      papers: { type: 'string', default: '100' },
+      readers: { type: 'string', default: '10000' },
+      topics: { type: 'string', default: '10' },
+      json: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  const count = readWhole('--papers', options.papers, 1, 200);
+  const readerCount = readWhole('--readers', options.readers, 1, 1_000_000);
+  const topics = readWhole('--topics', options.topics, 0, 50);
+  // Earlier papers as well, so that readers care about more than this day has.
+  const all = [...generatePapers(count + 1_000, day)];
+  const readers = readersOf(all, readerCount, topics);
+  const today = all.slice(-count).map(paper => ({ ...paper, day }));
+  const ranked = rankPapers(today, { at: closesAt(day), history: new Map(), pinnedFirst: true });
+  const candidates = ranked.map(each =>
+    candidateOf(each, { publicUrl: 'https://papers.example.org', isPinned: false }),
+  );
+  // Warm, as a function is after its first batches.
+  for (const { wishes, taste } of readers.slice(0, 500)) selectPapers(indexCandidates(candidates), wishes, taste);
+
+  let index = indexCandidates(candidates);
+  const indexing = cpuOf(() => {
+    index = indexCandidates(candidates);
+  });
+  // What readers ask for first is looked up, what they ask for again is known.
+  const [asNew, asKnown] = [1, 2].map(() =>
+    cpuOf(() => {
+      for (const { wishes, taste } of readers) selectPapers(index, wishes, taste);
+    }),
+  );
+  const result = {
+    papers: count,
+    readers: readerCount,
+    topics,
+    indexMilliseconds: Number(indexing.toFixed(1)),
+    millisecondsPerReader: Number(((asNew ?? 0) / readerCount).toFixed(4)),
+    again: Number(((asKnown ?? 0) / readerCount).toFixed(4)),
+  };
+  if (options.json) print(JSON.stringify(result));
+  else for (const [name, value] of Object.entries(result)) print(`${name}: ${value}`);
+}
+
+await run(measure);

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import type { Paper } from '../papers/paper.ts';
+import type { Ranked } from '../papers/rank.ts';
+import { closingScore } from '../papers/score.ts';
+import { type Digest, digestPaperSchema } from './digest.ts';
+import { profileOf, profileSchema } from './profile.ts';
+import { summarisePaper } from './select.ts';
+
+/** Most papers that a digest freezes for its readers' own selections; the best `mostPapers` of them are everybody's. */
+export const mostCandidates = 200;
+
+/** A paper as it is frozen for the readers' own selections. */
+export const candidateSchema = z.object({
+  paper: digestPaperSchema,
+  /** The trending score when the paper's day closed. */
+  score: z.number(),
+  /** A curator put it first: it keeps its place among those. */
+  pinned: z.literal(true).optional(),
+  profile: profileSchema,
+});
+
+export type Candidate = z.infer<typeof candidateSchema>;
+
+/** @param inDaily the daily that it was in already */
+export function candidateOf(
+  { paper, score }: Pick<Ranked<Paper>, 'paper' | 'score'>,
+  { publicUrl, isPinned, inDaily }: { publicUrl: string; isPinned: boolean; inDaily?: string | undefined },
+): Candidate {
+  return {
+    paper: { ...summarisePaper(paper, publicUrl), ...(inDaily && { inDaily }) },
+    score: closingScore(score),
+    ...(isPinned && { pinned: true as const }),
+    profile: profileOf(paper),
+  };
+}
+
+/**
+ * The candidates of a digest that was frozen without: its papers, matched by what it says of them. Nothing is known of their
+ * scores, so none is too low, and none overtakes another.
+ */
+export function candidatesWithin(digest: Digest): Candidate[] {
+  return digest.papers.map(paper => ({
+    paper,
+    score: Number.POSITIVE_INFINITY,
+    profile: profileOf({ ...paper, abstract: paper.lead, keywords: [], categories: [] }),
+  }));
+}
+
+/** Candidates as they are stored: a name that tells them from others, and compressed bytes. */
+export function packCandidates(candidates: readonly Candidate[]): { name: string; bytes: Buffer } {
+  const text = JSON.stringify(candidates);
+  return { name: createHash('sha256').update(text).digest('hex').slice(0, 16), bytes: gzipSync(text) };
+}
+
+/** The inverse of `packCandidates`. */
+export function unpackCandidates(bytes: Uint8Array): Candidate[] {
+  return z.array(candidateSchema).parse(JSON.parse(gunzipSync(bytes).toString()));
+}

@@ -1,0 +1,70 @@
+import type { Preferences } from '../subscribers/preferences.ts';
+import type { CandidateIndex } from './candidate-index.ts';
+import type { Candidate } from './candidates.ts';
+import type { DigestPaper } from './digest.ts';
+import { similaritiesTo, type Taste } from './taste.ts';
+
+/*
+ * A reader's own selection, version 1 (docs/decisions/0032-personal-selection.md): what is muted or below the least score is
+ * out; what matches a topic or an author comes first; each part in the order of
+ *
+ *   own score = trending score * (1 + 4 * similarity to what was upvoted)
+ *
+ * Pure arithmetic on what is frozen: the same digest, preferences and taste give the same mail.
+ */
+
+/** How much likeness counts: a paper with a similarity of 0.25, which is a near relative, counts twice. */
+const likenessWeight = 4;
+/** From here on a paper is said to be like what was upvoted. */
+const likeFrom = 0.15;
+
+/** What of the preferences selects. */
+export type Wishes = Pick<Preferences, 'topics' | 'authors' | 'muted' | 'minScore' | 'maxPapers' | 'learned'>;
+
+/** A paper in a reader's mail, and why it is where it is. */
+export interface Chosen {
+  paper: DigestPaper;
+  /** The reader's own words: topics and authors that it matched, in alphabetical order. */
+  matches: string[];
+  /** It is like papers that they upvoted. */
+  liked: boolean;
+}
+
+/** The papers of a digest for one reader, in order; none when their preferences leave none. Costs well under 1 ms. */
+export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste = []): Chosen[] {
+  const { candidates } = index;
+  const muted = new Set(wishes.muted.flatMap(index.matching));
+  const matches = new Map<number, string[]>();
+  const note = (numbers: readonly number[], words: string) => {
+    for (const number of new Set(numbers)) matches.set(number, [...(matches.get(number) ?? []), words]);
+  };
+  // In alphabetical order: that in which they were typed must not matter.
+  for (const topic of wishes.topics.toSorted()) note(index.matching(topic), topic);
+  for (const author of wishes.authors.toSorted()) note(index.writtenBy(author), author);
+
+  const similarities = wishes.learned && taste.length > 0 ? similaritiesTo(taste, index) : undefined;
+  const likeness = (number: number) => similarities?.[number] ?? 0;
+  const least = wishes.minScore ?? 0;
+  const numbers = candidates.flatMap(({ score }, number) => (score < least || muted.has(number) ? [] : [number]));
+  const own = candidates.map(({ score }, number) => score * (1 + likenessWeight * likeness(number)));
+  // Where nothing differs the digest's own order stays: sorting is stable.
+  numbers.sort((a, b) => {
+    const byMatch = Number(matches.has(b)) - Number(matches.has(a));
+    if (byMatch !== 0) return byMatch;
+    const [first, second] = [isPinned(candidates[a]), isPinned(candidates[b])];
+    if (first || second) return Number(second) - Number(first);
+    return compare(own[b], own[a]);
+  });
+  return numbers.slice(0, wishes.maxPapers).map(number => ({
+    paper: (candidates[number] as Candidate).paper,
+    matches: matches.get(number) ?? [],
+    liked: likeness(number) >= likeFrom,
+  }));
+}
+
+const isPinned = (candidate: Candidate | undefined) => candidate?.pinned === true;
+
+/** Above 0 when `a` is larger; infinite ones are equal. */
+function compare(a = 0, b = 0): number {
+  return a === b ? 0 : a - b;
+}

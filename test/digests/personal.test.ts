@@ -1,0 +1,137 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Chosen, selectPapers } from '../../shared/digests/personal.ts';
+import type { Paper } from '../../shared/papers/paper.ts';
+import { examplePaper } from '../papers/example-paper.ts';
+import {
+  anyWishes,
+  indexOf,
+  papersOfDay,
+  sparsePapers,
+  sparseVotes,
+  tasteFor,
+  votedPapers,
+  wishesOf,
+} from './candidates.ts';
+
+const idsOf = (chosen: readonly Chosen[]) => chosen.map(({ paper }) => paper.id);
+
+test('the same inputs give the same selection, in whatever order papers, words and votes come', () => {
+  fc.assert(
+    fc.property(papersOfDay, anyWishes, votedPapers, (papers, wishes, voted) => {
+      const chosen = selectPapers(indexOf(papers), wishes, tasteFor(voted));
+      const turned = {
+        ...wishes,
+        topics: wishes.topics.toReversed(),
+        authors: wishes.authors.toReversed(),
+        muted: wishes.muted.toReversed(),
+      };
+      expect(selectPapers(indexOf(papers.toReversed()), turned, tasteFor(voted.toReversed()))).toEqual(chosen);
+    }),
+  );
+});
+
+test('what matches comes first, says what it matched, and no paper comes twice', () => {
+  fc.assert(
+    fc.property(papersOfDay, anyWishes, votedPapers, (papers, wishes, voted) => {
+      const index = indexOf(papers);
+      const chosen = selectPapers(index, wishes, tasteFor(voted));
+      const matched = chosen.map(({ matches }) => matches.length > 0);
+      expect(matched).toEqual(matched.toSorted((a, b) => Number(b) - Number(a)));
+      expect(new Set(idsOf(chosen)).size).toBe(chosen.length);
+      for (const { paper, matches } of chosen) {
+        const number = index.candidates.findIndex(candidate => candidate.paper === paper);
+        const topics = wishes.topics.filter(topic => index.matching(topic).includes(number));
+        const authors = wishes.authors.filter(author => index.writtenBy(author).includes(number));
+        expect(matches).toEqual([...topics.toSorted(), ...authors.toSorted()]);
+      }
+    }),
+  );
+});
+
+test('there are as many as were asked for, or all that are neither muted nor below the least score', () => {
+  fc.assert(
+    fc.property(papersOfDay, anyWishes, votedPapers, (papers, wishes, voted) => {
+      const index = indexOf(papers);
+      const wanted = index.candidates.filter(
+        ({ score }, number) =>
+          score >= (wishes.minScore ?? 0) && !wishes.muted.some(muted => index.matching(muted).includes(number)),
+      );
+      const chosen = selectPapers(index, wishes, tasteFor(voted));
+      expect(chosen).toHaveLength(Math.min(wanted.length, wishes.maxPapers));
+      expect(wanted.map(({ paper }) => paper.id)).toEqual(expect.arrayContaining(idsOf(chosen)));
+    }),
+  );
+});
+
+test('without topics, authors and a taste, or with learning switched off, the order is the digest’s own', () => {
+  fc.assert(
+    fc.property(papersOfDay, anyWishes, votedPapers, (papers, wishes, voted) => {
+      const index = indexOf(papers);
+      const plain = { ...wishes, topics: [], authors: [], muted: [], minScore: undefined, learned: false };
+      const own = index.candidates.slice(0, wishes.maxPapers).map(({ paper }) => paper.id);
+      const chosen = selectPapers(index, plain, tasteFor(voted));
+      expect(idsOf(chosen)).toEqual(own);
+      expect(chosen.some(({ liked }) => liked)).toBe(false);
+      expect(selectPapers(index, { ...wishes, learned: false }, tasteFor(voted))).toEqual(
+        selectPapers(index, { ...wishes, learned: true }),
+      );
+    }),
+  );
+});
+
+test('one more vote never lets a paper pass the voted paper’s twin that has nothing in common with it', () => {
+  let passed = 0;
+  fc.assert(
+    fc.property(sparsePapers, sparseVotes, fc.nat(), (papers, voted, drawn) => {
+      const twin = papers[drawn % papers.length] as Paper;
+      const index = indexOf(papers);
+      const vote = { ...twin, id: '2609.00001' };
+      const before = idsOf(selectPapers(index, wishesOf({ maxPapers: 50 }), tasteFor(voted)));
+      const after = idsOf(selectPapers(index, wishesOf({ maxPapers: 50 }), tasteFor([...voted, vote])));
+      const inVote = new Set(tasteFor([vote]).map(([stem]) => stem));
+      for (const paper of papers) {
+        const wasBehind = before.indexOf(paper.id) > before.indexOf(twin.id);
+        const isBehind = after.indexOf(paper.id) > after.indexOf(twin.id);
+        if (!wasBehind && isBehind) passed += 1;
+        const isUnrelated = !tasteFor([paper]).some(([stem]) => inVote.has(stem));
+        if (wasBehind && isUnrelated) expect(isBehind).toBe(true);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+  // It was about something: votes did move twins up.
+  expect(passed).toBeGreaterThan(500);
+});
+
+const paper = (number: number, fields: Partial<Parameters<typeof examplePaper>[0]>) =>
+  examplePaper({ id: `2611.0000${number}`, upvotes: 20 - number, ...fields });
+
+test('a reader’s mail: their topics first, the rest by trending, nothing muted', () => {
+  const index = indexOf([
+    paper(1, { title: 'Scaling Robots', abstract: 'A large crypto study.' }),
+    paper(2, { title: 'Speech at Night' }),
+    paper(3, { title: 'Latent \\emph{Diffusion} Models', categories: ['cs.CV'] }),
+    paper(4, { title: 'A Diffusion-Model Primer', authors: ['Yann LeCun'] }),
+    paper(5, { title: 'Models of Diffusion', keywords: ['cryptography'] }),
+  ]);
+  const wishes = wishesOf({ topics: ['Diffusion models', 'cs.cv'], authors: ['LeCun, Y.'], muted: ['CRYPTO'] });
+  expect(selectPapers(index, wishes).map(({ paper: { id }, matches }) => [id, matches])).toEqual([
+    ['2611.00003', ['Diffusion models', 'cs.cv']],
+    ['2611.00004', ['Diffusion models', 'LeCun, Y.']],
+    ['2611.00002', []],
+    ['2611.00005', []],
+  ]);
+});
+
+test('a paper like those upvoted moves up and says so', () => {
+  const index = indexOf([
+    paper(1, { title: 'Robots that Walk', abstract: 'Walking over rubble with four legs.', upvotes: 30 }),
+    paper(2, { title: 'Speech in Noise', abstract: 'Hearing voices in a crowd.', upvotes: 30 }),
+    paper(3, { title: 'Protein Folding at Scale', abstract: 'Predicting protein structure.', upvotes: 20 }),
+  ]);
+  const taste = tasteFor([paper(9, { title: 'Fast Protein Folding', abstract: 'The structure of a protein.' })]);
+  const [first, ...others] = selectPapers(index, wishesOf(), taste);
+  expect([first?.paper.id, first?.liked]).toEqual(['2611.00003', true]);
+  expect(others.map(({ liked }) => liked)).toEqual([false, false]);
+});
