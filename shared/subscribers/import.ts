@@ -19,7 +19,7 @@ export const importRowSchema = z.strictObject({
   confirmedAt: z.int().optional(),
   confirmedIp: z.string().max(64).optional(),
   /** When they came to a service whose file says nothing of a confirmation, epoch ms. */
-  joinedAt: z.int().optional(),
+  addedAt: z.int().optional(),
   timeZone: z.string().max(64).optional(),
 });
 
@@ -53,7 +53,7 @@ export interface ImportEvidence {
   /** When they confirmed there, epoch milliseconds. */
   confirmedAt?: number;
   /** When they joined there, epoch milliseconds, with the operator's word that they had confirmed. */
-  joinedAt?: number;
+  addedAt?: number;
   statement?: Statement;
 }
 
@@ -128,9 +128,9 @@ function unlessProven({ confirmedAt, confirmedIp }: ImportRow, now: number): str
 }
 
 /** Why the operator's word does not hold for a row; undefined when it does. */
-function unlessStated({ joinedAt }: ImportRow, { confirmedBefore }: Statement): string | undefined {
-  if (joinedAt === undefined) return 'the file doesn’t say when they joined: ask them to sign up';
-  return joinedAt < confirmedBefore ? undefined : 'they joined after the time for which there is a proof';
+function unlessStated({ addedAt }: ImportRow, { confirmedBefore }: Statement): string | undefined {
+  if (addedAt === undefined) return 'the file doesn’t say when they joined: ask them to sign up';
+  return addedAt < confirmedBefore ? undefined : 'they joined after the time for which there is a proof';
 }
 
 function decideOptOut(

@@ -145,8 +145,8 @@ async function store(
   row: ImportRow,
   { subscriber }: Extract<ImportDecision, { subscriber: Subscriber }>,
 ): Promise<boolean> {
-  const { status, confirmedAt, joinedAt } = row;
-  const proof = status === 'active' && statement ? { joinedAt, statement } : { confirmedAt };
+  const { status, confirmedAt, addedAt } = row;
+  const proof = status === 'active' && statement ? { addedAt, statement } : { confirmedAt };
   // Before the status changes: nobody is mailed without a recorded confirmation (invariant 3).
   const record: ConsentRecord = {
     subscriberId: subscriber.id,

@@ -86,7 +86,7 @@ describe('an active row of a file that can’t say who confirmed', () => {
   const silent = {
     confirmedAt: undefined,
     confirmedIp: undefined,
-    joinedAt: confirmedBefore - 1,
+    addedAt: confirmedBefore - 1,
   } as Partial<ImportRow>;
   const state = (changes: Partial<ImportRow> = {}, ...rest: [Subscriber?, { id: string; erasedAt: number }?]) =>
     decide(row({ ...silent, ...changes }), rest[0], rest[1], statement);
@@ -99,11 +99,11 @@ describe('an active row of a file that can’t say who confirmed', () => {
   });
 
   test('is not covered by a word about the time before it joined, nor when nobody knows when that was', () => {
-    expect(state({ joinedAt: confirmedBefore })).toEqual({
+    expect(state({ addedAt: confirmedBefore })).toEqual({
       outcome: 'reject',
       reason: expect.stringContaining('after'),
     });
-    expect(state({ joinedAt: undefined } as Partial<ImportRow>).outcome).toBe('reject');
+    expect(state({ addedAt: undefined } as Partial<ImportRow>).outcome).toBe('reject');
   });
 
   test('brings back nobody, and lets nobody in who was asked to confirm here', () => {

@@ -113,9 +113,9 @@ function readSubstack(cell: Cell): RowReading {
 }
 
 /** When somebody came, of a service that says nothing of a confirmation. */
-function joined(cell: Cell): Pick<ImportRow, 'joinedAt'> {
-  const joinedAt = readTime(cell('created_at'));
-  return joinedAt === undefined ? {} : { joinedAt };
+function joined(cell: Cell): Pick<ImportRow, 'addedAt'> {
+  const addedAt = readTime(cell('created_at'));
+  return addedAt === undefined ? {} : { addedAt };
 }
 
 const listmonkStatuses: Record<string, Status> = {

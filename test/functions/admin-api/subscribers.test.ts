@@ -85,16 +85,16 @@ describe('an import', () => {
       confirmedBefore: '2026-10-01T00:00:00Z',
     };
     const listmonk = { service: 'listmonk', statement };
-    const joined = (name: string, joinedAt: number) => ({
+    const joined = (name: string, addedAt: number) => ({
       email: `${name}@example.org`,
       status: 'active' as const,
-      joinedAt,
+      addedAt,
     });
     const rows = [joined('word', confirmedAt), joined('tooyoung', Date.UTC(2026, 9, 1))];
     expect(outcomes(await send(rows, listmonk))).toEqual(['created', 'rejected']);
     expect(outcomes(await send(rows, listmonk))).toEqual(['created', 'rejected']);
     expect((await admin.consents.readItems(idOf('word')))[0]).toMatchObject({
-      evidence: { service: 'listmonk', joinedAt: confirmedAt, statement: { proof: statement.proof } },
+      evidence: { service: 'listmonk', addedAt: confirmedAt, statement: { proof: statement.proof } },
     });
     expect(await admin.consents.verify(idOf('word'), admin.clock.now)).toMatchObject({ confirmed: true, faults: [] });
     // Whoever else has a word of their own: a file that says who confirmed, a proof that is none, a time to come.

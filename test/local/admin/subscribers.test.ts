@@ -58,7 +58,7 @@ test('nobody is listed while nobody is there', async () => {
   expect((await admin('subscribers list')).out).toMatch(/^There are no subscribers yet\..*subscribers import FILE/);
   expect((await admin('subscribers list --status bounced')).out).toBe('Nobody is bounced.\n');
   expect((await admin('subscribers list --json')).out).toBe('');
-});
+}, 30_000);
 
 test('a dry run says what would happen, row by row, and stores nothing', async () => {
   await writeFile(path('list.csv'), fileOf(people, 'reader'));
@@ -189,7 +189,7 @@ test('of listmonk, those come in whose confirmation the operator proves, and tho
   const listed = (await admin('subscribers list')).out;
   expect(listed).toMatch(/^active .* moved@example\.org$/m);
   expect(listed).toMatch(/^unsubscribed .* leftlist@example\.org$/m);
-});
+}, 30_000);
 
 test('a change of the consent records is found', async () => {
   const keys = keyRingSchema.parse(JSON.parse(process.env.KEYS ?? ''));
