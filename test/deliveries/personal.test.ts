@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import type { Digest } from '../../shared/digests/digest.ts';
+import { publishDigest } from '../../shared/digests/publish.ts';
 import { tasteFor } from '../digests/candidates.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startDeliveries } from '../support/deliveries.ts';
@@ -88,10 +90,28 @@ test('what was frozen counts, whatever becomes of the papers: the digest and its
   expect(await numbersIn('reader@example.org')).toEqual([2, 1, 3]);
 });
 
-test('two who publish at once freeze one digest with the candidates that it was made with', async () => {
+test('of two who publish at once, whoever is first: the digest has the candidates that it was made with', async () => {
   await store(paper(1), paper(2));
-  await Promise.all([publish(), store(paper(3)).then(publish), store(paper(4)).then(publish)]);
+  const { create } = world.digests;
+  const dies = async () => {
+    throw new Error('It died.');
+  };
+  const overtaken = {
+    ...digests.services,
+    digests: {
+      ...world.digests,
+      // Another one saves candidates of its own in between.
+      create: async (digest: Digest) => {
+        await store(paper(3));
+        const other = { ...digests.services, digests: { ...world.digests, create: dies } };
+        await expect(publishDigest(other, digestId, 2)).rejects.toThrow('It died.');
+        return create(digest);
+      },
+    },
+  };
+  await publishDigest(overtaken, digestId, 1);
   const digest = await world.digests.get(digestId);
+  expect(digest?.papers).toHaveLength(2);
   const candidates = digest?.candidates && (await world.digests.getCandidates(digestId, digest.candidates));
   expect(candidates?.map(candidate => candidate.paper)).toEqual(digest?.papers);
 });
