@@ -30,6 +30,9 @@ await run(async () => {
   const counts = await sendDigest(url, digest.id, bar.update).finally(bar.end);
   const { planned, sent, failed, suppressed, unknown } = counts;
   print(`${planned} planned: ${sent} sent, ${failed} failed, ${suppressed} suppressed, ${unknown} unknown.`);
-  if (planned === 0) print(`There are no active subscribers yet. Subscribe on ${url}/ and confirm in the inbox.`);
-  else print('The mails are in the inbox, at the address that npm start has printed.');
+  if (planned === 0) {
+    print(
+      `Nobody is left who lacks it. Subscribe on ${url}/ and confirm in the inbox: who is new is welcomed with it.`,
+    );
+  } else print('The mails are in the inbox, at the address that npm start has printed.');
 });

@@ -1,8 +1,9 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
+import { formOf } from '../functions/public-api/pages/fields.tsx';
 import { homePage } from '../functions/public-api/pages/home.tsx';
-import { formOf, preferencesPage } from '../functions/public-api/pages/preferences.tsx';
+import { preferencesPage } from '../functions/public-api/pages/preferences.tsx';
 import type { Digest, DigestPaper } from '../shared/digests/digest.ts';
 import { confirmationMail } from '../shared/email/confirmation-mail.tsx';
 import { digestMail } from '../shared/email/digest-mail.tsx';

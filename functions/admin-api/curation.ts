@@ -115,7 +115,7 @@ function explain({ kind }: Digest, { score }: Ranked<Paper>) {
   return {
     // A weekly's order is that before the division by age.
     score: round(kind === 'weekly' ? heat * fieldFactor : score.score),
-    why: `${round(points)} points, ${round(pointsPerHour)} an hour now${levelled}`,
+    why: `${round(points)} points, ${round(pointsPerHour)} an hour${levelled}`,
   };
 }
 

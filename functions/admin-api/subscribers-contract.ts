@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { type ItemKey, itemKeySchema, scanParts } from '../../shared/subscribers/consents.ts';
-import { importRowSchema, importServices } from '../../shared/subscribers/import.ts';
+import { importRowSchema, importServices, silentServices, statementSchema } from '../../shared/subscribers/import.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 
 const subscriberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not a subscriber id');
@@ -46,13 +46,28 @@ export const importSubscribers = defineRoute({
   method: 'post',
   path: '/v1/admin/subscribers/import',
   summary: 'Import a part of another service’s file; the same part again changes nothing',
-  body: z.strictObject({
-    importId: importIdSchema,
-    service: z.enum(importServices),
-    startedAt: time,
-    dryRun: z.boolean().default(false),
-    rows: z.array(importRowSchema).min(1).max(rowsPerCall),
-  }),
+  body: z
+    .strictObject({
+      importId: importIdSchema,
+      service: z.enum(importServices),
+      startedAt: time,
+      dryRun: z.boolean().default(false),
+      statement: statementSchema.extend({ confirmedBefore: time }).optional().meta({
+        description: 'Your word that all who joined before a time had confirmed, where the service’s file can’t say so',
+      }),
+      rows: z.array(importRowSchema).min(1).max(rowsPerCall),
+    })
+    .refine(({ statement, service }) => !statement || silentServices.includes(service), {
+      path: ['statement'],
+      message: 'the file of this service says itself who confirmed',
+    })
+    .refine(
+      ({ statement, startedAt }) => !statement || Date.parse(statement.confirmedBefore) <= Date.parse(startedAt),
+      {
+        path: ['statement', 'confirmedBefore'],
+        message: 'is still to come',
+      },
+    ),
   answer: {
     status: 200,
     description: 'What became of each row, or would',

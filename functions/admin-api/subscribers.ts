@@ -32,7 +32,9 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
   });
 
   mount(app, contract.importSubscribers, async ({ body }) => {
-    const chunk = { ...body, startedAt: Date.parse(body.startedAt) };
+    const { statement: said, ...rest } = body;
+    const statement = said && { ...said, confirmedBefore: Date.parse(said.confirmedBefore) };
+    const chunk = { ...rest, statement, startedAt: Date.parse(body.startedAt) };
     return { answer: { rows: await importRows(people, chunk, services.now()) } };
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -23,6 +24,7 @@ const services: IngestPapersServices = {
   recordMetric: createMetrics('ingest-papers'),
   logger,
   now: Date.now,
+  sleep,
 };
 const submitted = {
   ...services,

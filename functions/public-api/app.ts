@@ -11,6 +11,7 @@ import { mountOwnSubscription } from './own-subscription.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPapers } from './papers.ts';
 import { mountPersonalData } from './personal-data.ts';
+import { mountPersonalDataPages } from './personal-data-pages.ts';
 import { mountPreferencePages } from './preferences.ts';
 import { mountRanking } from './ranking.ts';
 import { mountSearch } from './search.ts';
@@ -43,6 +44,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountPages(app, services);
   mountSubscriptionPages(app, services);
   mountPreferencePages(app, services);
+  mountPersonalDataPages(app, services);
   mount(app, health, async () => ({ answer: { status: 'ok' as const } }));
   app.get('/openapi.json', c => c.json(publicApiDocument(services.publicUrl)));
   return app;

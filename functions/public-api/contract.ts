@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { digestIdSchema, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
+import { archiveIdSchema, archiveKinds, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
@@ -30,10 +30,13 @@ export const digestSummary = digestSchema
 export const listPapers = defineRoute({
   method: 'get',
   path: '/v1/papers',
-  summary: 'The papers of a day, a week, a month, or the last 31 days, best first',
+  summary: 'The papers of a day, a week, a month, or of all time, best first',
   query: z
     .strictObject({
-      date: daySchema.optional().meta({ description: 'A day; without any of these three, the last 31 days' }),
+      date: daySchema.optional().meta({
+        description:
+          'A day; without any of these three, all time: what is trending of all is that of 31 days and what has the most upvotes',
+      }),
       week: weekSchema.optional().meta({ description: 'An ISO week, 2026-W48' }),
       month: monthSchema.optional().meta({ description: 'A month, 2026-11' }),
       sort: z.enum(sorts).default('trending'),
@@ -99,7 +102,7 @@ export const listDigests = defineRoute({
   path: '/v1/digests',
   summary: 'The public archive, newest first',
   query: z.strictObject({
-    kind: digestSchema.shape.kind.optional().meta({ description: 'Only the dailies, or only the weeklies' }),
+    kind: z.enum(archiveKinds).optional().meta({ description: 'Only the dailies, or only the weeklies' }),
     limit: pageLimit(100),
   }),
   answer: { status: 200, description: 'The digests', schema: z.object({ digests: z.array(digestSummary) }) },
@@ -110,7 +113,7 @@ export const getDigest = defineRoute({
   method: 'get',
   path: '/v1/digests/{id}',
   summary: 'One digest of the archive',
-  params: z.object({ id: digestIdSchema }),
+  params: z.object({ id: archiveIdSchema }),
   answer: {
     status: 200,
     description: 'The digest with its papers, best first',

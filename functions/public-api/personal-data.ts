@@ -18,7 +18,7 @@ export function mountPersonalData(app: Hono, services: PublicServices): void {
     if (!data) throw unauthorized(true);
     return {
       answer: presentData(data, services.now()),
-      headers: { 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="daily-papers.json"' },
+      headers: exportHeaders,
     };
   });
 
@@ -29,8 +29,17 @@ export function mountPersonalData(app: Hono, services: PublicServices): void {
   });
 }
 
+/** An export is a file to keep, and nobody else's to keep. */
+export const exportHeaders = {
+  'cache-control': 'no-store',
+  'content-disposition': 'attachment; filename="daily-papers.json"',
+};
+
 /** As stored, with readable times; whatever is added to a subscriber later is exported, too. */
-function presentData({ subscriber, consents, taste, history, votes, saved, submissions }: PersonalData, now: number) {
+export function presentData(
+  { subscriber, consents, taste, history, votes, saved, submissions }: PersonalData,
+  now: number,
+) {
   const { address: email, preferences, createdAt, confirmedAt, unsubscribedAt, ...rest } = subscriber;
   const { deliveries, otherMails, lastDeliveredAt } = history;
   return {

@@ -6,7 +6,8 @@ import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { signToken, type TokenResult, verifyToken } from '../../shared/subscribers/tokens.ts';
 import { requestLink, requestMove, requestOwnLink } from './mail-requests.ts';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
-import { type FieldFaults, formFields, formOf, type PreferencesForm, preferencesPage } from './pages/preferences.tsx';
+import { type FieldFaults, formFields, formOf, type PreferencesForm } from './pages/fields.tsx';
+import { preferencesPage } from './pages/preferences.tsx';
 import {
   linkSentPage,
   moveRequestedPage,

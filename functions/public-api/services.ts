@@ -23,7 +23,7 @@ export interface CommunityLimits {
 
 /** What the public API is built from, once on a cold start. */
 export interface PublicServices {
-  papers: Pick<PaperRepository, 'get' | 'getListed' | 'getStored' | 'listByDay' | 'put'>;
+  papers: Pick<PaperRepository, 'get' | 'getListed' | 'getStored' | 'listAll' | 'listByDay' | 'put'>;
   votes: VoteRepository;
   submissions: SubmissionList;
   searcher: Searcher;

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
-import { preferencesSchema } from '../../shared/subscribers/preferences.ts';
+import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { noteLeaveReason } from '../../shared/subscribers/service.ts';
 import { leaveReasons } from '../../shared/subscribers/subscriber.ts';
-import { verifyToken } from '../../shared/subscribers/tokens.ts';
+import { signToken, verifyToken } from '../../shared/subscribers/tokens.ts';
 import { renewConfirmation, signUp } from './mail-requests.ts';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
 import { subscribeFormPage } from './pages/home.tsx';
@@ -16,13 +16,14 @@ import {
   reasonNotedPage,
   unsubscribedPage,
   unsubscribePage,
+  zonePagePolicy,
 } from './pages/subscriptions.tsx';
 import type { PublicServices } from './services.ts';
 import { actOnLink } from './subscriptions.ts';
 
 /** The pages of signing up, confirming and leaving. A GET changes nothing: mail scanners follow every link (invariant 4). */
 export function mountSubscriptionPages(app: Hono, services: PublicServices): void {
-  const { keys } = services.subscriptions;
+  const { keys, subscribers } = services.subscriptions;
 
   app.post('/subscriptions', async c => {
     const { email = '', [honeypotField]: honeypot } = await fieldsOf(c);
@@ -32,18 +33,29 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
     return c.html(checkInboxPage(), 202);
   });
 
-  app.get('/subscriptions/confirm', c => {
+  app.get('/subscriptions/confirm', async c => {
     const token = tokenOf(c);
     const verified = verifyToken(keys, token, 'confirm', services.now());
     // Told before the button is pressed in vain. Of any other token, nothing is said here.
-    return !verified.ok && verified.reason === 'expired'
-      ? c.html(expiredPage({ token }))
-      : c.html(confirmPage({ token }));
+    if (!verified.ok && verified.reason === 'expired') return c.html(expiredPage({ token }));
+    const subscriber = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
+    const request = subscriber?.pendingRequest;
+    if (!verified.ok || request?.nonce !== verified.grant.nonce) return c.html(confirmPage({ token }));
+    c.header('content-security-policy', zonePagePolicy);
+    return c.html(confirmPage({ token, wishes: request.preferences }));
   });
   app.post('/subscriptions/confirm', async c => {
     const token = tokenOf(c);
-    const result = await actOnLink(services, 'confirm', token, 'page', c);
-    if (result.ok) return c.html(confirmedPage());
+    const { sendHour, timeZone } = await fieldsOf(c);
+    const wishes = preferencesChangeSchema.safeParse({ ...(sendHour && { sendHour: Number(sendHour) }), timeZone });
+    // A choice that can't be understood stops nobody from confirming.
+    const result = await actOnLink(services, 'confirm', token, 'page', c, wishes.data);
+    if (result.ok) {
+      const verified = verifyToken(keys, token, 'confirm', services.now());
+      const grant = verified.ok && { ...verified.grant, purpose: 'preferences' as const, nonce: '0' };
+      const query = grant ? `?token=${signToken(keys, grant, services.now())}` : '';
+      return c.html(confirmedPage({ preferencesUrl: `/preferences${query}` }));
+    }
     return c.html(result.expired ? expiredPage({ token }) : linkProblemPage({ purpose: 'confirm' }), 400);
   });
 

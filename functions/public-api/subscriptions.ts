@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import { originOf } from '../../shared/http/visitor.ts';
+import type { PreferencesChange } from '../../shared/subscribers/preferences.ts';
 import {
   confirmSubscription,
   type LinkResult,
@@ -16,16 +17,20 @@ import type { PublicServices } from './services.ts';
 const neutralTokenMessage =
   'The link is not valid any more, or was not copied whole. Open it from the mail again, or subscribe again.';
 
-/** Acts on a link's token, and logs why one did not work. */
+/** Acts on a link's token, and logs why one did not work. `wishes` are preferences chosen with a confirmation. */
 export async function actOnLink(
   services: PublicServices,
   purpose: 'confirm' | 'unsubscribe',
   token: string,
   by: 'page' | 'api' | 'one-click',
   c: Context,
+  wishes: PreferencesChange = {},
 ): Promise<LinkResult> {
-  const act = purpose === 'confirm' ? confirmSubscription : unsubscribe;
-  const result = await act(services.subscriptions, token, { at: services.now(), by, origin: originOf(c) });
+  const visit = { at: services.now(), by, origin: originOf(c) };
+  const result =
+    purpose === 'confirm'
+      ? await confirmSubscription(services.subscriptions, token, visit, wishes)
+      : await unsubscribe(services.subscriptions, token, visit);
   if (!result.ok) services.logger.info('A link did not work', { purpose, reason: result.reason });
   return result;
 }

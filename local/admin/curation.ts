@@ -34,10 +34,10 @@ const preview = defineCommand({
     const answer = await client.call(contract.previewDigest, { params: { id: orNext(id) } });
     const rows = answer.papers.map(({ id, title, score, upvotes, why, pinned, inDaily }, place) => [
       String(place + 1),
-      id,
       score === undefined ? '' : score.toFixed(1),
       title.length > 70 ? `${title.slice(0, 69)}…` : title,
       [pinned && 'pinned', inDaily && `in ${inDaily}`, why ?? `${upvotes} upvotes`].filter(Boolean).join('; '),
+      id,
     ]);
     const leftOut = answer.leftOut.map(({ id, title = '', reason, inDaily }) =>
       `  ${id} (${reason === 'seen' ? `in ${inDaily} already` : 'dropped'}) ${title}`.trimEnd(),
@@ -45,7 +45,7 @@ const preview = defineCommand({
     show(
       answer,
       ...headOf(answer),
-      ...(rows.length > 0 ? ['', ...table([['', 'paper', 'score', 'title', 'why'], ...rows])] : []),
+      ...(rows.length > 0 ? ['', ...table([['', 'score', 'title', 'why', 'paper'], ...rows])] : []),
       ...(leftOut.length > 0 ? ['', 'Left out:', ...leftOut] : []),
     );
   },

@@ -71,6 +71,8 @@ export async function check(evidence: Evidence): Promise<Verdict> {
   if (verdict.unknownLeft > 0 && !evidence.mayStayUnknown) problems.push(`${verdict.unknownLeft} stayed unknown`);
   await checkCounts(evidence, batches, deliveries.size, problems);
   await checkFeedbackCounts(evidence, problems);
+  const digest = await world.digests.get(digestId);
+  if (digest?.status !== 'finished' || !digest.finishedAt) problems.push(`the digest has not ended: ${digest?.status}`);
   if (!evidence.mayResend) await checkFeedback(world, accepted, problems);
   return verdict;
 }

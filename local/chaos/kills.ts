@@ -22,6 +22,7 @@ const calls: Record<Task['type'], Record<string, number>> = {
     'dynamodb BatchWriteItem': 16,
     'dynamodb PutItem': 8,
     'sqs SendMessageBatch': 2,
+    'events PutEvents': 1,
   },
   requeue: { 'dynamodb Query': 1, 'dynamodb BatchGetItem': 1, 'dynamodb UpdateItem': 8, 'sqs SendMessageBatch': 2 },
   retry: { 'dynamodb Query': 1, 'dynamodb UpdateItem': 6, 'sqs SendMessageBatch': 1 },

@@ -16,6 +16,7 @@ export type ChunkOutcome = 'done' | 'later' | 'parked' | 'lease lost';
 
 /** Longest wait for sending time, milliseconds; beyond it the batch is put back. */
 const longestWait = 10_000;
+const notComposed = 'could not be composed';
 /** How long all senders pause after SES has throttled one of them, milliseconds. */
 const throttlePause = 1_000;
 
@@ -144,7 +145,7 @@ async function deliver(services: SendServices, digest: Digest, { reader, shown }
   } catch (error) {
     // One poisoned address or paper never stops the others (invariant 9).
     services.logger.error('A digest could not be composed', { ...about, error: error as Error });
-    return { type: 'refused', reason: 'could not be composed' };
+    return { type: 'refused', reason: notComposed };
   }
   const outcome = await services.sendMail({
     from: services.senderAddress,
@@ -172,12 +173,9 @@ function eventOf(outcome: SendOutcome, now: number): DeliveryEvent {
 /** What the chunk's outcomes mean for the rest of the digest. */
 async function reactTo(services: SendServices, digest: Digest, outcomes: SendOutcome[]): Promise<ChunkOutcome> {
   const forbidden = outcomes.find(outcome => outcome.type === 'not permitted');
-  const rejected = outcomes.filter(outcome => outcome.type === 'refused' && outcome.reason === 'MessageRejected');
-  // One rejected message is that message's fault; most of a chunk is the account's or the digest's.
-  const reason =
-    forbidden?.reason ?? (rejected.length >= 3 && rejected.length > outcomes.length / 2 ? 'MessageRejected' : '');
+  const reason = forbidden?.reason ?? faultOfMost(outcomes);
   if (reason) {
-    services.logger.error('SES does not let the digest out', { digestId: digest.id, reason });
+    services.logger.error('The digest does not get out', { digestId: digest.id, reason });
     if (await services.digests.changeStatus(digest.id, 'ready', 'halted', reason)) {
       await services.publishEvents([{ type: 'digest.halted', detail: { digestId: digest.id, reason } }]);
     }
@@ -189,4 +187,15 @@ async function reactTo(services: SendServices, digest: Digest, outcomes: SendOut
   }
   if (outcomes.some(outcome => outcome.type === 'throttled')) await services.clock.slowDown(throttlePause);
   return 'done';
+}
+
+/** Why messages are refused that may be the fault of one of them, or of all. */
+const refusals = ['MessageRejected', notComposed];
+
+/** Why most of a chunk was refused: then it is the account's fault, or the digest's, and no single message's. */
+function faultOfMost(outcomes: SendOutcome[]): string | undefined {
+  return refusals.find(reason => {
+    const refused = outcomes.filter(outcome => outcome.type === 'refused' && outcome.reason === reason).length;
+    return refused >= 3 && refused > outcomes.length / 2;
+  });
 }

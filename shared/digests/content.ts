@@ -22,10 +22,11 @@ export function createDigestContent(digests: Pick<DigestRepository, 'get' | 'get
   async function read(id: string): Promise<FrozenDigest> {
     const digest = await digests.get(id);
     if (!digest) throw new Error(`There is no digest ${id}.`);
-    const { candidates } = digest;
+    // A welcome has those of the digest that it is made of.
+    const { candidates, source = id } = digest;
     return {
       digest,
-      index: indexCandidates(candidates ? await digests.getCandidates(id, candidates) : candidatesWithin(digest)),
+      index: indexCandidates(candidates ? await digests.getCandidates(source, candidates) : candidatesWithin(digest)),
     };
   }
 

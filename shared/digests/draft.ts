@@ -1,6 +1,6 @@
 import { addDays } from '../papers/day.ts';
 import { type EmptyReason, emptyReasonOf, whyNothing } from '../papers/freshness.ts';
-import { type ListingServices, rankDay } from '../papers/listing.ts';
+import { type DayServices, rankDay } from '../papers/listing.ts';
 import type { Paper } from '../papers/paper.ts';
 import { comparePlaces, type Ranked, rankPapers } from '../papers/rank.ts';
 import { closesAt } from '../papers/score.ts';
@@ -20,7 +20,7 @@ const hour = 3_600_000;
  */
 const freshFor = { daily: 27 * hour, weekly: 72 * hour };
 
-export interface DraftServices extends ListingServices {
+export interface DraftServices extends DayServices {
   digests: Pick<DigestRepository, 'papersIn'>;
   sourceDays: Pick<SourceDays, 'list'>;
   publicUrl: string;
@@ -101,7 +101,7 @@ function pinnedFirst(ranked: Ranked<Paper>[], pinned: string[]): Ranked<Paper>[]
  * The papers of several days, the best first: by the trending score without its division by age, which is made for the
  * news of a day and would leave a week to its last two days. What a curator pinned to a day is first on that day alone.
  */
-async function rankWeek(services: ListingServices, days: string[], at: number): Promise<Ranked<Paper>[]> {
+async function rankWeek(services: DayServices, days: string[], at: number): Promise<Ranked<Paper>[]> {
   const [papers, history] = await Promise.all([
     Promise.all(days.map(day => services.papers.listByDay(day))),
     services.snapshots.historyOf(days, at),

@@ -37,7 +37,7 @@ export async function publishDigest(
   const curation = await services.curations.close(id, now);
   const { digest: drafted, candidates, empty } = await draftDigest(services, periodOf(id), curation, now);
   if (empty) await recordNothing(services, id, empty, now);
-  if (empty && (emptyDays === 'silent' || drafted.kind === 'weekly' || !drafted.emptyReason)) {
+  if (empty && (emptyDays === 'silent' || drafted.kind !== 'daily' || !drafted.emptyReason)) {
     await services.curations.reopen(id);
     return { outcome: 'no papers', reason: empty };
   }

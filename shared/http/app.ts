@@ -5,7 +5,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from '../platform/logger.ts';
 import { answerProblem, Problem } from './problem.ts';
 
-/** Our pages need no script and nothing from elsewhere; forms go to us alone. */
+/** Our pages need no script (but one, decision 19) and nothing from elsewhere; forms go to us alone. */
 export const contentSecurityPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -23,7 +23,7 @@ export function createHttpApp({ mostBytes, allowedOrigins }: AppSettings): Hono 
   app.use(secureHeaders({ referrerPolicy: 'no-referrer' }));
   app.use(async (c, next) => {
     await next();
-    c.header('content-security-policy', contentSecurityPolicy);
+    if (!c.res.headers.has('content-security-policy')) c.header('content-security-policy', contentSecurityPolicy);
   });
   app.use(
     '/v1/*',

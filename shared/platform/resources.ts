@@ -18,7 +18,11 @@ export interface TableDefinition {
 export const tables = {
   Papers: {
     environment: 'PAPERS_TABLE',
-    indexes: [{ name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' }],
+    indexes: [
+      { name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' },
+      { name: 'byUpvotes', partitionKey: 'listed', sortKey: 'upvotesPlace', projection: 'KEYS_ONLY' },
+      { name: 'byPublished', partitionKey: 'listed', sortKey: 'publishedPlace', projection: 'KEYS_ONLY' },
+    ],
     precious: true,
   },
   Snapshots: { environment: 'SNAPSHOTS_TABLE', ttl: 'expiresAt', precious: false },
@@ -140,9 +144,10 @@ export const feedbackEvents = [
 ] as const;
 
 export const functions: Record<FunctionName, FunctionDefinition> = {
+  // Waits for its turn at arXiv, and a minute before it tries a source again.
   'ingest-papers': {
     memoryMegabytes: 512,
-    timeoutSeconds: 300,
+    timeoutSeconds: 600,
     tables: { Papers: 'write', Limits: 'write', Votes: 'write' },
     publishesEvents: true,
   },
@@ -252,6 +257,7 @@ export const schedules: { target: FunctionName; cron: string; timeZone: string }
 /** Domain events that start a function; each detail is the matching schema in `shared/events/`. */
 export const eventRules: { name: string; detailType: string; target: FunctionName }[] = [
   { name: 'ingested', detailType: 'paper.ingested', target: 'index-papers' },
+  { name: 'confirmed', detailType: 'subscriber.confirmed', target: 'plan-deliveries' },
   { name: 'submitted', detailType: 'paper.submitted', target: 'ingest-papers' },
   { name: 'send-requested', detailType: 'digest.send-requested', target: 'plan-deliveries' },
   { name: 'resumed', detailType: 'digest.resumed', target: 'plan-deliveries' },

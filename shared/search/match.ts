@@ -36,19 +36,60 @@ export function matchWord(segment: Segment, word: string): Match[] {
 }
 
 /** The terms of a segment that are spelled much like a word. */
-export function matchTypos({ terms }: Segment, word: string): Match[] {
+export function matchTypos(segment: Segment, word: string): Match[] {
   if (word.length < shortestTypo) return [];
+  const { terms } = segment;
+  const { letters, lengths } = signaturesOf(segment);
   const most = word.length < shortestTwoTypos ? 1 : 2;
+  const own = lettersOf(word);
   const matches: Match[] = [];
   for (let term = 0; term < terms.length; term += 1) {
+    // Few terms get past these numbers, which lie side by side in memory as the terms do not.
+    if (Math.abs((lengths[term] as number) - word.length) > most) continue;
+    if (countBits((letters[term] as number) ^ own) > 2 * most) continue;
     const other = terms[term] as string;
-    if (Math.abs(other.length - word.length) > most || other === word) continue;
+    if (other === word) continue;
     if (isOneEdit(word, other)) matches.push({ term, weight: 0.45 });
     else if (most === 2 && other.charCodeAt(0) === word.charCodeAt(0) && editDistance(word, other) <= 2) {
       matches.push({ term, weight: 0.25 });
     }
   }
   return matches.sort((a, b) => b.weight - a.weight).slice(0, mostMatches);
+}
+
+interface Signatures {
+  /** Which letters each term has, one bit a letter (some share one): an edit changes two of them at most. */
+  letters: Uint32Array;
+  lengths: Uint8Array;
+}
+
+/** Made by the first search for a typo: most instances do without. */
+const signatures = new WeakMap<Segment, Signatures>();
+
+function signaturesOf(segment: Segment): Signatures {
+  const known = signatures.get(segment);
+  if (known) return known;
+  const made = {
+    letters: Uint32Array.from(segment.terms, lettersOf),
+    lengths: Uint8Array.from(segment.terms, lengthOf),
+  };
+  signatures.set(segment, made);
+  return made;
+}
+
+const lengthOf = (term: string) => term.length;
+
+function lettersOf(word: string): number {
+  let bits = 0;
+  for (let at = 0; at < word.length; at += 1) bits |= 1 << (word.charCodeAt(at) & 31);
+  return bits >>> 0;
+}
+
+/** How many bits are 1, by adding up neighbours: pairs, then fours, then bytes. */
+function countBits(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** Whether one letter was added, left out or changed, or two neighbours were swapped. */

@@ -31,6 +31,6 @@ export function judgeChain(items: Item[], head: ChainHead | undefined): ChainVer
 }
 
 function provesConfirmation({ action, evidence }: Item): boolean {
-  const { status, confirmedAt } = (evidence ?? {}) as Partial<ImportEvidence>;
-  return action === 'confirmed' || (status === 'active' && confirmedAt !== undefined);
+  const { status, confirmedAt, statement } = (evidence ?? {}) as Partial<ImportEvidence>;
+  return action === 'confirmed' || (status === 'active' && (confirmedAt ?? statement) !== undefined);
 }

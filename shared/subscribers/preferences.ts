@@ -133,8 +133,9 @@ export type PreferencesChange = z.infer<typeof preferencesChangeSchema>;
 
 /** The preferences with a change applied. */
 export function changePreferences(preferences: Preferences, change: PreferencesChange): Preferences {
-  const merged = Object.entries({ ...preferences, ...change }).filter(([, value]) => value !== null);
-  return preferencesSchema.parse(Object.fromEntries(merged.filter(([, value]) => value !== undefined)));
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  const merged = Object.entries({ ...preferences, ...Object.fromEntries(given) });
+  return preferencesSchema.parse(Object.fromEntries(merged.filter(([, value]) => value !== null)));
 }
 
 /** `zone#hour`: readers whose mail is due at the same time. */

@@ -29,11 +29,15 @@ type Visit = Pick<ConsentRecord, 'at' | 'by' | 'origin'>;
 /** How often a write is tried again when others write the same subscriber at the same time. */
 const writeAttempts = 8;
 
-/** Confirms the pending request that the token was made for. Confirming again is the same again. */
+/**
+ * Confirms the pending request that the token was made for. Confirming again is the same again.
+ * @param wishes preferences that were chosen with the confirmation
+ */
 export async function confirmSubscription(
   services: SubscriptionServices,
   token: string,
   visit: Visit,
+  wishes: PreferencesChange = {},
 ): Promise<LinkResult> {
   return withSubscriber(services, token, 'confirm', visit.at, async (subscriber, nonce) => {
     if (!subscriber) return { ok: false, reason: 'unknown subscriber' };
@@ -52,16 +56,31 @@ export async function confirmSubscription(
     const confirmed: Subscriber = {
       ...rest,
       status: 'active',
-      preferences: request.preferences,
+      preferences: changePreferences(request.preferences, wishes),
       ...(request.replaces && { replaces: request.replaces }),
       confirmedNonce: nonce,
       confirmedAt: visit.at,
+      joinedAt: joinedAtOf(subscriber, request, visit.at),
     };
     if (!(await services.subscribers.put(confirmed))) return 'again';
     await retireReplaced(services, confirmed, visit);
     await services.publishEvents([{ type: 'subscriber.confirmed', detail: { subscriberId: subscriber.id } }]);
     return { ok: true };
   });
+}
+
+/** Long enough for leaving and coming back to be the same visit, in milliseconds. */
+const sameVisit = 24 * 3_600_000;
+
+/** When somebody who confirms now has joined: not now, if they are a reader already, or were one a moment ago or elsewhere. */
+function joinedAtOf(
+  { status, joinedAt }: Subscriber,
+  { replaces }: NonNullable<Subscriber['pendingRequest']>,
+  now: number,
+): number | undefined {
+  if (replaces) return undefined;
+  const isBack = joinedAt !== undefined && now - joinedAt < sameVisit;
+  return status === 'active' || isBack ? joinedAt : now;
 }
 
 /** Unsubscribes at once. Doing it again, or for somebody who is already gone, is the same again. */

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../../local/browser.ts';
 
 /** A document as it is served. */
@@ -30,18 +30,32 @@ export async function startBrowser() {
      * anywhere.
      */
     faultsOf: (served: Served) => faultsOf(browser, served),
+    /** What an expression (of the browser's own language) gives on a document, in a time zone. */
+    async evaluate(served: Served, expression: string, timezoneId: string): Promise<unknown> {
+      const context = await browser.newContext({ timezoneId });
+      try {
+        return await (await open(context, served)).evaluate(expression);
+      } finally {
+        await context.close();
+      }
+    },
     stop: () => browser.close(),
   };
 }
 
-async function faultsOf(browser: Browser, { html, headers = {} }: Served): Promise<string[]> {
+async function open(context: BrowserContext, { html, headers = {} }: Served): Promise<Page> {
+  await context.route('**/*', route =>
+    route.fulfill({ headers: { ...headers, 'content-type': 'text/html; charset=utf-8' }, body: html }),
+  );
+  const page = await context.newPage();
+  await page.goto('https://papers.example.org/');
+  return page;
+}
+
+async function faultsOf(browser: Browser, served: Served): Promise<string[]> {
   const context = await browser.newContext();
   try {
-    await context.route('**/*', route =>
-      route.fulfill({ headers: { ...headers, 'content-type': 'text/html; charset=utf-8' }, body: html }),
-    );
-    const page = await context.newPage();
-    await page.goto('https://papers.example.org/');
+    const page = await open(context, served);
     // Texts, since these words are the browser's and not Node's; a policy that forbids scripts does not hold for them.
     await page.evaluate(axe.source);
     const faults: string[] = [];

@@ -35,7 +35,7 @@ function reader(name: string): Subscriber {
   const stored = readerOf(api.keys, `${name}@example.org`);
   if (name === 'left') return { ...stored, status: 'unsubscribed' };
   const pendingRequest = { nonce: '0', requestedAt: api.clock.now, preferences: stored.preferences };
-  return name === 'pending' ? { ...stored, status: 'pending', pendingRequest } : stored;
+  return name === 'pending' || name === 'zoned' ? { ...stored, status: 'pending', pendingRequest } : stored;
 }
 /** A token made so many milliseconds ago. */
 function token(purpose: TokenPurpose, name = 'active', age = 0): string {
@@ -71,6 +71,7 @@ const visits: Record<string, Visit> = {
   'sign-up with a slip': { status: 400, path: '/subscriptions', form: { email: long } },
   'sign-up too often': { status: 429, path: '/subscriptions', form: { email: 'new@example.org' } },
   confirm: { status: 200, path: () => `/subscriptions/confirm?${token('confirm')}` },
+  'confirm, with hour and zone': { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'pending')}` },
   confirmed: { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'pending')}`, form: {} },
   'confirm link expired': {
     status: 200,
@@ -139,6 +140,9 @@ const visits: Record<string, Visit> = {
   'saved papers': { status: 200, path: () => `/saved?${token('manage')}` },
   'save taken back': { status: 200, path: () => vote('save/take-back'), form: {} },
   'no saved papers': { status: 200, path: () => `/saved?${token('manage')}` },
+  'erase all': { status: 200, path: () => `/preferences/erase?${token('manage')}` },
+  'all erased': { status: 200, path: () => `/preferences/erase?${token('manage', 'nobody')}`, form: {} },
+  'nothing to export': { status: 200, path: () => `/preferences/export?${token('manage', 'nobody')}`, form: {} },
   'link mailed': { status: 202, path: '/preferences/link', form: { email: 'somebody@example.org' } },
   'link for an address with a slip': { status: 400, path: '/preferences/link', form: { email: long } },
 };
@@ -161,6 +165,21 @@ describe('axe finds nothing wrong with the page', () => {
   });
 
   test('for a fault of ours', async () => expect(await browser.faultsOf({ html: errorPage() })).toEqual([]));
+});
+
+test('the page that confirms chooses the zone of the browser, by the one script that its policy lets in', async () => {
+  // A request that no other visit confirms.
+  await api.subscribers.put(reader('zoned'));
+  const served = await visit({ status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'zoned')}` });
+  const chosen = (zone: string, of = served) => browser.evaluate(of, "document.getElementById('timeZone').value", zone);
+  expect(await chosen('Europe/Berlin')).toBe('Europe/Berlin');
+  expect(await chosen('America/New_York')).toBe('America/New_York');
+  const other = { ...served, html: served.html.replace('const zones', 'const  zones') };
+  expect(await chosen('Europe/Berlin', other)).toBe('UTC');
+  const wished = served.html
+    .replace('value="UTC" selected', 'value="UTC"')
+    .replace('value="Asia/Tokyo"', 'value="Asia/Tokyo" selected');
+  expect(await chosen('Europe/Berlin', { ...served, html: wished })).toBe('Asia/Tokyo');
 });
 
 test('every route that answers with a page is among them', () => {

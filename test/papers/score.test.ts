@@ -125,6 +125,31 @@ describe('the trending score', () => {
     expect(second?.score.pointsPerHour).toBeCloseTo(2 / 24, 10);
   });
 
+  test('takes points to have come evenly where no snapshot says how: since the day opened, then from one to the next', () => {
+    const only = (upvotes: number, hours: number, history: Snapshot[]) => {
+      const papers = [examplePaper({ id: '2611.00001', upvotes, day: '2026-11-23' })];
+      const at = opensAt('2026-11-23') + hours * hour;
+      const score = scorePapers(papers, at, new Map([['2611.00001', history]])).get('2611.00001');
+      // What was gained in 12 hours, out of the pace: 2 of the usual pace are taken to have been seen as well.
+      return (score?.pointsPerHour as number) * 24 - 2;
+    };
+    expect(only(30, 8, [])).toBeCloseTo(30, 10);
+    expect(only(30, 12, [])).toBeCloseTo(30, 10);
+    expect(only(30, 24, [])).toBeCloseTo(15, 10);
+    expect(only(30, 120, [])).toBeCloseTo(3, 10);
+    fc.assert(
+      fc.property(
+        fc.nat(200),
+        fc.integer({ min: 13, max: 120 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (points, hours, part) => {
+          const even = { at: opensAt('2026-11-23') + part * hours * hour, upvotes: part * points };
+          expect(only(points, hours, [even])).toBeCloseTo(only(points, hours, []), 6);
+        },
+      ),
+    );
+  });
+
   test('a lone vote is not taken for a storm', () => {
     const papers = [examplePaper({ id: '2611.00001', upvotes: 1 }), examplePaper({ id: '2611.00002', upvotes: 4 })];
     const at = opensAt('2026-11-23') + hour;

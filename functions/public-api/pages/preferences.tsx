@@ -1,28 +1,8 @@
-import type { Child } from 'hono/jsx';
-import { dateLanguages, mostWords, type Preferences, timeZones } from '../../../shared/subscribers/preferences.ts';
+import { dateLanguages, mostWords } from '../../../shared/subscribers/preferences.ts';
+import { Choice, Field, type FieldContext, type FieldFaults, HourAndZone, type PreferencesForm } from './fields.tsx';
 import { renderPage } from './layout.tsx';
 import { AddressField } from './parts.tsx';
 import { MailLinkButton } from './preferences-link.tsx';
-
-/** The fields as they stand in the form: text, as typed. */
-export type PreferencesForm = Record<(typeof formFields)[number], string>;
-
-export const formFields = [
-  'frequency',
-  'sendHour',
-  'timeZone',
-  'topics',
-  'authors',
-  'muted',
-  'maxPapers',
-  'minScore',
-  'learned',
-  'pausedUntil',
-  'dateLanguage',
-] as const;
-
-/** What is wrong with a field, by its name. */
-export type FieldFaults = Record<string, string>;
 
 interface PreferencesPageProps {
   token: string;
@@ -38,26 +18,8 @@ interface PreferencesPageProps {
   move?: { email: string; fault: string };
 }
 
-/** Stored preferences as the form shows them. */
-export function formOf(preferences: Preferences): PreferencesForm {
-  const { topics, authors, muted, maxPapers, minScore, learned, sendHour, pausedUntil, ...rest } = preferences;
-  return {
-    ...rest,
-    topics: topics.join('\n'),
-    authors: authors.join('\n'),
-    muted: muted.join('\n'),
-    maxPapers: String(maxPapers),
-    minScore: minScore === undefined ? '' : String(minScore),
-    learned: learned ? 'yes' : 'no',
-    sendHour: String(sendHour),
-    pausedUntil: pausedUntil ?? '',
-  };
-}
-
 const learnedChoices = { yes: 'Yes', no: 'No, order papers by trending alone' };
 const frequencies = { daily: 'Every day', weekdays: 'Monday to Friday', weekly: 'Once a week' };
-const hours = Array.from({ length: 24 }, (_, hour) => [String(hour), `${String(hour).padStart(2, '0')}:00`] as const);
-
 /** `/preferences`: everything about one's own subscription, in plain HTML forms. */
 export function preferencesPage(props: PreferencesPageProps): string {
   const { token, address, isWhole, form, faults = {}, saved = false, unsubscribeUrl, move } = props;
@@ -86,22 +48,7 @@ export function preferencesPage(props: PreferencesPageProps): string {
           <fieldset>
             <legend>When</legend>
             <Choice {...field} name="frequency" label="How often" options={Object.entries(frequencies)} />
-            <Choice {...field} name="sendHour" label="At what hour" options={hours} />
-            <Field {...field} name="timeZone" label="Time zone">
-              {attributes => (
-                <select {...attributes}>
-                  {zoneGroups.map(([region, zones]) => (
-                    <optgroup label={region}>
-                      {zones.map(zone => (
-                        <option value={zone} selected={zone === form.timeZone}>
-                          {zone.replaceAll('_', ' ')}
-                        </option>
-                      ))}
-                    </optgroup>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <HourAndZone {...field} />
             <Field {...field} name="pausedUntil" label="Pause until" hint="No mail before that day. Empty: no pause.">
               {attributes => <input {...attributes} type="date" value={form.pausedUntil} />}
             </Field>
@@ -180,13 +127,24 @@ export function preferencesPage(props: PreferencesPageProps): string {
           ) : (
             <>
               <p>
-                You came by the link of a digest, which may have been forwarded to somebody. So this takes a link that
-                we mail to {address}.
+                You came by the link of a digest, which may have been forwarded to somebody. So this, and seeing or
+                erasing what is kept about you, takes a link that we mail to {address}.
               </p>
               <MailLinkButton token={token} />
             </>
           )}
         </section>
+        {isWhole && (
+          <section>
+            <h2>What is kept about you</h2>
+            <form method="post" action={`/preferences/export${query}`}>
+              <button type="submit">Download it</button>
+            </form>
+            <p>
+              <a href={`/preferences/erase${query}`}>Erase everything about you</a>
+            </p>
+          </section>
+        )}
         <section>
           <h2>Enough?</h2>
           <p>
@@ -196,63 +154,6 @@ export function preferencesPage(props: PreferencesPageProps): string {
       </>
     ),
   });
-}
-
-interface FieldContext {
-  form: PreferencesForm;
-  faults: FieldFaults;
-  name: keyof PreferencesForm;
-  label: string;
-  hint?: string;
-}
-
-/** A label, the hint, what is wrong, and the control that they are about. */
-function Field({
-  faults,
-  name,
-  label,
-  hint,
-  children,
-}: FieldContext & { children: (attributes: Record<string, string>) => Child }) {
-  const fault = faults[name];
-  const described = [fault && `${name}-problem`, hint && `${name}-hint`].filter(Boolean).join(' ');
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      {fault && (
-        <p class="problem" id={`${name}-problem`}>
-          {fault}
-        </p>
-      )}
-      {children({
-        id: name,
-        name,
-        ...(fault && { 'aria-invalid': 'true' }),
-        ...(described && { 'aria-describedby': described }),
-      })}
-      {hint && (
-        <p class="muted" id={`${name}-hint`}>
-          {hint}
-        </p>
-      )}
-    </div>
-  );
-}
-
-function Choice({ options, ...field }: FieldContext & { options: (readonly [string, string])[] }) {
-  return (
-    <Field {...field}>
-      {attributes => (
-        <select {...attributes}>
-          {options.map(([value, label]) => (
-            <option value={value} selected={value === field.form[field.name]}>
-              {label}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
 }
 
 function Words(field: FieldContext) {
@@ -267,14 +168,3 @@ function Words(field: FieldContext) {
     </Field>
   );
 }
-
-/** Zones by their region; those without one come first. */
-const zoneGroups: [string, string[]][] = [
-  ...timeZones.reduce(
-    (groups, zone) => {
-      const region = zone.includes('/') ? (zone.split('/')[0] ?? '') : 'World';
-      return groups.set(region, [...(groups.get(region) ?? []), zone]);
-    },
-    new Map<string, string[]>([['World', []]]),
-  ),
-];

@@ -1,4 +1,8 @@
-import type { LeaveReason } from '../../../shared/subscribers/subscriber.ts';
+import { createHash } from 'node:crypto';
+import { raw } from 'hono/html';
+import { contentSecurityPolicy } from '../../../shared/http/app.ts';
+import type { LeaveReason, Preferences } from '../../../shared/subscribers/subscriber.ts';
+import { formOf, HourAndZone } from './fields.tsx';
 import { renderPage } from './layout.tsx';
 import { OneButton, SubscribeForm } from './parts.tsx';
 
@@ -23,17 +27,38 @@ export function checkInboxPage(): string {
   });
 }
 
-/** `GET /subscriptions/confirm`: the button, whatever the token is worth (invariant 4: mail scanners follow every link). */
-export function confirmPage({ token }: { token: string }): string {
+/**
+ * Chooses the zone of the browser where nothing was chosen yet. The sign-up form can't ask for it without a script, and asks for an
+ * address alone; without a script here, the reader chooses.
+ */
+const zoneScript =
+  "const zones=document.getElementById('timeZone'),own=Intl.DateTimeFormat().resolvedOptions().timeZone;" +
+  "if(zones.value==='UTC'&&[...zones.options].some(zone=>zone.value===own))zones.value=own";
+
+/** The pages' policy, with that one script let in by its digest. */
+export const zonePagePolicy = `${contentSecurityPolicy}; script-src 'sha256-${createHash('sha256').update(zoneScript).digest('base64')}'`;
+
+/**
+ * `GET /subscriptions/confirm`: the button, whatever the token is worth (invariant 4: mail scanners follow every link).
+ * @param wishes of the request that waits for this token: hour and zone are asked for, too, and `zonePagePolicy` is needed
+ */
+export function confirmPage({ token, wishes }: { token: string; wishes?: Preferences }): string {
   return renderPage({
     title: 'Confirm your subscription · Daily Papers',
     children: (
       <>
         <h1>One press, and you are in</h1>
-        <p>Press the button, and the next papers come to your inbox.</p>
-        <OneButton action={`/subscriptions/confirm?token=${encodeURIComponent(token)}`}>
-          Confirm my subscription
-        </OneButton>
+        <form method="post" action={`/subscriptions/confirm?token=${encodeURIComponent(token)}`}>
+          {wishes ? (
+            <HourAndZone form={formOf(wishes)} faults={{}} />
+          ) : (
+            <p>Press the button, and the next papers come to your inbox.</p>
+          )}
+          <button class="big" type="submit">
+            Confirm my subscription
+          </button>
+        </form>
+        {wishes && <script>{raw(zoneScript)}</script>}
         <p class="muted">You did not ask for this? Close this page, and nothing will be sent.</p>
       </>
     ),
@@ -41,7 +66,7 @@ export function confirmPage({ token }: { token: string }): string {
 }
 
 /** The confirmation worked, now or before. */
-export function confirmedPage(): string {
+export function confirmedPage({ preferencesUrl }: { preferencesUrl: string }): string {
   return renderPage({
     title: 'You are subscribed · Daily Papers',
     children: (
@@ -49,7 +74,7 @@ export function confirmedPage(): string {
         <h1>You are subscribed</h1>
         <p>The next papers come to your inbox within a day. You can close this page.</p>
         <p>
-          At what hour, how often and about what is <a href="/preferences">yours to choose</a>.
+          How often, about what and how much is <a href={preferencesUrl}>yours to choose</a>.
         </p>
         <p>
           <a href="/">See the papers of the day now</a>

@@ -79,6 +79,33 @@ describe('an import', () => {
     });
   });
 
+  test('takes the operator’s word where the file can’t say who confirmed, and keeps it as the proof', async () => {
+    const statement = {
+      proof: 'Exported by the filter of those who confirmed',
+      confirmedBefore: '2026-10-01T00:00:00Z',
+    };
+    const listmonk = { service: 'listmonk', statement };
+    const joined = (name: string, joinedAt: number) => ({
+      email: `${name}@example.org`,
+      status: 'active' as const,
+      joinedAt,
+    });
+    const rows = [joined('word', confirmedAt), joined('tooyoung', Date.UTC(2026, 9, 1))];
+    expect(outcomes(await send(rows, listmonk))).toEqual(['created', 'rejected']);
+    expect(outcomes(await send(rows, listmonk))).toEqual(['created', 'rejected']);
+    expect((await admin.consents.readItems(idOf('word')))[0]).toMatchObject({
+      evidence: { service: 'listmonk', joinedAt: confirmedAt, statement: { proof: statement.proof } },
+    });
+    expect(await admin.consents.verify(idOf('word'), admin.clock.now)).toMatchObject({ confirmed: true, faults: [] });
+    // Whoever else has a word of their own: a file that says who confirmed, a proof that is none, a time to come.
+    const refused = [
+      { ...listmonk, service: 'mailchimp' },
+      { ...listmonk, statement: { ...statement, proof: 'trust me' } },
+      { ...listmonk, statement: { ...statement, confirmedBefore: '2026-12-01T00:00:00Z' } },
+    ];
+    for (const changes of refused) expect((await send(rows, changes)).status).toBe(400);
+  });
+
   test('does not bring back who was erased', async () => {
     await send([active('erased')]);
     const erase = () => admin.post('/subscribers/erase', { email: 'Erased@example.org' });

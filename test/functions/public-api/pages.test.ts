@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { formOf } from '../../../functions/public-api/pages/fields.tsx';
 import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
 import { digestPage, paperPage } from '../../../functions/public-api/pages/papers.tsx';
-import { formOf, preferencesPage } from '../../../functions/public-api/pages/preferences.tsx';
+import { erasedPage, erasePage } from '../../../functions/public-api/pages/personal-data.tsx';
+import { preferencesPage } from '../../../functions/public-api/pages/preferences.tsx';
 import {
   linkSentPage,
   moveRequestedPage,
@@ -19,6 +22,7 @@ import {
   reasonNotedPage,
   unsubscribedPage,
   unsubscribePage,
+  zonePagePolicy,
 } from '../../../functions/public-api/pages/subscriptions.tsx';
 import {
   savedPapersPage,
@@ -26,6 +30,7 @@ import {
   votePage,
   voteTooOftenPage,
 } from '../../../functions/public-api/pages/votes.tsx';
+import { contentSecurityPolicy } from '../../../shared/http/app.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
 import { preferencesSchema } from '../../../shared/subscribers/preferences.ts';
 import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from '../../email/sample.ts';
@@ -63,14 +68,14 @@ const pages: [name: string, forms: number, html: string][] = [
   ['paper', 0, paperPage({ paper })],
   ['digest', 0, digestPage({ digest: sampleDigest([evilPaper], { papersOfDay: 52, subject: evil }) })],
   ['confirm', 1, confirmPage({ token })],
-  ['confirmed', 0, confirmedPage()],
+  ['confirmed', 0, confirmedPage({ preferencesUrl: '/preferences?token=t' })],
   ['unsubscribe', 1, unsubscribePage({ token })],
   ['unsubscribed', 1, unsubscribedPage({ token })],
   ['reason noted', 0, reasonNotedPage()],
   ['expired', 1, expiredPage({ token, problem: evil })],
   [
     'preferences',
-    2,
+    3,
     preferencesPage({
       token,
       address: evil,
@@ -81,6 +86,8 @@ const pages: [name: string, forms: number, html: string][] = [
       move: { email: evil, fault: evil },
     }),
   ],
+  ['erase', 1, erasePage({ token })],
+  ['erased', 0, erasedPage()],
   ['renew link', 1, renewLinkPage({ token, problem: evil })],
   ['request link', 1, requestLinkPage({ problem: evil, email: evil, expired: true })],
   ['link sent', 0, linkSentPage()],
@@ -201,6 +208,26 @@ describe('the pages of papers and digests', () => {
     const html = digestPage({ digest: sampleDigest([samplePaper(1), samplePaper(2)], { papersOfDay: 52 }) });
     expect(wordsOf(html)).toContain('2 of 52 papers of the day');
     expect(wordsOf(html).indexOf('Paper 1:')).toBeLessThan(wordsOf(html).indexOf('Paper 2:'));
+  });
+});
+
+describe('the page that confirms a request', () => {
+  const wishes = preferencesSchema.parse({ timeZone: 'Asia/Tokyo', sendHour: 18 });
+  const html = confirmPage({ token, wishes });
+
+  test('asks for hour and zone in its one form, filled in with what was wished', () => {
+    expect(html.match(/<form /g)).toHaveLength(1);
+    expect(html.match(/<option [^>]*selected[^>]*>/g)).toEqual([
+      expect.stringContaining('value="18"'),
+      expect.stringContaining('value="Asia/Tokyo"'),
+    ]);
+  });
+
+  test('runs one script, which its policy names by its digest, and no other', () => {
+    const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(match => match[1] ?? '');
+    const digests = scripts.map(script => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+    expect(zonePagePolicy).toBe(`${contentSecurityPolicy}; script-src ${digests.join(' ')}`);
+    expect(digests).toHaveLength(1);
   });
 });
 

@@ -92,6 +92,25 @@ async function itemsAbout(id: string) {
   return found.flatMap(answer => answer.Items ?? []);
 }
 
+test('the pages give the same export and erase the same, by a link that was asked for and no other', async () => {
+  const { id, token, call } = await reader('pages');
+  const visit = (path: string, by = token, method = 'POST') =>
+    api.app.request(`/preferences/${path}?token=${by}`, { method });
+  const less = signToken(api.keys, { purpose: 'preferences', subscriberId: id, nonce: '0' }, api.clock.now);
+  for (const other of [less, 'x']) {
+    for (const path of ['export', 'erase']) expect([path, (await visit(path, other)).status]).toEqual([path, 400]);
+  }
+  const exported = await visit('export');
+  expect(exported.headers.get('content-disposition')).toContain('attachment');
+  expect(await exported.json()).toEqual(await (await call('GET', '/export')).json());
+  const before = await itemsAbout(id);
+  expect((await visit('erase', token, 'GET')).status).toBe(200);
+  expect(await itemsAbout(id)).toEqual(before);
+  for (const press of [1, 2]) expect([press, (await visit('erase')).status]).toEqual([press, 200]);
+  expect(await api.subscribers.get(id)).toBeUndefined();
+  expect((await visit('export')).headers.get('content-type')).toContain('text/html');
+});
+
 describe('the export of everything about me', () => {
   test('has the subscriber, preferences, consents, deliveries and feedback', async () => {
     const { id, call } = await reader('export');

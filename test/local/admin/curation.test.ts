@@ -41,7 +41,7 @@ async function previewed(): Promise<string[]> {
 test('a curator sees the next digest, pins, drops, notes and takes back, each time with the command that goes on', async () => {
   const { out } = await admin('digests preview');
   expect(out).toContain(`${id}, as it would be frozen now:\nSubject: `);
-  expect(out).toMatch(/\n1 +\S+ +\d+\.\d +\S.*points/);
+  expect(out).toMatch(/\n1 +\d+\.\d +\S.*points, .* an hour +\S+\n/);
   const [first = '', second = '', third = ''] = await previewed();
   const pinned = await admin(`digests pin ${id} ${third}`);
   expect(pinned.out).toContain(`${id}: pinned ${third}; nothing dropped; no note.`);

@@ -1,0 +1,132 @@
+import type { Child } from 'hono/jsx';
+import { type Preferences, timeZones } from '../../../shared/subscribers/preferences.ts';
+
+/** The fields as they stand in the form: text, as typed. */
+export type PreferencesForm = Record<(typeof formFields)[number], string>;
+
+export const formFields = [
+  'frequency',
+  'sendHour',
+  'timeZone',
+  'topics',
+  'authors',
+  'muted',
+  'maxPapers',
+  'minScore',
+  'learned',
+  'pausedUntil',
+  'dateLanguage',
+] as const;
+
+/** What is wrong with a field, by its name. */
+export type FieldFaults = Record<string, string>;
+
+/** Stored preferences as the form shows them. */
+export function formOf(preferences: Preferences): PreferencesForm {
+  const { topics, authors, muted, maxPapers, minScore, learned, sendHour, pausedUntil, ...rest } = preferences;
+  return {
+    ...rest,
+    topics: topics.join('\n'),
+    authors: authors.join('\n'),
+    muted: muted.join('\n'),
+    maxPapers: String(maxPapers),
+    minScore: minScore === undefined ? '' : String(minScore),
+    learned: learned ? 'yes' : 'no',
+    sendHour: String(sendHour),
+    pausedUntil: pausedUntil ?? '',
+  };
+}
+
+const hours = Array.from({ length: 24 }, (_, hour) => [String(hour), `${String(hour).padStart(2, '0')}:00`] as const);
+
+export interface FieldContext {
+  form: PreferencesForm;
+  faults: FieldFaults;
+  name: keyof PreferencesForm;
+  label: string;
+  hint?: string;
+}
+
+/** A label, the hint, what is wrong, and the control that they are about. */
+export function Field({
+  faults,
+  name,
+  label,
+  hint,
+  children,
+}: FieldContext & { children: (attributes: Record<string, string>) => Child }) {
+  const fault = faults[name];
+  const described = [fault && `${name}-problem`, hint && `${name}-hint`].filter(Boolean).join(' ');
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      {fault && (
+        <p class="problem" id={`${name}-problem`}>
+          {fault}
+        </p>
+      )}
+      {children({
+        id: name,
+        name,
+        ...(fault && { 'aria-invalid': 'true' }),
+        ...(described && { 'aria-describedby': described }),
+      })}
+      {hint && (
+        <p class="muted" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Choice({ options, ...field }: FieldContext & { options: (readonly [string, string])[] }) {
+  return (
+    <Field {...field}>
+      {attributes => (
+        <select {...attributes}>
+          {options.map(([value, label]) => (
+            <option value={value} selected={value === field.form[field.name]}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** Zones by their region; those without one come first. */
+const zoneGroups: [string, string[]][] = [
+  ...timeZones.reduce(
+    (groups, zone) => {
+      const region = zone.includes('/') ? (zone.split('/')[0] ?? '') : 'World';
+      return groups.set(region, [...(groups.get(region) ?? []), zone]);
+    },
+    new Map<string, string[]>([['World', []]]),
+  ),
+];
+
+/** When the mail comes, where the reader is. */
+export function HourAndZone(field: Pick<FieldContext, 'form' | 'faults'>) {
+  return (
+    <>
+      <Choice {...field} name="sendHour" label="At what hour" options={hours} />
+      <Field {...field} name="timeZone" label="Time zone">
+        {attributes => (
+          <select {...attributes}>
+            {zoneGroups.map(([region, zones]) => (
+              <optgroup label={region}>
+                {zones.map(zone => (
+                  <option value={zone} selected={zone === field.form.timeZone}>
+                    {zone.replaceAll('_', ' ')}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        )}
+      </Field>
+    </>
+  );
+}
