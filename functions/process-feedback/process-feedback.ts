@@ -3,14 +3,16 @@ import { type ApplyServices, applyToSubscriber } from '../../shared/feedback/app
 import type { FeedbackCounter, FeedbackTotals } from '../../shared/feedback/counts.ts';
 import { type FeedbackEvent, feedbackMessageSchema } from '../../shared/feedback/event.ts';
 import { type HaltServices, haltIfPastLimit } from '../../shared/feedback/halt.ts';
+import type { ReceivedMail } from '../../shared/feedback/received-mail.ts';
 import type { FeedbackRepository } from '../../shared/feedback/repository.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 import { handleMessages } from '../../shared/platform/queue.ts';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { type SubscriptionServices, unsubscribe } from '../../shared/subscribers/service.ts';
 
-export interface FeedbackServices extends ApplyServices, HaltServices {
-  keys: KeyRing;
+export interface FeedbackServices extends ApplyServices, HaltServices, SubscriptionServices {
+  subscribers: SubscriptionServices['subscribers'];
   feedback: FeedbackRepository;
   counter: FeedbackCounter;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -36,6 +38,10 @@ export async function processFeedback(event: SQSEvent, services: FeedbackService
       logger.info('SES has attached the topic', { messageId });
       return;
     }
+    if (reported.type === 'received') {
+      await unsubscribeByMail(services, reported, messageId);
+      return;
+    }
     for (const each of bySubscriber(reported, services.keys)) {
       const isNew = await services.feedback.keep(each);
       // Before the next step, which may fail: it must be counted now, for when it comes again it isn't new.
@@ -51,6 +57,15 @@ export async function processFeedback(event: SQSEvent, services: FeedbackService
   const again = kept.filter(({ isNew }) => !isNew).length;
   logger.info('Kept feedback', { types, again, failed: failed.size });
   return { batchItemFailures: [...failed].map(itemIdentifier => ({ itemIdentifier })) };
+}
+
+/** Leaving by mail (RFC 2369). A mail without a token is spam or a slip: whoever finds the address can write one. */
+async function unsubscribeByMail(services: FeedbackServices, mail: ReceivedMail, messageId: string): Promise<void> {
+  const visit = { at: services.now(), by: 'mail', origin: {} } as const;
+  const result = await unsubscribe(services, mail.token ?? '', visit);
+  if (result.ok) services.logger.info('Unsubscribed by mail', { messageId });
+  else
+    services.logger.warn('A mail to the unsubscribe address had no valid token', { messageId, reason: result.reason });
 }
 
 /** One event for each subscriber: by the message's tag, else found by the addresses. */

@@ -1,8 +1,9 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { subjectOf } from '../digests/subject.ts';
 import { asHtml, digestEntry, digestFrame, preheaderOf } from '../email/digest-mail.tsx';
+import { digestHeaders, domainOf, unsubscribeUrl } from '../email/headers.ts';
 import type { MailIdentity } from '../email/identity.ts';
-import { composeMessage, listUnsubscribeHeaders } from '../email/mime.ts';
+import { composeMessage } from '../email/mime.ts';
 import type { Piece, SharedPiece } from '../email/pieces.ts';
 import { bodyPiece, compileTemplate, type FillTemplate, headerPiece } from '../email/template.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
@@ -36,18 +37,17 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
   const frames = new Map<string, Promise<FillTemplate>>();
   const openings = new Map<string, { subject: SharedPiece; preheader: SharedPiece }>();
   const entries = new WeakMap<DigestPaper, { html: SharedPiece; text: SharedPiece }>();
-  const domain = identity.senderAddress.split('@')[1] ?? 'localhost';
 
   async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<FillTemplate> {
-    const unsubscribeUrl = `${identity.publicUrl}/subscriptions/unsubscribe?token=${placeholder.token}`;
-    const frame = digestFrame(digest, { ...identity, shown, dateLanguage, unsubscribeUrl }, placeholder);
+    const unsubscribe = unsubscribeUrl(identity.publicUrl, placeholder.token);
+    const frame = digestFrame(digest, { ...identity, shown, dateLanguage, unsubscribeUrl: unsubscribe }, placeholder);
     const message = await composeMessage({
       from: { name: identity.senderName, address: identity.senderAddress },
       to: `${placeholder.recipient}@placeholder.invalid`,
       subject: placeholder.subject,
       ...frame,
-      headers: listUnsubscribeHeaders(unsubscribeUrl),
-      messageId: `<${placeholder.messageId}@${domain}>`,
+      headers: digestHeaders(digest, identity, placeholder.token),
+      messageId: `<${placeholder.messageId}@${domainOf(identity.senderAddress)}>`,
       date: new Date(0),
     });
     const withSlots = message

@@ -8,10 +8,18 @@ export interface MailIdentity {
   senderName: string;
   /** Empty when none is set. */
   postalAddress: string;
+  /** Where mails that unsubscribe are read; without it, no mail offers that way. */
+  unsubscribeAddress?: string;
 }
 
 /** The variables that a function reads its mails' identity from. */
-export const identityVariables = ['PUBLIC_URL', 'SENDER_ADDRESS', 'SENDER_NAME', 'POSTAL_ADDRESS'] as const;
+export const identityVariables = [
+  'PUBLIC_URL',
+  'SENDER_ADDRESS',
+  'SENDER_NAME',
+  'POSTAL_ADDRESS',
+  'UNSUBSCRIBE_ADDRESS',
+] as const;
 
 export function mailIdentity(environment: Environment<(typeof identityVariables)[number]>): MailIdentity {
   return {
@@ -19,5 +27,6 @@ export function mailIdentity(environment: Environment<(typeof identityVariables)
     senderAddress: environment.SENDER_ADDRESS,
     senderName: environment.SENDER_NAME,
     postalAddress: environment.POSTAL_ADDRESS,
+    ...(environment.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: environment.UNSUBSCRIBE_ADDRESS }),
   };
 }

@@ -19,6 +19,8 @@ const variables = {
   SENDER_NAME: z.string().min(1).default('Daily Papers'),
   /** Shown in each mail's footer, as anti-spam laws ask. */
   POSTAL_ADDRESS: z.string().default(''),
+  /** Where mails that unsubscribe are read (a receipt rule of SES). */
+  UNSUBSCRIBE_ADDRESS: z.email().optional(),
   CONFIGURATION_SET: z.string().default(''),
   /** Comma-separated origins that may call the API from a browser. */
   ALLOWED_ORIGINS: z
