@@ -39,6 +39,7 @@ function givenSettings(stage: Stage): Record<string, string> {
     REQUESTS_PER_MAILBOX_DAY: stage.requestsPerMailboxDay,
     REQUESTS_PER_NETWORK_HOUR: stage.requestsPerNetworkHour,
     REQUESTS_PER_HOUR: stage.requestsPerHour,
+    VOTES_PER_SUBSCRIBER_HOUR: stage.votesPerSubscriberHour,
   };
   return Object.fromEntries(
     entriesOf(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),

@@ -81,6 +81,7 @@ const settingsSchema = z.strictObject({
     .describe('the same in a day for all variants of one mailbox (dots and plus removed)'),
   requestsPerNetworkHour: most.optional().describe('the same in an hour from one network (IPv4 /24, IPv6 /56)'),
   requestsPerHour: most.optional().describe('the same in an hour from everybody together'),
+  votesPerSubscriberHour: most.optional().describe('votes and saves of one subscriber in an hour'),
 });
 
 /** What holds between settings. */

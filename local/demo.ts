@@ -25,7 +25,7 @@ await run(async () => {
   const subscribers = readWhole('--subscribers', options.subscribers, 1, 100_000);
   const papers: PapersFile = options.papers
     ? await readPapersFile(options.papers)
-    : { kind: 'page', text: await readSample() };
+    : { kind: 'page', text: (await readSample()).page };
 
   captureFunctionLogs(({ level, text }) => {
     if (level === 'ERROR' || (level === 'WARN' && !options.json)) warn(text);

@@ -40,6 +40,7 @@ export async function runMainJob(
   report: Reporter,
 ): Promise<{ result: MainJobResult; html: string }> {
   const mails = collectMails();
+  const day = (papers.kind === 'hugging-face' && papers.date) || newYorkDay(Date.now());
   const system = await startSystem({
     httpPort: 0,
     schedules: false,
@@ -48,7 +49,7 @@ export async function runMainJob(
     sources:
       papers.kind === 'page'
         ? { page: () => papers.text }
-        : { huggingFace: { date: papers.date ?? newYorkDay(Date.now()), items: papers.items } },
+        : { huggingFace: date => (date === day ? papers.items : []) },
     ses: { remember: false, onAccepted: mails.accepted },
     // All of them sign up from this machine.
     environment: { REQUESTS_PER_NETWORK_HOUR: '1000000', REQUESTS_PER_HOUR: '1000000' },
@@ -56,7 +57,6 @@ export async function runMainJob(
   });
   try {
     const { url } = system;
-    const day = (papers.kind === 'hugging-face' && papers.date) || newYorkDay(Date.now());
 
     report.begin('Papers come in');
     const ingested = await ingest(system, { day, source: papers.kind });

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { homePage } from '../functions/public-api/pages/home.tsx';
 import { formOf, preferencesPage } from '../functions/public-api/pages/preferences.tsx';
 import type { Digest, DigestPaper } from '../shared/digests/digest.ts';
@@ -9,6 +8,7 @@ import { confirmationMail } from '../shared/email/confirmation-mail.tsx';
 import { digestMail } from '../shared/email/digest-mail.tsx';
 import { contentSecurityPolicy } from '../shared/http/app.ts';
 import { preferencesSchema } from '../shared/subscribers/preferences.ts';
+import { launchBrowser } from './browser.ts';
 
 /*
  * `npm run pictures`: takes the pictures of the mails and the page that the README shows, with a chromium that is
@@ -138,16 +138,6 @@ function pictures(): Picture[] {
   ];
 }
 
-/** A chromium of this machine. */
-function chromiumPath(): string {
-  const candidates = process.env.CHROMIUM ? [process.env.CHROMIUM] : ['/usr/bin/chromium', '/usr/bin/google-chrome'];
-  const found = candidates.find(path => existsSync(path));
-  if (found) return found;
-  throw new Error(
-    `No browser at ${candidates.join(' or ')}. Install chromium (Debian: apt-get install chromium), or set CHROMIUM to the path of yours.`,
-  );
-}
-
 async function take(browser: Browser, picture: Picture): Promise<void> {
   const { width, height, colorScheme } = picture;
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, deviceScaleFactor: 1.5 });
@@ -176,19 +166,8 @@ async function take(browser: Browser, picture: Picture): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const executablePath = chromiumPath();
+  const browser = await launchBrowser();
   await mkdir(folder, { recursive: true });
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
   try {
     for (const picture of pictures()) await take(browser, picture);
   } finally {

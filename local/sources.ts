@@ -1,11 +1,12 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { newYorkDay } from '../shared/papers/day.ts';
 import { close, listen } from './listen.ts';
 
 export interface SourcesOptions {
   /** Gives the text of the page at `/daily-papers.txt`; without it, the page is not there. */
   page?: () => string;
-  /** What `/api/daily_papers` features on one date; every other date is empty. */
-  huggingFace?: { date: string; items: unknown[] };
+  /** What `/api/daily_papers` features on a date, `2026-11-23`; without it, every date is empty. */
+  huggingFace?: (date: string) => unknown[];
   /** What arXiv's query API answers; without it, arXiv has none of the papers that it is asked for. */
   arxiv?: (asked: URL) => string;
 }
@@ -47,10 +48,10 @@ export async function startSources(options: SourcesOptions): Promise<LocalSource
 function answerDailyPapers(response: ServerResponse, asked: URL, featured: SourcesOptions['huggingFace']): void {
   const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-  const date = asked.searchParams.get('date') ?? featured?.date ?? '';
+  const date = asked.searchParams.get('date') ?? newYorkDay(Date.now());
   const page = Number(asked.searchParams.get('p') ?? 0);
   const limit = Number(asked.searchParams.get('limit') ?? defaultLimit);
-  if (date && Number.isNaN(Date.parse(`${date}T00:00:00Z`))) {
+  if (Number.isNaN(Date.parse(`${date}T00:00:00Z`))) {
     json(400, { error: '✖ Invalid date\n  → at date' });
     return;
   }
@@ -58,7 +59,7 @@ function answerDailyPapers(response: ServerResponse, asked: URL, featured: Sourc
     json(400, { error: '✖ Invalid page or limit' });
     return;
   }
-  const items = date === featured?.date ? featured.items : [];
+  const items = featured?.(date) ?? [];
   const end = (page + 1) * limit;
   const next = new URL(asked);
   next.searchParams.set('p', String(page + 1));

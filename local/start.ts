@@ -6,7 +6,7 @@ import { CommandError, print, readOptions, readWhole, run, warn } from './cli.ts
 import { DataInUseError, dataPaths } from './data-folder.ts';
 import { captureFunctionLogs } from './function-log.ts';
 import { PortInUseError } from './listen.ts';
-import { readSample, samplePageOf } from './sample.ts';
+import { readSample, sampleDailyPapersOf, samplePageOf } from './sample.ts';
 import type { LocalSystem } from './system.ts';
 
 /** `npm start`: the whole system on this machine, with its data in `.local/` of the project. */
@@ -46,7 +46,12 @@ await run(async () => {
     inboxPort,
     schedules: true,
     feedback: true,
-    sources: options.live ? 'live' : { page: () => samplePageOf(sample, newYorkDay(Date.now())) },
+    sources: options.live
+      ? 'live'
+      : {
+          page: () => samplePageOf(sample, newYorkDay(Date.now())),
+          huggingFace: day => sampleDailyPapersOf(sample, day),
+        },
     // Everything is on disk and in the inbox; the memory of a long run should not grow with it.
     ses: { remember: false },
     onError: warn,

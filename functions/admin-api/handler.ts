@@ -15,6 +15,7 @@ import { createLogger } from '../../shared/platform/logger.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { createAdminApp } from './app.ts';
 
 const environment = readEnvironment([
@@ -24,17 +25,19 @@ const environment = readEnvironment([
   'DELIVERIES_TABLE',
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
+  'VOTES_TABLE',
   'EVENT_BUS_NAME',
   ...sourceVariables,
   'KEYS_PARAMETER',
   'KEYS',
 ]);
 const dynamo = createDynamoDB();
+const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 
 export const app = createAdminApp({
   ...createSources(environment, dynamo),
-  papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
+  papers,
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests,
@@ -46,6 +49,8 @@ export const app = createAdminApp({
     subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
     consents: createConsentRepository(dynamo, environment.CONSENTS_TABLE),
     digests,
+    papers,
+    votes: createVoteRepository(dynamo, environment.VOTES_TABLE),
     history: createHistoryRepository(dynamo, environment.DELIVERIES_TABLE),
   },
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),

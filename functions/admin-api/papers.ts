@@ -8,6 +8,7 @@ import type { Paper } from '../../shared/papers/paper.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import { chosenPaper, curatedPaper } from '../../shared/papers/sources/curator.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
+import { recount } from '../../shared/votes/vote.ts';
 import * as contract from './papers-contract.ts';
 import type { AdminServices } from './services.ts';
 
@@ -21,6 +22,8 @@ export function mountPapers(app: Hono, services: AdminServices): void {
     const reading = { papers: [paper], rejected: [] };
     const { rejected } = await ingestReading(reading, { ...services, repository: services.papers });
     if (rejected[0]) throw new Problem('invalid-input', `The paper was not taken in: ${rejected[0].reason}.`);
+    // One that was deleted comes back with its votes.
+    await recount(services.people, paper.id);
     return { answer: await show(services, paper.id) };
   });
 

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { createHttpApp, mountErrors } from '../../shared/http/app.ts';
 import { openApiDocument } from '../../shared/http/openapi.ts';
 import { mount } from '../../shared/http/route.ts';
+import { mountCommunity } from './community.ts';
 import { health, publicRoutes } from './contract.ts';
 import { mountDigests } from './digests.ts';
 import { mountFeeds } from './feeds.ts';
@@ -17,6 +18,7 @@ import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
 import { mountSubscriptionPages } from './subscription-pages.ts';
 import { mountSubscriptions } from './subscriptions.ts';
+import { mountVotePages } from './vote-pages.ts';
 
 /** Bytes a request body may have. */
 const mostBytes = 100 * 1024;
@@ -34,6 +36,8 @@ export function createPublicApp(services: PublicServices): Hono {
   mountSubscriptions(app, services);
   mountOwnSubscription(app, services);
   mountPersonalData(app, services);
+  mountCommunity(app, services);
+  mountVotePages(app, services);
   mountPages(app, services);
   mountSubscriptionPages(app, services);
   mountPreferencePages(app, services);

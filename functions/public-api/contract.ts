@@ -7,12 +7,13 @@ import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
 import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { leaveReasons, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
+import { communityRoutes } from './community-contract.ts';
 import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import { showRanking } from './ranking.ts';
 import { showStatus } from './status.ts';
 
-/** A paper as the API gives it: readable text, and always an address. */
-const paperAnswer = paperSchema.required({ url: true });
+/** A paper as the API gives it: readable text, always an address, and its votes. */
+const paperAnswer = paperSchema.required({ url: true, votes: true });
 
 /** An address as typed; what is wrong with it is said in words. */
 const email = z.string().max(1_000);
@@ -230,5 +231,6 @@ export const publicRoutes = [
   changeOwnSubscription,
   eraseOwnData,
   exportOwnData,
+  ...communityRoutes,
   health,
 ] as const;

@@ -16,6 +16,7 @@ import { createSearchStore } from '../../shared/search/store.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { createPublicApp } from './app.ts';
 
 const environment = readEnvironment([
@@ -25,6 +26,7 @@ const environment = readEnvironment([
   'DIGESTS_TABLE',
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
+  'VOTES_TABLE',
   'LIMITS_TABLE',
   'DELIVERIES_TABLE',
   'SIGNUPS_QUEUE_URL',
@@ -38,16 +40,19 @@ const environment = readEnvironment([
   'REQUESTS_PER_MAILBOX_DAY',
   'REQUESTS_PER_NETWORK_HOUR',
   'REQUESTS_PER_HOUR',
+  'VOTES_PER_SUBSCRIBER_HOUR',
 ]);
 const dynamo = createDynamoDB();
 const keys = await loadKeyRing(environment);
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 const subscribers = createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE);
 const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE);
+const votes = createVoteRepository(dynamo, environment.VOTES_TABLE);
 const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 
 export const app = createPublicApp({
   papers,
+  votes,
   searcher: createSearcher({ store: createSearchStore(dynamo, environment.SEARCH_TABLE), papers, now: Date.now }),
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
@@ -59,6 +64,8 @@ export const app = createPublicApp({
     publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   },
   personalData: {
+    papers,
+    votes,
     subscribers,
     consents,
     digests,
@@ -73,6 +80,7 @@ export const app = createPublicApp({
       networkHour: environment.REQUESTS_PER_NETWORK_HOUR,
       allHour: environment.REQUESTS_PER_HOUR,
     },
+    community: { votesHour: environment.VOTES_PER_SUBSCRIBER_HOUR },
   },
   disposable: environment.DISPOSABLE_DOMAINS,
   publicUrl: environment.PUBLIC_URL,

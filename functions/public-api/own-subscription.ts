@@ -1,11 +1,11 @@
 import type { Hono } from 'hono';
-import { mountForOwner, unauthorized } from '../../shared/http/bearer.ts';
-import { Problem } from '../../shared/http/problem.ts';
+import { mountForOwner } from '../../shared/http/bearer.ts';
 import { changePreferences, type PreferencesChange } from '../../shared/subscribers/preferences.ts';
 import { changeSubscription } from '../../shared/subscribers/service.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { changeOwnSubscription, getOwnSubscription } from './contract.ts';
 import { problemOf, requestMove } from './mail-requests.ts';
+import { existing, requireActive } from './owner.ts';
 import type { PublicServices } from './services.ts';
 
 function present({ address, status, preferences }: Subscriber) {
@@ -38,16 +38,4 @@ export function mountOwnSubscription(app: Hono, services: PublicServices): void 
 
 function withChange(subscriber: Subscriber, change: PreferencesChange | undefined): Subscriber {
   return { ...subscriber, preferences: changePreferences(subscriber.preferences, change ?? {}) };
-}
-
-/** @throws Problem for an erased one: its token says no more than a wrong one */
-function existing(subscriber: Subscriber | undefined): Subscriber {
-  if (!subscriber || subscriber.status === 'erased') throw unauthorized(true);
-  return subscriber;
-}
-
-/** @throws Problem for one that gets no mail */
-function requireActive({ status }: Subscriber): void {
-  if (status === 'active') return;
-  throw new Problem('not-subscribed', 'This address is not subscribed. Subscribe again with POST /v1/subscriptions.');
 }

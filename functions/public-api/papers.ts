@@ -30,6 +30,7 @@ export function presentPaper(paper: Paper, publicUrl: string) {
     abstract: readableText(paper.abstract),
     authors: paper.authors.map(readableText),
     ...(paper.authorComment !== undefined && { authorComment: readableText(paper.authorComment) }),
+    votes: paper.votes ?? 0,
     url: paper.url ?? paperPageUrl(publicUrl, paper.id),
   };
 }

@@ -4,6 +4,7 @@ import { defineRoute } from '../../shared/http/route.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 
 const time = z.iso.datetime();
+const marked = z.object({ paperId: z.string(), at: time });
 const reported = z.object({ event: z.string(), at: time.optional() }).loose();
 
 export const exportOwnData = defineRoute({
@@ -38,6 +39,8 @@ export const exportOwnData = defineRoute({
         }),
       ),
       otherMails: z.array(reported).meta({ description: 'What was reported about mails of no digest' }),
+      votes: z.array(marked).meta({ description: 'Papers I voted for' }),
+      saved: z.array(marked).meta({ description: 'Papers I saved' }),
       lastDeliveredAt: time.optional(),
     }),
   },

@@ -3,6 +3,7 @@ import type { ReportedEvent } from '../../shared/deliveries/history.ts';
 import { mountForOwner, unauthorized } from '../../shared/http/bearer.ts';
 import type { Item } from '../../shared/platform/dynamo.ts';
 import { collectPersonalData, erasePersonalData, type PersonalData } from '../../shared/subscribers/personal-data.ts';
+import type { MarkedPaper } from '../../shared/votes/repository.ts';
 import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import type { PublicServices } from './services.ts';
 
@@ -29,7 +30,7 @@ export function mountPersonalData(app: Hono, services: PublicServices): void {
 }
 
 /** As stored, with readable times; whatever is added to a subscriber later is exported, too. */
-function presentData({ subscriber, consents, history }: PersonalData, now: number) {
+function presentData({ subscriber, consents, history, votes, saved }: PersonalData, now: number) {
   const { address: email, preferences, createdAt, confirmedAt, unsubscribedAt, ...rest } = subscriber;
   const { deliveries, otherMails, lastDeliveredAt } = history;
   return {
@@ -49,8 +50,14 @@ function presentData({ subscriber, consents, history }: PersonalData, now: numbe
       feedback: feedback.map(presentEvent),
     })),
     otherMails: otherMails.map(presentEvent),
+    votes: votes.map(presentMark),
+    saved: saved.map(presentMark),
     ...(lastDeliveredAt !== undefined && { lastDeliveredAt: timeOf(lastDeliveredAt) }),
   };
+}
+
+function presentMark({ paperId, at }: MarkedPaper) {
+  return { paperId, at: timeOf(at) };
 }
 
 function presentConsent({ pk: _, sk: __, at, ...rest }: Item) {

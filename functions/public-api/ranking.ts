@@ -29,7 +29,8 @@ export const showRanking = defineRoute({
       /** A curator put it first. */
       pinned: z.boolean(),
       score: z.number(),
-      counts: z.object({ upvotes: z.int(), comments: z.int(), codeStars: z.int() }),
+      /** `upvotes`: the source's; `votes`: those of subscribers here. */
+      counts: z.object({ upvotes: z.int(), votes: z.int(), comments: z.int(), codeStars: z.int() }),
       points: z.number(),
       pointsPerHour: z.number(),
       heat: z.number(),
@@ -52,7 +53,7 @@ export function mountRanking(app: Hono, services: PublicServices): void {
     const rank = ranked.findIndex(one => one.paper.id === params.id);
     const found = ranked[rank];
     if (!found) throw new Problem('not-found', 'No paper with this id is in any list.');
-    const { day, upvotes, comments = 0, codeStars = 0, pinnedDay } = found.paper;
+    const { day, upvotes, votes = 0, comments = 0, codeStars = 0, pinnedDay } = found.paper;
     const { field, ...score } = found.score;
     const pinned = pinnedDay === day;
     const levelled =
@@ -68,7 +69,7 @@ export function mountRanking(app: Hono, services: PublicServices): void {
         pinned,
         ...score,
         ...(field !== undefined && { field }),
-        counts: { upvotes, comments, codeStars },
+        counts: { upvotes, votes, comments, codeStars },
         explanation:
           `${pinned ? 'A curator put it first on its day; by itself: ' : ''}` +
           `${round(score.points)} points (upvotes, half a point a comment, the logarithm of the stars) and ` +

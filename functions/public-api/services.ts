@@ -11,10 +11,18 @@ import type { RequestLimits } from '../../shared/subscribers/limits.ts';
 import type { MailRequest } from '../../shared/subscribers/mail-request.ts';
 import type { PersonalDataServices } from '../../shared/subscribers/personal-data.ts';
 import type { SubscriptionServices } from '../../shared/subscribers/service.ts';
+import type { VoteRepository } from '../../shared/votes/repository.ts';
+
+/** What one subscriber may do. */
+export interface CommunityLimits {
+  /** Votes and saves, and taking them back. */
+  votesHour: number;
+}
 
 /** What the public API is built from, once on a cold start. */
 export interface PublicServices {
-  papers: Pick<PaperRepository, 'get' | 'listByDay'>;
+  papers: Pick<PaperRepository, 'get' | 'getListed' | 'getStored' | 'listByDay' | 'put'>;
+  votes: VoteRepository;
   searcher: Searcher;
   snapshots: Pick<Snapshots, 'historyOf'>;
   digests: Pick<DigestRepository, 'get' | 'latest' | 'getNothing'>;
@@ -22,7 +30,7 @@ export interface PublicServices {
   subscriptions: SubscriptionServices;
   personalData: PersonalDataServices;
   enqueueRequest: (request: MailRequest) => Promise<void>;
-  limits: { take: TakeFrom; most: RequestLimits };
+  limits: { take: TakeFrom; most: RequestLimits; community: CommunityLimits };
   disposable: DisposablePolicy;
   recordMetric: RecordMetric;
   publicUrl: string;

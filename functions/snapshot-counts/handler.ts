@@ -3,17 +3,24 @@ import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.t
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { completeVotes } from '../../shared/votes/vote.ts';
 
-const environment = readEnvironment(['PAPERS_TABLE', 'SNAPSHOTS_TABLE']);
+const environment = readEnvironment(['PAPERS_TABLE', 'SNAPSHOTS_TABLE', 'VOTES_TABLE', 'SUBSCRIBERS_TABLE']);
 const logger = createLogger('snapshot-counts');
 const dynamo = createDynamoDB();
 const services = {
   papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
+  votes: createVoteRepository(dynamo, environment.VOTES_TABLE),
+  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
 };
 
-/** Hourly by the timer: notes the votes, comments and stars of the last days' papers, which no source keeps. */
+/** Hourly by the timer: completes votes whose counting broke off, then notes the votes, comments and stars of the last days' papers, which no source keeps. */
 export async function handler() {
+  const completed = await completeVotes(services, Date.now());
+  if (completed > 0) logger.warn('Completed votes that broke off', { completed });
   const papers = await snapshotCounts(services, Date.now());
   logger.info('Took a snapshot of the counts', { papers });
   return { papers };

@@ -1,6 +1,7 @@
 import { CommandError } from '../cli.ts';
 import { createClient, defaultUrl } from './client.ts';
 import { type Command, readCommandLine, type Terminal, usageOf } from './command.ts';
+import { consentCommands } from './consents.ts';
 import { digestCommands } from './digests.ts';
 import { keyCommands } from './keys.ts';
 import { paperCommands } from './papers.ts';
@@ -8,7 +9,13 @@ import { subscriberCommands } from './subscribers.ts';
 import { plain, table } from './text.ts';
 import { UsageError } from './usage-error.ts';
 
-const commands: readonly Command[] = [...paperCommands, ...digestCommands, ...subscriberCommands, ...keyCommands];
+const commands: readonly Command[] = [
+  ...paperCommands,
+  ...digestCommands,
+  ...subscriberCommands,
+  ...consentCommands,
+  ...keyCommands,
+];
 
 /**
  * Runs the command that was typed.

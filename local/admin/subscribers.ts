@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import * as z from 'zod';
 import * as contract from '../../functions/admin-api/subscribers-contract.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
-import { CommandError } from '../cli.ts';
 import type { AdminClient } from './client.ts';
-import { type Command, defineCommand } from './command.ts';
+import { type Command, defineCommand, type Terminal } from './command.ts';
 import { csvLine } from './csv.ts';
 import { importFile, undoFile } from './import/import-file.ts';
+import { plain } from './text.ts';
 import { UsageError } from './usage-error.ts';
 
 type Shown = z.output<typeof contract.listSubscribers.answer.schema>['subscribers'][number];
@@ -31,16 +31,54 @@ const importCommand = defineCommand({
   },
 });
 
+const byStatus = {
+  input: z.object({ status: z.enum(subscriberStatuses).optional() }),
+  options: { status: subscriberStatuses.join('|') },
+};
+
+const list = defineCommand({
+  name: 'subscribers list',
+  summary: 'everybody, or those with one status: since when, how often, when and where to',
+  ...byStatus,
+  async run({ client, terminal, json, commandFor }, { status }) {
+    const write = writerTo(terminal);
+    const counts: Record<string, number> = {};
+    for await (const subscriber of everybody(client, status)) {
+      if (!json && Object.keys(counts).length === 0)
+        await write(lineOf('status', 'since', 'how often', 'at', 'address'));
+      counts[subscriber.status] = (counts[subscriber.status] ?? 0) + 1;
+      await write(json ? `${JSON.stringify(subscriber)}\n` : shownLine(subscriber));
+    }
+    if (json) return;
+    const all = Object.entries(counts).sort(([, a], [, b]) => b - a);
+    const none = status
+      ? `Nobody is ${status}.`
+      : `There are no subscribers yet. Import some with: ${commandFor('subscribers import FILE')}`;
+    await write(all.length === 0 ? `${none}\n` : `${all.map(([name, count]) => `${count} ${name}`).join(', ')}\n`);
+  },
+});
+
+/** Widths that hold nearly everything: those of the rows can't be known before the last has come. The address ends the line. */
+const widths = [13, 11, 10, 26];
+
+function lineOf(...cells: string[]): string {
+  return `${plain(cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' ')).trimEnd()}\n`;
+}
+
+function shownLine({ id, email, status, preferences, ...times }: Shown): string {
+  const since = (times.unsubscribedAt ?? times.confirmedAt ?? times.createdAt ?? '').slice(0, 10);
+  const { frequency = '', sendHour, timeZone } = preferences ?? {};
+  const at = preferences ? `${String(sendHour).padStart(2, '0')}:00 ${timeZone}` : '';
+  return lineOf(status, since, frequency, at, email ?? id);
+}
+
 const exportCommand = defineCommand({
   name: 'subscribers export',
   summary: 'everybody, or those with one status, as CSV (or JSON lines)',
-  input: z.object({ status: z.enum(subscriberStatuses).optional() }),
-  options: { status: subscriberStatuses.join('|') },
+  ...byStatus,
   async run({ client, terminal, json }, { status }) {
     const wishes = Object.keys(preferencesSchema.shape);
-    const write = async (text: string) => {
-      if (!terminal.out.write(text)) await once(terminal.out, 'drain');
-    };
+    const write = writerTo(terminal);
     if (!json) await write(csvLine([...columns, ...wishes]));
     for await (const subscriber of everybody(client, status)) {
       const preferences: Record<string, unknown> = subscriber.preferences ?? {};
@@ -49,6 +87,13 @@ const exportCommand = defineCommand({
     }
   },
 });
+
+/** Writes no faster than it is read, so that however many lines there are, few are in memory. */
+function writerTo({ out }: Terminal): (text: string) => Promise<void> {
+  return async text => {
+    if (!out.write(text)) await once(out, 'drain');
+  };
+}
 
 const columns = ['email', 'status', 'statusReason', 'createdAt', 'confirmedAt', 'unsubscribedAt'] as const;
 
@@ -74,33 +119,4 @@ const erase = defineCommand({
   },
 });
 
-const verify = defineCommand({
-  name: 'consents verify',
-  summary: 'find any change of the consent records',
-  input: z.object({}),
-  async run({ client, terminal, json, show }) {
-    const totals = { subscribers: 0, records: 0, faults: 0 };
-    let cursor: string | undefined;
-    do {
-      const page = await client.call(contract.verifyConsents, { query: cursor ? { cursor } : {} });
-      totals.subscribers += page.subscribers;
-      totals.records += page.records;
-      totals.faults += page.faults.length;
-      for (const { subscriberId, fault } of page.faults) {
-        terminal.out.write(`${json ? JSON.stringify({ subscriberId, fault }) : `${subscriberId}: ${fault}`}\n`);
-      }
-      cursor = page.nextCursor;
-    } while (cursor);
-    const { subscribers, records, faults } = totals;
-    show(
-      totals,
-      `${records} consent records of ${subscribers} subscribers were verified, ${faults} faults were found.`,
-    );
-    if (faults > 0)
-      throw new CommandError(
-        'The consent records are not as they were written: docs/personal-data.md says what to do.',
-      );
-  },
-});
-
-export const subscriberCommands: readonly Command[] = [importCommand, exportCommand, erase, verify];
+export const subscriberCommands: readonly Command[] = [list, importCommand, exportCommand, erase];

@@ -1,4 +1,4 @@
-import type { Paper } from '../papers/paper.ts';
+import { allUpvotes, type Paper } from '../papers/paper.ts';
 import { leadOf, readableText } from '../papers/text.ts';
 import type { DigestPaper } from './digest.ts';
 
@@ -18,7 +18,7 @@ export function summarisePaper(paper: Paper, publicUrl: string): DigestPaper {
     lead: leadOf(readableText(paper.summary ?? paper.abstract), leadCharacters),
     authors: paper.authors.slice(0, shownAuthors).map(readableText),
     moreAuthors: Math.max(0, paper.authors.length - shownAuthors),
-    upvotes: paper.upvotes,
+    upvotes: allUpvotes(paper),
     url: paper.url ?? paperPageUrl(publicUrl, paper.id),
     ...(paper.pdfUrl && { pdfUrl: paper.pdfUrl }),
     ...(paper.codeUrl && { codeUrl: paper.codeUrl }),

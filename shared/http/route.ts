@@ -28,7 +28,7 @@ export interface Route<
   answer: { status: ContentfulStatusCode; description: string; schema: Answer };
   /** Other good answers of the same form. */
   alsoAnswers?: { status: ContentfulStatusCode; description: string }[];
-  problems: ProblemName[];
+  problems: readonly ProblemName[];
 }
 
 /** Gives a route its exact types. */

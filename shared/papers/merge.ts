@@ -14,8 +14,8 @@ export interface Origin {
   version?: number;
 }
 
-/** Fields that come from one source; `sources` is all of them, and the last two are a curator's alone. */
-type Field = Exclude<keyof Paper, 'id' | 'sources' | 'hidden' | 'pinnedDay'>;
+/** Fields that come from one source; `sources` is all of them, and the last three come from none. */
+type Field = Exclude<keyof Paper, 'id' | 'sources' | 'hidden' | 'pinnedDay' | 'votes'>;
 
 export type Origins = { [Name in Field]?: Origin };
 
@@ -31,7 +31,7 @@ const byTrust: readonly SourceName[] = ['page', 'hugging-face', 'arxiv', 'curato
 const counts: ReadonlySet<string> = new Set(['upvotes', 'comments', 'codeStars']);
 const byCounts: readonly SourceName[] = ['page', 'arxiv', 'curator', 'hugging-face'];
 
-const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay']);
+const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay', 'votes']);
 
 /**
  * One reading of a paper with each field's origin: the first of its sources. The day of one that a curator chose is the
@@ -47,8 +47,8 @@ export function asSourced(paper: Paper, readAt: number): SourcedPaper {
 }
 
 /**
- * Joins two of the same paper: commutative, associative and idempotent. What a curator decided about it is kept from
- * `a`, as readings never decide it.
+ * Joins two of the same paper: commutative, associative and idempotent. What a curator decided about it, and its votes, are
+ * kept from `a`, as readings never decide them.
  */
 export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
   const merged: Record<string, unknown> = {};
@@ -59,13 +59,14 @@ export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
     const origin = from.origins[name];
     if (origin) origins[name] = origin;
   }
-  const { hidden, pinnedDay } = a.paper;
+  const { hidden, pinnedDay, votes } = a.paper;
   const paper = {
     id: a.paper.id,
     ...merged,
     sources: sourceNames.filter(name => a.paper.sources.includes(name) || b.paper.sources.includes(name)),
     ...(hidden !== undefined && { hidden }),
     ...(pinnedDay !== undefined && { pinnedDay }),
+    ...(votes !== undefined && { votes }),
   } as Paper;
   return { paper, origins };
 }

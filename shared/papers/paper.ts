@@ -36,7 +36,10 @@ export const paperSchema = z.object({
   withdrawn: z.boolean().optional(),
   /** The day on which its source featured it. */
   day: daySchema,
+  /** Hugging Face's, or what another source says. */
   upvotes: z.int().nonnegative(),
+  /** Subscribers who voted for it here; counted from their votes (shared/votes/), never read from a source. */
+  votes: z.int().nonnegative().optional(),
   comments: z.int().nonnegative().optional(),
   url: webAddressSchema.optional(),
   pdfUrl: webAddressSchema.optional(),
@@ -69,4 +72,9 @@ export type Paper = z.infer<typeof paperSchema>;
 /** Whether lists, search, feeds and new digests may show it. */
 export function isListed({ hidden, withdrawn }: Pick<Paper, 'hidden' | 'withdrawn'>): boolean {
   return !hidden && !withdrawn;
+}
+
+/** Upvotes of everybody, as one number: those of its source and those of our subscribers. */
+export function allUpvotes({ upvotes, votes = 0 }: Pick<Paper, 'upvotes' | 'votes'>): number {
+  return upvotes + votes;
 }

@@ -1,4 +1,4 @@
-import type { Paper } from './paper.ts';
+import { allUpvotes, type Paper } from './paper.ts';
 import { type History, type Score, type Scored, scorePapers } from './score.ts';
 
 export const sorts = ['trending', 'upvotes', 'published'] as const;
@@ -43,7 +43,7 @@ export function rankPapers<P extends Rankable>(
 
 function keysOf(paper: Rankable, sort: Sort, pinned: number, score: number): number[] {
   if (sort === 'published') return [paper.publishedAt === undefined ? 0 : Date.parse(paper.publishedAt)];
-  const votes = [paper.upvotes, paper.comments ?? 0];
+  const votes = [allUpvotes(paper), paper.comments ?? 0];
   return sort === 'upvotes' ? [pinned, ...votes] : [pinned, score, ...votes];
 }
 

@@ -1,8 +1,8 @@
 import { addDays } from './day.ts';
-import type { Paper } from './paper.ts';
+import { allUpvotes, type Paper } from './paper.ts';
 
 /*
- * The trending score, version 1 (docs/decisions/0025-trending-score.md):
+ * The trending score, version 2 (docs/decisions/0025-trending-score.md):
  *
  *   score = heat * field / (1 + age in days)^1.8
  *   heat  = points + what the present pace adds in a day
@@ -11,7 +11,7 @@ import type { Paper } from './paper.ts';
  */
 
 /** Changes with the formula, so that a kept score tells how it came about. */
-export const scoreVersion = 1;
+export const scoreVersion = 2;
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -34,8 +34,8 @@ const fieldPrior = 10;
 /** 0 would leave fields as unequal as they are, 1 would make them equal. */
 const fieldStrength = 0.5;
 
-/** What of a paper is counted by its sources. */
-export type Counts = Pick<Paper, 'upvotes' | 'comments' | 'codeStars'>;
+/** What of a paper is counted, by its sources and by us. */
+export type Counts = Pick<Paper, 'upvotes' | 'votes' | 'comments' | 'codeStars'>;
 
 /** Counts as they were at an instant in epoch milliseconds. */
 export interface Snapshot extends Counts {
@@ -64,8 +64,8 @@ export interface Score {
 }
 
 /** Votes, comments and stars as one number, in upvotes. */
-export function pointsOf({ upvotes, comments = 0, codeStars = 0 }: Counts): number {
-  return upvotes + commentWeight * comments + starWeight * Math.log2(1 + codeStars);
+export function pointsOf({ upvotes, votes, comments = 0, codeStars = 0 }: Counts): number {
+  return allUpvotes({ upvotes, votes }) + commentWeight * comments + starWeight * Math.log2(1 + codeStars);
 }
 
 /** When a day opens for papers, epoch milliseconds: 21:30 in New York (in winter) on the evening before. */

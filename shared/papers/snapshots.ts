@@ -13,8 +13,9 @@ const countedDays = 7;
 const newest = 16;
 const keptSeconds = 60 * 86_400;
 
-/** By paper id: upvotes, comments and stars; a count that isn't known is null. */
-const countsSchema = z.record(z.string(), z.tuple([z.number(), z.number().nullable(), z.number().nullable()]));
+const count = z.number().nullable();
+/** By paper id: upvotes, comments, stars and votes; a count that isn't known is null. Older snapshots have no votes. */
+const countsSchema = z.record(z.string(), z.tuple([z.number(), count, count, z.number().optional()]));
 
 /**
  * What papers were counted at in each hour: one item for all papers of a day and an hour, since they are read by days.
@@ -24,7 +25,10 @@ export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: strin
   return {
     /** Stores the counts of a day's papers. Doing it again in the same hour replaces them. `at`: epoch ms. */
     async put(day: string, at: number, papers: readonly (Counts & Pick<Paper, 'id'>)[]): Promise<void> {
-      const counts = papers.map(paper => [paper.id, [paper.upvotes, paper.comments ?? null, paper.codeStars ?? null]]);
+      const counts = papers.map(({ id, upvotes, comments = null, codeStars = null, votes = 0 }) => [
+        id,
+        [upvotes, comments, codeStars, votes],
+      ]);
       const item = {
         pk: day,
         sk: new Date(at).toISOString().slice(0, 13),
@@ -57,8 +61,8 @@ export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: strin
             const at = Number(item.at);
             if (at > until) continue;
             const counts = countsSchema.parse(JSON.parse(String(item.counts)));
-            for (const [id, [upvotes, comments, codeStars]] of Object.entries(counts)) {
-              const snapshot = { at, upvotes, comments: comments ?? 0, codeStars: codeStars ?? 0 };
+            for (const [id, [upvotes, comments, codeStars, votes = 0]] of Object.entries(counts)) {
+              const snapshot = { at, upvotes, votes, comments: comments ?? 0, codeStars: codeStars ?? 0 };
               const known = history.get(id);
               if (known) known.push(snapshot);
               else history.set(id, [snapshot]);

@@ -6,6 +6,7 @@ const variables = {
   SNAPSHOTS_TABLE: z.string().min(1),
   SEARCH_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
+  VOTES_TABLE: z.string().min(1),
   CONSENTS_TABLE: z.string().min(1),
   DIGESTS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),
@@ -47,6 +48,8 @@ const variables = {
   REQUESTS_PER_MAILBOX_DAY: z.coerce.number().int().min(1).default(10),
   REQUESTS_PER_NETWORK_HOUR: z.coerce.number().int().min(1).default(60),
   REQUESTS_PER_HOUR: z.coerce.number().int().min(1).default(5_000),
+  /** What one subscriber may do: votes and saves in an hour, submissions in a day. */
+  VOTES_PER_SUBSCRIBER_HOUR: z.coerce.number().int().min(1).default(120),
   HUGGING_FACE_URL: z.url().default('https://huggingface.co'),
   ARXIV_URL: z.url().default('https://export.arxiv.org'),
   ARXIV_FEED_URL: z.url().default('https://rss.arxiv.org'),

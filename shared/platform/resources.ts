@@ -32,6 +32,7 @@ export const tables = {
     ttl: 'expiresAt',
     precious: true,
   },
+  Votes: { environment: 'VOTES_TABLE', precious: true },
   Consents: { environment: 'CONSENTS_TABLE', ttl: 'expiresAt', precious: true },
   Digests: {
     environment: 'DIGESTS_TABLE',
@@ -146,7 +147,8 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'snapshot-counts': {
     memoryMegabytes: 512,
     timeoutSeconds: 120,
-    tables: { Papers: 'read', Snapshots: 'write' },
+    // Votes, and what they need: to complete those that broke off.
+    tables: { Papers: 'write', Snapshots: 'write', Votes: 'write', Subscribers: 'read' },
   },
   // Builds a month's index of some thousand papers in memory.
   'index-papers': {
@@ -166,10 +168,11 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     timeoutSeconds: 15,
     // Deliveries: to export and to erase what is kept about one person.
     tables: {
-      Papers: 'read',
+      Papers: 'write',
       Snapshots: 'read',
       Search: 'read',
       Digests: 'read',
+      Votes: 'write',
       Subscribers: 'write',
       Consents: 'write',
       Deliveries: 'write',
@@ -189,6 +192,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
       Digests: 'write',
       Deliveries: 'write',
       Subscribers: 'write',
+      Votes: 'write',
       Consents: 'write',
       Limits: 'write',
     },

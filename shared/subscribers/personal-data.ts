@@ -1,6 +1,8 @@
 import type { DeliveryHistory, HistoryRepository } from '../deliveries/history.ts';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { Item } from '../platform/dynamo.ts';
+import type { MarkedPaper } from '../votes/repository.ts';
+import { eraseVotes, type VoteServices } from '../votes/vote.ts';
 import type { ConsentRepository } from './consents.ts';
 import type { SubscriberRepository } from './repository.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -8,7 +10,7 @@ import type { Subscriber } from './subscriber.ts';
 /** Deliveries are kept for 400 days; so nothing older is found. */
 const historyMilliseconds = 400 * 86_400_000;
 
-export interface PersonalDataServices {
+export interface PersonalDataServices extends VoteServices {
   subscribers: Pick<SubscriberRepository, 'get' | 'erase'>;
   consents: Pick<ConsentRepository, 'readItems' | 'erase'>;
   digests: Pick<DigestRepository, 'listSince'>;
@@ -21,6 +23,9 @@ export interface PersonalData {
   /** Oldest first, as stored. */
   consents: Item[];
   history: DeliveryHistory;
+  /** Newest first, and so are those below. */
+  votes: MarkedPaper[];
+  saved: MarkedPaper[];
 }
 
 const firstDay = (now: number) => new Date(now - historyMilliseconds).toISOString().slice(0, 10);
@@ -34,11 +39,13 @@ export async function collectPersonalData(
   const subscriber = await services.subscribers.get(subscriberId);
   if (!subscriber) return undefined;
   const digests = await services.digests.listSince(firstDay(now));
-  const [consents, history] = await Promise.all([
+  const [consents, history, votes, saved] = await Promise.all([
     services.consents.readItems(subscriberId),
     services.history.read(subscriberId, digests),
+    services.votes.listMarked('vote', subscriberId),
+    services.votes.listMarked('save', subscriberId),
   ]);
-  return { subscriber, consents, history };
+  return { subscriber, consents, history, votes, saved };
 }
 
 /**
@@ -53,6 +60,9 @@ export async function erasePersonalData(
   await services.subscribers.erase(subscriberId, now);
   const digests = await services.digests.listSince(firstDay(now));
   await services.history.erase(subscriberId, digests, now);
+  // After the subscriber: a vote that is being cast looks for them once it is written.
+  await eraseVotes(services, subscriberId, now);
+  await services.votes.deleteSaves(subscriberId);
   // Last: a confirmation that was under way may have appended one more record until its own write failed.
   await services.consents.erase(subscriberId);
 }

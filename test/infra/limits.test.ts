@@ -14,6 +14,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     'REQUESTS_PER_MAILBOX_DAY',
     'REQUESTS_PER_NETWORK_HOUR',
     'REQUESTS_PER_HOUR',
+    'VOTES_PER_SUBSCRIBER_HOUR',
   ] as const;
   const given = environmentOf({
     disposableDomains: 'refuse',
@@ -21,6 +22,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     requestsPerMailboxDay: '3',
     requestsPerNetworkHour: '5',
     requestsPerHour: '7',
+    votesPerSubscriberHour: '11',
   });
   expect(readEnvironment(names, given)).toEqual({
     DISPOSABLE_DOMAINS: 'refuse',
@@ -28,6 +30,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     REQUESTS_PER_MAILBOX_DAY: 3,
     REQUESTS_PER_NETWORK_HOUR: 5,
     REQUESTS_PER_HOUR: 7,
+    VOTES_PER_SUBSCRIBER_HOUR: 11,
   });
   // Without them, the function's own defaults hold.
   for (const name of names) expect(environmentOf({})).not.toHaveProperty(name);

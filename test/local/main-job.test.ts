@@ -14,7 +14,7 @@ test(
   async () => {
     const warnings: string[] = [];
     const steps: string[] = [];
-    const { result, html } = await runMainJob({ kind: 'page', text: await readSample() }, 3, {
+    const { result, html } = await runMainJob({ kind: 'page', text: (await readSample()).page }, 3, {
       begin: what => steps.push(what),
       progress: () => undefined,
       end: () => undefined,

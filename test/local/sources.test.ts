@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readSample, samplePageOf } from '../../local/sample.ts';
+import { readSample, sampleDailyPapersOf, samplePageOf } from '../../local/sample.ts';
 import { type LocalSources, startSources } from '../../local/sources.ts';
+import { parseHuggingFace } from '../../shared/papers/sources/hugging-face.ts';
 import { parsePage } from '../../shared/papers/sources/page.ts';
 
 let sources: LocalSources;
 const items = Array.from({ length: 120 }, (_, number) => ({ number }));
 
 beforeEach(async () => {
-  sources = await startSources({ page: () => 'the page', huggingFace: { date: '2026-06-12', items } });
+  sources = await startSources({ page: () => 'the page', huggingFace: date => (date === '2026-06-12' ? items : []) });
 });
 afterEach(() => sources.stop());
 
@@ -40,13 +41,26 @@ test('a date or page that makes no sense is a 400, another path a 404', async ()
   expect((await fetch(`${sources.url}/other`)).status).toBe(404);
 });
 
-test('the sample is featured anew on each day, with as many papers', async () => {
+test('the sample page is featured anew on each day, with as many papers', async () => {
   const sample = await readSample();
-  const [own, first, second] = [sample, samplePageOf(sample, '2026-11-23'), samplePageOf(sample, '2026-11-24')].map(
-    text => parsePage(text, '2026-11-23'),
-  );
+  const [own, first, second] = [
+    sample.page,
+    samplePageOf(sample, '2026-11-23'),
+    samplePageOf(sample, '2026-11-24'),
+  ].map(text => parsePage(text, '2026-11-23'));
   expect(first?.rejected).toEqual([]);
   expect(first?.papers).toHaveLength(own?.papers.length ?? -1);
   const ids = new Set([...(first?.papers ?? []), ...(second?.papers ?? [])].map(paper => paper.id));
   expect(ids.size).toBe(2 * (own?.papers.length ?? -1));
+});
+
+test("the sample of Hugging Face's papers is featured anew on each day, with as many papers", async () => {
+  const sample = await readSample();
+  const [first, second] = ['2026-11-23', '2026-11-24'].map(day =>
+    parseHuggingFace(sampleDailyPapersOf(sample, day), day),
+  );
+  expect(first?.rejected).toEqual([]);
+  expect(first?.papers.map(paper => paper.day)).toEqual(sample.huggingFace.map(() => '2026-11-23'));
+  const ids = new Set([...(first?.papers ?? []), ...(second?.papers ?? [])].map(paper => paper.id));
+  expect(ids.size).toBe(2 * sample.huggingFace.length);
 });

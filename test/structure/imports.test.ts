@@ -83,5 +83,6 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     'search/store.ts',
     'subscribers/consents.ts',
     'subscribers/repository.ts',
+    'votes/repository.ts',
   ]);
 });

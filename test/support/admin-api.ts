@@ -9,6 +9,7 @@ import { createArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-face.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
+import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
@@ -47,6 +48,8 @@ export async function startAdminApi() {
       subscribers: world.subscribers,
       consents,
       digests: world.digests,
+      papers,
+      votes: createVoteRepository(world.dynamo, tableName('Votes')),
       history: createHistoryRepository(world.dynamo, tableName('Deliveries')),
     },
     publishEvents: async events => {

@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createPublicApp } from '../../functions/public-api/app.ts';
-import type { PublicServices } from '../../functions/public-api/services.ts';
+import type { CommunityLimits, PublicServices } from '../../functions/public-api/services.ts';
 import { startEvents } from '../../local/events.ts';
 import { startQueues } from '../../local/queues.ts';
 import { tableName } from '../../local/tables.ts';
@@ -22,16 +22,18 @@ import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import type { RequestLimits } from '../../shared/subscribers/limits.ts';
 import { type MailRequest, mailRequestSchema } from '../../shared/subscribers/mail-request.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { clientOptions } from './clients.ts';
 import { silentLogger } from './deliveries.ts';
 import { startDynamo } from './dynamo.ts';
 
 /** The public API over fresh emulators, called without a port. */
 export async function startPublicApi(
-  given: Partial<Pick<PublicServices, 'disposable'> & { most: RequestLimits }> = {},
+  given: Partial<Pick<PublicServices, 'disposable'> & { most: RequestLimits; community: CommunityLimits }> = {},
 ) {
   const many = { addressHour: 1_000, mailboxDay: 1_000, networkHour: 100_000, allHour: 100_000 };
-  const settings = { disposable: 'flag' as const, most: many, ...given };
+  const community = { votesHour: 1_000 };
+  const settings = { disposable: 'flag' as const, most: many, community, ...given };
   const database = await startDynamo();
   const queues = await startQueues();
   const bus = await startEvents({ invoke: async () => undefined, onError: () => undefined });
@@ -57,6 +59,7 @@ export async function startPublicApi(
   const { dynamo } = database;
   const stores = {
     papers: createPaperRepository(dynamo, tableName('Papers')),
+    votes: createVoteRepository(dynamo, tableName('Votes')),
     snapshots: createSnapshots(dynamo, tableName('Snapshots')),
     sourceDays: createSourceDays(dynamo, tableName('Papers')),
     digests: createDigestRepository(dynamo, tableName('Digests')),
@@ -76,7 +79,11 @@ export async function startPublicApi(
     },
     personalData: { ...stores, consents, history: createHistoryRepository(dynamo, tableName('Deliveries')) },
     enqueueRequest: createEnqueuer(sqs, queues.urls.signups),
-    limits: { take: createLimiter(dynamo, tableName('Limits'), keys.identity), most: settings.most },
+    limits: {
+      take: createLimiter(dynamo, tableName('Limits'), keys.identity),
+      most: settings.most,
+      community: settings.community,
+    },
     disposable: settings.disposable,
     recordMetric: (name, value) => {
       metrics.push([name, value]);

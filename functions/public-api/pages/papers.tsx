@@ -1,6 +1,6 @@
 import type { Digest } from '../../../shared/digests/digest.ts';
 import { countLine, longDate } from '../../../shared/email/words.ts';
-import type { Paper } from '../../../shared/papers/paper.ts';
+import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import { readableText } from '../../../shared/papers/text.ts';
 import { renderPage } from './layout.tsx';
 import { Authors, PaperList, VotesAndLinks } from './parts.tsx';
@@ -23,7 +23,7 @@ export function paperPage({ paper }: { paper: Paper }): string {
           Featured on <time datetime={paper.day}>{longDate(paper.day)}</time>
         </p>
         <VotesAndLinks
-          upvotes={paper.upvotes}
+          upvotes={allUpvotes(paper)}
           links={[
             { label: 'Read the paper', url: paper.url },
             { label: 'PDF', url: paper.pdfUrl },

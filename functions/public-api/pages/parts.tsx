@@ -64,8 +64,8 @@ export function SubscribeForm({ problem, email }: SubscribeFormProps) {
   );
 }
 
-/** Papers as a list, best first. */
-export function PaperList({ papers }: { papers: DigestPaper[] }) {
+/** Papers as a list. `removeUrl`: where one may be taken out of a list of one's own. */
+export function PaperList({ papers }: { papers: (DigestPaper & { removeUrl?: string })[] }) {
   return (
     <ol class="papers">
       {papers.map(paper => (
@@ -82,6 +82,7 @@ export function PaperList({ papers }: { papers: DigestPaper[] }) {
               { label: 'Paper', url: paper.url.endsWith(`/papers/${paper.id}`) ? undefined : paper.url },
               { label: 'PDF', url: paper.pdfUrl },
               { label: 'Code', url: paper.codeUrl },
+              { label: 'Remove', url: paper.removeUrl },
             ]}
           />
         </li>

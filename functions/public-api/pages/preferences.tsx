@@ -123,6 +123,12 @@ export function preferencesPage(props: PreferencesPageProps): string {
           </button>
         </form>
         <section>
+          <h2>Saved papers</h2>
+          <p>
+            <a href={`/saved${query}`}>The papers you saved</a>
+          </p>
+        </section>
+        <section>
           <h2>Another address</h2>
           <p>We send a mail to it first. Until you confirm there, your mails come to the old one.</p>
           <form method="post" action={`/preferences/address${query}`}>

@@ -1,5 +1,5 @@
 import { authorLine } from '../../../shared/email/words.ts';
-import type { Paper } from '../../../shared/papers/paper.ts';
+import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import type { Range } from '../../../shared/search/highlight.ts';
 import { renderPage } from './layout.tsx';
 import { Authors, VotesAndLinks } from './parts.tsx';
@@ -93,7 +93,7 @@ function Results({ q, results }: Pick<SearchPageProps, 'q' | 'results'>) {
                 <Marked text={snippet.text} ranges={snippet.ranges} />
               </p>
               <VotesAndLinks
-                upvotes={paper.upvotes}
+                upvotes={allUpvotes(paper)}
                 links={[
                   { label: 'Paper', url: paper.url },
                   { label: 'PDF', url: paper.pdfUrl },

@@ -54,6 +54,12 @@ const firstPart = 250;
 const journalOf = async (name: string) =>
   path((await readdir(folder)).find(entry => entry.startsWith(name) && entry.endsWith('.journal')) ?? 'none');
 
+test('nobody is listed while nobody is there', async () => {
+  expect((await admin('subscribers list')).out).toMatch(/^There are no subscribers yet\..*subscribers import FILE/);
+  expect((await admin('subscribers list --status bounced')).out).toBe('Nobody is bounced.\n');
+  expect((await admin('subscribers list --json')).out).toBe('');
+});
+
 test('a dry run says what would happen, row by row, and stores nothing', async () => {
   await writeFile(path('list.csv'), fileOf(people, 'reader'));
   const { code, out, err } = await admin(`subscribers import ${path('list.csv')} --dry-run`);
@@ -124,6 +130,19 @@ test('the export streams all of it, with cells that no spreadsheet runs', async 
   expect(json.map(line => JSON.parse(line)).filter(({ status }) => status === 'active').length).toBe(people + 1);
 });
 
+test('the list shows everybody in columns, and how many there are', async () => {
+  const { code, out } = await admin('subscribers list');
+  const lines = out.trimEnd().split('\n');
+  expect([code, lines.length]).toEqual([0, 1 + people + 1 + 1]);
+  const at = (lines[0] ?? '').indexOf('address');
+  expect(lines.slice(1, -1).map(line => line.slice(at))).toContain('reader17@example.org');
+  expect(lines[1]).toMatch(/^active +2020-01-01 +daily +07:00 Europe\/Berlin +\S+@example\.org$/);
+  expect(lines.at(-1)).toBe(`${people + 1} active`);
+  const json = (await admin('subscribers list --status active --json')).out.trim().split('\n');
+  expect(json.map(line => JSON.parse(line).email)).toContain('reader17@example.org');
+  expect((await admin('subscribers list --status vip')).code).toBe(2);
+});
+
 test('an opt-out in a file stops whom we mail, and erasure keeps imports from bringing anybody back', async () => {
   const left = `${header},UNSUB_TIME,UNSUB_REASON\n${row('reader1')},2021-01-01 00:00:00,\n${row('new')},2021-01-01 00:00:00,spam`;
   await writeFile(path('left.csv'), left);
@@ -141,6 +160,7 @@ test('an import is undone but for those who have changed since', async () => {
   expect(code).toBe(0);
   // reader1 was stopped since; reader2, who was erased, is gone already.
   expect(out).toMatch(new RegExp(`Removed ${people} .*\\n1 stay`));
+  expect((await admin('subscribers list')).out).toMatch(/^erased +[A-Za-z0-9_-]{43}\n/m);
   const left = (await admin('subscribers export')).out.trim().split('\r\n').slice(1);
   expect(left.map(line => line.split(',').slice(0, 2).join()).sort()).toEqual([
     ',erased',

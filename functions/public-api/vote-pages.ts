@@ -1,0 +1,87 @@
+import type { Context, Hono } from 'hono';
+import { summarisePaper } from '../../shared/digests/select.ts';
+import { isListed, type Paper, paperIdSchema } from '../../shared/papers/paper.ts';
+import { verifyToken, verifyVoteToken, voteToken } from '../../shared/subscribers/tokens.ts';
+import type { Mark } from '../../shared/votes/repository.ts';
+import { setMark } from './mark.ts';
+import { tokenOf } from './page-forms.ts';
+import { notSubscribedPage, requestLinkPage } from './pages/preferences-link.tsx';
+import { notFoundPage } from './pages/problems.tsx';
+import { savedPapersPage, voteLinkProblemPage, votePage, voteTooOftenPage } from './pages/votes.tsx';
+import { savedPage } from './saved.ts';
+import type { PublicServices } from './services.ts';
+
+/** As in a path; ids of old papers hold a slash. */
+const paperPath = '/papers/:id{[^/]+(?:/\\d+)?}';
+const acts: { name: 'upvote' | 'save'; mark: Mark }[] = [
+  { name: 'upvote', mark: 'vote' },
+  { name: 'save', mark: 'save' },
+];
+const shownPapers = 50;
+
+/** The pages behind the links of a mail that vote for a paper or save it. A GET changes nothing (invariant 4). */
+export function mountVotePages(app: Hono, services: PublicServices): void {
+  const { keys, subscribers } = services.subscriptions;
+
+  /** Whose link it is, and for which paper; else the page that says what is wrong. */
+  async function grantOf(c: Context): Promise<{ subscriberId: string; paper: Paper } | { answer: Response }> {
+    const id = paperIdSchema.safeParse(c.req.param('id'));
+    if (!id.success) return { answer: await c.html(notFoundPage(), 404) };
+    const verified = verifyVoteToken(keys, tokenOf(c), id.data, services.now());
+    if (!verified.ok) {
+      services.logger.info('A link did not work', { purpose: 'vote', reason: verified.reason });
+      return { answer: await c.html(voteLinkProblemPage(), 400) };
+    }
+    const { subscriberId } = verified.grant;
+    if ((await subscribers.get(subscriberId))?.status !== 'active')
+      return { answer: await c.html(notSubscribedPage()) };
+    const paper = await services.papers.get(id.data);
+    return paper && isListed(paper) ? { subscriberId, paper } : { answer: await c.html(notFoundPage(), 404) };
+  }
+
+  for (const { name, mark } of acts) {
+    app.get(`${paperPath}/${name}`, async c => {
+      const found = await grantOf(c);
+      if ('answer' in found) return found.answer;
+      const { subscriberId, paper } = found;
+      const marked = await services.votes.isMarked(mark, subscriberId, paper.id);
+      return c.html(votePage({ act: name, paper, marked, token: tokenOf(c) }));
+    });
+
+    for (const [suffix, marked] of [['', true] as const, ['/take-back', false] as const]) {
+      app.post(`${paperPath}/${name}${suffix}`, async c => {
+        const found = await grantOf(c);
+        if ('answer' in found) return found.answer;
+        const { subscriberId, paper } = found;
+        const result = await setMark(services, { mark, subscriberId, paperId: paper.id, marked });
+        if ('paper' in result) {
+          return c.html(votePage({ act: name, paper: result.paper, marked, done: true, token: tokenOf(c) }));
+        }
+        if (result.fault === 'unknown paper') return c.html(notFoundPage(), 404);
+        return c.html(voteTooOftenPage(), 429, { 'Retry-After': String(Math.ceil(result.wait / 1000)) });
+      });
+    }
+  }
+
+  app.get('/saved', async c => {
+    const token = tokenOf(c);
+    if (token === '') return c.html(requestLinkPage({}));
+    const now = services.now();
+    const verified = verifyToken(keys, token, 'manage', now);
+    if (!verified.ok) services.logger.info('A link did not work', { purpose: 'manage', reason: verified.reason });
+    const owner = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
+    if (!owner || owner.status === 'erased') return c.html(requestLinkPage({ expired: true }), 400);
+    const cursor = c.req.query('cursor');
+    const { papers, nextCursor } = await savedPage(services, owner.id, { limit: shownPapers, cursor });
+    return c.html(
+      savedPapersPage({
+        token,
+        papers: papers.map(({ paper }) => ({
+          ...summarisePaper(paper, services.publicUrl),
+          removeUrl: `/papers/${paper.id}/save?token=${voteToken(keys, owner.id, paper.id, now)}`,
+        })),
+        nextCursor,
+      }),
+    );
+  });
+}

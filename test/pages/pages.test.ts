@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { errorPage } from '../../functions/public-api/pages/problems.tsx';
+import { indexPapers } from '../../shared/search/indexer.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { signToken, type TokenPurpose, tokenLifetimes } from '../../shared/subscribers/tokens.ts';
+import { sampleDigest, samplePaper } from '../email/sample.ts';
+import { examplePaper } from '../papers/example-paper.ts';
+import { startPublicApi } from '../support/public-api.ts';
+import { readerOf } from '../support/readers.ts';
+import { type Served, startBrowser } from './browser.ts';
+
+/* Every page of the public API, as it is served, in a real browser: what axe finds wrong with it. */
+
+let api: Awaited<ReturnType<typeof startPublicApi>>;
+let browser: Awaited<ReturnType<typeof startBrowser>>;
+beforeAll(async () => {
+  browser = await startBrowser();
+  api = await startPublicApi({ most: { addressHour: 1, mailboxDay: 9, networkHour: 1_000, allHour: 1_000 } });
+  await Promise.all(['active', 'pending', 'left', 'leaving'].map(name => api.subscribers.put(reader(name))));
+  const { title, lead: abstract, authors, ...links } = samplePaper(1);
+  const paper = examplePaper({ ...links, title, abstract, authors, day: '2026-11-23' });
+  await api.papers.put({ paper, revision: 0, readAt: api.clock.now });
+  await api.digests.create(
+    sampleDigest(
+      [1, 2, 3].map(number => samplePaper(number)),
+      { papersOfDay: 52 },
+    ),
+  );
+  const { papers, searchStore: store } = api;
+  await indexPapers({ papers, store, now: () => api.clock.now, remaining: () => 60_000 });
+});
+afterAll(() => Promise.all([browser.stop(), api?.stop()]));
+
+function reader(name: string): Subscriber {
+  const stored = readerOf(api.keys, `${name}@example.org`);
+  if (name === 'left') return { ...stored, status: 'unsubscribed' };
+  const pendingRequest = { nonce: '0', requestedAt: api.clock.now, preferences: stored.preferences };
+  return name === 'pending' ? { ...stored, status: 'pending', pendingRequest } : stored;
+}
+/** A token made so many milliseconds ago. */
+function token(purpose: TokenPurpose, name = 'active', age = 0): string {
+  const grant = { purpose, subscriberId: reader(name).id, nonce: '0' };
+  return `token=${signToken(api.keys, grant, api.clock.now - age)}`;
+}
+const long = 'a'.repeat(64);
+const whole = { frequency: 'daily', sendHour: '7', timeZone: 'UTC', maxPapers: '20', dateLanguage: 'en-US' };
+const lists = { topics: '', authors: '', muted: '', minScore: '', pausedUntil: '' };
+
+/** A page by the request that it answers; `form` makes it a POST. */
+interface Visit {
+  status: number;
+  path: string | (() => string);
+  form?: Record<string, string>;
+}
+
+const visits: Record<string, Visit> = {
+  home: { status: 200, path: '/' },
+  'a day without papers': { status: 200, path: '/?date=2026-11-01' },
+  'papers of a week': { status: 200, path: '/?week=2026-W48&sort=upvotes' },
+  paper: { status: 200, path: '/papers/2611.00001' },
+  digest: { status: 200, path: '/digests/daily-2026-11-23' },
+  'nothing here': { status: 404, path: '/digests/daily-2020-01-01' },
+  search: { status: 200, path: '/search' },
+  'search results': { status: 200, path: '/search?q=matrices' },
+  'search without results': { status: 200, path: '/search?q=nothingofthekind' },
+  'search that is not understood': { status: 400, path: '/search?q=after:never' },
+  'sign-up taken': { status: 202, path: '/subscriptions', form: { email: 'new@example.org' } },
+  'sign-up with a slip': { status: 400, path: '/subscriptions', form: { email: long } },
+  'sign-up too often': { status: 429, path: '/subscriptions', form: { email: 'new@example.org' } },
+  confirm: { status: 200, path: () => `/subscriptions/confirm?${token('confirm')}` },
+  confirmed: { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'pending')}`, form: {} },
+  'confirm link expired': {
+    status: 200,
+    path: () => `/subscriptions/confirm?${token('confirm', 'active', tokenLifetimes.confirm)}`,
+  },
+  'confirm link that does not work': { status: 400, path: '/subscriptions/confirm?token=x', form: {} },
+  'fresh confirmation mailed': {
+    status: 202,
+    path: () => `/subscriptions/confirm/renew?${token('confirm', 'leaving', tokenLifetimes.confirm)}`,
+    form: {},
+  },
+  unsubscribe: { status: 200, path: () => `/subscriptions/unsubscribe?${token('unsubscribe')}` },
+  unsubscribed: { status: 200, path: () => `/subscriptions/unsubscribe?${token('unsubscribe', 'leaving')}`, form: {} },
+  'unsubscribe link that does not work': { status: 400, path: '/subscriptions/unsubscribe?token=x', form: {} },
+  'no reason chosen': {
+    status: 400,
+    path: () => `/subscriptions/unsubscribe/reason?${token('unsubscribe', 'leaving')}`,
+    form: {},
+  },
+  'reason noted': {
+    status: 200,
+    path: () => `/subscriptions/unsubscribe/reason?${token('unsubscribe', 'leaving')}`,
+    form: { reason: 'quality' },
+  },
+  preferences: { status: 200, path: () => `/preferences?${token('manage')}` },
+  'preferences without a link': { status: 200, path: '/preferences' },
+  'preferences by a link that does not work': { status: 400, path: '/preferences?token=x' },
+  'preferences of who left': { status: 200, path: () => `/preferences?${token('manage', 'left')}` },
+  'preferences saved': { status: 200, path: () => `/preferences?${token('manage')}`, form: { ...whole, ...lists } },
+  'preferences with slips': {
+    status: 400,
+    path: () => `/preferences?${token('manage')}`,
+    form: { ...whole, ...lists, maxPapers: 'x', topics: 'x'.repeat(100) },
+  },
+  'another address': {
+    status: 202,
+    path: () => `/preferences/address?${token('manage')}`,
+    form: { email: 'other@example.org' },
+  },
+  'another address with a slip': {
+    status: 400,
+    path: () => `/preferences/address?${token('manage')}`,
+    form: { email: long },
+  },
+  'link mailed': { status: 202, path: '/preferences/link', form: { email: 'somebody@example.org' } },
+  'link for an address with a slip': { status: 400, path: '/preferences/link', form: { email: long } },
+};
+
+const addressOf = (path: Visit['path']) => (typeof path === 'string' ? path : path());
+
+async function visit({ status, path, form }: Visit): Promise<Served> {
+  const address = addressOf(path);
+  const answer = await api.app.request(address, form && { method: 'POST', body: new URLSearchParams(form) });
+  expect([address, answer.status]).toEqual([address, status]);
+  return {
+    html: await answer.text(),
+    headers: { 'content-security-policy': answer.headers.get('content-security-policy') ?? '' },
+  };
+}
+
+describe('axe finds nothing wrong with the page', () => {
+  test.each(Object.keys(visits))('%s', async name => {
+    expect(await browser.faultsOf(await visit(visits[name] as Visit))).toEqual([]);
+  });
+
+  test('for a fault of ours', async () => expect(await browser.faultsOf({ html: errorPage() })).toEqual([]));
+});
+
+test('every route that answers with a page is among them', () => {
+  const visited = Object.values(visits).map(({ path, form }) => `${form ? 'POST' : 'GET'} ${addressOf(path)}`);
+  const routes = api.app.routes
+    .filter(({ method, path }) => method !== 'ALL' && !/^\/(v1\/|feed\.|health$|openapi\.json$)/.test(path))
+    .map(({ method, path }) => `${method} ${path.replace(/:\w+(\{.+\})?$/, '')}`);
+  expect(new Set(routes).size).toBeGreaterThan(10);
+  expect(routes.filter(route => !visited.some(path => path.startsWith(route)))).toEqual([]);
+});
+
+test('a fault is found', async () => {
+  const bad =
+    '<!DOCTYPE html><html><body><style>@media(prefers-color-scheme:dark){p{color:#999}}</style><img src="x"><p>pale</p></html>';
+  const faults = (await browser.faultsOf({ html: bad })).join('\n');
+  for (const rule of ['320 px, light: image-alt', '1280 px, dark: html-has-lang'])
+    expect(faults).toContain(`${rule}: `);
+  expect(faults).toContain('320 px, dark: color-contrast');
+  expect(faults).not.toContain('light: color-contrast');
+  const html = '<!DOCTYPE html><html lang="en"><title>t</title><main><h1 style="width:500px">x</h1></main></html>';
+  const sideways = expect.stringContaining('scrolls sideways');
+  expect(await browser.faultsOf({ html })).toEqual([sideways, sideways]);
+});

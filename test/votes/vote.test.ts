@@ -1,0 +1,210 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { tableName } from '../../local/tables.ts';
+import { ingestReading } from '../../shared/papers/ingest.ts';
+import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { changeVote, completeVotes, eraseVotes, recount, type VoteServices } from '../../shared/votes/vote.ts';
+import { examplePaper } from '../papers/example-paper.ts';
+import { startDynamo } from '../support/dynamo.ts';
+import { addReaders } from '../support/readers.ts';
+
+let database: Awaited<ReturnType<typeof startDynamo>>;
+let services: VoteServices & {
+  papers: ReturnType<typeof createPaperRepository>;
+  subscribers: ReturnType<typeof createSubscriberRepository>;
+};
+let people: string[];
+/** Refuses the call at which a process dies, and all that come after. */
+class Killed extends Error {}
+
+const now = Date.UTC(2026, 10, 23, 12);
+const later = now + 3_600_000;
+const keys = createKeyRing();
+
+beforeAll(async () => {
+  database = await startDynamo(['Papers', 'Subscribers', 'Votes']);
+  const { dynamo } = database;
+  services = {
+    papers: createPaperRepository(dynamo, tableName('Papers')),
+    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
+    votes: createVoteRepository(dynamo, tableName('Votes')),
+  };
+  people = (await addReaders(services.subscribers, keys, 60)).map(({ id }) => id);
+});
+afterAll(() => database.stop());
+
+let papers = 0;
+async function newPaper(): Promise<string> {
+  papers += 1;
+  const id = `2611.${String(papers).padStart(5, '0')}`;
+  await services.papers.put({ paper: examplePaper({ id }), revision: 0, readAt: 1 });
+  return id;
+}
+
+async function storedVotes(paperId: string): Promise<number> {
+  const stored = await services.papers.getStored(paperId);
+  if (!stored || stored.deletedAt !== undefined) throw new Error('There is no such paper.');
+  return stored.paper.votes ?? 0;
+}
+
+const vote = (paperId: string, subscriberId: string, voted = true, by: VoteServices = services) =>
+  changeVote(by, { subscriberId, paperId, voted }, now);
+
+/** Whose vote is marked: the truth that the count must come to. */
+async function markedFor(paperId: string): Promise<number> {
+  const marks = await Promise.all(people.map(id => services.votes.isMarked('vote', id, paperId)));
+  return marks.filter(Boolean).length;
+}
+
+/** The services of a process that lives for so many calls. */
+function mortal(calls: number): VoteServices {
+  let left = calls;
+  const wrap = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get: (object, name, receiver) => {
+        const value = Reflect.get(object, name, receiver);
+        if (typeof value !== 'function') return value;
+        return async (...args: unknown[]) => {
+          left -= 1;
+          if (left < 0) throw new Killed();
+          return value.apply(object, args);
+        };
+      },
+    });
+  return { papers: wrap(services.papers), votes: wrap(services.votes), subscribers: wrap(services.subscribers) };
+}
+
+async function dyingAfter(calls: number, act: (by: VoteServices) => Promise<unknown>): Promise<boolean> {
+  try {
+    await act(mortal(calls));
+    return false;
+  } catch (error) {
+    if (error instanceof Killed) return true;
+    throw error;
+  }
+}
+
+test('60 people vote at once, each twice, while the source is read: every vote counts once', async () => {
+  const paperId = await newPaper();
+  const reading = { papers: [examplePaper({ id: paperId, upvotes: 99 })], rejected: [] };
+  const ingest = ingestReading(reading, {
+    repository: services.papers,
+    publishEvents: async () => {},
+    now: () => now,
+  });
+  await Promise.all([...people, ...people].map(id => vote(paperId, id)).concat(ingest as never));
+  expect(await storedVotes(paperId)).toBe(60);
+  expect(await services.papers.get(paperId)).toMatchObject({ votes: 60, upvotes: 99 });
+}, 60_000);
+
+test('60 votes and take-backs at once, also by the same people, leave the count of those who voted', async () => {
+  const paperId = await newPaper();
+  await Promise.all(people.slice(0, 30).map(id => vote(paperId, id)));
+  const changes = people.flatMap((id, n) => [vote(paperId, id, n % 3 !== 0), vote(paperId, id, n % 2 === 0)]);
+  await Promise.all(changes);
+  const marked = await markedFor(paperId);
+  expect(await storedVotes(paperId)).toBe(marked);
+  expect(await services.votes.countOf(paperId)).toBe(marked);
+}, 60_000);
+
+test('whoever dies between any two calls leaves what the hourly run completes', async () => {
+  for (const voted of [true, false]) {
+    for (let calls = 0; ; calls += 1) {
+      const paperId = await newPaper();
+      const [person = '', other = ''] = people;
+      await vote(paperId, other);
+      if (!voted) await vote(paperId, person);
+      const died = await dyingAfter(calls, by => vote(paperId, person, voted, by));
+      await completeVotes(services, later);
+      expect(await storedVotes(paperId)).toBe(await markedFor(paperId));
+      expect(await services.votes.listOpen(later)).toEqual([]);
+      // Pressing again comes to what was wanted.
+      expect(await vote(paperId, person, voted)).toBe(voted ? 2 : 1);
+      if (!died) break;
+    }
+  }
+}, 60_000);
+
+test('any crowd, any of whom may die or be erased at any call, ends with the count of its votes', async () => {
+  const step = fc.record({ person: fc.nat(4), voted: fc.boolean(), dies: fc.option(fc.nat(11), { nil: undefined }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 12 }), fc.boolean(), async (steps, erases) => {
+      const paperId = await newPaper();
+      const [erased] = await addReaders(services.subscribers, createKeyRing(), 1);
+      if (!erased) throw new Error('Nobody was added.');
+      const crowd = [...people.slice(0, 4), erased.id];
+      const act = ({ person, voted, dies = 1_000 }: (typeof steps)[number]) =>
+        dyingAfter(dies, by => vote(paperId, crowd[person] as string, voted, by));
+      const erase = async () => {
+        if (!erases) return;
+        await services.subscribers.erase(erased.id, now);
+        await eraseVotes(services, erased.id, now);
+      };
+      await Promise.all([...steps.map(act), erase()]);
+      await completeVotes(services, later);
+      const marks = await Promise.all(crowd.map(id => services.votes.isMarked('vote', id, paperId)));
+      expect(await storedVotes(paperId)).toBe(marks.filter(Boolean).length);
+      if (erases) expect(marks[4]).toBe(false);
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
+
+test('a vote that lands after its person was erased is taken out', async () => {
+  const paperId = await newPaper();
+  const [gone] = await addReaders(services.subscribers, createKeyRing(), 1);
+  await services.subscribers.erase(gone?.id ?? '', now);
+  expect(await vote(paperId, gone?.id ?? '')).toBe(0);
+});
+
+test('erasing takes all votes back, and leaves those of others', async () => {
+  const [gone] = await addReaders(services.subscribers, createKeyRing(), 1);
+  const id = gone?.id ?? '';
+  const voted = [await newPaper(), await newPaper()];
+  for (const paperId of voted) await Promise.all([vote(paperId, id), vote(paperId, people[0] as string)]);
+  await services.subscribers.erase(id, now);
+  await eraseVotes(services, id, now);
+  for (const paperId of voted) expect(await storedVotes(paperId)).toBe(1);
+  expect(await services.votes.listMarked('vote', id)).toEqual([]);
+});
+
+test('a deleted paper keeps its voters, and has their count again when a curator brings it back', async () => {
+  const paperId = await newPaper();
+  await vote(paperId, people[0] as string);
+  const stored = await services.papers.getStored(paperId);
+  await services.papers.putDeleted(paperId, { deletedAt: now, revision: stored?.revision ?? 0 });
+  await vote(paperId, people[1] as string);
+  const revision = (stored?.revision ?? 0) + 1;
+  await services.papers.put({ paper: examplePaper({ id: paperId }), revision, readAt: 2 });
+  expect(await recount(services, paperId)).toBe(2);
+  expect(await storedVotes(paperId)).toBe(2);
+});
+
+test('what a person voted for is listed newest first', async () => {
+  const [person = ''] = people.slice(50);
+  const list = async () => (await services.votes.listMarked('vote', person)).map(({ paperId }) => paperId);
+  for (const paperId of await list()) await vote(paperId, person, false);
+  const [a, b, c] = [await newPaper(), await newPaper(), await newPaper()];
+  await changeVote(services, { subscriberId: person, paperId: b, voted: true }, now + 1);
+  await changeVote(services, { subscriberId: person, paperId: c, voted: true }, now);
+  await changeVote(services, { subscriberId: person, paperId: a, voted: true }, now);
+  await changeVote(services, { subscriberId: person, paperId: b, voted: true }, now - 1);
+  expect(await list()).toEqual([b, a, c]);
+});
+
+test('a count of many voters goes over several pages', async () => {
+  const paperId = 'math/0211159';
+  await services.papers.put({ paper: examplePaper({ id: paperId }), revision: 0, readAt: 1 });
+  const long = 'x'.repeat(1_000);
+  for (let start = 0; start < 1_200; start += 100) {
+    const voters = Array.from({ length: 100 }, (_, n) => `${long}${start + n}`);
+    const items = voters.map(sk => ({ pk: `paper#${paperId}`, sk, padding: long }));
+    const put = (Item: object) => database.dynamo.send(new PutCommand({ TableName: tableName('Votes'), Item }));
+    await Promise.all(items.map(put));
+  }
+  expect(await recount(services, paperId)).toBe(1_200);
+}, 60_000);
