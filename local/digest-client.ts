@@ -25,9 +25,9 @@ export async function ingestText(
   await createClient(url).call(papersContract.ingest, { body });
 }
 
-/** Freezes the digest of a day, or gives the one that is frozen already. @throws CommandError */
-export async function publishDigest(url: string, date: string): Promise<DigestAnswer> {
-  return createClient(url).call(contract.publishDigest, { body: { date } });
+/** Freezes the digest of a day or a week, or gives the one that is frozen already. @throws CommandError */
+export async function publishDigest(url: string, period: { date: string } | { week: string }): Promise<DigestAnswer> {
+  return createClient(url).call(contract.publishDigest, { body: period });
 }
 
 /**

@@ -76,7 +76,7 @@ export async function runMainJob(
     report.end(`${confirmed} of ${subscribers} are active, each by the link in their own mail`);
 
     report.begin('The digest is frozen');
-    const digest = await publishDigest(url, day);
+    const digest = await publishDigest(url, { date: day });
     report.end(`${digest.id}, ${digest.papers} papers: ${digest.subject}`);
 
     report.begin('The digest goes out');
@@ -92,7 +92,7 @@ export async function runMainJob(
     report.begin('The next digest goes out');
     const next = addDays(day, 1);
     await ingestText(url, { source: 'page', day: next, text: samplePageOf(await readSample(), next) });
-    const following = await publishDigest(url, next);
+    const following = await publishDigest(url, { date: next });
     await sendDigest(url, following.id, report.progress);
     if (stayers.length > 0) checkArrivals(mails.digest(following.id), stayers);
     if (mails.digest(following.id)?.links.has(leaver)) throw new CommandError(`${leaver} got a digest after leaving.`);

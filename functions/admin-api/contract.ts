@@ -4,6 +4,7 @@ import { digestIdSchema, digestStatuses } from '../../shared/digests/digest.ts';
 import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
+import { weekSchema } from '../../shared/papers/period.ts';
 import { paperRoutes } from './papers-contract.ts';
 import { subscriberRoutes } from './subscribers-contract.ts';
 
@@ -21,8 +22,13 @@ const digestParams = z.object({ id: digestIdSchema });
 export const publishDigest = defineRoute({
   method: 'post',
   path: '/v1/admin/digests',
-  summary: 'Freeze the daily digest of a day; again gives the one that is frozen already',
-  body: z.strictObject({ date: daySchema }),
+  summary: 'Freeze the daily digest of a day, or the weekly of a week; again gives the one that is frozen already',
+  body: z
+    .strictObject({ date: daySchema.optional(), week: weekSchema.optional() })
+    .refine(({ date, week }) => (date === undefined) !== (week === undefined), {
+      path: ['date'],
+      message: 'give either date or week',
+    }),
   answer: { status: 201, description: 'It is frozen now', schema: digestAnswer },
   alsoAnswers: [{ status: 200, description: 'It was frozen before' }],
   problems: ['invalid-json', 'invalid-input', 'not-found', 'body-too-large', 'unsupported-media-type'],

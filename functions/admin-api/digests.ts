@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { type Digest, isOpen } from '../../shared/digests/digest.ts';
-import { publishDailyDigest } from '../../shared/digests/publish.ts';
+import { dailyIdOf, weeklyIdOf } from '../../shared/digests/period.ts';
+import { publishDigest } from '../../shared/digests/publish.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
@@ -11,9 +12,11 @@ type Status = Digest['status'];
 
 export function mountDigests(app: Hono, services: AdminServices): void {
   mount(app, contract.publishDigest, async ({ body }) => {
-    const result = await publishDailyDigest(services, body.date, services.now());
+    const id = body.week === undefined ? dailyIdOf(body.date ?? '') : weeklyIdOf(body.week);
+    const result = await publishDigest(services, id, services.now());
     if (result.outcome === 'no papers') {
-      throw new Problem('not-found', `There are no papers of ${body.date}: ingest some first. ${result.reason}`);
+      const period = body.week ?? body.date;
+      throw new Problem('not-found', `There are no papers of ${period}: ingest some first. ${result.reason}`);
     }
     return { answer: summarise(result.digest), status: result.outcome === 'published' ? 201 : 200 };
   });

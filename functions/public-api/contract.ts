@@ -97,7 +97,10 @@ export const listDigests = defineRoute({
   method: 'get',
   path: '/v1/digests',
   summary: 'The public archive, newest first',
-  query: z.strictObject({ limit: pageLimit(100) }),
+  query: z.strictObject({
+    kind: digestSchema.shape.kind.optional().meta({ description: 'Only the dailies, or only the weeklies' }),
+    limit: pageLimit(100),
+  }),
   answer: { status: 200, description: 'The digests', schema: z.object({ digests: z.array(digestSummary) }) },
   problems: ['invalid-input'],
 });

@@ -11,7 +11,7 @@ function summarise({ id, kind, date, subject, publishedAt }: Digest) {
 
 export function mountDigests(app: Hono, services: PublicServices): void {
   mount(app, listDigests, async ({ query }) => {
-    const digests = await services.digests.latest('daily', query.limit);
+    const digests = await latestDigests(services, query.kind, query.limit);
     return { answer: { digests: digests.map(digest => ({ ...summarise(digest), papers: digest.papers.length })) } };
   });
 
@@ -20,4 +20,18 @@ export function mountDigests(app: Hono, services: PublicServices): void {
     if (!digest) throw new Problem('not-found', 'There is no digest with this id.');
     return { answer: { ...summarise(digest), papers: digest.papers } };
   });
+}
+
+/** The newest of the archive, newest first: of one kind, else of both. */
+export async function latestDigests(
+  { digests }: Pick<PublicServices, 'digests'>,
+  kind: Digest['kind'] | undefined,
+  limit: number,
+): Promise<Digest[]> {
+  if (kind) return digests.latest(kind, limit);
+  const ofEach = await Promise.all((['daily', 'weekly'] as const).map(each => digests.latest(each, limit)));
+  return ofEach
+    .flat()
+    .sort((a, b) => b.publishedAt - a.publishedAt)
+    .slice(0, limit);
 }

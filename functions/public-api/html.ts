@@ -7,6 +7,7 @@ import { listPage } from '../../shared/papers/listing.ts';
 import { daySchema, paperIdSchema } from '../../shared/papers/paper.ts';
 import { daysOfMonth, daysOfWeek, monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
+import { latestDigests } from './digests.ts';
 import { homePage } from './pages/home.tsx';
 import { digestPage, paperPage } from './pages/papers.tsx';
 import { notFoundPage } from './pages/problems.tsx';
@@ -14,14 +15,14 @@ import type { View } from './pages/views.tsx';
 import { newestDay } from './papers.ts';
 import type { PublicServices } from './services.ts';
 
-const latestDigests = 5;
+const shownDigests = 5;
 /** A day has some fifty papers; of a week or a month these are the first. */
 const shownPapers = 100;
 
 /** The pages beside the JSON API. A GET changes nothing: mail scanners follow every link (invariant 4). */
 export function mountPages(app: Hono, services: PublicServices): void {
   app.get('/', async c => {
-    const [view, digests] = await Promise.all([viewOf(c, services), services.digests.latest('daily', latestDigests)]);
+    const [view, digests] = await Promise.all([viewOf(c, services), latestDigests(services, undefined, shownDigests)]);
     const page = await listPage(services, view.period, { sort: view.sort, limit: shownPapers }, services.now());
     const papers = (page?.papers ?? []).map(paper => summarisePaper(paper, services.publicUrl));
     return c.html(homePage({ publicUrl: services.publicUrl, view, papers, digests }));

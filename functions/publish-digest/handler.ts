@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { publishDailyDigest } from '../../shared/digests/publish.ts';
+import { dueOn } from '../../shared/digests/period.ts';
+import { publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { newYorkDay } from '../../shared/papers/day.ts';
@@ -31,15 +32,16 @@ const services = {
 
 const eventSchema = z.object({ date: daySchema.optional() });
 
-/** Publishes the digest of the day that has just turned in New York. */
+/** Publishes what is due of the day that has just turned in New York: the daily, then the weekly, which marks its papers. */
 export async function handler(event: unknown) {
   const { date } = eventSchema.parse(event ?? {});
-  const result = await publishDailyDigest(services, date ?? newYorkDay(Date.now()), Date.now());
-  if (result.outcome === 'no papers') {
-    logger.info('There is no digest of the day', { outcome: result.outcome, reason: result.reason });
-    return { outcome: result.outcome, reason: result.reason };
+  const results = [];
+  for (const digestId of dueOn(date ?? newYorkDay(Date.now()))) {
+    const result = await publishDigest(services, digestId, Date.now());
+    const { outcome } = result;
+    const answer = { digestId, outcome, ...(outcome === 'no papers' && { reason: result.reason }) };
+    logger.info('Made a digest that is due', answer);
+    results.push(answer);
   }
-  const digestId = result.digest.id;
-  logger.info('Published the digest of the day', { outcome: result.outcome, digestId });
-  return { outcome: result.outcome, digestId };
+  return results;
 }

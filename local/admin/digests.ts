@@ -3,8 +3,10 @@ import * as contract from '../../functions/admin-api/contract.ts';
 import { listDigests } from '../../functions/public-api/contract.ts';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
+import { weekSchema } from '../../shared/papers/period.ts';
 import { type Command, type Context, defineCommand } from './command.ts';
 import { noticeOf, retryHints, statesText, table } from './text.ts';
+import { UsageError } from './usage-error.ts';
 import { watchDigest } from './watch.ts';
 import { createView } from './watch-view.ts';
 
@@ -54,11 +56,14 @@ const showOne = defineCommand({
 
 const publish = defineCommand({
   name: 'digests publish',
-  summary: 'freeze the digest of a day',
-  input: z.object({ date: daySchema }),
-  options: { date: 'YYYY-MM-DD' },
-  async run({ client, show, commandFor }, { date }) {
-    const digest = await client.call(contract.publishDigest, { body: { date } });
+  summary: 'freeze the digest of a day, or of a week',
+  input: z.object({ date: daySchema.optional(), week: weekSchema.optional() }),
+  options: { date: 'YYYY-MM-DD', week: 'YYYY-Www' },
+  async run({ client, show, commandFor }, { date, week }) {
+    if ((date === undefined) === (week === undefined)) throw new UsageError('Give either --date or --week.');
+    const digest = await client.call(contract.publishDigest, {
+      body: { ...(date && { date }), ...(week && { week }) },
+    });
     show(
       digest,
       `${digest.id}: ${digest.status}, ${digest.papers} papers, "${digest.subject}"`,

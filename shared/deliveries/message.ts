@@ -64,15 +64,15 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
     // Subject and preheader name the first papers, and how many there are.
     const first = papers.slice(0, 4).map(paper => paper.id);
     return remembered(openings, [digest.id, papers.length, ...first].join(' '), () => ({
-      subject: headerPiece('Subject', subjectOf(papers)),
+      subject: headerPiece('Subject', subjectOf(papers, digest.kind)),
       preheader: bodyPiece(asHtml(preheaderOf(papers))),
     }));
   }
 
-  function entryOf(paper: DigestPaper) {
+  function entryOf(digest: Digest, paper: DigestPaper) {
     let entry = entries.get(paper);
     if (!entry) {
-      const { html, text } = digestEntry(paper);
+      const { html, text } = digestEntry(paper, digest);
       entry = { html: bodyPiece(html), text: bodyPiece(text) };
       entries.set(paper, entry);
     }
@@ -91,8 +91,8 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),
       [placeholder.subject]: [opening.subject],
       [placeholder.preheader]: [opening.preheader],
-      [placeholder.htmlEntries]: papers.map(paper => entryOf(paper).html),
-      [placeholder.textEntries]: papers.flatMap((paper, place) => [`${place + 1}. `, entryOf(paper).text]),
+      [placeholder.htmlEntries]: papers.map(paper => entryOf(digest, paper).html),
+      [placeholder.textEntries]: papers.flatMap((paper, place) => [`${place + 1}. `, entryOf(digest, paper).text]),
     });
   };
 }

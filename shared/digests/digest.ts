@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { daySchema, paperIdSchema, webAddressSchema } from '../papers/paper.ts';
 
-export const digestIdSchema = z.string().regex(/^daily-\d{4}-\d{2}-\d{2}$/, 'not a digest id');
+/** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with. */
+export const digestIdSchema = z.string().regex(/^(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id');
 
 /** A paper as frozen into a digest: readable text, ready for mail and page. */
 export const digestPaperSchema = z.object({
@@ -15,7 +16,12 @@ export const digestPaperSchema = z.object({
   url: webAddressSchema,
   pdfUrl: webAddressSchema.optional(),
   codeUrl: webAddressSchema.optional(),
+  /** In a weekly: the daily that it was in already. */
+  inDaily: digestIdSchema.optional(),
 });
+
+/** A paper that ranked but was not frozen: it was in a daily already. */
+export const leftOutSchema = z.object({ id: paperIdSchema, inDaily: digestIdSchema });
 
 /**
  * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
@@ -27,13 +33,16 @@ export const digestStatuses = ['ready', 'paused', 'halted', 'cancelled', 'finish
 /** One dated, frozen selection of papers. Times are epoch milliseconds. */
 export const digestSchema = z.object({
   id: digestIdSchema,
-  kind: z.enum(['daily']),
+  kind: z.enum(['daily', 'weekly']),
+  /** The day, or the last one of a week. */
   date: daySchema,
   status: z.enum(digestStatuses),
   subject: z.string(),
-  /** How many papers there were that day; `papers` holds the best of them, best first. */
+  /** How many papers there were that day or week; `papers` holds the best of them, best first. */
   papersOfDay: z.int().nonnegative(),
   papers: z.array(digestPaperSchema).min(1),
+  /** What would have been among them, and why it isn't. */
+  leftOut: z.array(leftOutSchema).optional(),
   publishedAt: z.int(),
   /** From then on it is not sent any more (invariant 11). */
   freshUntil: z.int(),
@@ -47,6 +56,7 @@ export const digestSchema = z.object({
 export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: true });
 
 export type DigestState = z.infer<typeof digestStateSchema>;
+export type LeftOut = z.infer<typeof leftOutSchema>;
 export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
 

@@ -1,60 +1,57 @@
 import type { PublishEvents } from '../events/events.ts';
 import { addDays } from '../papers/day.ts';
 import { whyNothing } from '../papers/freshness.ts';
-import { rankDay } from '../papers/listing.ts';
-import type { PaperRepository } from '../papers/repository.ts';
-import { closesAt } from '../papers/score.ts';
-import type { Snapshots } from '../papers/snapshots.ts';
 import type { SourceDays } from '../papers/source-days.ts';
-import type { Digest } from './digest.ts';
+import type { Digest, LeftOut } from './digest.ts';
+import { type DraftServices, draftDigest } from './draft.ts';
+import { type DigestPeriod, periodOf } from './period.ts';
 import type { DigestRepository } from './repository.ts';
-import { mostPapers, summarisePaper } from './select.ts';
 import { subjectOf } from './subject.ts';
 
 const hour = 3_600_000;
-/** Every reader's own next hour comes within a day; 3 hours on top are the planner's time to catch up. */
-const freshFor = 27 * hour;
+/**
+ * A daily: every reader's own next hour comes within a day; 3 hours on top are the planner's time to catch up. A weekly,
+ * frozen on Saturday at 22:00 in New York: Monday has ended everywhere 60 hours later at most.
+ */
+const freshFor = { daily: 27 * hour, weekly: 72 * hour };
 
-export interface PublishServices {
-  papers: Pick<PaperRepository, 'listByDay'>;
-  snapshots: Pick<Snapshots, 'historyOf'>;
+export interface PublishServices extends DraftServices {
   sourceDays: Pick<SourceDays, 'list'>;
   digests: DigestRepository;
   publishEvents: PublishEvents;
-  publicUrl: string;
 }
 
 export type PublishResult =
   | { outcome: 'published' | 'already published'; digest: Digest }
-  /** There was nothing to write about that day; why is on record. */
+  /** There was nothing to write about; why is on record. */
   | { outcome: 'no papers'; reason: string };
 
 /**
- * Freezes the daily digest of a day: the selection never changes afterwards, so that everybody gets the same.
- * @param date day of the papers, `2026-11-23`
+ * Freezes a digest: the selection never changes afterwards, so that everybody gets the same.
+ * @param id `daily-2026-11-23` or `weekly-2026-W48`
  * @param now epoch milliseconds
  */
-export async function publishDailyDigest(services: PublishServices, date: string, now: number): Promise<PublishResult> {
-  const id = `daily-${date}`;
+export async function publishDigest(services: PublishServices, id: string, now: number): Promise<PublishResult> {
   const existing = await services.digests.get(id);
   if (existing) return { outcome: 'already published', digest: existing };
 
-  // At the instant at which the day closes, so that the same store gives the same digest whenever it is made.
-  const ranked = await rankDay(services, date, closesAt(date));
-  if (ranked.length === 0) return recordNothing(services, date, now);
-  const papers = ranked.slice(0, mostPapers).map(({ paper }) => summarisePaper(paper, services.publicUrl));
+  const period = periodOf(id);
+  const { kind, date } = period;
+  const { papers, leftOut, papersOfDay } = await draftDigest(services, period);
+  if (papers.length === 0) return recordNothing(services, period, await whyEmpty(services, period, leftOut, now), now);
   const digest: Digest = {
     id,
-    kind: 'daily',
+    kind,
     date,
     status: 'ready',
-    subject: subjectOf(papers),
-    papersOfDay: ranked.length,
+    subject: subjectOf(papers, kind),
+    papersOfDay,
     papers,
+    ...(leftOut.length > 0 && { leftOut }),
     publishedAt: now,
-    freshUntil: now + freshFor,
+    freshUntil: now + freshFor[kind],
   };
-  if (!(await services.digests.create(digest))) return publishDailyDigest(services, date, now);
+  if (!(await services.digests.create(digest))) return publishDigest(services, id, now);
   await services.publishEvents([{ type: 'digest.ready', detail: { digestId: id, papers: papers.length } }]);
   return { outcome: 'published', digest };
 }
@@ -62,11 +59,18 @@ export async function publishDailyDigest(services: PublishServices, date: string
 /** Days of a source's records that tell whether it is read at all. */
 const daysBack = 7;
 
-/** Says once, on record and on the bus, why a day has no digest: nobody should wonder about a mail that didn't come. */
-async function recordNothing(services: PublishServices, date: string, now: number): Promise<PublishResult> {
-  const records = await services.sourceDays.list(addDays(date, -daysBack), addDays(date, 1));
-  const reason = whyNothing(date, records, now);
-  const id = `daily-${date}`;
+async function whyEmpty({ sourceDays }: PublishServices, { date }: DigestPeriod, leftOut: LeftOut[], now: number) {
+  if (leftOut.length > 0) return 'All papers of the day were in an earlier digest.';
+  return whyNothing(date, await sourceDays.list(addDays(date, -daysBack), addDays(date, 1)), now);
+}
+
+/** Says once, on record and on the bus, why there is no digest: nobody should wonder about a mail that didn't come. */
+async function recordNothing(
+  services: PublishServices,
+  { id }: DigestPeriod,
+  reason: string,
+  now: number,
+): Promise<PublishResult> {
   const isNew = !(await services.digests.getNothing(id));
   await services.digests.recordNothing(id, reason, now);
   if (isNew) await services.publishEvents([{ type: 'digest.skipped', detail: { digestId: id, reason } }]);

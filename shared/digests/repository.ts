@@ -1,11 +1,5 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Digest, type DigestState, digestSchema, digestStateSchema } from './digest.ts';
 
@@ -20,6 +14,15 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     async get(id: string): Promise<Digest | undefined> {
       const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
       return answer.Item && fromItem(answer.Item);
+    },
+
+    /** In which of the digests each paper was frozen, by paper id; in the first one of several. Read consistently. */
+    async papersIn(ids: string[]): Promise<Map<string, string>> {
+      const items = await batchGet(dynamo, tableName, ids.map(keyOf), { ProjectionExpression: 'pk, papers' });
+      const newestFirst = items.toSorted((a, b) => ids.indexOf(String(b.pk)) - ids.indexOf(String(a.pk)));
+      const papersOf = (item: Item) =>
+        (item.papers as { id: string }[]).map(({ id }) => [id, String(item.pk)] as const);
+      return new Map(newestFirst.flatMap(papersOf));
     },
 
     /** What may change of a digest while it is sent; its selection never does. */
@@ -64,17 +67,20 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
 
     /** The newest digests of a kind, by date, newest first. */
     async latest(kind: Digest['kind'], limit: number): Promise<Digest[]> {
-      const answer = await dynamo.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: 'byKind',
-          KeyConditionExpression: 'kind = :kind',
-          ExpressionAttributeValues: { ':kind': kind },
-          ScanIndexForward: false,
-          Limit: limit,
-        }),
-      );
-      return (answer.Items ?? []).map(fromItem);
+      const found: Digest[] = [];
+      // A page ends at 1 MB, which is some ten large digests.
+      for await (const item of queryAll(dynamo, {
+        TableName: tableName,
+        IndexName: 'byKind',
+        KeyConditionExpression: 'kind = :kind',
+        ExpressionAttributeValues: { ':kind': kind },
+        ScanIndexForward: false,
+        Limit: limit,
+      })) {
+        found.push(fromItem(item));
+        if (found.length === limit) break;
+      }
+      return found;
     },
 
     /** Every digest of every kind from a day on, without its papers. */

@@ -2,9 +2,10 @@ import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { subjectOf } from '../digests/subject.ts';
+import { weekOf } from '../papers/period.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans, serif } from './palette.ts';
-import { authorLine, countLine, longDate, upvoteLine } from './words.ts';
+import { authorLine, countLine, inDailyLine, longDate, upvoteLine } from './words.ts';
 
 interface FrameInput {
   /** How many papers the mail shows. */
@@ -35,12 +36,9 @@ interface Parts {
 export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
     date: longDate(digest.date, input.dateLanguage),
-    count: countLine(input.shown, digest.papersOfDay),
+    count: countLine(input.shown, digest),
     archiveUrl: `${input.publicUrl}/digests/${digest.id}`,
-    allPapers:
-      input.shown < digest.papersOfDay
-        ? { label: `See all ${digest.papersOfDay} papers of the day`, url: `${input.publicUrl}/?date=${digest.date}` }
-        : undefined,
+    allPapers: input.shown < digest.papersOfDay ? allPapersOf(digest, input.publicUrl) : undefined,
     reason: `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
     ...input,
   };
@@ -48,8 +46,15 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
 }
 
 /** One paper in both parts; in the text its number comes before it. Pure. */
-export function digestEntry(paper: DigestPaper): Parts {
-  return { html: String(<Entry paper={paper} />), text: textEntry(paper) };
+export function digestEntry(paper: DigestPaper, digest: Pick<Digest, 'date'>): Parts {
+  const seen = paper.inDaily ? inDailyLine(paper.inDaily, digest.date) : '';
+  return { html: String(<Entry paper={paper} seen={seen} />), text: textEntry(paper, seen) };
+}
+
+/** Where the papers are that the mail does not show. A week's page goes on to its Sunday, so it may have some more. */
+function allPapersOf({ kind, date, papersOfDay }: Digest, publicUrl: string): { label: string; url: string } {
+  if (kind === 'weekly') return { label: 'See the papers of the week', url: `${publicUrl}/?week=${weekOf(date)}` };
+  return { label: `See all ${papersOfDay} papers of the day`, url: `${publicUrl}/?date=${date}` };
 }
 
 /** The whole mail of one digest. Pure; under 80 KB for 50 papers, since Gmail cuts a mail off at 102 KB. */
@@ -60,10 +65,10 @@ export function digestMail(
   const papers = digest.papers.slice(0, maxPapers);
   const slots = { preheader: '{preheader}', htmlEntries: '{entries}', textEntries: '{entries}' };
   const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
-  const entries = papers.map(digestEntry);
+  const entries = papers.map(paper => digestEntry(paper, digest));
   const preheader = preheaderOf(papers);
   return {
-    subject: subjectOf(papers),
+    subject: subjectOf(papers, digest.kind),
     preheader,
     html: frame.html
       .replace(slots.preheader, () => asHtml(preheader))
@@ -138,11 +143,12 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
   });
 }
 
-function Entry({ paper }: { paper: DigestPaper }) {
+function Entry({ paper, seen }: { paper: DigestPaper; seen: string }) {
   const authors = authorLine(paper);
   const details: Child[] = [];
   const votes = upvoteLine(paper.upvotes);
   if (votes) details.push(votes);
+  if (seen) details.push(seen);
   if (paper.pdfUrl) details.push(<TextLink href={paper.pdfUrl}>PDF</TextLink>);
   if (paper.codeUrl) details.push(<TextLink href={paper.codeUrl}>Code</TextLink>);
   return (
@@ -200,12 +206,12 @@ function textFrame(content: Content, slots: FrameSlots): string {
   return `${before.join('\n\n')}${after.join('\n\n')}\n`;
 }
 
-function textEntry(paper: DigestPaper): string {
+function textEntry(paper: DigestPaper, seen: string): string {
   const lines = [
     paper.title,
     authorLine(paper),
     paper.lead,
-    upvoteLine(paper.upvotes),
+    [upvoteLine(paper.upvotes), seen].filter(Boolean).join(' · '),
     `Paper: ${paper.url}`,
     paper.pdfUrl && `PDF: ${paper.pdfUrl}`,
     paper.codeUrl && `Code: ${paper.codeUrl}`,

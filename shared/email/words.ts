@@ -1,4 +1,4 @@
-import type { DigestPaper } from '../digests/digest.ts';
+import type { Digest, DigestPaper } from '../digests/digest.ts';
 
 const longDateFormats = new Map<string, Intl.DateTimeFormat>();
 
@@ -10,10 +10,21 @@ export function longDate(day: string, language = 'en-US'): string {
   return format.format(new Date(`${day}T00:00:00Z`));
 }
 
-/** "20 of 52 papers of the day". */
-export function countLine(shown: number, ofDay: number): string {
-  if (shown < ofDay) return `${shown} of ${ofDay} papers of the day`;
-  return shown === 1 ? 'The one paper of the day' : `All ${shown} papers of the day`;
+const periods = { daily: 'day', weekly: 'week' };
+
+/** "20 of 52 papers of the day", "The best 20 of 152 papers of the week". */
+export function countLine(shown: number, { kind, papersOfDay }: Pick<Digest, 'kind' | 'papersOfDay'>): string {
+  const best = kind === 'weekly' ? 'The best ' : '';
+  if (shown < papersOfDay) return `${best}${shown} of ${papersOfDay} papers of the ${periods[kind]}`;
+  return shown === 1 ? `The one paper of the ${periods[kind]}` : `All ${shown} papers of the ${periods[kind]}`;
+}
+
+/** "In Monday’s mail", of a paper in a weekly that was in a daily; the day's date when that was before the week. */
+export function inDailyLine(inDaily: string, weekEnd: string): string {
+  const day = inDaily.slice('daily-'.length);
+  const isOfWeek = Date.parse(weekEnd) - Date.parse(day) < 7 * 86_400_000;
+  const [weekday, date] = longDate(day).split(/, (.*)/);
+  return isOfWeek ? `In ${weekday}’s mail` : `In the mail of ${date}`;
 }
 
 /** The first three authors and how many more there are; empty when none is known. */

@@ -238,7 +238,7 @@ export const schedules: { target: FunctionName; cron: string; timeZone: string }
   // Once the hour's votes have been read.
   { target: 'snapshot-counts', cron: '55 * * * *', timeZone: 'UTC' },
   { target: 'index-papers', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC' },
-  // Half an hour after the day of Hugging Face's daily papers has turned.
+  // Half an hour after the day of Hugging Face's daily papers has turned; on Saturdays the weekly, too.
   { target: 'publish-digest', cron: '0 22 * * *', timeZone: 'America/New_York' },
   { target: 'plan-deliveries', cron: '0 * * * *', timeZone: 'UTC' },
 ];

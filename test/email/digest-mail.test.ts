@@ -114,3 +114,28 @@ describe('a digest mail with little in it', () => {
     expect(whole.html).not.toContain('?date=');
   });
 });
+
+describe('the mail of a weekly', () => {
+  const inDaily = ['daily-2026-11-23', undefined, 'daily-2026-11-12'];
+  const shown = inDaily.map((id, place) => samplePaper(place + 1, id === undefined ? {} : { inDaily: id }));
+  const week = { id: 'weekly-2026-W48', kind: 'weekly', date: '2026-11-28', papersOfDay: 152 } as const;
+  const mail = digestMail(sampleDigest(shown, week), input);
+
+  test('says that it is the best of the week, and where the others are', () => {
+    for (const part of [wordsOf(mail.html), mail.text]) {
+      expect(part).toContain('Saturday, November 28, 2026');
+      expect(part).toContain('The best 3 of 152 papers of the week');
+      expect(part).toContain('See the papers of the week');
+    }
+    expect(linksOf(mail.html)).toContain('https://papers.test/?week=2026-W48');
+    expect(mail.subject).toMatch(/^This week: Paper 1: .* and 2 more$/);
+    expect(mail.subject.length).toBeLessThan(70);
+  });
+
+  test('marks what was in a daily mail, by weekday or, from before the week, by date', () => {
+    expect(wordsOf(mail.html)).toContain('101 upvotes · In Monday’s mail · PDF · Code');
+    expect(mail.text).toContain('101 upvotes · In Monday’s mail\n');
+    expect(mail.text).toContain('102 upvotes\n');
+    expect(mail.text).toContain('103 upvotes · In the mail of November 12, 2026\n');
+  });
+});

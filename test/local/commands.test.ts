@@ -43,6 +43,8 @@ describe('a mistake on the command line is told in words, with the way out', () 
     ['start', ['--prot', '3001'], "Unknown option '--prot'"],
     ['start', ['--port', 'x'], '--port must be a whole number'],
     ['digest', ['--date', '23.11.2026'], '--date must be a day such as 2026-11-23'],
+    ['digest', ['--week', '2026-W60'], '--week must be a week such as 2026-W48'],
+    ['digest', ['--week', '2026-W48', '--date', '2026-11-23'], 'without --date'],
     ['digest', ['--url', 'http://127.0.0.1:9'], 'npm start'],
     ['demo', ['--subscribers', '0'], '--subscribers must be a whole number from 1'],
     ['demo', ['--papers', 'no-such-file', '--json'], 'There is no file no-such-file'],

@@ -44,14 +44,15 @@ export function paperPage({ paper }: { paper: Paper }): string {
 /** `/digests/{id}`: a digest as everybody got it; nothing in it is personal. */
 export function digestPage({ digest }: { digest: Digest }): string {
   const date = longDate(digest.date);
+  const heading = digest.kind === 'weekly' ? `The best papers of the week to ${date}` : `Papers of ${date}`;
   return renderPage({
-    title: `Papers of ${date} · Daily Papers`,
+    title: `${heading} · Daily Papers`,
     description: digest.subject,
     children: (
       <>
-        <h1>Papers of {date}</h1>
-        <h2>{countLine(digest.papers.length, digest.papersOfDay)}</h2>
-        <PaperList papers={digest.papers} />
+        <h1>{heading}</h1>
+        <h2>{countLine(digest.papers.length, digest)}</h2>
+        <PaperList papers={digest.papers} weekEnd={digest.date} />
         <p>
           <a href="/">Get tomorrow’s papers by mail</a>
         </p>

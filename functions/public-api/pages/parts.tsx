@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { DigestPaper } from '../../../shared/digests/digest.ts';
-import { authorLine, upvoteLine } from '../../../shared/email/words.ts';
+import { authorLine, inDailyLine, upvoteLine } from '../../../shared/email/words.ts';
 
 /** The sign-up form's field that people don't see. No browser knows the name and fills it in. */
 export const honeypotField = 'topic_note';
@@ -64,8 +64,15 @@ export function SubscribeForm({ problem, email }: SubscribeFormProps) {
   );
 }
 
-/** Papers as a list. `removeUrl`: where one may be taken out of a list of one's own. */
-export function PaperList({ papers }: { papers: (DigestPaper & { removeUrl?: string })[] }) {
+interface PaperListProps {
+  /** `removeUrl`: where one may be taken out of a list of one's own. */
+  papers: (DigestPaper & { removeUrl?: string })[];
+  /** In a weekly: its last day. */
+  weekEnd?: string;
+}
+
+/** Papers as a list. */
+export function PaperList({ papers, weekEnd = '' }: PaperListProps) {
   return (
     <ol class="papers">
       {papers.map(paper => (
@@ -83,6 +90,9 @@ export function PaperList({ papers }: { papers: (DigestPaper & { removeUrl?: str
               { label: 'PDF', url: paper.pdfUrl },
               { label: 'Code', url: paper.codeUrl },
               { label: 'Remove', url: paper.removeUrl },
+              ...(paper.inDaily
+                ? [{ label: inDailyLine(paper.inDaily, weekEnd), url: `/digests/${paper.inDaily}` }]
+                : []),
             ]}
           />
         </li>

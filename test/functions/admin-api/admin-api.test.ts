@@ -59,11 +59,21 @@ test('a digest is published once', async () => {
 test.each([
   ['/digests', { date: 'today' }],
   ['/digests', {}],
+  ['/digests', { week: '2027-W53' }],
+  ['/digests', { week: '2026-W48', date: day }],
   ['/digests/weekly/send', undefined],
   ['/ingestions', { source: 'twitter', day, text: 'x' }],
   [`/digests/${id}/retry`, { state: 'sent' }],
 ])('POST %s %j is a 400', async (path, body) => {
   expect((await admin.post(path, body)).status).toBe(400);
+});
+
+test('a weekly is published once, with the papers of its days', async () => {
+  await publish();
+  const first = await admin.post('/digests', { week: '2026-W48' });
+  expect(first).toMatchObject({ status: 201, body: { id: 'weekly-2026-W48', status: 'ready' } });
+  expect(await admin.post('/digests', { week: '2026-W48' })).toEqual({ status: 200, body: first.body });
+  expect((await admin.post('/digests', { week: '2026-W40' })).body.detail).toContain('no papers of 2026-W40');
 });
 
 test('a digest that does not exist is a 404', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type * as z from 'zod';
 import type { showRanking } from '../../../functions/public-api/ranking.ts';
-import { publishDailyDigest } from '../../../shared/digests/publish.ts';
+import { publishDigest } from '../../../shared/digests/publish.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { startPublicApi } from '../../support/public-api.ts';
 
@@ -45,9 +45,9 @@ test('the ranks are those of the list, of the page and of the digest', async () 
   const page = await (await api.app.request(`/?date=${day}`)).text();
   const places = ids.map(id => page.indexOf(`href="/papers/${id}"`));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
-  const published = await publishDailyDigest(
+  const published = await publishDigest(
     { ...api, publishEvents: async () => {}, publicUrl: 'https://x.example' },
-    day,
+    `daily-${day}`,
     0,
   );
   expect('digest' in published && published.digest.papers.map(({ id }) => id)).toEqual(ids);

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { opensAt } from '../../shared/papers/score.ts';
+import { idsOf, startPublishing } from '../support/digests.ts';
+
+let world: Awaited<ReturnType<typeof startPublishing>>;
+beforeEach(async () => {
+  world = await startPublishing();
+});
+afterEach(() => world.stop());
+
+const hour = 3_600_000;
+const week = 'weekly-2026-W48';
+const monday = '2026-11-23';
+const [a, b, c, d] = ['2611.00001', '2611.00002', '2611.00003', '2611.00004'] as const;
+
+describe('the weekly', () => {
+  test('has the best papers of the seven days up to its Saturday, those of Monday beside those of Friday', async () => {
+    await world.store({ id: a, day: '2026-11-21', upvotes: 900 });
+    await world.store({ id: b, day: '2026-11-22', upvotes: 20 });
+    await world.store({ id: c, day: monday, upvotes: 60 });
+    await world.store({ id: d, day: '2026-11-28', upvotes: 12 });
+    await world.store({ id: '2611.00005', day: '2026-11-29', upvotes: 900 });
+    const result = await world.publish(week, 7);
+    expect(idsOf(result)).toEqual([c, b, d]);
+    expect(result).toMatchObject({
+      digest: { kind: 'weekly', date: '2026-11-28', papersOfDay: 3, publishedAt: 7, freshUntil: 7 + 72 * hour },
+    });
+    expect('digest' in result && result.digest.subject).toMatch(/^This week: /);
+    expect(world.events).toEqual([{ type: 'digest.ready', detail: { digestId: week, papers: 3 } }]);
+  });
+
+  test('has papers that were in a daily, and marks them', async () => {
+    await world.store({ id: a, day: monday, upvotes: 9 });
+    await world.store({ id: b, day: '2026-11-28', upvotes: 2 });
+    await world.publish(`daily-${monday}`);
+    const result = await world.publish(week);
+    expect('digest' in result && result.digest.papers.map(({ id, inDaily }) => [id, inDaily])).toEqual([
+      [a, `daily-${monday}`],
+      [b, undefined],
+    ]);
+  });
+
+  test('is frozen once: again, side by side and after new votes it is what it was', async () => {
+    await world.store({ id: a, day: monday, upvotes: 9 });
+    await world.store({ id: b, day: '2026-11-25', upvotes: 5 });
+    const results = await Promise.all([1, 2, 3, 4].map(now => world.publish(week, now)));
+    expect(results.filter(({ outcome }) => outcome === 'published')).toHaveLength(1);
+    await world.store({ id: b, day: '2026-11-25', upvotes: 500 });
+    await world.store({ id: c, day: '2026-11-26', upvotes: 900 });
+    results.push(await world.publish(week, 5));
+    const digests = results.map(result => 'digest' in result && result.digest);
+    expect(new Set(digests.map(digest => JSON.stringify(digest))).size).toBe(1);
+    expect(results.map(idsOf)).toEqual(results.map(() => [a, b]));
+    expect(world.events).toHaveLength(1);
+  });
+
+  test('without papers is not made, and why is on record', async () => {
+    expect(await world.publish(week, 3)).toMatchObject({ outcome: 'no papers' });
+    expect(await world.digests.get(week)).toBeUndefined();
+    expect(await world.digests.getNothing(week)).toMatchObject({ at: 3, reason: expect.stringContaining('Nothing') });
+    expect(world.events.map(({ type }) => type)).toEqual(['digest.skipped']);
+  });
+});
+
+describe('a paper that was in a daily', () => {
+  const tuesday = '2026-11-24';
+
+  test('is in no other one, though a pin moved it or its source features it again; which and why is on record', async () => {
+    await world.store({ id: a, day: monday, upvotes: 50 });
+    await world.publish(`daily-${monday}`);
+    await world.store({ id: a, day: monday, upvotes: 80, pinnedDay: tuesday });
+    await world.store({ id: b, day: tuesday, upvotes: 2 });
+    const result = await world.publish(`daily-${tuesday}`);
+    expect(idsOf(result)).toEqual([b]);
+    expect(result).toMatchObject({
+      digest: { papersOfDay: 2, leftOut: [{ id: a, inDaily: `daily-${monday}` }], papers: [{ id: b }] },
+    });
+    expect('digest' in result && result.digest.papers[0]?.inDaily).toBeUndefined();
+  });
+
+  test('is left out of an earlier day’s too, when that one is made later', async () => {
+    await world.store({ id: a, day: tuesday });
+    await world.publish(`daily-${tuesday}`);
+    await world.store({ id: a, day: monday });
+    await world.store({ id: b, day: monday });
+    expect(idsOf(await world.publish(`daily-${monday}`))).toEqual([b]);
+  });
+
+  test('leaves no digest when there is nothing else, and that is the reason', async () => {
+    await world.store({ id: a, day: monday });
+    await world.publish(`daily-${monday}`);
+    await world.store({ id: a, day: tuesday });
+    expect(await world.publish(`daily-${tuesday}`)).toEqual({
+      outcome: 'no papers',
+      reason: 'All papers of the day were in an earlier digest.',
+    });
+  });
+
+  test('counts only among those that would have been in it', async () => {
+    for (let number = 1; number <= 51; number += 1) {
+      await world.store({ id: `2611.1${String(number).padStart(4, '0')}`, day: monday, upvotes: 100 - number });
+    }
+    expect(idsOf(await world.publish(`daily-${monday}`))).toHaveLength(50);
+    const last = '2611.10051';
+    await world.store({ id: last, day: tuesday, upvotes: 1 });
+    expect(idsOf(await world.publish(`daily-${tuesday}`))).toEqual([last]);
+  });
+});
+
+test('the same store gives the same digest, whenever it is made', async () => {
+  await world.store({ id: a, day: monday, upvotes: 9 });
+  await world.store({ id: b, day: monday, upvotes: 9, comments: 1 });
+  await world.snapshots.put(monday, opensAt(monday) + 2 * hour, [{ id: a, upvotes: 9 }]);
+  const early = await world.publish(`daily-${monday}`, opensAt(monday));
+  const other = await startPublishing();
+  try {
+    await other.store({ id: b, day: monday, upvotes: 9, comments: 1 });
+    await other.store({ id: a, day: monday, upvotes: 9 });
+    await other.snapshots.put(monday, opensAt(monday) + 2 * hour, [{ id: a, upvotes: 9 }]);
+    const late = await other.publish(`daily-${monday}`, opensAt(monday) + 500 * hour);
+    expect(idsOf(late)).toEqual(idsOf(early));
+  } finally {
+    await other.stop();
+  }
+});
