@@ -137,6 +137,7 @@ export class ServiceStack extends Stack {
       SENDER_ADDRESS: stage.senderAddress,
       SENDER_NAME: stage.senderName,
       POSTAL_ADDRESS: stage.postalAddress,
+      ...(stage.linkHosts && { LINK_HOSTS: stage.linkHosts }),
       ...(stage.unsubscribeAddress && { UNSUBSCRIBE_ADDRESS: stage.unsubscribeAddress }),
       ALLOWED_ORIGINS: stage.allowedOrigins.join(','),
       ...(stage.pageUrl && { PAGE_URL: stage.pageUrl }),

@@ -16,6 +16,11 @@ const settingsSchema = z.strictObject({
   senderName: z.string().min(1).default('Daily Papers').describe('the name beside the sender address'),
   postalAddress: z.string().trim().default('').describe("the sender's postal address, shown in each mail's footer"),
   unsubscribeAddress: z.email().optional().describe('where SES receives mails that unsubscribe; needs receiptRuleSet'),
+  linkHosts: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*$/, 'must be host names like papers.example.org')
+    .optional()
+    .describe('comma-separated hosts to which mails may link, besides those in shared/email/links.ts'),
   receiptRuleSet: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')

@@ -104,9 +104,10 @@ function pictures(): Picture[] {
     senderName: 'Daily Papers',
     postalAddress: 'Daily Papers, 1 Sample Street, 12345 Sampleton',
   };
-  const digest = digestMail(sampleDigest, {
+  const shown = samplePapers.map((paper, place) => ({ paper, ...(place === 0 && { matches: ['weak supervision'] }) }));
+  const digest = digestMail(sampleDigest, shown, {
     ...sender,
-    maxPapers: 20,
+    voteTokenOf: () => 'sample',
     unsubscribeUrl: `${publicUrl}/subscriptions/unsubscribe?token=sample`,
   }).html;
   const confirmation = confirmationMail({

@@ -17,7 +17,7 @@ const warmUp = 4000;
 
 const keys = createKeyRing();
 const queue: BatchMessage[] = [];
-const composeShared = createDigestComposer(keys, identity);
+const composeShared = createDigestComposer(keys, identity, { warn() {} });
 /** A selection and an order of papers for each reader, drawn by the reader's id: the same in every run. */
 const composeOwn: ComposeDigestMessage = (selected, reader, at) => {
   const papers = [...selected.papers];

@@ -68,7 +68,7 @@ const services: SendServices = {
     evidenceWindow: environment.EVIDENCE_SECONDS * 1000,
     resendUnknown: environment.RESEND_UNKNOWN,
   },
-  composeMessage: createDigestComposer(await loadKeyRing(environment), mailIdentity(environment)),
+  composeMessage: createDigestComposer(await loadKeyRing(environment), mailIdentity(environment), logger),
   sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET),
   senderAddress: environment.SENDER_ADDRESS,
   logger,

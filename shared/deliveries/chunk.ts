@@ -1,5 +1,6 @@
 import type { Digest } from '../digests/digest.ts';
 import type { Piece } from '../email/pieces.ts';
+import { PreflightError } from '../email/preflight.ts';
 import type { SendOutcome } from '../email/ses.ts';
 import type { Lease } from '../platform/lease.ts';
 import { isPaused } from '../subscribers/preferences.ts';
@@ -101,6 +102,7 @@ async function deliver(services: SendServices, digest: Digest, reader: Reader): 
   try {
     raw = await services.composeMessage(digest, reader, services.now());
   } catch (error) {
+    if (error instanceof PreflightError) return { type: 'not permitted', reason: error.message };
     // One poisoned address or paper never stops the others (invariant 9).
     services.logger.error('A digest could not be composed', { ...about, error: error as Error });
     return { type: 'refused', reason: 'could not be composed' };
@@ -136,7 +138,7 @@ async function reactTo(services: SendServices, digest: Digest, outcomes: SendOut
   const reason =
     forbidden?.reason ?? (rejected.length >= 3 && rejected.length > outcomes.length / 2 ? 'MessageRejected' : '');
   if (reason) {
-    services.logger.error('SES does not let the digest out', { digestId: digest.id, reason });
+    services.logger.error('The digest may not go out', { digestId: digest.id, reason });
     if (await services.digests.changeStatus(digest.id, 'ready', 'halted', reason)) {
       await services.publishEvents([{ type: 'digest.halted', detail: { digestId: digest.id, reason } }]);
     }

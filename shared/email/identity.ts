@@ -10,6 +10,8 @@ export interface MailIdentity {
   postalAddress: string;
   /** Where mails that unsubscribe are read; without it, no mail offers that way. */
   unsubscribeAddress?: string;
+  /** Hosts to which mails may link, besides those of `links.ts`. */
+  linkHosts?: readonly string[];
 }
 
 /** The variables that a function reads its mails' identity from. */
@@ -19,6 +21,7 @@ export const identityVariables = [
   'SENDER_NAME',
   'POSTAL_ADDRESS',
   'UNSUBSCRIBE_ADDRESS',
+  'LINK_HOSTS',
 ] as const;
 
 export function mailIdentity(environment: Environment<(typeof identityVariables)[number]>): MailIdentity {
@@ -27,6 +30,7 @@ export function mailIdentity(environment: Environment<(typeof identityVariables)
     senderAddress: environment.SENDER_ADDRESS,
     senderName: environment.SENDER_NAME,
     postalAddress: environment.POSTAL_ADDRESS,
+    linkHosts: environment.LINK_HOSTS,
     ...(environment.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: environment.UNSUBSCRIBE_ADDRESS }),
   };
 }

@@ -20,19 +20,33 @@ export const styles = {
 } as const;
 
 /** Class names that the dark theme and the phone refine. */
-export const classes = { cell: 'c', ink: 'i', muted: 'm', link: 'l', buttonCell: 'b', buttonLink: 'o' } as const;
+export const classes = {
+  cell: 'c',
+  ink: 'i',
+  muted: 'm',
+  link: 'l',
+  buttonCell: 'b',
+  buttonLink: 'o',
+  entry: 'c e',
+  actions: 't',
+} as const;
 
 const refinements = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 h1,h2{text-wrap:pretty}
-@media (max-width:600px){.p{padding:0!important}.c{padding:18px 20px!important}}
+.e{font-family:${sans}!important}
+.e a{color:${light.link}}
+h2 a{text-decoration:none}
+.t{margin-left:-6px}
+.t a{display:inline-block;padding:4px 6px}
+@media (max-width:600px){.p{padding:0!important}.c{padding:18px 20px!important}.t{margin-left:-10px}.t a{padding:12px 10px}}
 @media (prefers-color-scheme:dark){
 body,.d{background:${dark.backdrop}!important}
 .s{background:${dark.surface}!important}
 .c{border-color:${dark.line}!important}
 .i{color:${dark.ink}!important}
-.m{color:${dark.muted}!important}
-.l{color:${dark.link}!important}
+.m,.e{color:${dark.muted}!important}
+.l,.e a{color:${dark.link}!important}
 .a{border-color:${dark.link}!important}
 .b{background:${dark.button}!important}
 .o{color:${dark.onButton}!important}

@@ -60,8 +60,9 @@ export function compileTemplate(message: Buffer, placeholders: string[]): FillTe
         }
       }
       if (!inHeader) pieces.push(softBreak);
-      if (typeof value !== 'string') pieces.push(...value);
-      else pieces.push(inHeader ? value : inSoftLines(value));
+      for (const part of typeof value === 'string' ? [value] : value) {
+        pieces.push(typeof part === 'string' && !inHeader ? inSoftLines(part) : part);
+      }
       pieces.push(shared[index + 1] as SharedPiece);
     }
     return pieces;

@@ -5,7 +5,9 @@ import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { verifyVoteToken } from '../../shared/subscribers/tokens.ts';
 import { sampleDigest, samplePaper } from '../email/sample.ts';
+import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
 
 const keys = createKeyRing();
@@ -15,7 +17,7 @@ const identity = {
   senderName: 'Daily Papers',
   postalAddress: '1 Long Road, 12345 Sampleton',
 };
-const compose = createDigestComposer(keys, identity);
+const compose = createDigestComposer(keys, identity, silentLogger);
 const now = 1_795_500_000_000;
 
 async function composed(digest: Parameters<typeof compose>[0], maxPapers: number, address = 'reader@example.org') {
@@ -36,11 +38,22 @@ test('what is composed of encoded entries reads as the mail rendered as a whole,
       async (texts, most) => {
         number += 1;
         const papers = texts.map((title, place) => samplePaper(place + 1, { title, lead: title }));
-        const digest = sampleDigest(papers, { id: `daily-2026-11-${number}` });
+        const digest = sampleDigest(papers, { id: `daily-2025-01-${number}` });
         const mail = await composed(digest, most);
-        const token = /token=([^"\s]+)/.exec(mail.text ?? '')?.[1] ?? '';
+        const token = /unsubscribe\?token=([^"\s]+)/.exec(mail.text ?? '')?.[1] ?? '';
         const unsubscribeUrl = `https://papers.test/subscriptions/unsubscribe?token=${token}`;
-        const wanted = digestMail(digest, { ...identity, maxPapers: most, dateLanguage: 'en-US', unsubscribeUrl });
+        const tokens = new Map(
+          [...(mail.text ?? '').matchAll(/papers\/(\S+)\/upvote\?token=(\S+)/g)].map(([, id = '', vote = '']) => [
+            id,
+            vote,
+          ]),
+        );
+        const shown = digest.papers.slice(0, most).map(paper => ({ paper }));
+        const voteTokenOf = (id: string) => tokens.get(id) ?? '';
+        const wanted = digestMail(digest, shown, { ...identity, dateLanguage: 'en-US', unsubscribeUrl, voteTokenOf });
+        for (const { paper } of shown) {
+          expect(verifyVoteToken(keys, voteTokenOf(paper.id), paper.id, now)).toMatchObject({ ok: true });
+        }
         expect(mail.text?.trimEnd()).toBe(wanted.text.trimEnd());
         expect(mail.html?.trimEnd()).toBe(wanted.html);
         expect(mail.subject).toBe(wanted.subject.replace(/\s+/g, ' '));

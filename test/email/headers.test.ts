@@ -4,6 +4,7 @@ import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
+import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
 import { sampleDigest, samplePaper } from './sample.ts';
 
@@ -12,13 +13,13 @@ const now = 1_795_500_000_000;
 const reader = readerOf(keys, 'reader@example.org');
 
 async function headersOf(identity: { unsubscribeAddress?: string }, to = reader) {
-  const compose = createDigestComposer(keys, {
+  const sender = {
     publicUrl: 'https://papers.test',
     senderAddress: 'daily@Papers.test',
     senderName: 'Täglich Papers',
     postalAddress: '1 Long Road, 12345 Sampleton',
-    ...identity,
-  });
+  };
+  const compose = createDigestComposer(keys, { ...sender, ...identity }, silentLogger);
   const raw = joinPieces(await compose(sampleDigest([samplePaper(1)]), to, now));
   const mail = await PostalMime.parse(raw);
   const value = (name: string) => mail.headers.filter(({ key }) => key === name).map(header => header.value);

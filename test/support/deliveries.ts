@@ -77,12 +77,16 @@ export async function startDeliveries() {
     },
     // Two chunks for the 30 readers of these tests.
     settings: { ...defaultSendSettings, chunkSize: testChunk },
-    composeMessage: createDigestComposer(keys, {
-      publicUrl: 'https://papers.example.org',
-      senderAddress: 'daily@papers.example.org',
-      senderName: 'Daily Papers',
-      postalAddress: '',
-    }),
+    composeMessage: createDigestComposer(
+      keys,
+      {
+        publicUrl: 'https://papers.example.org',
+        senderAddress: 'daily@papers.example.org',
+        senderName: 'Daily Papers',
+        postalAddress: '',
+      },
+      silentLogger,
+    ),
     sendMail: createMailSender(sesClient, ''),
     senderAddress: 'daily@papers.example.org',
     logger: silentLogger,
