@@ -2,7 +2,7 @@ import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { digestEntry, entrySlots, reasonPart, type ShownPaper } from '../email/digest-entry.tsx';
 import { type LinkRules, withAllowedLinks } from '../email/links.ts';
 import type { Piece, SharedPiece } from '../email/pieces.ts';
-import { bodyPiece } from '../email/template.ts';
+import { bodyPiece, bodyValue } from '../email/template.ts';
 import type { Logger } from '../platform/logger.ts';
 
 /** A paper's entry in pieces that all its readers share; a name stands where a reader's own part goes. */
@@ -58,11 +58,16 @@ export function createEntries(links: LinkRules, logger: Pick<Logger, 'warn'>) {
   return (digest: Digest, shown: ShownPaper, token: string): EntryPieces => {
     const entry = entryOf(digest, shown.paper);
     const reason = reasonOf(shown);
-    const filled = (part: 'html' | 'text') =>
-      entry[part].flatMap((piece): Piece[] => {
-        if (piece === 'token') return [token];
-        return piece === 'reason' ? reason[part] : [piece];
-      });
+    const tokenPiece = bodyValue(token);
+    const filled = (part: 'html' | 'text') => {
+      const pieces: Piece[] = [];
+      for (const piece of entry[part]) {
+        if (piece === 'token') pieces.push(tokenPiece);
+        else if (piece === 'reason') pieces.push(...reason[part]);
+        else pieces.push(piece);
+      }
+      return pieces;
+    };
     return { html: filled('html'), text: filled('text'), quoted: () => [...entry.quoted, reason.line] };
   };
 }

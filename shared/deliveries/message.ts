@@ -7,7 +7,7 @@ import type { MailIdentity } from '../email/identity.ts';
 import { composeMessage } from '../email/mime.ts';
 import { joinPieces, type Piece, type SharedPiece } from '../email/pieces.ts';
 import { PreflightError, preflight } from '../email/preflight.ts';
-import { bodyPiece, compileTemplate, type FillTemplate, headerPiece } from '../email/template.ts';
+import { bodyPiece, bodyValue, compileTemplate, type FillTemplate, headerPiece } from '../email/template.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
@@ -120,7 +120,7 @@ export function createDigestComposer(
       [placeholder.subject]: [opening.subject],
       [placeholder.preheader]: [opening.preheader],
       [placeholder.htmlEntries]: entries.flatMap(entry => entry.html),
-      [placeholder.textEntries]: entries.flatMap((entry, place) => [`${place + 1}. `, ...entry.text]),
+      [placeholder.textEntries]: entries.flatMap((entry, place) => [bodyValue(`${place + 1}. `), ...entry.text]),
     });
     frame.passed ??= check(digest, message, token, [...opening.quoted, ...entries.flatMap(entry => entry.quoted())]);
     await frame.passed;
