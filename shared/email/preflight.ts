@@ -35,17 +35,14 @@ export async function preflight(raw: Buffer, context: PreflightContext): Promise
   const { html = '', text = '' } = mail;
   if (html.trim() === '') return ['the HTML part is missing'];
   if (text.trim() === '') return ['the text part is missing'];
-  const ours = {
-    HTML: withoutQuoted(html.replace(/<style>.*?<\/style>/s, ''), context.quoted.map(escapeHtml)),
-    text: '',
-  };
-  ours.text = withoutQuoted(text, context.quoted);
+  const ownHtml = withoutQuoted(html, context.quoted.map(escapeHtml));
+  const own = { HTML: ownHtml.replace(/<style>.*?<\/style>/s, ''), text: withoutQuoted(text, context.quoted) };
   return [
     ...sizeFaults(raw, html),
     ...headerFaults(mail, context),
-    ...linkFaults({ HTML: linksIn(ours.HTML), text: linksIn(ours.text) }, context),
-    ...contentFaults(html, text, context),
-    ...Object.entries(ours).flatMap(([part, words]) => leftOvers(part, words)),
+    ...linkFaults({ HTML: linksIn(own.HTML), text: linksIn(own.text) }, context),
+    ...contentFaults(ownHtml, own.text, context),
+    ...Object.entries(own).flatMap(([part, words]) => leftOvers(part, words)),
     ...leftOvers('subject', withoutQuoted(mail.subject ?? '', context.quoted)),
   ];
 }
@@ -113,7 +110,8 @@ function contentFaults(html: string, text: string, { identity: { postalAddress }
   ];
 }
 
-const leftOver = /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|\w*Placeholder\b|[^\P{Cc}\r\n\t]/u;
+const leftOver =
+  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|[A-Za-z]{0,40}Placeholder\b|[^\P{Cc}\r\n\t]/u;
 
 function leftOvers(part: string, words: string): string[] {
   const found = leftOver.exec(words)?.[0];

@@ -6,7 +6,7 @@ import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { verifyVoteToken } from '../../shared/subscribers/tokens.ts';
-import { sampleDigest, samplePaper } from '../email/sample.ts';
+import { activeOrRemote, linksOf, sampleDigest, samplePaper } from '../email/sample.ts';
 import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
 
@@ -73,4 +73,23 @@ test('readers with papers in another order get their own, with their own link an
   expect([first.subject?.slice(0, 8), second.subject?.slice(0, 8)]).toEqual(['Paper 1:', 'Paper 3:']);
   expect([first.to?.[0]?.address, second.to?.[0]?.address]).toEqual(['one@example.org', 'two@example.org']);
   expect(first.messageId).not.toBe(second.messageId);
+});
+
+test('the archive that a mail leads to has nothing of its reader', async () => {
+  const digest = sampleDigest([samplePaper(1)]);
+  const mails = await Promise.all(['one@example.org', 'two@example.org'].map(address => composed(digest, 20, address)));
+  for (const mail of mails) {
+    const links = linksOf(mail.html ?? '').filter(link => link.includes('/digests/'));
+    expect(links).toEqual([`${identity.publicUrl}/digests/${digest.id}`]);
+    expect(mail.text).toContain(`View in browser: ${links[0]}\n`);
+  }
+});
+
+test('no link goes through anybody else, and nothing tells that a mail was opened', async () => {
+  const digest = sampleDigest([samplePaper(1), samplePaper(2)]);
+  const mail = await composed(digest, 20);
+  expect(mail.html).not.toMatch(activeOrRemote);
+  const ours = linksOf(mail.html ?? '').filter(link => link.startsWith(`${identity.publicUrl}/`));
+  const others = linksOf(mail.html ?? '').filter(link => !ours.includes(link));
+  expect(others).toEqual(digest.papers.flatMap(({ url, pdfUrl, codeUrl }) => [url, pdfUrl, codeUrl]));
 });
