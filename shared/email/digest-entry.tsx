@@ -32,9 +32,9 @@ const controls = /\p{Cc}+/gu;
 /**
  * Bytes of an entry's HTML: 50 of them and the frame stay below 80 KB. The token and the reason count as so many.
  */
-const mostEntryBytes = 1_480;
-const tokenBytes = 140;
-const reasonBytes = 120;
+const mostEntryBytes = 1_485;
+const tokenBytes = 136;
+const reasonBytes = 100;
 /** What the texts get even where long addresses leave less. */
 const leastTextBytes = 250;
 
@@ -76,12 +76,13 @@ export function digestEntry(
 ): Parts & { quoted: string[] } {
   const page = paperPageUrl(publicUrl, paper.id);
   const seen = paper.inDaily ? inDailyLine(paper.inDaily, digest.date) : '';
-  const empty: EntryContent = {
-    title: '',
+  // A letter for each text: what stands around a text is there only with it.
+  const bare: EntryContent = {
+    title: 'x',
     url: paper.url,
-    authors: '',
+    authors: 'x',
     details: [upvoteLine(paper.upvotes), seen].filter(Boolean),
-    lead: '',
+    lead: 'x',
     links: [
       ...(paper.pdfUrl ? [{ label: 'PDF', url: paper.pdfUrl }] : []),
       ...(paper.codeUrl ? [{ label: 'Code', url: paper.codeUrl }] : []),
@@ -91,12 +92,12 @@ export function digestEntry(
       })),
     ],
   };
-  const fixed = Buffer.byteLength(String(<Entry {...empty} />)) + 2 * tokenBytes + reasonBytes;
+  const fixed = Buffer.byteLength(String(<Entry {...bare} />)) + 2 * tokenBytes + reasonBytes;
   const room = Math.max(leastTextBytes, mostEntryBytes - fixed);
   const title = shorten(cleaned(paper.title), room / 2);
   const authors = shorten(cleaned(authorLine(paper)), room / 4);
   const lead = shorten(cleaned(paper.lead), room - bytesOf(title) - bytesOf(authors));
-  const content = { ...empty, title, authors, lead };
+  const content = { ...bare, title, authors, lead };
   return { html: String(<Entry {...content} />), text: textEntry(content), quoted: [title, authors, lead] };
 }
 
@@ -119,9 +120,9 @@ export function reasonPart({ matches = [], liked = false }: Omit<ShownPaper, 'pa
  * mail's <style>: link colours, and the room around a link that a thumb needs. A client that drops it shows links as it
  * always does.
  */
-const cellStyle = `${styles.ruledCell};font:14px/21px Arial,sans-serif;color:${light.muted}`;
+const cellStyle = `${styles.ruledCell};font:14px/25px Arial,sans-serif;color:${light.muted}`;
 const titleStyle = 'margin:0;font:bold 20px/27px Georgia,serif';
-const leadStyle = `margin:8px 0;font-size:16px;line-height:25px;color:${light.ink}`;
+const leadStyle = `margin:8px 0;font-size:16px;color:${light.ink}`;
 
 function Entry({ title, url, authors, details, lead, links }: EntryContent) {
   const known = [authors, ...details].filter(Boolean).join(' · ');
@@ -133,11 +134,7 @@ function Entry({ title, url, authors, details, lead, links }: EntryContent) {
         </h2>
         {known && <div>{known}</div>}
         {entrySlots.reason}
-        {lead && (
-          <p class={classes.ink} style={leadStyle}>
-            {lead}
-          </p>
-        )}
+        {lead && <p style={leadStyle}>{lead}</p>}
         <div class={classes.actions}>
           {links.flatMap(({ label, url }, place): Child[] => [place === 0 ? '' : ' · ', <a href={url}>{label}</a>])}
         </div>

@@ -44,7 +44,7 @@ h2 a{text-decoration:none}
 body,.d{background:${dark.backdrop}!important}
 .s{background:${dark.surface}!important}
 .c{border-color:${dark.line}!important}
-.i{color:${dark.ink}!important}
+.i,.e p{color:${dark.ink}!important}
 .m,.e{color:${dark.muted}!important}
 .l,.e a{color:${dark.link}!important}
 .a{border-color:${dark.link}!important}

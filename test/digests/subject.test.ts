@@ -6,6 +6,7 @@ const title = fc.string({
   unit: fc.constantFrom('a', ' ', '😀', '漢', '. A', 'é', '👩‍🔬', 'word '),
   minLength: 1,
   maxLength: 200,
+  size: 'max',
 });
 
 test('a subject is shorter than 70 characters, whole, and from the best paper, whatever the titles', () => {
