@@ -31,6 +31,7 @@ export const classes = {
   actions: 't',
 } as const;
 
+/* That there is a dark theme stands beside it: said in <meta>, it would hold where <style> is dropped. */
 const refinements = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 h1,h2{text-wrap:pretty}
@@ -78,8 +79,6 @@ function MailFrame({ title, preheader, children }: MailFrameProps) {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="supported-color-schemes" content="light dark" />
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
         <meta name="x-apple-disable-message-reformatting" />
         <title>{title}</title>
@@ -87,38 +86,42 @@ function MailFrame({ title, preheader, children }: MailFrameProps) {
         <style>{raw(refinements)}</style>
       </head>
       <body style={`margin:0;padding:0;background:${light.backdrop}`}>
-        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
-          {preheader}
-          {raw(previewFiller)}
+        {/* A landmark for screen readers; and many clients put the mail into a page of theirs, without <html>. */}
+        {/* biome-ignore lint/a11y/useSemanticElements: some clients drop <main>, none a <div> */}
+        <div role="main" lang="en" dir="ltr">
+          <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
+            {preheader}
+            {raw(previewFiller)}
+          </div>
+          <table
+            class="d"
+            role="presentation"
+            width="100%"
+            cellpadding="0"
+            cellspacing="0"
+            border={0}
+            bgcolor={light.backdrop}
+          >
+            <tr>
+              <td class="p" align="center" style="padding:16px 0">
+                {raw(outlookColumn)}
+                <table
+                  class="s a"
+                  role="presentation"
+                  width="100%"
+                  cellpadding="0"
+                  cellspacing="0"
+                  border={0}
+                  bgcolor={light.surface}
+                  style={`max-width:600px;border-top:4px solid ${light.link};text-align:left;word-break:break-word`}
+                >
+                  {children}
+                </table>
+                {raw(outlookColumnEnd)}
+              </td>
+            </tr>
+          </table>
         </div>
-        <table
-          class="d"
-          role="presentation"
-          width="100%"
-          cellpadding="0"
-          cellspacing="0"
-          border={0}
-          bgcolor={light.backdrop}
-        >
-          <tr>
-            <td class="p" align="center" style="padding:16px 0">
-              {raw(outlookColumn)}
-              <table
-                class="s a"
-                role="presentation"
-                width="100%"
-                cellpadding="0"
-                cellspacing="0"
-                border={0}
-                bgcolor={light.surface}
-                style={`max-width:600px;border-top:4px solid ${light.link};text-align:left;word-break:break-word`}
-              >
-                {children}
-              </table>
-              {raw(outlookColumnEnd)}
-            </td>
-          </tr>
-        </table>
       </body>
     </html>
   );

@@ -80,7 +80,7 @@ describe('the digest mail', () => {
     expect(mail.html).toMatch(/^<!DOCTYPE html><html lang="en" dir="ltr"/);
     for (const table of mail.html.match(/<table[^>]*>/g) ?? []) expect(table).toContain('role="presentation"');
     expect(mail.html).not.toMatch(/flex|grid|position:/);
-    expect(mail.html).toContain('<meta name="color-scheme" content="light dark"/>');
+    expect(mail.html).toContain(':root{color-scheme:light dark');
     expect(mail.html).toContain('@media (prefers-color-scheme:dark)');
   });
 

@@ -28,7 +28,6 @@ const aliases: Record<string, string> = {
   'html <h1>': 'html <h1> to <h6> elements',
   'html <h2>': 'html <h1> to <h6> elements',
   'html <b>': 'html <strong>',
-  'html <meta>': 'html color-scheme meta tag',
 };
 
 /** Looks a feature up, as `css margin` or `html <table>`. @returns undefined when there is no data about it */
