@@ -16,7 +16,7 @@ import { launchBrowser } from './browser.ts';
  */
 
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
-const largestPicture = 300_000;
+const largestPicture = 200_000;
 const publicUrl = 'https://papers.example.com';
 
 function samplePaper(number: number, title: string, lead: string, more: Partial<DigestPaper>): DigestPaper {
@@ -126,7 +126,7 @@ function pictures(): Picture[] {
     form: formOf(preferencesSchema.parse({ timeZone: 'Europe/Berlin', topics: ['cs.CL', 'long context'] })),
     unsubscribeUrl: '/subscriptions/unsubscribe?token=sample',
   });
-  const desktop = { colorScheme: 'light', width: 800, height: 1000 } as const;
+  const desktop = { colorScheme: 'light', width: 800, height: 900 } as const;
   const phone = { width: 375, height: 760 };
   return [
     { ...desktop, file: 'digest-light.png', html: digest },

@@ -125,7 +125,8 @@ const titleStyle = 'margin:0;font:bold 20px/27px Georgia,serif';
 const leadStyle = `margin:8px 0;font-size:16px;color:${light.ink}`;
 
 function Entry({ title, url, authors, details, lead, links }: EntryContent) {
-  const known = [authors, ...details].filter(Boolean).join(' · ');
+  // The dot stays at the end of a line.
+  const known = [authors, ...details].filter(Boolean).join('\u00a0· ');
   return (
     <tr>
       <td class={classes.entry} style={cellStyle}>

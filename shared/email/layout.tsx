@@ -38,14 +38,15 @@ h1,h2{text-wrap:pretty}
 .e{font-family:${sans} !important}
 .e a{color:${light.link}}
 h2 a{text-decoration:none}
+.e b{color:${light.ink}}
 .t{margin-left:-6px}
 .t a{display:inline-block;padding:4px 6px}
-@media (max-width:600px){.p{padding:0 !important}.c{padding:18px 20px !important}.t{margin-left:-10px}.t a{padding:12px 10px}}
+@media (max-width:600px){.p{padding:0 !important}.c{padding:18px 20px !important}.e{padding-bottom:8px !important}.e p{margin-bottom:0 !important}.t{margin-left:-10px}.t a{padding:12px 10px}}
 @media (prefers-color-scheme:dark){
 body,.d{background:${dark.backdrop} !important}
 .s{background:${dark.surface} !important}
 .c{border-color:${dark.line} !important}
-.i,.e p{color:${dark.ink} !important}
+.i,.e p,.e b{color:${dark.ink} !important}
 .m,.e{color:${dark.muted} !important}
 .l,.e a{color:${dark.link} !important}
 .a{border-color:${dark.link} !important}

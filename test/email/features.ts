@@ -91,7 +91,8 @@ function addDeclarations(found: Set<string>, declarations: string): void {
   for (const declaration of declarations.split(';')) {
     const [property = '', value = ''] = declaration.split(':');
     if (property.trim() === '') continue;
-    found.add(`css ${property.trim()}`);
+    // The data is about all sides together.
+    found.add(`css ${property.trim().replace(/^(margin|padding|border)-(?:top|right|bottom|left|color)$/, '$1')}`);
     if (value.includes('!important')) found.add('css !important');
     if (`${property}:${value}` === 'display:none') found.add('css display:none');
   }
