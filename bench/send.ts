@@ -10,7 +10,7 @@ import { startProgress } from '../local/progress.ts';
 /*
  * CPU milliseconds for each delivered mail: the whole pipeline (plan, read, personalise, render, MIME, claim, send, record)
  * beside a bare loop of SendRawEmail calls with a message of the same size, in turns in one run, in a process that is
- * bundled as the functions are. `--own`: every reader has a selection of papers, and an order, of their own.
+ * bundled as the functions are. A digest to few readers is measured several times over. `--own`: every reader has a selection of papers, and an order, of their own.
  */
 
 const usage = 'npm run bench -- send [--recipients N] [--own] [--json]';
@@ -37,9 +37,9 @@ async function measure(): Promise<void> {
     });
     const bar = startProgress('sent', !options.json);
     let result: object | undefined;
-    child.on('message', (message: { left?: number }) => {
-      if (message.left === undefined) result = message;
-      else bar.update(recipients - Math.min(recipients, message.left), recipients);
+    child.on('message', (message: { done?: number; of?: number }) => {
+      if (message.done === undefined) result = message;
+      else bar.update(message.done, message.of ?? 0);
     });
     await once(child, 'exit');
     bar.end();

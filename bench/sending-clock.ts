@@ -48,7 +48,7 @@ async function work(task: Task): Promise<void> {
   const clock = createSendingClock({
     dynamo,
     tableName: tableName('Limits'),
-    quota: createQuota({ ses: new SESClient(ses), reservedShare: task.reservedShare, now }),
+    quota: createQuota({ ses: new SESClient(ses), reservedShare: task.reservedShare, onSilence: () => {}, now }),
     serverTime: trackServerTime(dynamo, now),
     sleep,
   });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { checkEmulatorIsUp, isBootstrapped, useEmulator, verifySender } from './emulator.ts';
-import { ensureKeyRing } from './keys.ts';
+import { ensureKeyRing, keyRingVersion } from './keys.ts';
 import { keysParameterOf, readStage } from './stages.ts';
 
 const usage = `npm run deploy -- --stage NAME [-c SETTING=VALUE ...] [any option of cdk deploy]
@@ -45,12 +45,13 @@ function cdk(...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Makes the key ring where there is none, and holds the CDK to the region it is in. */
-async function placeKeys(parameter: string): Promise<void> {
+/** Makes the key ring where there is none, and holds the CDK to the region it is in. @returns the ring's version */
+async function placeKeys(parameter: string): Promise<string> {
   const ssm = new SSMClient({});
   try {
     process.env.AWS_REGION = await ssm.config.region();
     if (await ensureKeyRing(ssm, parameter)) console.log(`The key ring was made: SSM parameter ${parameter}.`);
+    return await keyRingVersion(ssm, parameter);
   } catch (error) {
     const where = 'Say where to deploy with AWS_PROFILE and AWS_REGION.';
     throw new Error(`The key ring could not be looked for in AWS: ${(error as Error).message}. ${where}`);
@@ -72,10 +73,10 @@ async function deploy(args: string[]): Promise<void> {
     await verifySender(stage.senderAddress);
     if (!(await isBootstrapped())) cdk('bootstrap', 'aws://000000000000/us-east-1');
   }
-  await placeKeys(keysParameterOf(stage));
+  const keysVersion = await placeKeys(keysParameterOf(stage));
 
   const quiet = emulator ? ['--require-approval', 'never', '--outputs-file', 'cdk.out/emulator.json'] : [];
-  cdk('deploy', '--all', '-c', `stage=${stageName}`, ...quiet, ...rest);
+  cdk('deploy', '--all', '-c', `stage=${stageName}`, '-c', `keysVersion=${keysVersion}`, ...quiet, ...rest);
 }
 
 deploy(process.argv.slice(2)).catch((error: Error) => {

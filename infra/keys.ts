@@ -1,4 +1,4 @@
-import { ParameterAlreadyExists, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, ParameterAlreadyExists, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { createKeyRing } from '../shared/subscribers/keys.ts';
 
 /**
@@ -23,4 +23,10 @@ export async function ensureKeyRing(ssm: SSMClient, parameter: string): Promise<
     if (error instanceof ParameterAlreadyExists) return false;
     throw error;
   }
+}
+
+/** How often the ring was written: functions that are told another number start anew, and read it. */
+export async function keyRingVersion(ssm: SSMClient, parameter: string): Promise<string> {
+  const { Parameter: stored } = await ssm.send(new GetParameterCommand({ Name: parameter }));
+  return String(stored?.Version ?? '');
 }

@@ -11,7 +11,7 @@ import * as resources from '../shared/platform/resources.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { FeedbackTopic } from './constructs/feedback-topic.ts';
-import { grantKeys, grantMail, grantTable } from './constructs/grants.ts';
+import { grantKeys, grantMail, grantScan, grantTable } from './constructs/grants.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { addMetricAlarms, metricNamespaceOf } from './constructs/metric-alarms.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
@@ -34,12 +34,14 @@ function givenSettings(stage: Stage): Record<string, string> {
     HALT_LEAST_SENT: stage.haltLeastSent,
     HALT_BOUNCE_RATE: stage.haltBounceRate,
     HALT_COMPLAINT_RATE: stage.haltComplaintRate,
+    EMPTY_DAYS: stage.emptyDays,
     DISPOSABLE_DOMAINS: stage.disposableDomains,
     REQUESTS_PER_ADDRESS_HOUR: stage.requestsPerAddressHour,
     REQUESTS_PER_MAILBOX_DAY: stage.requestsPerMailboxDay,
     REQUESTS_PER_NETWORK_HOUR: stage.requestsPerNetworkHour,
     REQUESTS_PER_HOUR: stage.requestsPerHour,
     VOTES_PER_SUBSCRIBER_HOUR: stage.votesPerSubscriberHour,
+    SUBMISSIONS_PER_SUBSCRIBER_DAY: stage.submissionsPerSubscriberDay,
   };
   return Object.fromEntries(
     entriesOf(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
@@ -108,6 +110,7 @@ export class ServiceStack extends Stack {
       const table = this.tables[tableName];
       grantTable(created, table, resources.tables[tableName], access);
       created.addEnvironment(resources.tables[tableName].environment, table.tableName);
+      if (definition.scans?.includes(tableName)) grantScan(created, table);
     }
     for (const queueName of definition.sendsTo ?? []) {
       const { queue } = this.queues[queueName];
@@ -125,6 +128,9 @@ export class ServiceStack extends Stack {
     if (definition.keys) {
       grantKeys(created, stage);
       created.addEnvironment('KEYS_PARAMETER', keysParameterOf(stage));
+      // Read by nobody: a function whose environment changes is started anew, and so forgets a key that was dropped.
+      const version: unknown = this.node.tryGetContext('keysVersion');
+      if (version) created.addEnvironment('KEYS_VERSION', String(version));
     }
     return created;
   }

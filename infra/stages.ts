@@ -76,6 +76,12 @@ const settingsSchema = z.strictObject({
     .describe('mails of a digest before its bounces and complaints can halt it'),
   haltBounceRate: rate.optional().describe('share of bounces at which a digest halts'),
   haltComplaintRate: rate.optional().describe('share of complaints at which a digest halts'),
+  emptyDays: z
+    .enum(['silent', 'note'])
+    .optional()
+    .describe(
+      'what daily readers get of a day without papers: silent (no mail, the default) or note (a short one that says why)',
+    ),
   disposableDomains: z
     .enum(['allow', 'flag', 'refuse'])
     .optional()
@@ -87,6 +93,7 @@ const settingsSchema = z.strictObject({
   requestsPerNetworkHour: most.optional().describe('the same in an hour from one network (IPv4 /24, IPv6 /56)'),
   requestsPerHour: most.optional().describe('the same in an hour from everybody together'),
   votesPerSubscriberHour: most.optional().describe('votes and saves of one subscriber in an hour'),
+  submissionsPerSubscriberDay: most.optional().describe('papers that one subscriber may submit in a day'),
 });
 
 /** What holds between settings. */

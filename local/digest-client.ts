@@ -41,15 +41,13 @@ export async function sendDigest(
   onProgress: (ended: number, planned: number) => void,
 ): Promise<Counts> {
   const client = createClient(url);
-  const { requestedAt } = await client.call(contract.sendDigest, { params: { id } });
+  await client.call(contract.sendDigest, { params: { id } });
   let seen = '';
   for (let changedAt = Date.now(); ; await sleep(pollMilliseconds)) {
     const state = await client.call(contract.showDigest, { params: { id } });
-    const { counts, openBatches, plannedAt } = state;
+    const { counts, openBatches, planning } = state;
     onProgress(endedOf(counts), counts.planned);
-    if (plannedAt && Date.parse(plannedAt) >= Date.parse(requestedAt) && openBatches === 0) {
-      return endSchema.parse(counts);
-    }
+    if (!planning && openBatches === 0 && endedOf(counts) >= counts.planned) return endSchema.parse(counts);
     if (seen !== JSON.stringify(state)) changedAt = Date.now();
     seen = JSON.stringify(state);
     if (Date.now() - changedAt > patienceSeconds * 1000) {

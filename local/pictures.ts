@@ -109,6 +109,7 @@ function pictures(): Picture[] {
     ...sender,
     voteTokenOf: () => 'sample',
     unsubscribeUrl: `${publicUrl}/subscriptions/unsubscribe?token=sample`,
+    preferencesUrl: `${publicUrl}/preferences?token=sample`,
   }).html;
   const confirmation = confirmationMail({
     ...sender,
@@ -123,6 +124,7 @@ function pictures(): Picture[] {
   const preferences = preferencesPage({
     token: 'sample',
     address: 'name@example.org',
+    isWhole: true,
     form: formOf(preferencesSchema.parse({ timeZone: 'Europe/Berlin', topics: ['cs.CL', 'long context'] })),
     unsubscribeUrl: '/subscriptions/unsubscribe?token=sample',
   });

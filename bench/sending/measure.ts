@@ -1,10 +1,11 @@
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
-import type { BatchMessage } from '../../shared/deliveries/batch.ts';
+import { type BatchMessage, batchSize } from '../../shared/deliveries/batch.ts';
 import { type ComposeDigestMessage, createDigestComposer } from '../../shared/deliveries/message.ts';
 import { planDigest } from '../../shared/deliveries/plan.ts';
 import { defaultSendSettings, sendBatch } from '../../shared/deliveries/send.ts';
 import type { DigestPaper } from '../../shared/digests/digest.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
+import { addDays } from '../../shared/papers/day.ts';
 import { createKeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { addressOf, createBareSes, createWorld, identity, sampleDigest, storeReaders } from './world.ts';
 
@@ -14,6 +15,14 @@ const [dynamodb = '', sesEndpoint = '', recipientsText, own] = process.argv.slic
 const recipients = Number(recipientsText);
 /** Readers of a digest that is sent before anything is measured: functions stay warm from batch to batch. */
 const warmUp = 4000;
+/**
+ * So many mails at least are measured: those of one digest to few readers are over before chance evens out, so that there
+ * are more of them, one after the other, planning included.
+ */
+const leastMeasured = 20_000;
+const digests = Math.ceil(leastMeasured / recipients);
+/** Mails of the pipeline between two measurements of the bare loop: what slows the machine down for a while slows both. */
+const slice = 2000;
 
 const keys = createKeyRing();
 const queue: BatchMessage[] = [];
@@ -39,7 +48,9 @@ const monday = 1;
 
 const rehearsal = sampleDigest('2026-11-22');
 const digest = sampleDigest('2026-11-23');
-for (const stored of [rehearsal, digest]) await world.digests.create(stored);
+const measured = [digest];
+while (measured.length < digests) measured.push(sampleDigest(addDays(digest.date, measured.length)));
+for (const stored of [rehearsal, ...measured]) await world.digests.create(stored);
 await storeReaders(world.dynamo, keys, { first: 0, count: recipients, sendSlot: 'UTC#7' });
 await storeReaders(world.dynamo, keys, { first: recipients, count: warmUp, sendSlot: 'UTC#8' });
 const anyReader = await world.sender.subscribers.getReaders([subscriberIdOf(keys, addressOf(0))]);
@@ -82,28 +93,36 @@ await sendBatches(queue.splice(0));
 await sendBare(warmUp);
 
 const calls = world.dynamoCalls();
-let pipeline = await cpuOf(() => planDigest(world.planner, digest, [{ slot: 'UTC#7', weekday: monday, startedAt: 0 }]));
+const mails = recipients * digests;
+let pipeline = 0;
 let bare = 0;
-// In slices, pipeline and bare loop in turn: what slows the machine down for a while slows both.
-const slices = Math.max(10, Math.ceil(recipients / 2000));
-const perSlice = Math.ceil(queue.length / slices);
-while (queue.length > 0) {
-  const batches = queue.splice(0, perSlice);
-  pipeline += await cpuOf(() => sendBatches(batches));
-  bare += await cpuOf(() => sendBare(Math.min(batches.length * 50, recipients)));
-  process.send?.({ left: queue.length * 50 });
+let sent = 0;
+for (const each of measured) {
+  const slots = [{ slot: 'UTC#7', weekday: monday, startedAt: 0 }];
+  pipeline += await cpuOf(() => planDigest(world.planner, each, slots));
+  let left = recipients;
+  while (queue.length > 0) {
+    const batches = queue.splice(0, slice / batchSize);
+    pipeline += await cpuOf(() => sendBatches(batches));
+    const count = Math.min(batches.length * batchSize, left);
+    bare += await cpuOf(() => sendBare(count));
+    left -= count;
+    sent += count;
+    process.send?.({ done: sent, of: mails });
+  }
+  const counts = await world.progress.read(each.id);
+  if (counts.sent !== recipients) throw new Error(`Only ${counts.sent} of ${recipients} were sent.`);
 }
-const counts = await world.progress.read(digest.id);
-if (counts.sent !== recipients) throw new Error(`Only ${counts.sent} of ${recipients} were sent.`);
 const rounded = (value: number) => Number(value.toFixed(3));
 process.send?.({
   recipients,
+  digests,
   own: own === 'own',
   messageKilobytes: Math.round(sample.length / 1024),
-  cpuMillisecondsPerMail: rounded(pipeline / recipients),
-  bareMillisecondsPerMail: rounded(bare / recipients),
+  cpuMillisecondsPerMail: rounded(pipeline / mails),
+  bareMillisecondsPerMail: rounded(bare / mails),
   ratio: rounded(pipeline / bare),
-  dynamoCallsPerRecipient: rounded((world.dynamoCalls() - calls) / recipients),
+  dynamoCallsPerRecipient: rounded((world.dynamoCalls() - calls) / mails),
   peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
 });
 process.disconnect?.();

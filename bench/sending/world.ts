@@ -54,7 +54,7 @@ export async function createWorld(
     { step: 'finalizeRequest', name: 'count' },
   );
   const ses = createBareSes(endpoints.ses);
-  const quota = createQuota({ ses, reservedShare: 0.1, now: Date.now });
+  const quota = createQuota({ ses, reservedShare: 0.1, onSilence: () => {}, now: Date.now });
   const digests = createDigestRepository(dynamo, tableName('Digests'));
   const common = {
     digests,

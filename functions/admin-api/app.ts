@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { createHttpApp, mountErrors } from '../../shared/http/app.ts';
 import { openApiDocument } from '../../shared/http/openapi.ts';
 import { adminRoutes } from './contract.ts';
+import { mountCuration } from './curation.ts';
 import { mountDigests } from './digests.ts';
 import { mountIngestions } from './ingestions.ts';
 import { mountPapers } from './papers.ts';
@@ -18,12 +19,13 @@ export function createAdminApp(services: AdminServices): Hono {
   mountIngestions(app, services);
   mountPapers(app, services);
   mountDigests(app, services);
+  mountCuration(app, services);
   mountSubscribers(app, services);
   const document = openApiDocument(adminRoutes as never, {
     title: 'Daily Papers, for operators',
     version: '1.0.0',
     description:
-      'Ingest papers, publish digests, steer and watch their sending, list, import and erase subscribers. Requests are IAM-signed.',
+      'Ingest papers, curate and publish digests, steer and watch their sending, list, import and erase subscribers. Requests are IAM-signed.',
     serverUrl: services.publicUrl,
   });
   app.get('/v1/admin/openapi.json', c => c.json(document));

@@ -5,6 +5,7 @@ import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
 import { weekSchema } from '../../shared/papers/period.ts';
+import { curationRoutes } from './curation-contract.ts';
 import { paperRoutes } from './papers-contract.ts';
 import { subscriberRoutes } from './subscribers-contract.ts';
 
@@ -88,8 +89,12 @@ export const showDigest = defineRoute({
       counts: countsSchema,
       /** Batches that still have deliveries to end. */
       openBatches: z.int(),
+      /** More deliveries may come: the planner is at work on it, or was asked to be and has not got to it yet. */
+      planning: z.boolean(),
       /** When planning last came to its end. */
       plannedAt: z.iso.datetime().optional(),
+      /** When all of it had ended: nothing of it changes any more. */
+      finishedAt: z.iso.datetime().optional(),
     }),
   },
   problems: ['invalid-input', 'not-found'],
@@ -123,5 +128,6 @@ export const adminRoutes = [
   resumeDigest,
   cancelDigest,
   retryDeliveries,
+  ...curationRoutes,
   ...subscriberRoutes,
 ] as const;

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type Digest, isOpen } from '../../shared/digests/digest.ts';
+import { type Digest, isBeingPlanned, isOpen } from '../../shared/digests/digest.ts';
 import { dailyIdOf, weeklyIdOf } from '../../shared/digests/period.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
@@ -32,7 +32,9 @@ export function mountDigests(app: Hono, services: AdminServices): void {
         ...summarise(digest),
         counts,
         openBatches: openBatchIds.length,
+        planning: isBeingPlanned(digest, services.now()),
         ...(digest.plannedAt && { plannedAt: new Date(digest.plannedAt).toISOString() }),
+        ...(digest.finishedAt && { finishedAt: new Date(digest.finishedAt).toISOString() }),
       },
     };
   });
@@ -46,14 +48,19 @@ export function mountDigests(app: Hono, services: AdminServices): void {
 
   mount(app, contract.sendDigest, async ({ params }) => {
     const digest = await findSendable(services, params.id);
-    return request(services, { type: 'digest.send-requested', detail: { digestId: digest.id } });
+    return request(services, digest.id, requestedAt => ({
+      type: 'digest.send-requested',
+      detail: { digestId: digest.id, requestedAt },
+    }));
   });
 
   mount(app, contract.retryDeliveries, async ({ params, body }) => {
     const digest = await findSendable(services, params.id);
     const { state, subscriberId } = body;
-    const detail = { digestId: digest.id, state, ...(subscriberId && { subscriberId }) };
-    return request(services, { type: 'digest.retry-requested', detail });
+    return request(services, digest.id, requestedAt => ({
+      type: 'digest.retry-requested',
+      detail: { digestId: digest.id, requestedAt, state, ...(subscriberId && { subscriberId }) },
+    }));
   });
 
   mount(app, contract.pauseDigest, ({ params }) => steer(services, params.id, ['ready'], 'paused'));
@@ -82,10 +89,17 @@ async function steer(services: AdminServices, id: string, from: Status[], to: St
   return { answer: summarise(await findDigest(services, id)) };
 }
 
-async function request(services: AdminServices, event: DomainEvent & { detail: { digestId: string } }) {
+/** Asks the planner for something. It is on record before the answer, so that whoever watches waits for it. */
+async function request(services: AdminServices, id: string, eventOf: (requestedAt: string) => DomainEvent) {
   const requestedAt = new Date(services.now()).toISOString();
-  await services.publishEvents([event]);
-  return { answer: { id: event.detail.digestId, requestedAt } };
+  await services.digests.openRequest(id, requestedAt);
+  try {
+    await services.publishEvents([eventOf(requestedAt)]);
+  } catch (error) {
+    await services.digests.closeRequest(id, requestedAt);
+    throw error;
+  }
+  return { answer: { id, requestedAt } };
 }
 
 async function findDigest(services: AdminServices, id: string): Promise<Digest> {

@@ -2,20 +2,25 @@ import { handle } from 'hono/aws-lambda';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
+import { createCurations } from '../../shared/digests/curation.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createSources, sourceVariables } from '../../shared/papers/sources/configured.ts';
-import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
+import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
+import { createLimiter } from '../../shared/platform/limits.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { createAdminApp } from './app.ts';
 
 const environment = readEnvironment([
@@ -26,26 +31,32 @@ const environment = readEnvironment([
   'SUBSCRIBERS_TABLE',
   'CONSENTS_TABLE',
   'VOTES_TABLE',
+  'LIMITS_TABLE',
+  'BATCHES_QUEUE_URL',
   'EVENT_BUS_NAME',
   ...sourceVariables,
+  ...identityVariables,
   'KEYS_PARAMETER',
   'KEYS',
 ]);
 const dynamo = createDynamoDB();
+const keys = await loadKeyRing(environment);
 const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 
 export const app = createAdminApp({
   ...createSources(environment, dynamo),
   papers,
+  submissions: createSubmissionList(dynamo, environment.VOTES_TABLE),
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests,
+  curations: createCurations(dynamo, environment.DIGESTS_TABLE),
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
   progress: createProgress(dynamo, environment.DIGESTS_TABLE),
   feedback: createFeedbackCounter(dynamo, environment.DIGESTS_TABLE),
   people: {
-    keys: await loadKeyRing(environment),
+    keys,
     subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
     consents: createConsentRepository(dynamo, environment.CONSENTS_TABLE),
     digests,
@@ -55,6 +66,9 @@ export const app = createAdminApp({
   },
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   publicUrl: environment.PUBLIC_URL,
+  identity: mailIdentity(environment),
+  enqueueTestMail: createEnqueuer(createSQS(), environment.BATCHES_QUEUE_URL),
+  takeFromLimit: createLimiter(dynamo, environment.LIMITS_TABLE, keys.identity),
   logger: createLogger('admin-api'),
   now: Date.now,
 });

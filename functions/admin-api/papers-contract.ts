@@ -112,9 +112,15 @@ export const changePaper = defineRoute({
   method: 'patch',
   path: '/v1/admin/papers/{id}',
   holdsSlashes: true,
-  summary: 'Hide it from lists and digests to come, or show it again; pin it first on a day (null: not any more)',
+  summary:
+    'Hide it from lists and digests to come, or show it again; pin it first on a day (null: not any more); accept or reject ' +
+    'a submission',
   params: paperParams,
-  body: z.strictObject({ hidden: z.boolean().optional(), pinnedDay: daySchema.nullable().optional() }),
+  body: z.strictObject({
+    hidden: z.boolean().optional(),
+    pinnedDay: daySchema.nullable().optional(),
+    accepted: z.boolean().optional(),
+  }),
   answer: { status: 200, description: 'The paper as it is now', schema: curatedAnswer },
   problems: ['invalid-json', 'invalid-input', 'not-found', 'unsupported-media-type'],
 });
@@ -129,5 +135,36 @@ export const deletePaper = defineRoute({
   problems: ['invalid-input', 'not-found'],
 });
 
+export const listSubmissions = defineRoute({
+  method: 'get',
+  path: '/v1/admin/submissions',
+  summary: 'Papers that subscribers submitted and nobody decided about, the oldest first',
+  answer: {
+    status: 200,
+    description: 'Those that wait for arXiv are without a title',
+    schema: z.object({
+      submissions: z.array(
+        z.object({
+          paperId: paperIdSchema,
+          submittedAt: z.iso.datetime(),
+          state: z.enum(['waiting', 'pending', 'unknown']),
+          submitters: z.int(),
+          title: z.string().optional(),
+          reason: z.string().optional(),
+        }),
+      ),
+    }),
+  },
+  problems: [],
+});
+
 /** What operators and curators do with papers. */
-export const paperRoutes = [ingest, listSources, putPaper, showPaper, changePaper, deletePaper] as const;
+export const paperRoutes = [
+  ingest,
+  listSources,
+  listSubmissions,
+  putPaper,
+  showPaper,
+  changePaper,
+  deletePaper,
+] as const;

@@ -1,13 +1,15 @@
 import type { Hono } from 'hono';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
-import { decide, deletePaper } from '../../shared/papers/curate.ts';
+import { acceptSubmission, decide, deletePaper, rejectSubmission } from '../../shared/papers/curate.ts';
 import { featuredDay } from '../../shared/papers/day.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import { chosenPaper, curatedPaper } from '../../shared/papers/sources/curator.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
+import { readableText } from '../../shared/papers/text.ts';
+import { announce } from '../../shared/votes/submission.ts';
 import { recount } from '../../shared/votes/vote.ts';
 import * as contract from './papers-contract.ts';
 import type { AdminServices } from './services.ts';
@@ -27,10 +29,19 @@ export function mountPapers(app: Hono, services: AdminServices): void {
     return { answer: await show(services, paper.id) };
   });
 
+  mount(app, contract.listSubmissions, async () => ({ answer: { submissions: await undecided(services) } }));
+
   mount(app, contract.showPaper, async ({ params }) => ({ answer: await show(services, params.id) }));
 
   mount(app, contract.changePaper, async ({ params, body }) => {
-    if (!(await decide(services.papers, params.id, body))) throw noSuchPaper();
+    const { accepted, ...decision } = body;
+    if (!(await decide(services.papers, params.id, decision))) throw noSuchPaper();
+    if (accepted === true) {
+      const listed = await acceptSubmission(services.papers, params.id, services.now(), 'curator');
+      if (listed?.isNews) await announce(services.publishEvents, listed.paper);
+    } else if (accepted === false && !(await rejectSubmission(services.papers, params.id))) {
+      throw new Problem('invalid-input', 'It is no submission, or it is accepted already: hide it, or delete it.');
+    }
     return { answer: await show(services, params.id) };
   });
 
@@ -57,6 +68,18 @@ async function findOnArxiv(services: AdminServices, text: string, day: string): 
     throw error;
   }
   throw new Problem('not-found', `arXiv has no paper ${named.id}.`);
+}
+
+async function undecided({ submissions, papers, people: { votes } }: AdminServices) {
+  const listed = (await submissions.all()).sort((a, b) => a.at - b.at);
+  const shown = listed.map(async ({ paperId, at, state, reason }) => {
+    const [stored, submitters] = await Promise.all([papers.getStored(paperId), votes.countOf('submission', paperId)]);
+    const paper = stored?.deletedAt === undefined ? stored?.paper : undefined;
+    if (stored && paper?.submission !== 'pending') return [];
+    const title = paper && readableText(paper.title);
+    return [{ paperId, submittedAt: new Date(at).toISOString(), state, submitters, title, reason }];
+  });
+  return (await Promise.all(shown)).flat();
 }
 
 async function show(services: AdminServices, id: string) {

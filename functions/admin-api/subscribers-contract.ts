@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { importRowSchema, importServices } from '../../shared/subscribers/import.ts';
+import { type ItemKey, itemKeySchema, scanParts } from '../../shared/subscribers/consents.ts';
+import { importRowSchema, importServices, silentServices, statementSchema } from '../../shared/subscribers/import.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 
 const subscriberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not a subscriber id');
@@ -45,13 +46,28 @@ export const importSubscribers = defineRoute({
   method: 'post',
   path: '/v1/admin/subscribers/import',
   summary: 'Import a part of another service’s file; the same part again changes nothing',
-  body: z.strictObject({
-    importId: importIdSchema,
-    service: z.enum(importServices),
-    startedAt: time,
-    dryRun: z.boolean().default(false),
-    rows: z.array(importRowSchema).min(1).max(rowsPerCall),
-  }),
+  body: z
+    .strictObject({
+      importId: importIdSchema,
+      service: z.enum(importServices),
+      startedAt: time,
+      dryRun: z.boolean().default(false),
+      statement: statementSchema.extend({ confirmedBefore: time }).optional().meta({
+        description: 'Your word that all who joined before a time had confirmed, where the service’s file can’t say so',
+      }),
+      rows: z.array(importRowSchema).min(1).max(rowsPerCall),
+    })
+    .refine(({ statement, service }) => !statement || silentServices.includes(service), {
+      path: ['statement'],
+      message: 'the file of this service says itself who confirmed',
+    })
+    .refine(
+      ({ statement, startedAt }) => !statement || Date.parse(statement.confirmedBefore) <= Date.parse(startedAt),
+      {
+        path: ['statement', 'confirmedBefore'],
+        message: 'is still to come',
+      },
+    ),
   answer: {
     status: 200,
     description: 'What became of each row, or would',
@@ -98,23 +114,63 @@ export const eraseSubscriber = defineRoute({
   problems: ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'],
 });
 
+const faults = z.array(z.object({ subscriberId: z.string(), fault: z.string() }));
+
 export const verifyConsents = defineRoute({
   method: 'get',
   path: '/v1/admin/consents/verification',
-  summary: 'Whether the consent records of a page of subscribers are as they were written',
-  query: z.strictObject({ limit: pageLimit(200), cursor }),
+  summary: `Whether consent records are as they were written, and belong to somebody: in ${scanParts} parts, each page after page`,
+  query: z.strictObject({
+    part: z
+      .string()
+      .regex(/^\d{1,2}$/, 'not a whole number')
+      .transform(Number)
+      .pipe(z.int().max(scanParts - 1))
+      .meta({ description: `From 0 to ${scanParts - 1}` }),
+    limit: pageLimit(500),
+    cursor: z
+      .string()
+      .max(4_000)
+      .transform((text, context) => readItemKey(text) ?? invalidCursor(context))
+      .optional()
+      .meta({ type: 'string', description: 'The nextCursor of the answer before, for the same part' }),
+  }),
   answer: {
     status: 200,
-    description: 'How much was looked at, and every fault',
-    schema: z.object({
-      subscribers: z.int(),
-      records: z.int(),
-      faults: z.array(z.object({ subscriberId: z.string(), fault: z.string() })),
-      nextCursor: z.string().optional(),
-    }),
+    description: 'How much was looked at, and every fault; a page without records may not be the last',
+    schema: z.object({ chains: z.int(), records: z.int(), faults, nextCursor: z.string().optional() }),
   },
   problems: ['invalid-input'],
 });
+
+export const verifySubscribers = defineRoute({
+  method: 'get',
+  path: '/v1/admin/subscribers/verification',
+  summary: 'Whether everybody has consent records, page after page',
+  query: z.strictObject({ limit: pageLimit(500), cursor }),
+  answer: {
+    status: 200,
+    description: 'How many were looked at, and who has none',
+    schema: z.object({ subscribers: z.int(), faults, nextCursor: z.string().optional() }),
+  },
+  problems: ['invalid-input'],
+});
+
+/** The key of an item as a cursor. */
+export const itemCursor = (key: ItemKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+
+function readItemKey(cursor: string): ItemKey | undefined {
+  try {
+    return itemKeySchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+  } catch {
+    return undefined;
+  }
+}
+
+function invalidCursor(context: z.RefinementCtx): never {
+  context.addIssue({ code: 'custom', message: 'not a cursor' });
+  return z.NEVER;
+}
 
 export const subscriberRoutes = [
   listSubscribers,
@@ -122,4 +178,5 @@ export const subscriberRoutes = [
   undoImport,
   eraseSubscriber,
   verifyConsents,
+  verifySubscribers,
 ] as const;

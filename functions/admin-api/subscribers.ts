@@ -7,7 +7,7 @@ import { erasePersonalData } from '../../shared/subscribers/personal-data.ts';
 import type { Tombstone } from '../../shared/subscribers/repository.ts';
 import { importRows, undoImport } from '../../shared/subscribers/run-import.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import { verifyChains } from '../../shared/subscribers/verify.ts';
+import { verifyChains, verifySubscribers } from '../../shared/subscribers/verify.ts';
 import type { AdminServices } from './services.ts';
 import * as contract from './subscribers-contract.ts';
 
@@ -32,7 +32,9 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
   });
 
   mount(app, contract.importSubscribers, async ({ body }) => {
-    const chunk = { ...body, startedAt: Date.parse(body.startedAt) };
+    const { statement: said, ...rest } = body;
+    const statement = said && { ...said, confirmedBefore: Date.parse(said.confirmedBefore) };
+    const chunk = { ...rest, statement, startedAt: Date.parse(body.startedAt) };
     return { answer: { rows: await importRows(people, chunk, services.now()) } };
   });
 
@@ -49,8 +51,27 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
   });
 
   mount(app, contract.verifyConsents, async ({ query }) => {
-    return { answer: await verifyChains(people, query.cursor, query.limit, services.now()) };
+    const { part, cursor: after, limit } = query;
+    const { next, ...answer } = await verifyChains(people, { part, after, limit }, services.now()).catch(refuseCursor);
+    return { answer: { ...answer, ...(next && { nextCursor: contract.itemCursor(next) }) } };
   });
+
+  mount(app, contract.verifySubscribers, async ({ query }) => {
+    const { next, ...answer } = await verifySubscribers(
+      people,
+      { after: query.cursor, limit: query.limit },
+      services.now(),
+    );
+    return { answer: { ...answer, ...(next && { nextCursor: next }) } };
+  });
+}
+
+/** A cursor of another part is a key that DynamoDB finds out of place. @throws Problem or what else went wrong */
+function refuseCursor(error: unknown): never {
+  if ((error as Error).name !== 'ValidationException') throw error;
+  throw new Problem('invalid-input', 'The cursor is of another part.', [
+    { path: 'cursor', message: 'of another part' },
+  ]);
 }
 
 /** @throws Problem when it is no address */

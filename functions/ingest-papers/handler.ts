@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
@@ -6,21 +8,45 @@ import { createDynamoDB, createEventBridge } from '../../shared/platform/clients
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
+import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { workThroughSubmissions } from '../../shared/votes/submission.ts';
+import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { type IngestPapersServices, ingestPapers } from './ingest-papers.ts';
 
-const environment = readEnvironment(['PAPERS_TABLE', 'EVENT_BUS_NAME', ...sourceVariables]);
+const environment = readEnvironment(['PAPERS_TABLE', 'VOTES_TABLE', 'EVENT_BUS_NAME', ...sourceVariables]);
 const dynamo = createDynamoDB();
+const logger = createLogger('ingest-papers');
 const services: IngestPapersServices = {
   ...createSources(environment, dynamo),
   repository: createPaperRepository(dynamo, environment.PAPERS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   recordMetric: createMetrics('ingest-papers'),
-  logger: createLogger('ingest-papers'),
+  logger,
   now: Date.now,
+  sleep,
+};
+const submitted = {
+  ...services,
+  papers: services.repository,
+  votes: createVoteRepository(dynamo, environment.VOTES_TABLE),
+  submissions: createSubmissionList(dynamo, environment.VOTES_TABLE),
 };
 
-/** Hourly by the timer, which starts it again when it fails, or by hand for one day: `{day?, source?}`. */
+/** From the bus: a paper was submitted. */
+const submittedSchema = z.object({ 'detail-type': z.literal('paper.submitted') });
+
+/**
+ * Hourly by the timer, which starts it again when it fails, or by hand for one day: `{day?, source?}`. When a paper was
+ * submitted, for the submissions alone.
+ */
 export async function handler(event: unknown) {
+  try {
+    await workThroughSubmissions(submitted, Date.now());
+  } catch (error) {
+    // They stay on the list for the next hour; the sources come first.
+    logger.warn('Submitted papers could not be fetched', { error });
+  }
+  if (submittedSchema.safeParse(event).success) return {};
   return ingestPapers(event, services);
 }

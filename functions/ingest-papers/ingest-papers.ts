@@ -8,11 +8,13 @@ import type { PaperRepository } from '../../shared/papers/repository.ts';
 import type { SourceDays } from '../../shared/papers/source-days.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import type { ArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
-import type { Source } from '../../shared/papers/sources/source.ts';
+import { type Source, SourceError } from '../../shared/papers/sources/source.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 import type { RecordMetric } from '../../shared/platform/metrics.ts';
 
 const hour = 3_600_000;
+/** Longer than a restart at the other end takes. */
+const secondTryAfter = 60_000;
 
 export interface IngestPapersServices extends ReadServices {
   /** The configured sources. */
@@ -22,7 +24,13 @@ export interface IngestPapersServices extends ReadServices {
   repository: PaperRepository;
   sourceDays: SourceDays;
   recordMetric: RecordMetric;
-  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  logger: Pick<Logger, 'info' | 'warn'>;
+  sleep: (milliseconds: number) => Promise<unknown>;
+}
+
+interface Reading {
+  source: Source;
+  day: string;
 }
 
 /** The timer sends nothing of this; an operator may ask for one day or source. */
@@ -37,7 +45,8 @@ export interface SourceResult extends IngestResult {
  * Reads the papers of a day from each configured source and stores them.
  * @param event `{day?, source?}`; without them, the day for which sources take papers now, from every source
  * @throws ZodError on another event
- * @throws AggregateError when a source failed; the papers of the others are stored
+ * @throws AggregateError when papers could not be stored or, if it was asked for by hand, a source failed; the papers of the
+ * others are stored. To the timer, a source that is away is no failure of the function: it is on record and measured
  */
 export async function ingestPapers(
   event: unknown,
@@ -48,23 +57,44 @@ export async function ingestPapers(
   if (sources.length === 0) throw new Error(`The source ${asked.source} is not configured.`);
 
   const results: SourceResult[] = [];
-  const failures: Error[] = [];
-  for (const source of sources) {
-    for (const day of asked.day ? [asked.day] : daysToRead(source, services.now())) {
+  /** @returns those that failed */
+  async function readAll(readings: readonly Reading[]): Promise<(Reading & { error: unknown })[]> {
+    const failed: (Reading & { error: unknown })[] = [];
+    for (const { source, day } of readings) {
       try {
         results.push(await ingestDay(source, day, services));
       } catch (error) {
-        services.logger.error('A source failed', { source: source.name, day, error });
-        failures.push(new Error(`${source.name}: ${error instanceof Error ? error.message : error}`, { cause: error }));
+        services.logger.warn('A source failed', { source: source.name, day, error });
+        failed.push({ source, day, error });
       }
     }
+    return failed;
   }
+
+  const readings = sources.flatMap(source =>
+    (asked.day ? [asked.day] : daysToRead(source, services.now())).map(day => ({ source, day })),
+  );
+  let failed = await readAll(readings);
   if (asked.source === undefined) {
     await lookUpOnArxiv(asked.day ? [asked.day] : daysOf(services.now()), services);
+    if (failed.length > 0) {
+      // What is away for a moment is nobody's business: the verdict comes after a second try.
+      await services.sleep(secondTryAfter);
+      failed = await readAll(failed);
+    }
     await watchFreshness(services);
   }
+  // A timer's run has said of a source that is away all there is to say. Anything else is our own failure.
+  const byTimer = asked.day === undefined && asked.source === undefined;
+  const failures = failed
+    .filter(({ error }) => !(byTimer && error instanceof SourceError))
+    .map(({ source, error }) => new Error(`${source.name}: ${messageOf(error)}`, { cause: error }));
   if (failures.length > 0) throw new AggregateError(failures, failures.map(failure => failure.message).join('; '));
   return { results };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**

@@ -52,6 +52,15 @@ export async function handler(event: unknown, context: Context) {
   const remaining = () => context.getRemainingTimeInMillis();
   if (!isFromBus(event)) return planDueDigest(services, remaining);
   const request = requestSchema.parse(event);
+  const result = await answer(request, remaining);
+  // Not if it failed: it comes again.
+  if ('requestedAt' in request.detail) {
+    await services.digests.closeRequest(request.detail.digestId, request.detail.requestedAt);
+  }
+  return result;
+}
+
+async function answer(request: z.output<typeof requestSchema>, remaining: () => number) {
   switch (request['detail-type']) {
     case 'digest.send-requested':
       return planForEverybody(services, request.detail.digestId, remaining);

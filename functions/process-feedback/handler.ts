@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
+import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
@@ -29,6 +31,7 @@ const services: FeedbackServices = {
   keys: await loadKeyRing(environment),
   feedback: createFeedbackRepository(dynamo, environment.DELIVERIES_TABLE),
   counter: createFeedbackCounter(dynamo, environment.DIGESTS_TABLE),
+  ledger: createLedger(() => randomBytes(9).toString('base64url')),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
   recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),

@@ -16,6 +16,7 @@ import { mountRanking } from './ranking.ts';
 import { mountSearch } from './search.ts';
 import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
+import { mountSubmissions } from './submissions.ts';
 import { mountSubscriptionPages } from './subscription-pages.ts';
 import { mountSubscriptions } from './subscriptions.ts';
 import { mountVotePages } from './vote-pages.ts';
@@ -37,6 +38,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountOwnSubscription(app, services);
   mountPersonalData(app, services);
   mountCommunity(app, services);
+  mountSubmissions(app, services);
   mountVotePages(app, services);
   mountPages(app, services);
   mountSubscriptionPages(app, services);

@@ -11,6 +11,7 @@ import { communityRoutes } from './community-contract.ts';
 import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import { showRanking } from './ranking.ts';
 import { showStatus } from './status.ts';
+import { showSubmission, submitPaper } from './submissions.ts';
 
 /** A paper as the API gives it: readable text, always an address, and its votes. */
 const paperAnswer = paperSchema.required({ url: true, votes: true });
@@ -29,10 +30,13 @@ export const digestSummary = digestSchema
 export const listPapers = defineRoute({
   method: 'get',
   path: '/v1/papers',
-  summary: 'The papers of a day, a week, a month, or the last 31 days, best first',
+  summary: 'The papers of a day, a week, a month, or of all time, best first',
   query: z
     .strictObject({
-      date: daySchema.optional().meta({ description: 'A day; without any of these three, the last 31 days' }),
+      date: daySchema.optional().meta({
+        description:
+          'A day; without any of these three, all time: what is trending of all is that of 31 days and what has the most upvotes',
+      }),
       week: weekSchema.optional().meta({ description: 'An ISO week, 2026-W48' }),
       month: monthSchema.optional().meta({ description: 'A month, 2026-11' }),
       sort: z.enum(sorts).default('trending'),
@@ -235,5 +239,7 @@ export const publicRoutes = [
   eraseOwnData,
   exportOwnData,
   ...communityRoutes,
+  submitPaper,
+  showSubmission,
   health,
 ] as const;

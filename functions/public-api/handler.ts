@@ -17,6 +17,7 @@ import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { createPublicApp } from './app.ts';
 
 const environment = readEnvironment([
@@ -41,6 +42,7 @@ const environment = readEnvironment([
   'REQUESTS_PER_NETWORK_HOUR',
   'REQUESTS_PER_HOUR',
   'VOTES_PER_SUBSCRIBER_HOUR',
+  'SUBMISSIONS_PER_SUBSCRIBER_DAY',
 ]);
 const dynamo = createDynamoDB();
 const keys = await loadKeyRing(environment);
@@ -53,6 +55,7 @@ const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 export const app = createPublicApp({
   papers,
   votes,
+  submissions: createSubmissionList(dynamo, environment.VOTES_TABLE),
   searcher: createSearcher({ store: createSearchStore(dynamo, environment.SEARCH_TABLE), papers, now: Date.now }),
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
@@ -80,7 +83,10 @@ export const app = createPublicApp({
       networkHour: environment.REQUESTS_PER_NETWORK_HOUR,
       allHour: environment.REQUESTS_PER_HOUR,
     },
-    community: { votesHour: environment.VOTES_PER_SUBSCRIBER_HOUR },
+    community: {
+      votesHour: environment.VOTES_PER_SUBSCRIBER_HOUR,
+      submissionsDay: environment.SUBMISSIONS_PER_SUBSCRIBER_DAY,
+    },
   },
   disposable: environment.DISPOSABLE_DOMAINS,
   publicUrl: environment.PUBLIC_URL,

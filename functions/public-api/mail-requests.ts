@@ -3,6 +3,7 @@ import { Problem } from '../../shared/http/problem.ts';
 import { networkOf, originOf } from '../../shared/http/visitor.ts';
 import { type Address, parseAddress } from '../../shared/subscribers/address.ts';
 import { isDisposable } from '../../shared/subscribers/disposable.ts';
+import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { takeRequest } from '../../shared/subscribers/limits.ts';
 import type { Preferences, Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { PublicServices } from './services.ts';
@@ -16,7 +17,7 @@ export interface Refusal {
 
 type RequestServices = Pick<
   PublicServices,
-  'enqueueRequest' | 'limits' | 'disposable' | 'logger' | 'recordMetric' | 'now'
+  'enqueueRequest' | 'limits' | 'disposable' | 'logger' | 'recordMetric' | 'now' | 'subscriptions'
 >;
 
 export interface SignUpRequest {
@@ -71,11 +72,20 @@ export async function requestLink(
   if (!parsed.ok) return { fault: parsed.reason };
   const refusal = await take(services, parsed.address, c);
   if (refusal) return refusal;
-  await services.enqueueRequest({
-    kind: 'link',
-    identity: parsed.address.identity,
-    ...arrivalOf(services, by, c),
-  });
+  const subscriberId = subscriberIdOf(services.subscriptions.keys, parsed.address.identity);
+  await services.enqueueRequest({ kind: 'link', subscriberId, ...arrivalOf(services, by, c) });
+  return undefined;
+}
+
+/** Queues a manage link to the address behind a link that grants less, or did once. @returns why not, if it was not taken */
+export async function requestOwnLink(
+  services: RequestServices,
+  subscriberId: string,
+  c: Context,
+): Promise<Refusal | undefined> {
+  const refusal = await take(services, { identity: subscriberId, abuseKey: subscriberId }, c);
+  if (refusal) return refusal;
+  await services.enqueueRequest({ kind: 'link', subscriberId, ...arrivalOf(services, 'page', c) });
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { isListed, type Paper } from '../../shared/papers/paper.ts';
 import type { Mark } from '../../shared/votes/repository.ts';
-import { changeVote } from '../../shared/votes/vote.ts';
+import { changeMark } from '../../shared/votes/vote.ts';
 import type { PublicServices } from './services.ts';
 
 export type MarkServices = Pick<PublicServices, 'papers' | 'votes' | 'subscriptions' | 'limits' | 'now'>;
@@ -28,7 +28,7 @@ export async function setMark(
   if (wait !== undefined) return { fault: 'too often', wait };
   if (mark === 'vote') {
     const { subscribers } = subscriptions;
-    const count = await changeVote({ votes, papers, subscribers }, { subscriberId, paperId, voted: marked }, now);
+    const count = await changeMark({ votes, papers, subscribers }, { mark, subscriberId, paperId, marked }, now);
     return { paper: { ...paper, votes: count } };
   }
   if (marked) await votes.mark('save', subscriberId, paperId, now);

@@ -41,6 +41,7 @@ export const exportOwnData = defineRoute({
       otherMails: z.array(reported).meta({ description: 'What was reported about mails of no digest' }),
       votes: z.array(marked).meta({ description: 'Papers I voted for' }),
       saved: z.array(marked).meta({ description: 'Papers I saved' }),
+      submissions: z.array(marked).meta({ description: 'Papers I submitted' }),
       lastDeliveredAt: time.optional(),
     }),
   },

@@ -30,7 +30,7 @@ export function mountPersonalData(app: Hono, services: PublicServices): void {
 }
 
 /** As stored, with readable times; whatever is added to a subscriber later is exported, too. */
-function presentData({ subscriber, consents, history, votes, saved }: PersonalData, now: number) {
+function presentData({ subscriber, consents, history, votes, saved, submissions }: PersonalData, now: number) {
   const { address: email, preferences, createdAt, confirmedAt, unsubscribedAt, ...rest } = subscriber;
   const { deliveries, otherMails, lastDeliveredAt } = history;
   return {
@@ -52,6 +52,7 @@ function presentData({ subscriber, consents, history, votes, saved }: PersonalDa
     otherMails: otherMails.map(presentEvent),
     votes: votes.map(presentMark),
     saved: saved.map(presentMark),
+    submissions: submissions.map(presentMark),
     ...(lastDeliveredAt !== undefined && { lastDeliveredAt: timeOf(lastDeliveredAt) }),
   };
 }
@@ -65,6 +66,7 @@ function presentConsent({ pk: _, sk: __, at, ...rest }: Item) {
 }
 
 function presentEvent({ kind, detail }: ReportedEvent) {
-  const { at, ...rest } = detail;
+  // Where it is counted says nothing about a person.
+  const { at, entry: _, inDomain: __, ...rest } = detail;
   return { ...rest, event: kind, ...(typeof at === 'number' && { at: timeOf(at) }) };
 }

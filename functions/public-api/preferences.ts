@@ -3,26 +3,46 @@ import type * as z from 'zod';
 import { preferencesChangeSchema } from '../../shared/subscribers/preferences.ts';
 import { changeSubscription } from '../../shared/subscribers/service.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import { signToken, verifyToken } from '../../shared/subscribers/tokens.ts';
-import { requestLink, requestMove } from './mail-requests.ts';
+import { signToken, type TokenResult, verifyToken } from '../../shared/subscribers/tokens.ts';
+import { requestLink, requestMove, requestOwnLink } from './mail-requests.ts';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
 import { type FieldFaults, formFields, formOf, type PreferencesForm, preferencesPage } from './pages/preferences.tsx';
-import { linkSentPage, moveRequestedPage, notSubscribedPage, requestLinkPage } from './pages/preferences-link.tsx';
+import {
+  linkSentPage,
+  moveRequestedPage,
+  notSubscribedPage,
+  renewLinkPage,
+  requestLinkPage,
+} from './pages/preferences-link.tsx';
 import type { PublicServices } from './services.ts';
 
 /** The pages about one's own subscription. They work without JavaScript; a GET changes nothing. */
 export function mountPreferencePages(app: Hono, services: PublicServices): void {
   const { keys, subscribers } = services.subscriptions;
 
-  /** Whose manage link it is; else the page that says what to do. */
-  async function ownerOf(c: Context): Promise<{ owner: Subscriber } | { answer: Response }> {
+  /** What the link is worth: one that was asked for is the owner's word, one of a digest mail may have been passed on. */
+  function verifyLink(c: Context): TokenResult {
+    const whole = verifyToken(keys, tokenOf(c), 'manage', services.now());
+    const isOther = !whole.ok && whole.reason === 'wrong purpose';
+    return isOther ? verifyToken(keys, tokenOf(c), 'preferences', services.now()) : whole;
+  }
+
+  /** Whose link it is, if it grants as much as is needed; else the page that says what to do. */
+  async function ownerOf(
+    c: Context,
+    needed: 'preferences' | 'manage' = 'preferences',
+  ): Promise<{ owner: Subscriber } | { answer: Response }> {
     const token = tokenOf(c);
     if (token === '') return { answer: await c.html(requestLinkPage({})) };
-    const verified = verifyToken(keys, token, 'manage', services.now());
-    if (!verified.ok) services.logger.info('A link did not work', { purpose: 'manage', reason: verified.reason });
+    const verified = verifyLink(c);
+    if (!verified.ok) services.logger.info('A link did not work', { purpose: needed, reason: verified.reason });
+    if (!verified.ok && verified.reason === 'expired') return { answer: await c.html(renewLinkPage({ token }), 400) };
     const owner = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
-    if (!owner || owner.status === 'erased') return { answer: await c.html(requestLinkPage({ expired: true }), 400) };
-    return owner.status === 'active' ? { owner } : { answer: await c.html(notSubscribedPage()) };
+    if (!verified.ok || !owner || owner.status === 'erased') {
+      return { answer: await c.html(requestLinkPage({ expired: true }), 400) };
+    }
+    if (owner.status !== 'active') return { answer: await c.html(notSubscribedPage()) };
+    return needed === 'manage' && !isWhole(verified) ? { answer: await c.html(page(c, owner), 403) } : { owner };
   }
 
   function page(
@@ -40,6 +60,7 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
     return preferencesPage({
       token: tokenOf(c),
       address: owner.address,
+      isWhole: isWhole(verifyLink(c)),
       form: formOf(owner.preferences),
       unsubscribeUrl,
       ...shown,
@@ -64,7 +85,7 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
   });
 
   app.post('/preferences/address', async c => {
-    const found = await ownerOf(c);
+    const found = await ownerOf(c, 'manage');
     if ('answer' in found) return found.answer;
     const { email = '' } = await fieldsOf(c);
     const refused = await requestMove(services, { owner: found.owner, email, by: 'page' }, c);
@@ -73,12 +94,23 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
   });
 
   app.post('/preferences/link', async c => {
+    const token = tokenOf(c);
+    if (token !== '') {
+      const verified = verifyLink(c);
+      const grant = verified.ok || verified.reason === 'expired' ? verified.grant : undefined;
+      if (!grant) return c.html(requestLinkPage({ expired: true }), 400);
+      const refused = await requestOwnLink(services, grant.subscriberId, c);
+      if (!refused) return c.html(linkSentPage(), 202);
+      return answerPage(c, renewLinkPage({ token, problem: refused.fault }), refused);
+    }
     const { email = '' } = await fieldsOf(c);
     const refused = await requestLink(services, { email, by: 'page' }, c);
     if (!refused) return c.html(linkSentPage(), 202);
     return answerPage(c, requestLinkPage({ problem: refused.fault, email }), refused);
   });
 }
+
+const isWhole = (verified: TokenResult) => verified.ok && verified.grant.purpose === 'manage';
 
 /** What the form asks for; numbers that are none stay text, for the schema to refuse. */
 function changeOf(form: PreferencesForm): Record<string, unknown> {

@@ -12,17 +12,20 @@ import type { MailRequest } from '../../shared/subscribers/mail-request.ts';
 import type { PersonalDataServices } from '../../shared/subscribers/personal-data.ts';
 import type { SubscriptionServices } from '../../shared/subscribers/service.ts';
 import type { VoteRepository } from '../../shared/votes/repository.ts';
+import type { SubmissionList } from '../../shared/votes/submission-list.ts';
 
 /** What one subscriber may do. */
 export interface CommunityLimits {
   /** Votes and saves, and taking them back. */
   votesHour: number;
+  submissionsDay: number;
 }
 
 /** What the public API is built from, once on a cold start. */
 export interface PublicServices {
-  papers: Pick<PaperRepository, 'get' | 'getListed' | 'getStored' | 'listByDay' | 'put'>;
+  papers: Pick<PaperRepository, 'get' | 'getListed' | 'getStored' | 'listAll' | 'listByDay' | 'put'>;
   votes: VoteRepository;
+  submissions: SubmissionList;
   searcher: Searcher;
   snapshots: Pick<Snapshots, 'historyOf'>;
   digests: Pick<DigestRepository, 'get' | 'latest' | 'getNothing'>;

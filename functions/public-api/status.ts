@@ -1,16 +1,15 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
+import { dailyIdOf, nextDailyDay } from '../../shared/digests/period.ts';
 import { defineRoute, mount } from '../../shared/http/route.ts';
-import { addDays, featuredDay, newYorkTime } from '../../shared/papers/day.ts';
+import { addDays, featuredDay } from '../../shared/papers/day.ts';
 import { freshnessIn, freshnessStates } from '../../shared/papers/freshness.ts';
 import { daySchema, type SourceName, sourceNames } from '../../shared/papers/paper.ts';
 import type { PublicServices } from './services.ts';
 
 /** Days in which a source that is read at all has left a record. */
 const daysBack = 7;
-/** The hour in New York at which the digest of the day is made (`schedules`). */
-const publishingHour = 22;
 
 export const showStatus = defineRoute({
   method: 'get',
@@ -61,9 +60,8 @@ export function mountStatus(app: Hono, services: PublicServices): void {
 }
 
 async function newestDigest(services: PublicServices, now: number) {
-  const { day, hour } = newYorkTime(now);
-  const id = `daily-${hour >= publishingHour ? day : addDays(day, -1)}`;
-  if (await services.digests.get(id)) return { id, state: 'published' as const };
+  const id = dailyIdOf(addDays(nextDailyDay(now), -1));
+  if ((await services.digests.get(id))?.papers.length) return { id, state: 'published' as const };
   const nothing = await services.digests.getNothing(id);
   if (nothing) return { id, state: 'nothing announced' as const, reason: nothing.reason };
   return { id, state: 'missing' as const };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { createCurations } from '../../shared/digests/curation.ts';
 import { dueOn } from '../../shared/digests/period.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
@@ -18,6 +19,7 @@ const environment = readEnvironment([
   'DIGESTS_TABLE',
   'EVENT_BUS_NAME',
   'PUBLIC_URL',
+  'EMPTY_DAYS',
 ]);
 const logger = createLogger('publish-digest');
 const dynamo = createDynamoDB();
@@ -26,6 +28,7 @@ const services = {
   snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
   sourceDays: createSourceDays(dynamo, environment.PAPERS_TABLE),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
+  curations: createCurations(dynamo, environment.DIGESTS_TABLE),
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   publicUrl: environment.PUBLIC_URL,
 };
@@ -37,7 +40,7 @@ export async function handler(event: unknown) {
   const { date } = eventSchema.parse(event ?? {});
   const results = [];
   for (const digestId of dueOn(date ?? newYorkDay(Date.now()))) {
-    const result = await publishDigest(services, digestId, Date.now());
+    const result = await publishDigest(services, digestId, Date.now(), environment.EMPTY_DAYS);
     const { outcome } = result;
     const answer = { digestId, outcome, ...(outcome === 'no papers' && { reason: result.reason }) };
     logger.info('Made a digest that is due', answer);

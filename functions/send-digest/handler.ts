@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
 import { type BatchMessage, batchMessageSchema } from '../../shared/deliveries/batch.ts';
 import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
+import { sendTestMail, testMailSchema } from '../../shared/deliveries/test-mail.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
@@ -45,8 +47,19 @@ const environment = readEnvironment([
 ]);
 const logger = createLogger('send-digest');
 const dynamo = createDynamoDB();
-const quota = createQuota({ ses: createQuestionSES(), reservedShare: environment.CONFIRMATION_SHARE, now: Date.now });
+const recordMetric = createMetrics('send-digest');
+const quota = createQuota({
+  ses: createQuestionSES(),
+  reservedShare: environment.CONFIRMATION_SHARE,
+  onSilence(error) {
+    logger.error('SES does not say what the account may send', { error });
+    recordMetric('SendingQuotaUnknown', 1);
+  },
+  now: Date.now,
+});
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
+const keys = await loadKeyRing(environment);
+const createComposer = () => createDigestComposer(keys, mailIdentity(environment), logger);
 const services: SendServices = {
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
   digests,
@@ -68,21 +81,27 @@ const services: SendServices = {
     evidenceWindow: environment.EVIDENCE_SECONDS * 1000,
     resendUnknown: environment.RESEND_UNKNOWN,
   },
-  composeMessage: createDigestComposer(await loadKeyRing(environment), mailIdentity(environment), logger),
+  composeMessage: createComposer(),
   sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET),
   senderAddress: environment.SENDER_ADDRESS,
   logger,
   now: Date.now,
 };
 
-const recordMetric = createMetrics('send-digest');
 const enqueueLater = createDelayedEnqueuer<BatchMessage>(createSQS(), environment.BATCHES_QUEUE_URL);
 /** How long a batch waits, seconds: for sending time, and for room in the day's quota (SQS delays by 900 at most). */
 const waits = { later: 30, parked: 900 } as const;
 
-/** Sends batches of deliveries from the queue. */
+const messageSchema = z.union([batchMessageSchema, testMailSchema]);
+
+/** Sends batches of deliveries from the queue, and the mails with which curators look at a digest. */
 export async function handler(event: SQSEvent, context: Context) {
-  return handleMessages(event, batchMessageSchema, logger, async message => {
+  return handleMessages(event, messageSchema, logger, async message => {
+    if ('testMail' in message) {
+      // A composer of its own: the digest may have been another one a minute ago.
+      await sendTestMail({ ...services, composeMessage: createComposer() }, message);
+      return;
+    }
     const result = await sendBatch(services, message, () => context.getRemainingTimeInMillis());
     logger.info('Worked on a batch', { ...message, result });
     if (result === 'parked') recordMetric('DailyQuotaUsedUp', 1);

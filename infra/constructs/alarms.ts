@@ -22,6 +22,7 @@ export type RunbookHeading =
   | 'A source of papers has stalled or failed'
   | 'A digest was halted'
   | 'The daily sending quota is used up'
+  | 'The sending quota is not known'
   | 'Deliveries do not add up'
   | 'Deliveries are unknown for good'
   | 'Sign-ups are refused';

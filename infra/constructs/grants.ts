@@ -7,7 +7,12 @@ import type { ServiceFunction } from './service-function.ts';
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
 
-/** Items by key and by index. Nothing may scan a table or change what it is. */
+/** All of a table's items, for what visits every one of them anyway. */
+export function grantScan(to: ServiceFunction, table: TableV2): void {
+  to.allow(['dynamodb:Scan'], [table.tableArn]);
+}
+
+/** Items by key and by index. Nothing else may scan a table or change what it is. */
 export function grantTable(to: ServiceFunction, table: TableV2, definition: TableDefinition, access: Access): void {
   to.allow(access === 'write' ? [...reading, ...writing] : reading, [table.tableArn]);
   const indexes = (definition.indexes ?? []).map(index => `${table.tableArn}/index/${index.name}`);

@@ -26,6 +26,12 @@ const metricAlarms: Record<MetricName, { minutes: number; what: string; heading:
     what: 'Deliveries wait, because the account may send no more digests today.',
     heading: 'The daily sending quota is used up',
   },
+  SendingQuotaUnknown: {
+    // Recorded once by each process: long enough for somebody to look before it goes back to OK.
+    minutes: 15,
+    what: 'SES does not say what the account may send.',
+    heading: 'The sending quota is not known',
+  },
   EverybodyTurnedAway: {
     minutes: 5,
     what: 'Sign-ups are refused, because more came in this hour than the limit for everybody lets through.',

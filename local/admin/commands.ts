@@ -2,6 +2,7 @@ import { CommandError } from '../cli.ts';
 import { createClient, defaultUrl } from './client.ts';
 import { type Command, readCommandLine, type Terminal, usageOf } from './command.ts';
 import { consentCommands } from './consents.ts';
+import { curationCommands } from './curation.ts';
 import { digestCommands } from './digests.ts';
 import { keyCommands } from './keys.ts';
 import { paperCommands } from './papers.ts';
@@ -12,6 +13,7 @@ import { UsageError } from './usage-error.ts';
 const commands: readonly Command[] = [
   ...paperCommands,
   ...digestCommands,
+  ...curationCommands,
   ...subscriberCommands,
   ...consentCommands,
   ...keyCommands,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import * as contract from '../../functions/admin-api/contract.ts';
 import { listDigests } from '../../functions/public-api/contract.ts';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
+import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
 import { weekSchema } from '../../shared/papers/period.ts';
 import { type Command, type Context, defineCommand } from './command.ts';
@@ -15,6 +16,8 @@ export type ShownDigest = z.output<typeof contract.showDigest.answer.schema>;
 
 /** Digests in a list: two weeks of them. */
 const listed = 14;
+/** Domains on a page; `--json` has all of them. */
+const listedDomains = 30;
 
 const byId = { positionals: ['id' as const], input: z.object({ id: digestIdSchema }) };
 
@@ -47,9 +50,28 @@ const showOne = defineCommand({
       digest,
       `${id}: ${digest.status}, ${digest.papers} papers, "${digest.subject}"`,
       digest.plannedAt ? `planned at ${digest.plannedAt}` : notYet || 'never planned',
+      digest.finishedAt ? `all of it had ended at ${digest.finishedAt}` : '',
       statesText(digest),
       noticeOf(digest, commandFor) ?? '',
       ...retryHints(digest, commandFor),
+    );
+  },
+});
+
+const feedback = defineCommand({
+  name: 'digests feedback',
+  summary: 'what SES reported about it, in all and by domain',
+  ...byId,
+  async run({ client, show }, { id }) {
+    const answer = await client.call(contract.showFeedback, { params: { id } });
+    const names = Object.keys(feedbackCountsSchema.shape) as (keyof FeedbackCounts)[];
+    const row = (name: string, counts: FeedbackCounts) => [name, ...names.map(each => String(counts[each]))];
+    const rows = answer.domains.slice(0, listedDomains).map(({ domain, ...counts }) => row(domain, counts));
+    const more = answer.domains.length - rows.length;
+    show(
+      answer,
+      ...table([['domain', ...names], row('all', answer.total), ...rows]),
+      more > 0 ? `and ${more} domains with fewer mails` : '',
     );
   },
 });
@@ -129,6 +151,7 @@ const watch = defineCommand({
 export const digestCommands: readonly Command[] = [
   list,
   showOne,
+  feedback,
   publish,
   send,
   steering('pause', 'stop sending it, until it is resumed', contract.pauseDigest),

@@ -13,8 +13,13 @@ type ShownPaper = z.output<typeof contract.showPaper.answer.schema>;
 
 const byId = { positionals: ['id' as const], input: z.object({ id: paperIdSchema }) };
 
-function lineOf({ id, title, day, hidden, pinnedDay, withdrawn }: ShownPaper): string {
-  const marks = [hidden && 'hidden', withdrawn && 'withdrawn', pinnedDay && `pinned to ${pinnedDay}`].filter(Boolean);
+function lineOf({ id, title, day, hidden, submission, pinnedDay, withdrawn }: ShownPaper): string {
+  const marks = [
+    hidden && 'hidden',
+    submission && `submission: ${submission}`,
+    withdrawn && 'withdrawn',
+    pinnedDay && `pinned to ${pinnedDay}`,
+  ].filter(Boolean);
   return `${id} (${[day, ...marks].join(', ')}): ${title}`;
 }
 
@@ -104,6 +109,32 @@ const unpin = defineCommand({
   run: (context, { id }) => change(context, id, { pinnedDay: null }),
 });
 
+/** `accept` and `reject`. */
+const deciding = (name: string, summary: string, accepted: boolean) =>
+  defineCommand({
+    name: `papers ${name}`,
+    summary,
+    ...byId,
+    run: (context, { id }) => change(context, id, { accepted }),
+  });
+
+const submissions = defineCommand({
+  name: 'papers submissions',
+  summary: 'what subscribers submitted and nobody decided about',
+  input: z.object({}),
+  async run({ client, show }) {
+    const answer = await client.call(contract.listSubmissions, {});
+    const rows = answer.submissions.map(({ paperId, submittedAt, state, submitters, title, reason }) => [
+      paperId,
+      submittedAt,
+      state,
+      String(submitters),
+      title ?? reason ?? '',
+    ]);
+    show(answer, ...table([['id', 'submitted', 'state', 'by', 'title'], ...rows]));
+  },
+});
+
 async function change(
   { client, show }: Context,
   id: string,
@@ -132,5 +163,8 @@ export const paperCommands: readonly Command[] = [
   hiding('show', 'show it again', false),
   pin,
   unpin,
+  submissions,
+  deciding('accept', 'list a submitted paper, on the day that is open now', true),
+  deciding('reject', 'keep a submitted paper out, unless a source features it', false),
   remove,
 ];

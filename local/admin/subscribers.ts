@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import * as z from 'zod';
 import * as contract from '../../functions/admin-api/subscribers-contract.ts';
+import { daySchema } from '../../shared/papers/paper.ts';
+import { statementSchema } from '../../shared/subscribers/import.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 import type { AdminClient } from './client.ts';
 import { type Command, defineCommand, type Terminal } from './command.ts';
@@ -18,16 +20,29 @@ const importCommand = defineCommand({
   input: z.object({
     file: z.string().optional(),
     'dry-run': z.boolean().default(false),
+    'confirmed-before': daySchema.optional(),
+    proof: statementSchema.shape.proof.optional(),
+    as: z.enum(['unsubscribed', 'bounced', 'complained']).optional(),
     undo: z.string().optional(),
   }),
-  options: { 'dry-run': '', undo: 'JOURNAL' },
-  async run(context, { file, 'dry-run': dryRun, undo }) {
-    if (undo !== undefined && (file !== undefined || dryRun)) {
+  options: {
+    'dry-run': '',
+    'confirmed-before': 'YYYY-MM-DD',
+    proof: '"HOW IT IS KNOWN"',
+    as: 'unsubscribed|bounced|complained',
+    undo: 'JOURNAL',
+  },
+  async run(context, { file, 'dry-run': dryRun, 'confirmed-before': day, proof, as, undo }) {
+    if (undo !== undefined && (file ?? day ?? proof ?? as ?? (dryRun || undefined)) !== undefined) {
       throw new UsageError('--undo takes the journal of an import and nothing else.');
     }
     if (undo !== undefined) return undoFile(context, undo);
     if (file === undefined) throw new UsageError('FILE is missing.');
-    return importFile(context, file, dryRun);
+    if ((day === undefined) !== (proof === undefined) || (day !== undefined && as !== undefined)) {
+      throw new UsageError('--confirmed-before and --proof go together, and not with --as.');
+    }
+    const statement = day !== undefined && proof !== undefined && { proof, confirmedBefore: `${day}T00:00:00Z` };
+    return importFile(context, file, dryRun, { ...(statement && { statement }), ...(as && { as }) });
   },
 });
 

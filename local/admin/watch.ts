@@ -32,7 +32,7 @@ export interface WatchOptions {
 
 /** Milliseconds between two looks; one look reads up to 256 items. */
 const interval = 1_000;
-/** A digest that may still be planned is watched for so long after its last batch: planning may have been asked for. */
+/** A digest that nobody plans for so long (milliseconds) is said to be unplanned. */
 const quietTime = 5_000;
 /** A system that does not answer is asked again for so long: a watch can last for hours. */
 const patience = 60_000;
@@ -73,7 +73,7 @@ export async function watchDigest({ read, view, signal, commandFor, now }: Watch
       view.note(`${digest.id} is not planned yet: that happens at the readers' own hours, or now with: ${send}`);
       saidUnplanned = true;
     }
-    if (isThrough(digest, at - changedAt)) {
+    if (isThrough(digest)) {
       view.end(closing(digest, commandFor));
       return;
     }
@@ -82,14 +82,14 @@ export async function watchDigest({ read, view, signal, commandFor, now }: Watch
 }
 
 /** Whether nothing of the digest is open, nor will be by itself. The index of open batches lags; the counts don't. */
-function isThrough({ status, plannedAt, counts, openBatches }: ShownDigest, quietFor: number): boolean {
-  if (openBatches > 0 || endedOf(counts) < counts.planned) return false;
+function isThrough({ status, plannedAt, counts, openBatches, planning }: ShownDigest): boolean {
+  if (planning || openBatches > 0 || endedOf(counts) < counts.planned) return false;
   if (status === 'cancelled' || status === 'finished' || status === 'expired') return true;
-  return plannedAt !== undefined && quietFor >= quietTime;
+  return plannedAt !== undefined;
 }
 
-function isUnplanned({ status, plannedAt, counts }: ShownDigest): boolean {
-  return status === 'ready' && plannedAt === undefined && counts.planned === 0;
+function isUnplanned({ status, plannedAt, counts, planning }: ShownDigest): boolean {
+  return status === 'ready' && !planning && plannedAt === undefined && counts.planned === 0;
 }
 
 function newsOf(digest: ShownDigest, before: ShownDigest | undefined, commandFor: (words: string) => string): string[] {

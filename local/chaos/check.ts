@@ -1,5 +1,7 @@
 import { type Batch, batchIdOf } from '../../shared/deliveries/batch.ts';
 import { type Counts, countDeliveries, type Delivery, hasEnded } from '../../shared/deliveries/delivery.ts';
+import { countNames, type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/counts.ts';
+import type { FeedbackEvent } from '../../shared/feedback/event.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { AcceptedMessage } from '../ses/message.ts';
 import { isDeliverable } from './readers.ts';
@@ -68,6 +70,7 @@ export async function check(evidence: Evidence): Promise<Verdict> {
   }
   if (verdict.unknownLeft > 0 && !evidence.mayStayUnknown) problems.push(`${verdict.unknownLeft} stayed unknown`);
   await checkCounts(evidence, batches, deliveries.size, problems);
+  await checkFeedbackCounts(evidence, problems);
   if (!evidence.mayResend) await checkFeedback(world, accepted, problems);
   return verdict;
 }
@@ -139,6 +142,27 @@ async function checkCounts({ world, digestId }: Evidence, batches: Batch[], memb
   const { planned, sent, failed, suppressed, unknown } = shown;
   if (planned !== sent + failed + suppressed + unknown) problems.push(`the counts do not add up: ${planned} planned`);
   if (planned !== members) problems.push(`${planned} planned for ${members} members`);
+}
+
+/** Each event that was kept is in the counts of feedback, once: in all, and by domain. */
+async function checkFeedbackCounts({ world, digestId }: Evidence, problems: string[]) {
+  const recount = feedbackCountsSchema.parse({});
+  for (const { id } of world.readers) {
+    const { deliveries } = await world.history.read(id, [{ id: digestId, freshUntil: 0 }]);
+    for (const { kind } of deliveries[0]?.feedback ?? []) recount[countOf(kind)] += 1;
+  }
+  const total = await world.counter.read(digestId);
+  const domains = [...(await world.counter.readDomains(digestId)).values()];
+  for (const name of Object.keys(recount) as (keyof FeedbackCounts)[]) {
+    const inDomains = domains.reduce((sum, counts) => sum + counts[name], 0);
+    if (total[name] !== recount[name] || inDomains !== recount[name])
+      problems.push(`feedback says ${total[name]} ${name}, its domains ${inDomains}, a recount ${recount[name]}`);
+  }
+}
+
+/** `bounce permanent` → `bounced` */
+function countOf(kind: string): keyof FeedbackCounts {
+  return kind === 'complaint not-spam' ? 'other' : (countNames[kind.split(' ')[0] as FeedbackEvent['type']] ?? 'other');
 }
 
 /** Bounces and complaints have arrived at the subscriber, in whatever order they came. */

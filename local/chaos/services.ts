@@ -14,6 +14,7 @@ import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
+import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { createDynamoDB, createEventBridge, createSES, createSQS } from '../../shared/platform/clients.ts';
 import { createBatchEnqueuer, createDelayedEnqueuer } from '../../shared/platform/queue.ts';
@@ -60,7 +61,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
     progress: createProgress(dynamo, tableName('Digests')),
   };
-  const quota = createQuota({ ses: sesToAsk, reservedShare: 0.1, now });
+  const quota = createQuota({ ses: sesToAsk, reservedShare: 0.1, onSilence: () => {}, now });
   const feedback = createFeedbackRepository(dynamo, tableName('Deliveries'));
 
   const planner: PlannerServices = {
@@ -98,6 +99,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     keys,
     feedback,
     counter: createFeedbackCounter(dynamo, tableName('Digests')),
+    ledger: createLedger(randomUUID),
     digests: stores.digests,
     subscribers: stores.subscribers,
     recordConsent: createConsentRecorder(dynamo, tableName('Consents')),

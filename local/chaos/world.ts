@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { startDynamoDB } from '../dynamodb.ts';
@@ -55,6 +57,8 @@ export async function startWorld(recipients: number, sabotage: Sabotage | undefi
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
     deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
     progress: createProgress(dynamo, tableName('Digests')),
+    counter: createFeedbackCounter(dynamo, tableName('Digests')),
+    history: createHistoryRepository(dynamo, tableName('Deliveries')),
     /** Says who is told from now on of what workers and SES send. */
     listen(to: WireListener): void {
       Object.assign(listener, to);

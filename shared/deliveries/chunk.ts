@@ -15,6 +15,7 @@ export type ChunkOutcome = 'done' | 'later' | 'parked' | 'lease lost';
 
 /** Longest wait for sending time, milliseconds; beyond it the batch is put back. */
 const longestWait = 10_000;
+const notComposed = 'could not be composed';
 /** How long all senders pause after SES has throttled one of them, milliseconds. */
 const throttlePause = 1_000;
 
@@ -30,7 +31,9 @@ export async function sendChunk(
   remaining: () => number,
 ): Promise<ChunkOutcome> {
   const digest = await services.content(batch.digestId);
-  if ((await services.quota.remainingToday()) <= 0) return 'parked';
+  const room = await remainingToday(services, digest);
+  if (room === undefined) return 'later';
+  if (room <= 0) return 'parked';
   const patience = Math.min(longestWait, remaining() - services.settings.chunkTime);
   const window = await services.clock.reserve(wanted.length, patience);
   if (!window) return 'later';
@@ -55,6 +58,16 @@ export async function sendChunk(
   for (const [id, outcome] of outcomes) apply(batch, id, eventOf(outcome, services.now()));
   for (const id of readerIds) if (!outcomes.has(id)) apply(batch, id, { type: 'deferred' });
   return reactTo(services, digest, [...outcomes.values()]);
+}
+
+/** @returns undefined while the quota isn't known: nothing may be sent then, and nothing is wrong with the batch */
+async function remainingToday(services: SendServices, digest: Digest): Promise<number | undefined> {
+  try {
+    return await services.quota.remainingToday();
+  } catch (error) {
+    services.logger.warn('A batch waits for the sending quota', { digestId: digest.id, error: error as Error });
+    return undefined;
+  }
 }
 
 /** Why a digest must not go to this subscriber; undefined when it may (invariant 3). */
@@ -105,7 +118,7 @@ async function deliver(services: SendServices, digest: Digest, reader: Reader): 
     if (error instanceof PreflightError) return { type: 'not permitted', reason: error.message };
     // One poisoned address or paper never stops the others (invariant 9).
     services.logger.error('A digest could not be composed', { ...about, error: error as Error });
-    return { type: 'refused', reason: 'could not be composed' };
+    return { type: 'refused', reason: notComposed };
   }
   const outcome = await services.sendMail({
     from: services.senderAddress,
@@ -133,12 +146,9 @@ function eventOf(outcome: SendOutcome, now: number): DeliveryEvent {
 /** What the chunk's outcomes mean for the rest of the digest. */
 async function reactTo(services: SendServices, digest: Digest, outcomes: SendOutcome[]): Promise<ChunkOutcome> {
   const forbidden = outcomes.find(outcome => outcome.type === 'not permitted');
-  const rejected = outcomes.filter(outcome => outcome.type === 'refused' && outcome.reason === 'MessageRejected');
-  // One rejected message is that message's fault; most of a chunk is the account's or the digest's.
-  const reason =
-    forbidden?.reason ?? (rejected.length >= 3 && rejected.length > outcomes.length / 2 ? 'MessageRejected' : '');
+  const reason = forbidden?.reason ?? faultOfMost(outcomes);
   if (reason) {
-    services.logger.error('The digest may not go out', { digestId: digest.id, reason });
+    services.logger.error('The digest does not get out', { digestId: digest.id, reason });
     if (await services.digests.changeStatus(digest.id, 'ready', 'halted', reason)) {
       await services.publishEvents([{ type: 'digest.halted', detail: { digestId: digest.id, reason } }]);
     }
@@ -150,4 +160,15 @@ async function reactTo(services: SendServices, digest: Digest, outcomes: SendOut
   }
   if (outcomes.some(outcome => outcome.type === 'throttled')) await services.clock.slowDown(throttlePause);
   return 'done';
+}
+
+/** Why messages are refused that may be the fault of one of them, or of all. */
+const refusals = ['MessageRejected', notComposed];
+
+/** Why most of a chunk was refused: then it is the account's fault, or the digest's, and no single message's. */
+function faultOfMost(outcomes: SendOutcome[]): string | undefined {
+  return refusals.find(reason => {
+    const refused = outcomes.filter(outcome => outcome.type === 'refused' && outcome.reason === reason).length;
+    return refused >= 3 && refused > outcomes.length / 2;
+  });
 }

@@ -1,5 +1,5 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { subjectOf } from '../digests/subject.ts';
+import { subjectFor } from '../digests/subject.ts';
 import { asHtml, type ShownPaper } from '../email/digest-entry.tsx';
 import { digestFrame, preheaderOf } from '../email/digest-mail.tsx';
 import { digestHeaders, domainOf, unsubscribeUrl } from '../email/headers.ts';
@@ -8,6 +8,7 @@ import { composeMessage } from '../email/mime.ts';
 import { joinPieces, type Piece, type SharedPiece } from '../email/pieces.ts';
 import { PreflightError, preflight } from '../email/preflight.ts';
 import { bodyPiece, bodyValue, compileTemplate, type FillTemplate, headerPiece } from '../email/template.ts';
+import { openingLines } from '../email/words.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
@@ -24,6 +25,7 @@ export type ComposeDigestMessage = (digest: Digest, subscriber: Reader, now: num
 const placeholder = {
   recipient: 'RecipientPlaceholder',
   token: 'UnsubscribeTokenPlaceholder',
+  preferencesToken: 'PreferencesTokenPlaceholder',
   messageId: 'MessageIdPlaceholder',
   date: 'DatePlaceholder',
   subject: 'SubjectPlaceholder',
@@ -64,8 +66,11 @@ export function createDigestComposer(
   const entryOf = createEntries(identity, logger);
 
   async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
-    const unsubscribe = unsubscribeUrl(identity.publicUrl, placeholder.token);
-    const frame = digestFrame(digest, { ...identity, shown, dateLanguage, unsubscribeUrl: unsubscribe }, placeholder);
+    const links = {
+      unsubscribeUrl: unsubscribeUrl(identity.publicUrl, placeholder.token),
+      preferencesUrl: `${identity.publicUrl}/preferences?token=${placeholder.preferencesToken}`,
+    };
+    const frame = digestFrame(digest, { ...identity, shown, dateLanguage, ...links }, placeholder);
     const message = await composeMessage({
       from: { name: identity.senderName, address: identity.senderAddress },
       to: `${placeholder.recipient}@placeholder.invalid`,
@@ -89,12 +94,12 @@ export function createDigestComposer(
     // Subject and preheader name the first papers, and how many there are.
     const first = papers.slice(0, 4).map(paper => paper.id);
     return remembered(openings, [digest.id, papers.length, ...first].join(' '), () => {
-      const subject = subjectOf(papers, digest.kind);
-      const preheader = preheaderOf(papers);
+      const subject = subjectFor(digest, papers);
+      const preheader = preheaderOf(digest, papers);
       return {
         subject: headerPiece('Subject', subject),
         preheader: bodyPiece(asHtml(preheader)),
-        quoted: [subject, preheader],
+        quoted: [subject, preheader, ...openingLines(digest)],
       };
     });
   }
@@ -110,10 +115,12 @@ export function createDigestComposer(
     const frame = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
     const opening = openingOf(digest, papers);
     const entries = shown.map(each => entryOf(digest, each, voteToken(keys, subscriber.id, each.paper.id, now)));
-    const token = signToken(keys, { purpose: 'unsubscribe', subscriberId: subscriber.id, nonce: '0' }, now);
+    const grant = { subscriberId: subscriber.id, nonce: '0' };
+    const token = signToken(keys, { ...grant, purpose: 'unsubscribe' }, now);
     const message = frame.fill({
       [placeholder.recipient]: subscriber.address,
       [placeholder.token]: token,
+      [placeholder.preferencesToken]: signToken(keys, { ...grant, purpose: 'preferences' }, now),
       [placeholder.messageId]: `${digest.id}.${subscriber.id}`,
       // RFC 5322 section 3.3 wants a numeric zone.
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),

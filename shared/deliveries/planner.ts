@@ -1,6 +1,7 @@
 import { type Digest, isOpen } from '../digests/digest.ts';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
+import type { Lease } from '../platform/lease.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RecordMetric } from '../platform/metrics.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
@@ -17,11 +18,13 @@ export interface PlannerServices extends PlanServices {
   newToken: () => string;
 }
 
-/** Digests that may still have deliveries under way: one a day, fresh for 27 hours. */
-const recentDigests = 7;
+/** Digests that may still have deliveries under way, or that nobody finished while the planner could not run. */
+const recentDigests = 31;
 /** The planning lease outlasts the function's time limit by this much (milliseconds). */
 const leaseMargin = 30_000;
 const leasePollMilliseconds = 500;
+/** What was planned more recently (milliseconds) may not be in the index of open batches yet. */
+const indexLag = 5 * 60_000;
 
 type Outcome = PlanResult | 'another planner is at work' | 'nothing to plan';
 
@@ -30,16 +33,14 @@ export async function planDueDigest(services: PlannerServices, remaining: () => 
   const recent = await services.digests.latest('daily', recentDigests);
   const now = services.now();
   for (const digest of recent) {
-    if (isOpen(digest) && now >= digest.freshUntil) await endDigest(services, digest);
-    // What is left of others waits for SES's word, or for being cancelled.
-    else if (digest.status === 'cancelled' || (digest.status === 'ready' && digest !== recent[0])) {
-      await requeueBatches(services, digest.id);
-    }
+    if (mayEnd(digest, now)) await endDigest(services, digest.id, remaining);
+    // What is left of others waits for SES's word.
+    else if (digest.status === 'ready' && digest !== recent[0]) await requeueBatches(services, digest.id);
   }
   const newest = recent[0];
   if (newest?.status !== 'ready' || now >= newest.freshUntil) return 'nothing to plan';
   const zones = await services.subscribers.zones();
-  return underLease(services, newest, remaining, dueSlots(zones, now, newest.publishedAt));
+  return planUnderLease(services, newest.id, remaining, dueSlots(zones, now, newest.publishedAt));
 }
 
 /** What the operator's "send now" does: plans a digest for every active reader, whatever their hour. */
@@ -53,47 +54,90 @@ export async function planForEverybody(
   const slots = allSlots(await services.subscribers.zones(), services.now());
   // Asked for by a person: wait for the other planner instead of leaving it to the next hour.
   while (remaining() > 2 * leasePollMilliseconds) {
-    const outcome = await underLease(services, digest, remaining, slots);
+    const outcome = await planUnderLease(services, digestId, remaining, slots);
     if (outcome !== 'another planner is at work') return outcome;
     await services.sleep(leasePollMilliseconds);
   }
   throw new Error('Another planner was at work on the digest all the time.');
 }
 
-async function underLease(
+async function planUnderLease(
   services: PlannerServices,
-  digest: Digest,
+  digestId: string,
   remaining: () => number,
   slots: DueSlot[],
 ): Promise<Outcome> {
-  const until = services.now() + remaining() + leaseMargin;
-  const lease = await services.digests.leaseForPlanning(digest.id, services.newToken(), until, services.now());
-  if (!lease) return 'another planner is at work';
-  let result: PlanResult;
-  try {
-    result = await planDigest(services, digest, slots);
-  } catch (error) {
-    await services.digests.releaseAfterPlanning(lease, undefined);
-    throw error;
-  }
-  await services.digests.releaseAfterPlanning(lease, services.now());
-  services.logger.info('Planned a digest', { digestId: digest.id, ...result });
-  return result;
+  return underLease(services, digestId, remaining, async (digest, lease) => {
+    // It may have been paused, cancelled or finished since it was last read.
+    const isReady = digest.status === 'ready';
+    const result = isReady ? await planDigest(services, digest, slots) : 'nothing to plan';
+    await services.digests.releaseAfterPlanning(lease, isReady ? services.now() : undefined);
+    if (result !== 'nothing to plan') services.logger.info('Planned a digest', { digestId, ...result });
+    return result;
+  });
 }
 
-/** A digest past its time: what is left over is queued again to be settled, and once all has ended it is finished. */
-async function endDigest(services: PlannerServices, digest: Digest): Promise<void> {
-  if ((await services.deliveries.openBatchIds(digest.id)).length > 0) {
-    await requeueBatches(services, digest.id);
-    return;
+/**
+ * Does what one alone may do with a digest at a time: planning it, or finishing it, since what is planned must end.
+ * @param work gives the lease back; when it fails, that is done here
+ */
+async function underLease<Result>(
+  services: PlannerServices,
+  digestId: string,
+  remaining: () => number,
+  work: (digest: Digest, lease: Lease) => Promise<Result>,
+): Promise<Result | 'another planner is at work'> {
+  const until = services.now() + remaining() + leaseMargin;
+  const held = await services.digests.leaseForPlanning(digestId, services.newToken(), until, services.now());
+  if (!held) return 'another planner is at work';
+  try {
+    return await work(held.digest, held.lease);
+  } catch (error) {
+    await services.digests.releaseAfterPlanning(held.lease, undefined);
+    throw error;
   }
-  const counts = await services.progress.read(digest.id);
-  // Before the digest is finished: whoever dies in between measures and announces again rather than never.
-  const ended = counts.sent + counts.failed + counts.suppressed + counts.unknown;
-  services.recordMetric('UnbalancedDeliveries', Math.abs(counts.planned - ended));
-  services.recordMetric('UnknownDeliveries', counts.unknown);
-  const status = counts.planned > 0 ? 'finished' : 'expired';
-  await services.publishEvents([{ type: 'digest.finished', detail: { digestId: digest.id, ...counts } }]);
-  await services.digests.changeStatus(digest.id, digest.status, status);
-  services.logger.info('A digest has ended', { digestId: digest.id, status, ...counts });
+}
+
+/** Whether nothing more is planned of a digest: it ends as soon as its deliveries have. */
+function mayEnd(digest: Digest, now: number): boolean {
+  return digest.status === 'cancelled' ? !digest.finishedAt : isOpen(digest) && now >= digest.freshUntil;
+}
+
+/** What is left over of a digest is queued again to be settled; once all has ended it is measured, once, and finished. */
+async function endDigest(services: PlannerServices, digestId: string, remaining: () => number): Promise<void> {
+  if ((await requeueUnended(services, digestId)) > 0) return;
+  await underLease(services, digestId, remaining, async (digest, lease) => {
+    // Nobody plans now. Whoever did when we looked first may have left batches.
+    if (!mayEnd(digest, services.now()) || (await requeueUnended(services, digestId)) > 0) {
+      return services.digests.releaseAfterPlanning(lease, undefined);
+    }
+    const counts = await services.progress.read(digestId);
+    const ended = counts.sent + counts.failed + counts.suppressed + counts.unknown;
+    if (ended !== counts.planned && services.now() - (digest.plannedAt ?? 0) < indexLag) {
+      return services.digests.releaseAfterPlanning(lease, undefined);
+    }
+    const status = endStatusOf(digest, counts.planned);
+    // Before the digest is finished: whoever dies in between measures and announces again rather than never.
+    services.recordMetric('UnbalancedDeliveries', Math.abs(counts.planned - ended));
+    services.recordMetric('UnknownDeliveries', counts.unknown);
+    await services.publishEvents([{ type: 'digest.finished', detail: { digestId, status, ...counts } }]);
+    if (await services.digests.finish(lease, digest.status, status, services.now())) {
+      services.logger.info('A digest has ended', { digestId, status, ...counts });
+    } else {
+      // Cancelled this very moment: the next run sees to it.
+      await services.digests.releaseAfterPlanning(lease, undefined);
+    }
+  });
+}
+
+/** @returns how many batches have deliveries that have not ended */
+async function requeueUnended(services: PlannerServices, digestId: string): Promise<number> {
+  const open = await services.deliveries.openBatchIds(digestId);
+  if (open.length > 0) await requeueBatches(services, digestId);
+  return open.length;
+}
+
+function endStatusOf(digest: Digest, planned: number): 'finished' | 'expired' | 'cancelled' {
+  if (digest.status === 'cancelled') return 'cancelled';
+  return planned > 0 ? 'finished' : 'expired';
 }

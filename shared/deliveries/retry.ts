@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { DigestRepository } from '../digests/repository.ts';
 import type { BatchMessage } from './batch.ts';
 import { apply, idsIn } from './batch.ts';
 import type { Progress } from './progress.ts';
 import type { DeliveryRepository } from './repository.ts';
 
 export interface RetryServices {
+  digests: Pick<DigestRepository, 'getState'>;
   deliveries: DeliveryRepository;
   progress: Progress;
   enqueueBatches: (messages: BatchMessage[]) => Promise<void>;
@@ -33,6 +35,9 @@ export async function retryDeliveries(services: RetryServices, request: RetryReq
     : await progress.batchIdsWith(digestId, state);
   let retried = 0;
   for (const batchId of batchIds) {
+    // Cancelled, paused or too old since it was asked for: what failed stays as it is.
+    const digest = await services.digests.getState(digestId);
+    if (digest?.status !== 'ready' || now() >= digest.freshUntil) break;
     const claim = { digestId, batchId, token: randomUUID(), until: now() + leaseTime };
     const claimed = await deliveries.claimBatch(claim, now());
     if (!claimed) continue;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { emptyReasons } from '../papers/freshness.ts';
 import { daySchema, paperIdSchema, webAddressSchema } from '../papers/paper.ts';
 
 /** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with. */
@@ -20,13 +21,18 @@ export const digestPaperSchema = z.object({
   inDaily: digestIdSchema.optional(),
 });
 
-/** A paper that ranked but was not frozen: it was in a daily already. */
-export const leftOutSchema = z.object({ id: paperIdSchema, inDaily: digestIdSchema });
+/** A paper that would have been frozen, and why it was not: it was in a daily already (`seen`), or a curator dropped it. */
+export const leftOutSchema = z.object({
+  id: paperIdSchema,
+  reason: z.enum(['seen', 'dropped']),
+  inDaily: digestIdSchema.optional(),
+});
 
 /**
  * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
  * an account that may not send; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
- * every delivery has ended and no more are planned; `expired`: too old to be read before it was sent out.
+ * every delivery has ended and no more are planned; `expired`: too old to be read before it was sent out. A cancelled
+ * digest stays `cancelled` when all of it has ended: `finishedAt` says of each of these three that it has.
  */
 export const digestStatuses = ['ready', 'paused', 'halted', 'cancelled', 'finished', 'expired'] as const;
 
@@ -40,15 +46,27 @@ export const digestSchema = z.object({
   subject: z.string(),
   /** How many papers there were that day or week; `papers` holds the best of them, best first. */
   papersOfDay: z.int().nonnegative(),
-  papers: z.array(digestPaperSchema).min(1),
+  papers: z.array(digestPaperSchema),
+  /** Why it has no papers: a short note that there is nothing new. */
+  emptyReason: z.enum(emptyReasons).optional(),
+  /** A line from the editor, above the papers. */
+  note: z.string().optional(),
   /** What would have been among them, and why it isn't. */
   leftOut: z.array(leftOutSchema).optional(),
+  /** Of a test mail alone, whose subject says so. */
+  isTest: z.boolean().optional(),
   publishedAt: z.int(),
   /** From then on it is not sent any more (invariant 11). */
   freshUntil: z.int(),
   /** When a planning run over it last came to its end. */
   plannedAt: z.int().optional(),
-  /** Why it was halted or cancelled. */
+  /** What an operator asked the planner for and it has not done yet: when each was asked for, ISO 8601. */
+  requests: z.set(z.string()).optional(),
+  /** Until when a planner, or whoever finishes it, has the sole right to. */
+  leaseUntil: z.int().optional(),
+  /** When it was seen that every delivery has ended, and whether they add up (invariant 2). */
+  finishedAt: z.int().optional(),
+  /** Why it was halted. */
   statusReason: z.string().optional(),
 });
 
@@ -59,6 +77,15 @@ export type DigestState = z.infer<typeof digestStateSchema>;
 export type LeftOut = z.infer<typeof leftOutSchema>;
 export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
+
+/** How long the planner may take to get to what it was asked for (milliseconds), its retries included. */
+const requestsLast = 3_600_000;
+
+/** Whether deliveries may be planned just now, by a planner that is at work or has been asked to be. */
+export function isBeingPlanned({ requests, leaseUntil }: Digest, now: number): boolean {
+  const asked = [...(requests ?? [])].some(requestedAt => Date.parse(requestedAt) > now - requestsLast);
+  return asked || (leaseUntil !== undefined && leaseUntil > now);
+}
 
 /** Whether something may still be sent of it, now or after a resume. */
 export function isOpen({ status }: Pick<Digest, 'status'>): boolean {

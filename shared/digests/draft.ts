@@ -1,22 +1,37 @@
 import { addDays } from '../papers/day.ts';
-import { type ListingServices, rankDay } from '../papers/listing.ts';
+import { type EmptyReason, emptyReasonOf, whyNothing } from '../papers/freshness.ts';
+import { type DayServices, rankDay } from '../papers/listing.ts';
 import type { Paper } from '../papers/paper.ts';
 import { comparePlaces, type Ranked, rankPapers } from '../papers/rank.ts';
 import { closesAt } from '../papers/score.ts';
-import type { Digest, DigestPaper, LeftOut } from './digest.ts';
+import type { SourceDays } from '../papers/source-days.ts';
+import type { Curation } from './curation.ts';
+import type { Digest, LeftOut } from './digest.ts';
 import { type DigestPeriod, dailyIdOf } from './period.ts';
 import type { DigestRepository } from './repository.ts';
 import { mostPapers, summarisePaper } from './select.ts';
+import { emptySubject, subjectOf } from './subject.ts';
 
-export interface DraftServices extends ListingServices {
+const hour = 3_600_000;
+/**
+ * A daily: every reader's own next hour comes within a day; 3 hours on top are the planner's time to catch up. A weekly,
+ * frozen on Saturday at 22:00 in New York: Monday has ended everywhere 58 hours later.
+ */
+const freshFor = { daily: 27 * hour, weekly: 72 * hour };
+
+export interface DraftServices extends DayServices {
   digests: Pick<DigestRepository, 'papersIn'>;
+  sourceDays: Pick<SourceDays, 'list'>;
   publicUrl: string;
 }
 
-/** A digest's selection as it would be frozen now. */
-export interface Draft extends Pick<Digest, 'papers' | 'papersOfDay'> {
-  /** Papers that the selection has no room for because others rank higher are not among them. */
-  leftOut: LeftOut[];
+/** A digest as it would be frozen now. */
+export interface Draft {
+  digest: Digest;
+  /** Its papers, in the same order, with what they are ranked by. */
+  ranked: Ranked<Paper>[];
+  /** Why there are no papers, for an operator. */
+  empty?: string;
 }
 
 /** Days before and after a digest whose dailies are looked through: one may have been made ahead of its time. */
@@ -24,32 +39,64 @@ const daysBack = 30;
 const daysAhead = 7;
 
 /**
- * Chooses a digest's papers, at the instant at which its last day closes: the same store gives the same digest, whenever
- * it is made. What was in a daily is in no other daily: a pin moves papers to another day, and sources feature one again.
+ * Makes a digest, with its papers ranked at the instant at which its last day closes: the same store gives the same digest,
+ * whenever it is made. What was in a daily is in no other daily: a pin moves papers to another day, and sources feature one
+ * again.
+ * @param now epoch milliseconds
  */
-export async function draftDigest(services: DraftServices, period: DigestPeriod): Promise<Draft> {
-  const { date, kind } = period;
+export async function draftDigest(
+  services: DraftServices,
+  { id, kind, date, days }: DigestPeriod,
+  curation: Curation,
+  now: number,
+): Promise<Draft> {
   const at = closesAt(date);
-  const [ranked, dailies] = await Promise.all([
-    kind === 'daily' ? rankDay(services, date, at) : rankWeek(services, period.days, at),
+  const [all, dailies] = await Promise.all([
+    kind === 'daily' ? rankDay(services, date, at) : rankWeek(services, days, at),
     papersInDailies(services, date),
   ]);
-  const papers: DigestPaper[] = [];
+  const ranked: Ranked<Paper>[] = [];
   const leftOut: LeftOut[] = [];
-  for (const { paper } of ranked) {
-    if (papers.length === mostPapers) break;
-    const inDaily = dailies.get(paper.id);
-    if (inDaily && kind === 'daily') leftOut.push({ id: paper.id, inDaily });
-    else papers.push({ ...summarisePaper(paper, services.publicUrl), ...(inDaily && { inDaily }) });
+  for (const one of pinnedFirst(all, curation.pinned)) {
+    if (ranked.length === mostPapers) break;
+    const inDaily = dailies.get(one.paper.id);
+    if (curation.dropped.includes(one.paper.id)) leftOut.push({ id: one.paper.id, reason: 'dropped' });
+    else if (inDaily && kind === 'daily') leftOut.push({ id: one.paper.id, reason: 'seen', inDaily });
+    else ranked.push(one);
   }
-  return { papers, leftOut, papersOfDay: ranked.length };
+  const papers = ranked.map(({ paper }) => {
+    const inDaily = dailies.get(paper.id);
+    return { ...summarisePaper(paper, services.publicUrl), ...(inDaily && { inDaily }) };
+  });
+  const empty = papers.length === 0 ? await whyEmpty(services, date, leftOut, now) : undefined;
+  const digest: Digest = {
+    id,
+    kind,
+    date,
+    status: 'ready',
+    subject: empty ? emptySubject(date) : subjectOf(papers, kind),
+    papersOfDay: all.length,
+    papers,
+    ...(empty?.forReaders && { emptyReason: empty.forReaders }),
+    ...(curation.note && { note: curation.note }),
+    ...(leftOut.length > 0 && { leftOut }),
+    publishedAt: now,
+    freshUntil: now + freshFor[kind],
+  };
+  return { digest, ranked, ...(empty && { empty: empty.reason }) };
+}
+
+/** What a curator pinned comes first, but for what isn't among the papers. */
+function pinnedFirst(ranked: Ranked<Paper>[], pinned: string[]): Ranked<Paper>[] {
+  const first = pinned.flatMap(id => ranked.find(({ paper }) => paper.id === id) ?? []);
+  return [...first, ...ranked.filter(one => !first.includes(one))];
 }
 
 /**
  * The papers of several days, the best first: by the trending score without its division by age, which is made for the
  * news of a day and would leave a week to its last two days. What a curator pinned to a day is first on that day alone.
  */
-async function rankWeek(services: ListingServices, days: string[], at: number): Promise<Ranked<Paper>[]> {
+async function rankWeek(services: DayServices, days: string[], at: number): Promise<Ranked<Paper>[]> {
   const [papers, history] = await Promise.all([
     Promise.all(days.map(day => services.papers.listByDay(day))),
     services.snapshots.historyOf(days, at),
@@ -60,10 +107,24 @@ async function rankWeek(services: ListingServices, days: string[], at: number): 
   );
 }
 
-/** In which daily each paper was frozen first, of the dailies around a day. */
+/** In which daily each paper was frozen first, of the other dailies around a day. */
 async function papersInDailies({ digests }: DraftServices, date: string): Promise<Map<string, string>> {
-  const ids = Array.from({ length: daysBack + 1 + daysAhead }, (_, index) =>
-    dailyIdOf(addDays(date, index - daysBack)),
-  );
-  return digests.papersIn(ids);
+  const days = Array.from({ length: daysBack + 1 + daysAhead }, (_, index) => addDays(date, index - daysBack));
+  return digests.papersIn(days.map(dailyIdOf));
+}
+
+/** Days of a source's records that tell whether it is read at all. */
+const recordedDays = 7;
+
+/** Why there are no papers. Readers are told nothing of what a curator dropped. */
+async function whyEmpty(
+  { sourceDays }: DraftServices,
+  date: string,
+  leftOut: LeftOut[],
+  now: number,
+): Promise<{ reason: string; forReaders?: EmptyReason }> {
+  if (leftOut.some(({ reason }) => reason === 'dropped')) return { reason: 'A curator dropped all papers there were.' };
+  if (leftOut.length > 0) return { reason: 'All papers of the day were in an earlier digest.', forReaders: 'seen' };
+  const records = await sourceDays.list(addDays(date, -recordedDays), addDays(date, 1));
+  return { reason: whyNothing(date, records, now), forReaders: emptyReasonOf(date, records, now) };
 }

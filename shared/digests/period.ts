@@ -1,4 +1,4 @@
-import { addDays } from '../papers/day.ts';
+import { addDays, newYorkTime } from '../papers/day.ts';
 import { daysOfWeek, weekOf } from '../papers/period.ts';
 import type { Digest } from './digest.ts';
 
@@ -26,6 +26,15 @@ export function dailyIdOf(day: string): string {
 
 export function weeklyIdOf(week: string): string {
   return `weekly-${week}`;
+}
+
+/** The hour in New York at which the digests of the day are made (`schedules`). */
+const publishingHour = 22;
+
+/** The day of the daily that is made next, at an instant in epoch milliseconds. */
+export function nextDailyDay(now: number): string {
+  const { day, hour } = newYorkTime(now);
+  return hour >= publishingHour ? addDays(day, 1) : day;
 }
 
 /** Ids of the digests that are due once a day is over: its own, and that of a week that ended on it or the day before. */

@@ -10,6 +10,18 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
   const keyOf = (id: string) => ({ pk: id, sk: 'digest' });
   const fromItem = (item: Item): Digest => digestSchema.parse({ ...item, id: item.pk });
 
+  async function changeRequests(id: string, verb: 'ADD' | 'DELETE', requestedAt: string): Promise<void> {
+    await dynamo.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: keyOf(id),
+        UpdateExpression: `${verb} requests :request`,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':request': new Set([requestedAt]) },
+      }),
+    );
+  }
+
   return {
     async get(id: string): Promise<Digest | undefined> {
       const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
@@ -119,15 +131,46 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       );
     },
 
-    /** Takes the sole right to plan the digest until `until` (epoch ms). @returns undefined when another has it */
-    async leaseForPlanning(id: string, token: string, until: number, now: number): Promise<Lease | undefined> {
+    /** Puts on record that the planner was asked for something, until it has done it. */
+    async openRequest(id: string, requestedAt: string): Promise<void> {
+      await changeRequests(id, 'ADD', requestedAt);
+    },
+
+    /** @see openRequest */
+    async closeRequest(id: string, requestedAt: string): Promise<void> {
+      await changeRequests(id, 'DELETE', requestedAt);
+    },
+
+    /**
+     * Takes the sole right to plan the digest, or to finish it, until `until` (epoch ms).
+     * @returns the digest as it is now; undefined when another has the right
+     */
+    async leaseForPlanning(
+      id: string,
+      token: string,
+      until: number,
+      now: number,
+    ): Promise<{ digest: Digest; lease: Lease } | undefined> {
       const lease = { tableName, key: keyOf(id), token, until };
-      return (await acquireLease(dynamo, lease, now))?.lease;
+      const held = await acquireLease(dynamo, lease, now);
+      return held && { digest: fromItem(held.item), lease: held.lease };
     },
 
     /** Gives the right back and, if planning came to its end, notes when (epoch ms). */
     async releaseAfterPlanning(lease: Lease, plannedAt: number | undefined): Promise<void> {
       await writeUnderLease(dynamo, lease, { set: plannedAt ? { plannedAt } : {}, release: true });
+    },
+
+    /**
+     * Notes when it was seen that all of a digest has ended (epoch ms), and gives the right back.
+     * @returns false when it was not in `from` any more, or the right was lost: nothing has changed
+     */
+    async finish(lease: Lease, from: Digest['status'], to: Digest['status'], finishedAt: number): Promise<boolean> {
+      return writeUnderLease(dynamo, lease, {
+        set: { status: to, finishedAt },
+        onlyIf: { status: from },
+        release: true,
+      });
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { subjectOf } from '../digests/subject.ts';
+import { subjectFor } from '../digests/subject.ts';
 import { weekOf } from '../papers/period.ts';
 import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
-import { countLine, longDate } from './words.ts';
+import { countLine, longDate, openingLines } from './words.ts';
 
 interface FrameInput {
   /** How many papers the mail shows. */
@@ -16,8 +16,9 @@ interface FrameInput {
   senderName: string;
   /** Empty when there is none to show. */
   postalAddress: string;
-  /** Stands in both parts as it is. */
+  /** Both stand in both parts as they are. */
   unsubscribeUrl: string;
+  preferencesUrl: string;
 }
 
 /** Words that stand in the frame where a reader's own part goes. */
@@ -31,7 +32,8 @@ interface FrameSlots {
 export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
     date: longDate(digest.date, input.dateLanguage),
-    count: countLine(input.shown, digest),
+    count: digest.emptyReason ? 'Nothing new' : countLine(input.shown, digest),
+    opening: openingLines(digest),
     archiveUrl: `${input.publicUrl}/digests/${digest.id}`,
     allPapers: input.shown < digest.papersOfDay ? allPapersOf(digest, input.publicUrl) : undefined,
     reason: `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
@@ -68,9 +70,9 @@ export function digestMail(
     return { html: filled('html'), text: filled('text') };
   });
   const first = papers.map(({ paper }) => paper);
-  const preheader = preheaderOf(first);
+  const preheader = preheaderOf(digest, first);
   return {
-    subject: subjectOf(first, digest.kind),
+    subject: subjectFor(digest, first),
     preheader,
     html: frame.html
       .replace(slots.preheader, () => asHtml(preheader))
@@ -85,6 +87,7 @@ interface Content extends FrameInput {
   date: string;
   count: string;
   archiveUrl: string;
+  opening: string[];
   allPapers: { label: string; url: string } | undefined;
   reason: string;
 }
@@ -93,7 +96,8 @@ interface Content extends FrameInput {
 const preheaderBytes = 400;
 
 /** The subject names the first paper, so the preview goes on with the next ones. */
-export function preheaderOf(papers: DigestPaper[]): string {
+export function preheaderOf(digest: Digest, papers: DigestPaper[]): string {
+  if (papers.length === 0) return openingLines(digest).join(' ');
   const next = papers.length > 1 ? papers.slice(1, 4) : papers;
   return shorten(next.map(paper => paper.title).join(' · '), preheaderBytes);
 }
@@ -117,6 +121,11 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
           <p class={classes.muted} style={styles.small}>
             {content.count} · <TextLink href={content.archiveUrl}>View in browser</TextLink>
           </p>
+          {content.opening.map(line => (
+            <p class={classes.ink} style={styles.paragraph}>
+              {line}
+            </p>
+          ))}
         </MailRow>
         {slots.htmlEntries}
         {allPapers && (
@@ -131,7 +140,7 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
             {content.reason}
           </p>
           <p class={classes.muted} style={styles.small}>
-            <TextLink href={`${content.publicUrl}/preferences`}>Change your preferences</TextLink> or{' '}
+            <TextLink href={content.preferencesUrl}>Change your preferences</TextLink> or{' '}
             <TextLink href={content.unsubscribeUrl}>unsubscribe</TextLink> at any time.
           </p>
           <PostalAddress postalAddress={content.postalAddress} />
@@ -154,6 +163,7 @@ function textFrame(content: Content, slots: FrameSlots): string {
   const before = [
     `${content.senderName}\n${content.date}\n${content.count}`,
     `View in browser: ${content.archiveUrl}`,
+    ...content.opening,
     slots.textEntries,
   ];
   const after = [
@@ -161,7 +171,7 @@ function textFrame(content: Content, slots: FrameSlots): string {
     [
       '--',
       content.reason,
-      `Preferences: ${content.publicUrl}/preferences`,
+      `Preferences: ${content.preferencesUrl}`,
       `Unsubscribe: ${content.unsubscribeUrl}`,
       content.postalAddress,
     ]

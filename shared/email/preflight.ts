@@ -87,7 +87,9 @@ function linkFaults(links: Record<string, string[]>, { identity, digest, token }
   };
   return Object.entries(links).flatMap(([part, addresses]) => [
     ...Object.entries(needed).flatMap(([name, address]) =>
-      addresses.includes(address) ? [] : [`the ${part} part has no link to ${name}`],
+      addresses.some(one => one === address || (name === 'preferences' && one.startsWith(`${address}?token=`)))
+        ? []
+        : [`the ${part} part has no link to ${name}`],
     ),
     // Its host alone: an address may hold a token.
     ...addresses

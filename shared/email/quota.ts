@@ -13,6 +13,8 @@ export interface QuotaServices {
   ses: SESClient;
   /** From 0 to 1: what is kept for confirmation mails, of the rate and of the day's quota. */
   reservedShare: number;
+  /** Told once that SES does not say the quota any more, or never did; and again after it has, and fails anew. */
+  onSilence: (error: Error) => void;
   now: () => number;
 }
 
@@ -20,14 +22,23 @@ export interface QuotaServices {
 const freshMilliseconds = 45_000;
 /** After a failure it is asked again sooner, but not with each message. */
 const retryMilliseconds = 5_000;
+/** A quota that is older (milliseconds) is not what is promised: somebody should look. */
+const silentMilliseconds = 60_000;
+/**
+ * How long an old quota holds (milliseconds). A lowered one does no harm: what it does not allow, SES refuses for certain.
+ * But what is left of the day isn't counted down meanwhile: at 14 mails a second and 50,000 a day, five minutes are 8 % of
+ * the day, which the share for confirmation mails (10 %) still covers.
+ */
+const usableMilliseconds = 300_000;
 
 /**
  * The account's sending quota, asked for at most every 45 seconds and by one call at a time. When SES does not answer, the
- * last known quota holds on; both functions throw only when there is none yet.
+ * last known quota holds on for five minutes; both functions throw when there is none, or it is older.
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html
  */
-export function createQuota({ ses, reservedShare, now }: QuotaServices): Quota {
-  let known: { ratePerSecond: number; remainingToday: number } | undefined;
+export function createQuota({ ses, reservedShare, onSilence, now }: QuotaServices): Quota {
+  let known: { ratePerSecond: number; remainingToday: number; at: number } | undefined;
+  let isSilent = false;
   let nextCallAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
 
@@ -44,10 +55,20 @@ export function createQuota({ ses, reservedShare, now }: QuotaServices): Quota {
           Max24HourSend < 0
             ? Number.POSITIVE_INFINITY
             : Math.max(0, Math.floor(Max24HourSend * usable - SentLast24Hours)),
+        at: askedAt,
       };
+      isSilent = false;
       nextCallAt = askedAt + freshMilliseconds;
     } catch (error) {
-      if (!known) throw error;
+      const age = now() - (known?.at ?? Number.NEGATIVE_INFINITY);
+      if (age > silentMilliseconds && !isSilent) {
+        isSilent = true;
+        onSilence(error as Error);
+      }
+      if (age > usableMilliseconds) {
+        known = undefined;
+        throw error;
+      }
       nextCallAt = askedAt + retryMilliseconds;
     }
   }

@@ -97,6 +97,9 @@ const accountErrors = new Set([
   'AccessDenied',
   'AccessDeniedException',
   'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'ExpiredToken',
+  'ExpiredTokenException',
   'SignatureDoesNotMatch',
   'OptInRequired',
 ]);

@@ -11,6 +11,23 @@ export function longDate(day: string, language = 'en-US'): string {
   return format.format(new Date(`${day}T00:00:00Z`));
 }
 
+/** Why a day had no papers, after its date. */
+const emptyWords: Record<NonNullable<Digest['emptyReason']>, string> = {
+  weekend: ', because it was a weekend',
+  holiday: ', because it was a holiday',
+  stalled: ', because a source of papers has stalled or had nothing new',
+  quiet: ', because the sources of papers had nothing new',
+  seen: ' that was not in an earlier mail',
+};
+
+/** What a digest says before its papers, a paragraph each. */
+export function openingLines({ date, emptyReason, note }: Pick<Digest, 'date' | 'emptyReason' | 'note'>): string[] {
+  return [
+    ...(note ? [`From the editor: ${note}`] : []),
+    ...(emptyReason ? [`Nothing was announced on ${longDate(date)}${emptyWords[emptyReason]}.`] : []),
+  ];
+}
+
 const periods = { daily: 'day', weekly: 'week' };
 
 /** "20 of 52 papers of the day", "The best 20 of 152 papers of the week". */

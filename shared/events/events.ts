@@ -8,26 +8,31 @@ export const eventSource = 'daily-papers';
 /** The domain events, by detail type. Details carry ids only, never an address. */
 export const eventSchemas = {
   'paper.ingested': z.object({ paperId: paperIdSchema, day: daySchema, source: z.enum(sourceNames) }),
+  /** A subscriber submitted a paper that is to be fetched from arXiv. */
+  'paper.submitted': z.object({ paperId: paperIdSchema }),
   'subscriber.confirmed': z.object({ subscriberId: z.string() }),
   'subscriber.unsubscribed': z.object({ subscriberId: z.string() }),
   'digest.ready': z.object({ digestId: z.string(), papers: z.int() }),
   /** There is no digest of a day, as there were no papers: `reason` says why. */
   'digest.skipped': z.object({ digestId: z.string(), reason: z.string() }),
   /** Somebody asked to send a digest to every active subscriber now, whatever their hour. */
-  'digest.send-requested': z.object({ digestId: z.string() }),
+  'digest.send-requested': z.object({ digestId: z.string(), requestedAt: z.iso.datetime() }),
   /** It goes on after a pause, or was cancelled: its open batches are to be worked through. */
   'digest.resumed': z.object({ digestId: z.string() }),
   'digest.cancelled': z.object({ digestId: z.string() }),
   /** Somebody asked to try deliveries again: one, or all that are in a state. */
   'digest.retry-requested': z.object({
     digestId: z.string(),
+    requestedAt: z.iso.datetime(),
     state: z.enum(['failed', 'unknown']),
     subscriberId: z.string().optional(),
   }),
   /** It stopped by itself, or an operator should look: `reason` says why. */
   'digest.halted': z.object({ digestId: z.string(), reason: z.string() }),
+  /** All of it has ended. */
   'digest.finished': z.object({
     digestId: z.string(),
+    status: z.enum(['finished', 'expired', 'cancelled']),
     planned: z.int(),
     sent: z.int(),
     failed: z.int(),

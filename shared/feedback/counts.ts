@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Item, queryAll } from '../platform/dynamo.ts';
+import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { type FeedbackEvent, isNotSpam } from './event.ts';
+import type { Entry } from './ledger.ts';
 
 const count = z.int().default(0);
 
@@ -22,7 +23,8 @@ export type FeedbackCounts = z.infer<typeof feedbackCountsSchema>;
 const totalsSchema = feedbackCountsSchema.extend({ atHalt: feedbackCountsSchema.optional() });
 export type FeedbackTotals = z.infer<typeof totalsSchema>;
 
-const countNames: Record<FeedbackEvent['type'], keyof FeedbackCounts> = {
+/** The count that each type of event is in. */
+export const countNames: Record<FeedbackEvent['type'], keyof FeedbackCounts> = {
   send: 'sent',
   delivery: 'delivered',
   delay: 'delayed',
@@ -34,50 +36,104 @@ const countNames: Record<FeedbackEvent['type'], keyof FeedbackCounts> = {
 
 export type FeedbackCounter = ReturnType<typeof createFeedbackCounter>;
 
+/** An entry can't be counted in any more: its events were, or are to be, counted in others. */
+export class EntryBarred extends Error {
+  override readonly name = 'EntryBarred';
+}
+
 /**
  * Counts of what SES reports, by digest and by digest and domain, beside the digest. One invocation's events are added up
  * first and written together: at 500 mails a second, 100 messages an invocation and 25 domains among them, these are some
- * 260 writes a second to the digest's partition. They are statistics: an invocation that is killed between keeping its
- * events and adding them leaves up to one batch uncounted; nothing that comes again is counted twice.
+ * 260 writes a second to the digest's partition. An item of counts has two attributes for each writer (ledger.ts): up to
+ * which of its entries it has been added to, and, seldom, that it is barred. That is 20 bytes for each process.
  */
 export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName: string) {
-  async function add(digestId: string, sk: string, events: FeedbackEvent[]): Promise<Item> {
+  const keyOf = (digestId: string, domain?: string) => ({
+    pk: digestId,
+    sk: domain === undefined ? 'feedback' : `feedback#${domain}`,
+  });
+  const namesOf = ({ writer }: Entry) => ({ '#entry': `entry_${writer}`, '#barred': `barred_${writer}` });
+  const notCounted = '(attribute_not_exists(#entry) OR #entry < :number)';
+
+  async function read(key: Item): Promise<Item> {
+    const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+    return answer.Item ?? {};
+  }
+
+  async function add(key: Item, events: FeedbackEvent[], entry: Entry): Promise<Item> {
     const sums = Object.entries(sumOf(events)).filter(([, number]) => number > 0);
-    const answer = await dynamo.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: { pk: digestId, sk },
-        UpdateExpression: `ADD ${sums.map(([name]) => `#${name} :${name}`).join(', ')}`,
-        ExpressionAttributeNames: Object.fromEntries(sums.map(([name]) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(sums.map(([name, number]) => [`:${name}`, number])),
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return answer.Attributes ?? {};
+    let item: Item = {};
+    const written = dynamo
+      .send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: key,
+          UpdateExpression: `SET #entry = :number ADD ${sums.map(([name]) => `#${name} :${name}`).join(', ')}`,
+          ConditionExpression: `${notCounted} AND attribute_not_exists(#barred)`,
+          ExpressionAttributeNames: {
+            ...namesOf(entry),
+            ...Object.fromEntries(sums.map(([name]) => [`#${name}`, name])),
+          },
+          ExpressionAttributeValues: {
+            ':number': entry.number,
+            ...Object.fromEntries(sums.map(([name, number]) => [`:${name}`, number])),
+          },
+          ReturnValues: 'ALL_NEW',
+        }),
+      )
+      .then(answer => {
+        item = answer.Attributes ?? {};
+      });
+    if (await ifCondition(written)) return item;
+    // The answer to the first try was lost, and the SDK has tried again; or somebody took us for dead.
+    item = await read(key);
+    if (item[namesOf(entry)['#entry']] === entry.number) return item;
+    throw new EntryBarred('Somebody else counts these events.');
   }
 
   return {
-    /** Adds events, which must be new and at least one, to their digest's counts. @returns the counts with them */
-    async addToDigest(digestId: string, events: FeedbackEvent[]): Promise<FeedbackTotals> {
-      return totalsSchema.parse(await add(digestId, 'feedback', events));
+    /** Adds events, at least one, to their digest's counts, once an entry. @returns the counts with them @throws EntryBarred */
+    async addToDigest(digestId: string, events: FeedbackEvent[], entry: Entry): Promise<FeedbackTotals> {
+      return totalsSchema.parse(await add(keyOf(digestId), events, entry));
     },
 
-    /** Adds the same events to the counts of the domains that they were sent to. */
-    async addToDomains(digestId: string, events: FeedbackEvent[]): Promise<void> {
+    /** Adds events to the counts of the domains that they were sent to, once an entry. @throws EntryBarred */
+    async addToDomains(digestId: string, events: FeedbackEvent[], entry: Entry): Promise<void> {
       const domains = new Set(events.map(event => event.domain));
-      await Promise.all(
+      const added = await Promise.allSettled(
         [...domains].map(domain => {
           const some = events.filter(event => event.domain === domain);
-          return add(digestId, `feedback#${domain}`, some);
+          return add(keyOf(digestId, domain), some, entry);
         }),
       );
+      for (const outcome of added) if (outcome.status === 'rejected') throw outcome.reason;
+    },
+
+    /**
+     * Whether an entry has been added to a digest's counts, or to those of one of its domains. If not, it never will be.
+     */
+    async settle(entry: Entry, digestId: string, domain?: string): Promise<'counted' | 'barred'> {
+      const key = keyOf(digestId, domain);
+      const names = namesOf(entry);
+      if (Number((await read(key))[names['#entry']] ?? 0) >= entry.number) return 'counted';
+      const barred = await ifCondition(
+        dynamo.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: key,
+            UpdateExpression: 'SET #barred = :true',
+            ConditionExpression: notCounted,
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: { ':number': entry.number, ':true': true },
+          }),
+        ),
+      );
+      return barred ? 'barred' : 'counted';
     },
 
     /** The digest's counts so far. */
     async read(digestId: string): Promise<FeedbackTotals> {
-      const key = { pk: digestId, sk: 'feedback' };
-      const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
-      return totalsSchema.parse(answer.Item ?? {});
+      return totalsSchema.parse(await read(keyOf(digestId)));
     },
 
     /** The digest's counts by domain. */
@@ -100,7 +156,7 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
       await dynamo.send(
         new UpdateCommand({
           TableName: tableName,
-          Key: { pk: digestId, sk: 'feedback' },
+          Key: keyOf(digestId),
           UpdateExpression: 'SET atHalt = :counts',
           ExpressionAttributeValues: { ':counts': feedbackCountsSchema.parse(totals) },
         }),

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition } from '../platform/dynamo.ts';
 import { type FeedbackEvent, isNotSpam } from './event.ts';
+import type { Entry } from './ledger.ts';
 
 /** Feedback is kept as long as the deliveries that it is about: 400 days. */
 const keptSeconds = 400 * 86_400;
@@ -29,37 +30,64 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
   }
 
   return {
-    /** Keeps an event. @returns false when it was kept (and counted) before: it stays as it was */
-    async keep(event: FeedbackEvent): Promise<boolean> {
+    /** The same for events that are the same one: of the same kind, about the same delivery. */
+    nameOf: (event: FeedbackEvent) => `${Object.values(keyOf(event)).join(' ')} ${kindOf(event)}`,
+
+    /**
+     * Keeps an event.
+     * @param entry in which it will be counted, if it is
+     * @returns false when it was kept before: it stays as it was
+     */
+    async keep(event: FeedbackEvent, entry?: Entry): Promise<boolean> {
       return ifCondition(
         dynamo.send(
           new UpdateCommand({
             TableName: tableName,
             Key: keyOf(event),
             UpdateExpression: 'SET #kind = :event, expiresAt = if_not_exists(expiresAt, :expiresAt)',
-            ConditionExpression: 'attribute_not_exists(#kind) OR #kind.uncounted = :true',
+            ConditionExpression: 'attribute_not_exists(#kind)',
             ExpressionAttributeNames: { '#kind': kindOf(event) },
             ExpressionAttributeValues: {
-              ':event': recordOf(event),
+              ':event': { ...recordOf(event), ...(entry && { entry: textOf(entry) }) },
               ':expiresAt': Math.floor(event.at / 1000) + keptSeconds,
-              ':true': true,
             },
           }),
         ),
       );
     },
 
-    /** Notes that a kept event could not be counted: the next time it comes, it is taken for new. */
-    async noteUncounted(event: FeedbackEvent): Promise<void> {
-      await dynamo.send(
-        new UpdateCommand({
+    /** In which entry a kept event is, or is to be, counted; undefined when it is not kept. */
+    async entryOf(event: FeedbackEvent): Promise<{ entry?: Entry; inDomain: boolean } | undefined> {
+      const { Item: item } = await dynamo.send(
+        new GetCommand({
           TableName: tableName,
           Key: keyOf(event),
-          UpdateExpression: 'SET #kind.uncounted = :true',
-          ConditionExpression: 'attribute_exists(#kind)',
+          ConsistentRead: true,
+          ProjectionExpression: '#kind',
           ExpressionAttributeNames: { '#kind': kindOf(event) },
-          ExpressionAttributeValues: { ':true': true },
         }),
+      );
+      const kept = item?.[kindOf(event)] as { entry?: string; inDomain?: boolean } | undefined;
+      return kept && { ...(kept.entry && { entry: entryFrom(kept.entry) }), inDomain: kept.inDomain === true };
+    },
+
+    /**
+     * Has a kept event counted in another entry.
+     * @param inDomain it has been added to the counts of its domain already
+     * @returns false when it has been moved by somebody else
+     */
+    async moveTo(event: FeedbackEvent, from: Entry, to: Entry, inDomain: boolean): Promise<boolean> {
+      return ifCondition(
+        dynamo.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(event),
+            UpdateExpression: 'SET #kind.entry = :to, #kind.inDomain = :inDomain',
+            ConditionExpression: '#kind.entry = :from',
+            ExpressionAttributeNames: { '#kind': kindOf(event) },
+            ExpressionAttributeValues: { ':from': textOf(from), ':to': textOf(to), ':inDomain': inDomain },
+          }),
+        ),
       );
     },
 
@@ -103,6 +131,14 @@ function kindOf(event: FeedbackEvent): string {
   if (event.type === 'other') return `other ${event.rawType}`;
   if (event.type === 'bounce') return `bounce ${event.bounce?.kind}`;
   return isNotSpam(event) ? 'complaint not-spam' : event.type;
+}
+
+/** One text, which can be compared in a condition. */
+const textOf = ({ writer, number }: Entry) => `${writer}#${number}`;
+
+function entryFrom(text: string): Entry {
+  const [writer = '', number] = text.split('#');
+  return { writer, number: Number(number) };
 }
 
 /** What is stored of an event: no address. */

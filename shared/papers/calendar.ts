@@ -15,13 +15,15 @@ const dueHours: Record<SourceName, number> = { arxiv: 8, 'hugging-face': 16, pag
 /**
  * What a source's own calendar says of a day. arXiv announces from Sunday to Thursday at 20:00 in New York, for the day that
  * follows, and not on its holidays (https://info.arxiv.org/help/availability.html); those that it takes ad hoc are not
- * known here. Hugging Face's papers are featured on working days. A curator owes nobody anything.
+ * known here. Hugging Face's papers are featured on working days. Of its holidays nothing is known; its papers are those of
+ * arXiv, so it may rest on a holiday of arXiv's, and on the day after, for which nothing was announced. A curator owes nobody
+ * anything.
  */
 export function expectationOf(source: SourceName, day: string): Expectation {
   const dueHour = dueHours[source];
   if (isWeekend(day)) return { quiet: 'weekend', dueHour };
   const evening = addDays(day, -1);
-  if (source === 'arxiv' && isArxivHoliday(evening)) return { quiet: 'holiday', dueHour };
+  if (isArxivHoliday(evening) || (source !== 'arxiv' && isArxivHoliday(day))) return { quiet: 'holiday', dueHour };
   return { dueHour };
 }
 

@@ -1,3 +1,5 @@
+import { featuredDay } from './day.ts';
+import type { Origins } from './merge.ts';
 import type { Paper } from './paper.ts';
 import type { PaperRepository, StoredPaper } from './repository.ts';
 
@@ -28,6 +30,42 @@ export async function decide(repository: Store, id: string, decision: Decision):
   });
 }
 
+/**
+ * Accepts a submission: the paper is listed on the day that is open now, as if a curator had chosen it. The same again
+ * changes nothing, and what a curator rejected only a curator accepts.
+ * @param now epoch milliseconds
+ * @returns the paper as it is now, and whether it was this call that listed it; undefined when there is none
+ */
+export async function acceptSubmission(
+  repository: Pick<Store, 'getStored' | 'put'>,
+  id: string,
+  now: number,
+  by: 'curator' | 'subscribers',
+): Promise<{ paper: Paper; isNews: boolean } | undefined> {
+  return retry<{ paper: Paper; isNews: boolean } | undefined>(id, async () => {
+    const stored = await presentPaper(repository, id);
+    if (!stored) return { done: undefined };
+    const { submission, ...fields } = stored.paper;
+    if (submission === undefined || (submission === 'rejected' && by === 'subscribers')) {
+      return { done: { paper: stored.paper, isNews: false } };
+    }
+    const paper: Paper = { ...fields, day: featuredDay(now) };
+    const origins: Origins = { ...stored.origins, day: { source: 'curator', readAt: now } };
+    return (await repository.put({ ...stored, paper, origins })) ? { done: { paper, isNews: true } } : undefined;
+  });
+}
+
+/** Rejects a submission: it comes in only when a source features it, or a curator does. @returns false when none is pending */
+export async function rejectSubmission(repository: Pick<Store, 'getStored' | 'put'>, id: string): Promise<boolean> {
+  return retry(id, async () => {
+    const stored = await presentPaper(repository, id);
+    if (stored?.paper.submission === undefined) return { done: false };
+    const paper: Paper = { ...stored.paper, submission: 'rejected' };
+    const isSame = stored.paper.submission === 'rejected';
+    return isSame || (await repository.put({ ...stored, paper })) ? { done: true } : undefined;
+  });
+}
+
 /** Deletes a paper for good: its source does not bring it back. @returns false when there is none */
 export async function deletePaper(repository: Store, id: string, now: number): Promise<boolean> {
   const done = await retry(id, async () => {
@@ -39,7 +77,7 @@ export async function deletePaper(repository: Store, id: string, now: number): P
   return done;
 }
 
-async function presentPaper(repository: Store, id: string): Promise<StoredPaper | undefined> {
+async function presentPaper(repository: Pick<Store, 'getStored'>, id: string): Promise<StoredPaper | undefined> {
   const stored = await repository.getStored(id);
   return stored && stored.deletedAt === undefined ? stored : undefined;
 }

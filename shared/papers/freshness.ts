@@ -84,12 +84,30 @@ export function isAlarming({ state }: Freshness): boolean {
  * @param records of the day and of later ones
  */
 export function whyNothing(day: string, records: readonly SourceDay[], now: number): string {
-  const sources = [...new Set<SourceName>(['hugging-face', ...records.map(({ source }) => source)])];
-  const said = sources.map(source => {
+  const said = sourcesIn(records).map(source => {
     const { state, reason } = freshnessIn(records, source, day, now);
     return `${source}: ${state}, ${reason}`;
   });
   return `Nothing was announced (${said.join('; ')}).`;
+}
+
+/** Why a day had no papers, in the fewest words that a reader needs. */
+export const emptyReasons = ['weekend', 'holiday', 'stalled', 'quiet', 'seen'] as const;
+export type EmptyReason = (typeof emptyReasons)[number];
+
+/**
+ * Why a day has no papers at all, told from its records like `whyNothing`. arXiv's calendar says what everybody rests on:
+ * all sources draw on it, whether or not it is asked itself.
+ */
+export function emptyReasonOf(day: string, records: readonly SourceDay[], now: number): EmptyReason {
+  const { quiet } = expectationOf('arxiv', day);
+  if (quiet) return quiet;
+  return sourcesIn(records).some(source => isAlarming(freshnessIn(records, source, day, now))) ? 'stalled' : 'quiet';
+}
+
+/** The sources that are read, and the one that always should be. */
+function sourcesIn(records: readonly SourceDay[]): SourceName[] {
+  return [...new Set<SourceName>(['hugging-face', ...records.map(({ source }) => source)])];
 }
 
 /** How a source stands on a day, by the records of several days. */

@@ -1,6 +1,6 @@
 import type { DomainEvent, PublishEvents } from '../events/events.ts';
 import { asSourced, isSamePaper, mergePapers } from './merge.ts';
-import { type Paper, paperSchema } from './paper.ts';
+import { isListed, type Paper, paperSchema } from './paper.ts';
 import type { PaperRepository } from './repository.ts';
 import { beginningOf, type RejectedEntry, reasonOf, type SourceReading } from './sources/source.ts';
 
@@ -28,8 +28,8 @@ const papersAtOnce = 16;
 const mostRounds = 20;
 
 /**
- * Stores what was read from a source. Doing it again, or twice at once, changes nothing. New papers are announced as
- * `paper.ingested`, once all are stored.
+ * Stores what was read from a source. Doing it again, or twice at once, changes nothing. Papers that are newly listed are
+ * announced as `paper.ingested`, once all are stored.
  * @throws AggregateError when papers could not be stored; the others are, and are announced
  */
 export async function ingestReading(reading: SourceReading, services: IngestServices): Promise<IngestResult> {
@@ -47,10 +47,10 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
         rejected.push({ entry: nameOf(read), reason: reasonOf(parsed.error) });
         return;
       }
-      const { outcome, paper } = await store(parsed.data, readAt, known.has(read), services.repository);
+      const { outcome, paper, isNews } = await store(parsed.data, readAt, known.has(read), services.repository);
       counts[outcome] += 1;
       if (paper) services.onStored?.(paper);
-      if (paper && outcome === 'new') {
+      if (paper && isNews) {
         const source = paper.sources[0] as (typeof paper.sources)[number];
         events.push({ type: 'paper.ingested', detail: { paperId: paper.id, day: paper.day, source } });
       }
@@ -77,7 +77,7 @@ async function store(
   readAt: number,
   onlyKnown: boolean,
   repository: IngestServices['repository'],
-): Promise<{ outcome: 'new' | 'changed' | 'unchanged'; paper?: Paper }> {
+): Promise<{ outcome: 'new' | 'changed' | 'unchanged'; paper?: Paper; isNews?: boolean }> {
   const reading = asSourced(read, readAt);
   for (let round = 0; round < mostRounds; round += 1) {
     const present = await repository.getStored(read.id);
@@ -85,13 +85,17 @@ async function store(
     if (!present || present.deletedAt !== undefined) {
       // What a curator deleted only a curator brings back.
       if (onlyKnown || (present && !read.sources.includes('curator'))) return { outcome: 'unchanged' };
-      if (await repository.put({ ...reading, revision, readAt })) return { outcome: 'new', paper: read };
+      if (await repository.put({ ...reading, revision, readAt }))
+        return { outcome: 'new', paper: read, isNews: isListed(read) };
       continue;
     }
     const merged = mergePapers(present, reading);
+    // A source that features it needs nobody's consent; looking it up says nothing.
+    if (!onlyKnown && read.submission === undefined) delete merged.paper.submission;
     if (isSamePaper(merged, present)) return { outcome: 'unchanged', paper: merged.paper };
     const next = { ...merged, revision, readAt: Math.max(readAt, present.readAt) };
-    if (await repository.put(next)) return { outcome: 'changed', paper: merged.paper };
+    const isNews = present.paper.submission !== undefined && isListed(merged.paper);
+    if (await repository.put(next)) return { outcome: 'changed', paper: merged.paper, isNews };
   }
   throw new Error(`Paper ${read.id} was written by others ${mostRounds} times while it was merged.`);
 }

@@ -7,9 +7,14 @@ import type { PaperRepository } from './repository.ts';
 import { closesAt } from './score.ts';
 import type { Snapshots } from './snapshots.ts';
 
-export interface ListingServices {
+/** What ranks the papers of some days. */
+export interface DayServices {
   papers: Pick<PaperRepository, 'listByDay'>;
   snapshots: Pick<Snapshots, 'historyOf'>;
+}
+
+export interface ListingServices extends DayServices {
+  papers: Pick<PaperRepository, 'listByDay' | 'listAll'>;
 }
 
 /** Which papers a list is of: one of these, or none for all. */
@@ -20,10 +25,11 @@ export interface Period {
 }
 
 /**
- * Days that the list over all looks back: each is one query. Gravity divides an older paper by 500, so that none of them
- * comes near the top, whatever its votes.
+ * What of all papers is ranked by what is trending: those of so many days, each of which is a query, and the older ones that
+ * have the most upvotes. Gravity divides any other by over 500 (docs/decisions/0029).
  */
 const recentDays = 31;
+const greatPapers = 100;
 
 export interface PageAsked {
   sort: Sort;
@@ -38,17 +44,19 @@ export interface ListPage {
 }
 
 /** The papers of one day in order. `at`: epoch milliseconds */
-export async function rankDay(services: ListingServices, date: string, at: number): Promise<Ranked<Paper>[]> {
+export async function rankDay(services: DayServices, date: string, at: number): Promise<Ranked<Paper>[]> {
   return rankPeriod(services, { date }, 'trending', at);
 }
 
-async function rankPeriod(services: ListingServices, period: Period, sort: Sort, at: number) {
+async function rankPeriod(services: DayServices, period: Period, sort: Sort, at: number, older: readonly Paper[] = []) {
   const days = daysOf(period, at);
   const [papers, history] = await Promise.all([
     Promise.all(days.map(day => services.papers.listByDay(day))),
     services.snapshots.historyOf(days, at),
   ]);
-  return rankPapers(papers.flat(), { at, history, pinnedFirst: period.date !== undefined }, sort);
+  const first = days[0] as string;
+  const others = older.filter(({ day }) => day < first);
+  return rankPapers([...papers.flat(), ...others], { at, history, pinnedFirst: period.date !== undefined }, sort);
 }
 
 /**
@@ -66,7 +74,14 @@ export async function listPage(
   if (after === null || (after && (after.sort !== sort || after.period !== nameOf(period)))) return undefined;
   // All pages are ranked at the instant of the first.
   const at = after?.at ?? instantOf(period, now);
-  const ranked = await rankPeriod(services, period, sort, at);
+  const isOfAll = nameOf(period) === '';
+  if (isOfAll && sort !== 'trending') {
+    const { papers, last } = await services.papers.listAll(sort, limit, after?.id);
+    const cursor = last && writeCursor({ keys: [], id: last, at, sort, period: '' });
+    return { papers, ...(cursor && { nextCursor: cursor }) };
+  }
+  const older = isOfAll ? (await services.papers.listAll('upvotes', greatPapers)).papers : [];
+  const ranked = await rankPeriod(services, period, sort, at, older);
   const rest = after ? ranked.filter(({ place }) => comparePlaces(place, after) > 0) : ranked;
   const page = rest.slice(0, limit);
   const last = rest.length > limit ? page.at(-1)?.place : undefined;

@@ -14,8 +14,8 @@ export interface Origin {
   version?: number;
 }
 
-/** Fields that come from one source; `sources` is all of them, and the last three come from none. */
-type Field = Exclude<keyof Paper, 'id' | 'sources' | 'hidden' | 'pinnedDay' | 'votes'>;
+/** Fields that come from one source; `sources` is all of them, and the last four come from none. */
+type Field = Exclude<keyof Paper, 'id' | 'sources' | 'hidden' | 'pinnedDay' | 'votes' | 'submission'>;
 
 export type Origins = { [Name in Field]?: Origin };
 
@@ -31,7 +31,7 @@ const byTrust: readonly SourceName[] = ['page', 'hugging-face', 'arxiv', 'curato
 const counts: ReadonlySet<string> = new Set(['upvotes', 'comments', 'codeStars']);
 const byCounts: readonly SourceName[] = ['page', 'arxiv', 'curator', 'hugging-face'];
 
-const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay', 'votes']);
+const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay', 'votes', 'submission']);
 
 /**
  * One reading of a paper with each field's origin: the first of its sources. The day of one that a curator chose is the
@@ -59,7 +59,7 @@ export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
     const origin = from.origins[name];
     if (origin) origins[name] = origin;
   }
-  const { hidden, pinnedDay, votes } = a.paper;
+  const { hidden, pinnedDay, votes, submission } = a.paper;
   const paper = {
     id: a.paper.id,
     ...merged,
@@ -67,6 +67,7 @@ export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
     ...(hidden !== undefined && { hidden }),
     ...(pinnedDay !== undefined && { pinnedDay }),
     ...(votes !== undefined && { votes }),
+    ...(submission !== undefined && { submission }),
   } as Paper;
   return { paper, origins };
 }

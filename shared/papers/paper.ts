@@ -63,6 +63,8 @@ export const paperSchema = z.object({
   doi: z.string().max(300).optional(),
   /** A curator took it out of lists, search, feeds and digests to come. */
   hidden: z.boolean().optional(),
+  /** Subscribers submitted it, and nobody accepted it yet, or a curator rejected it: no source has featured it. */
+  submission: z.enum(['pending', 'rejected']).optional(),
   /** A curator put it first on this day, on which it is listed instead of its own. */
   pinnedDay: daySchema.optional(),
 });
@@ -70,8 +72,12 @@ export const paperSchema = z.object({
 export type Paper = z.infer<typeof paperSchema>;
 
 /** Whether lists, search, feeds and new digests may show it. */
-export function isListed({ hidden, withdrawn }: Pick<Paper, 'hidden' | 'withdrawn'>): boolean {
-  return !hidden && !withdrawn;
+export function isListed({
+  hidden,
+  withdrawn,
+  submission,
+}: Pick<Paper, 'hidden' | 'withdrawn' | 'submission'>): boolean {
+  return !hidden && !withdrawn && !submission;
 }
 
 /** Upvotes of everybody, as one number: those of its source and those of our subscribers. */

@@ -41,10 +41,39 @@ export function rankPapers<P extends Rankable>(
   return ranked.sort((a, b) => comparePlaces(a.place, b.place));
 }
 
+/**
+ * A place in the list over all as a text: texts in order are places in order, so that an index can hold the list.
+ * @param keys whole numbers from 0 on; above `most` they count as that
+ */
+function placeText({ keys, id }: Place, most: number): string {
+  const digits = String(most).length;
+  const texts = keys.map(key => String(most - Math.min(Math.max(key, 0), most)).padStart(digits, '0'));
+  return [...texts, id].join('#');
+}
+
+const mostVotes = 9_999_999;
+const mostMilliseconds = 9_999_999_999_999;
+
+/** Where a paper stands among all by upvotes, and by when it was published: as `rankPapers` has it, for indexes. */
+export function placesAmongAll(paper: Pick<Paper, 'id' | 'upvotes' | 'votes' | 'comments' | 'publishedAt'>) {
+  const { id } = paper;
+  return {
+    upvotes: placeText({ keys: votesOf(paper), id }, mostVotes),
+    published: placeText({ keys: [publishedOf(paper)], id }, mostMilliseconds),
+  };
+}
+
 function keysOf(paper: Rankable, sort: Sort, pinned: number, score: number): number[] {
-  if (sort === 'published') return [paper.publishedAt === undefined ? 0 : Date.parse(paper.publishedAt)];
-  const votes = [allUpvotes(paper), paper.comments ?? 0];
-  return sort === 'upvotes' ? [pinned, ...votes] : [pinned, score, ...votes];
+  if (sort === 'published') return [publishedOf(paper)];
+  return sort === 'upvotes' ? [pinned, ...votesOf(paper)] : [pinned, score, ...votesOf(paper)];
+}
+
+function votesOf(paper: Pick<Paper, 'upvotes' | 'votes' | 'comments'>): number[] {
+  return [allUpvotes(paper), paper.comments ?? 0];
+}
+
+function publishedOf({ publishedAt }: Pick<Paper, 'publishedAt'>): number {
+  return publishedAt === undefined ? 0 : Date.parse(publishedAt);
 }
 
 /** Below 0 when `a` comes first. */

@@ -1,7 +1,8 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { asSourced, type Origin, type Origins, type SourcedPaper } from './merge.ts';
 import { isListed, type Paper, paperSchema } from './paper.ts';
+import { placesAmongAll } from './rank.ts';
 
 /** A paper with what is kept about its storing. Its day is its source's, also while it is pinned to another. */
 export interface StoredPaper extends SourcedPaper {
@@ -48,10 +49,11 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
   return {
     getStored,
 
-    /** A paper that may be shown: not a hidden or deleted one. */
+    /** A paper that may be shown by its id: not a hidden, rejected or deleted one. */
     async get(id: string): Promise<Paper | undefined> {
       const stored = await getStored(id);
-      if (!stored || stored.deletedAt !== undefined || stored.paper.hidden) return undefined;
+      if (!stored || stored.deletedAt !== undefined) return undefined;
+      if (stored.paper.hidden || stored.paper.submission === 'rejected') return undefined;
       return onItsDay(stored.paper);
     },
 
@@ -75,7 +77,14 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
       const { id, ...fields } = onItsDay(paper);
       const from = groupOrigins(origins ?? asSourced(paper, readAt).origins);
       const featured = paper.pinnedDay === undefined ? {} : { featuredDay: paper.day };
-      return putItem(id, { ...fields, ...featured, origins: from, readAt }, revision);
+      const places = placesAmongAll(paper);
+      // Sparse: only papers that lists may show are in the indexes over all.
+      const inAll = isListed(paper) && {
+        listed: 'all',
+        upvotesPlace: places.upvotes,
+        publishedPlace: places.published,
+      };
+      return putItem(id, { ...fields, ...featured, ...inAll, origins: from, readAt }, revision);
     },
 
     /** Leaves only a note of a paper, under the same condition as `put`. */
@@ -101,6 +110,34 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
         if (isListed(paper)) papers.push(onItsDay(paper));
       }
       return papers;
+    },
+
+    /**
+     * A page of all papers that lists may show, by upvotes or by when they were published, in the order of `rankPapers`.
+     * Writes of the last second may be missing, and what was hidden in it is left out.
+     * @param after the place that the page before ended with
+     * @returns the papers; the place of the page's last one, if there may be more
+     */
+    async listAll(
+      sort: 'upvotes' | 'published',
+      limit: number,
+      after = '',
+    ): Promise<{ papers: Paper[]; last: string | undefined }> {
+      const place = `${sort}Place`;
+      const { Items = [], LastEvaluatedKey: more } = await dynamo.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: sort === 'upvotes' ? 'byUpvotes' : 'byPublished',
+          KeyConditionExpression: 'listed = :all AND #place > :after',
+          ExpressionAttributeNames: { '#place': place },
+          // No place is before a blank.
+          ExpressionAttributeValues: { ':all': 'all', ':after': after || ' ' },
+          Limit: limit,
+        }),
+      );
+      const ids = Items.map(item => String(item.pk));
+      const listed = new Map((await this.getListed(ids)).map(paper => [paper.id, paper]));
+      return { papers: ids.flatMap(id => listed.get(id) ?? []), last: more && String(Items.at(-1)?.[place]) };
     },
   };
 }

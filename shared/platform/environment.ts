@@ -46,6 +46,8 @@ const variables = {
   HALT_LEAST_SENT: z.coerce.number().int().min(1).default(500),
   HALT_BOUNCE_RATE: z.coerce.number().positive().max(1).default(0.05),
   HALT_COMPLAINT_RATE: z.coerce.number().positive().max(1).default(0.001),
+  /** What daily readers get of a day without papers. */
+  EMPTY_DAYS: z.enum(['silent', 'note']).default('silent'),
   /** What becomes of throw-away addresses. */
   DISPOSABLE_DOMAINS: z.enum(['allow', 'flag', 'refuse']).default('flag'),
   /** Most requests for a mail (sign-ups and manage links): by address, by mailbox, by network (/24, /56), in all. */
@@ -55,6 +57,7 @@ const variables = {
   REQUESTS_PER_HOUR: z.coerce.number().int().min(1).default(5_000),
   /** What one subscriber may do: votes and saves in an hour, submissions in a day. */
   VOTES_PER_SUBSCRIBER_HOUR: z.coerce.number().int().min(1).default(120),
+  SUBMISSIONS_PER_SUBSCRIBER_DAY: z.coerce.number().int().min(1).default(10),
   HUGGING_FACE_URL: z.url().default('https://huggingface.co'),
   ARXIV_URL: z.url().default('https://export.arxiv.org'),
   ARXIV_FEED_URL: z.url().default('https://rss.arxiv.org'),

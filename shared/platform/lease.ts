@@ -55,17 +55,18 @@ export async function acquireLease(
 
 /**
  * Writes an item under its lease, and gives the lease back if `release` is set.
- * @param set attributes to set; `remove` names attributes to remove
- * @returns false when the lease was lost: stop at once
+ * @param change `set`: attributes to set; `remove`: names of attributes to remove; `onlyIf`: values that attributes must have
+ * @returns false when the lease was lost, or `onlyIf` does not hold: stop at once
  */
 export async function writeUnderLease(
   dynamo: DynamoDBDocumentClient,
   lease: Lease,
-  change: { set?: Item; remove?: string[]; release?: boolean },
+  change: { set?: Item; remove?: string[]; release?: boolean; onlyIf?: Item },
 ): Promise<boolean> {
   const set = Object.entries(change.set ?? {});
   const remove = [...(change.remove ?? []), ...(change.release ? ['leaseToken', 'leaseUntil'] : [])];
-  const names = [...set.map(([name]) => name), ...remove];
+  const onlyIf = Object.entries(change.onlyIf ?? {});
+  const names = [...set.map(([name]) => name), ...remove, ...onlyIf.map(([name]) => name)];
   const expression = [
     set.length > 0 ? `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}` : '',
     remove.length > 0 ? `REMOVE ${remove.map(name => `#${name}`).join(', ')}` : '',
@@ -76,11 +77,12 @@ export async function writeUnderLease(
         TableName: lease.tableName,
         Key: lease.key,
         UpdateExpression: expression.trim(),
-        ConditionExpression: 'leaseToken = :token',
+        ConditionExpression: ['leaseToken = :token', ...onlyIf.map(([name]) => `#${name} = :if_${name}`)].join(' AND '),
         ExpressionAttributeNames: Object.fromEntries(names.map(name => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ':token': lease.token,
           ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+          ...Object.fromEntries(onlyIf.map(([name, value]) => [`:if_${name}`, value])),
         },
       }),
     ),

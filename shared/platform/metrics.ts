@@ -11,6 +11,8 @@ export const measuredBy = {
   SourcesWithoutPapers: 'ingest-papers',
   /** A batch was put off because the account may send no more digests today. */
   DailyQuotaUsedUp: 'send-digest',
+  /** SES has not said for over a minute what the account may send. */
+  SendingQuotaUnknown: 'send-digest',
   /** A request for a mail was refused because everybody together had asked for the most that one hour takes. */
   EverybodyTurnedAway: 'public-api',
 } as const satisfies Record<string, FunctionName>;

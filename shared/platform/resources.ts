@@ -18,7 +18,11 @@ export interface TableDefinition {
 export const tables = {
   Papers: {
     environment: 'PAPERS_TABLE',
-    indexes: [{ name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' }],
+    indexes: [
+      { name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' },
+      { name: 'byUpvotes', partitionKey: 'listed', sortKey: 'upvotesPlace', projection: 'KEYS_ONLY' },
+      { name: 'byPublished', partitionKey: 'listed', sortKey: 'publishedPlace', projection: 'KEYS_ONLY' },
+    ],
     precious: true,
   },
   Snapshots: { environment: 'SNAPSHOTS_TABLE', ttl: 'expiresAt', precious: false },
@@ -73,6 +77,8 @@ export interface FunctionDefinition {
   memoryMegabytes: number;
   timeoutSeconds: number;
   tables: Partial<Record<TableName, Access>>;
+  /** Tables that it may also read from end to end, when an operator asks for that. */
+  scans?: readonly TableName[];
   /** Queues it sends to. */
   sendsTo?: readonly QueueName[];
   publishesEvents?: boolean;
@@ -138,10 +144,11 @@ export const feedbackEvents = [
 ] as const;
 
 export const functions: Record<FunctionName, FunctionDefinition> = {
+  // Waits for its turn at arXiv, and a minute before it tries a source again.
   'ingest-papers': {
     memoryMegabytes: 512,
-    timeoutSeconds: 300,
-    tables: { Papers: 'write', Limits: 'write' },
+    timeoutSeconds: 600,
+    tables: { Papers: 'write', Limits: 'write', Votes: 'write' },
     publishesEvents: true,
   },
   'snapshot-counts': {
@@ -196,6 +203,10 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
       Consents: 'write',
       Limits: 'write',
     },
+    // To verify every chain, also of whom there is no subscriber.
+    scans: ['Consents'],
+    // Test mails: it asks for them, and may send none itself.
+    sendsTo: ['batches'],
     publishesEvents: true,
     keys: true,
   },
@@ -246,6 +257,7 @@ export const schedules: { target: FunctionName; cron: string; timeZone: string }
 /** Domain events that start a function; each detail is the matching schema in `shared/events/`. */
 export const eventRules: { name: string; detailType: string; target: FunctionName }[] = [
   { name: 'ingested', detailType: 'paper.ingested', target: 'index-papers' },
+  { name: 'submitted', detailType: 'paper.submitted', target: 'ingest-papers' },
   { name: 'send-requested', detailType: 'digest.send-requested', target: 'plan-deliveries' },
   { name: 'resumed', detailType: 'digest.resumed', target: 'plan-deliveries' },
   { name: 'cancelled', detailType: 'digest.cancelled', target: 'plan-deliveries' },

@@ -14,6 +14,15 @@ export type ChainHead = z.infer<typeof chainHeadSchema>;
 /** What the first record of a chain holds in place of a digest. */
 export const chainStart = '0'.repeat(64);
 
+/** The keys of a chain's head: apart from its records, so that deleting them all leaves a trace. */
+export const headKey = (subscriberId: string) => ({ pk: `head#${subscriberId}`, sk: 'head' });
+
+/** Whose chain an item is of, and whether it is the head. */
+export function ownerOf({ pk }: Item): { id: string; isHead: boolean } {
+  const id = String(pk);
+  return id.startsWith('head#') ? { id: id.slice('head#'.length), isHead: true } : { id, isHead: false };
+}
+
 /** The sort key of a record: its number in the chain, from 1, so that the keys sort as the numbers do. */
 export function recordKey(sequence: number): string {
   return `record#${String(sequence).padStart(8, '0')}`;

@@ -3,19 +3,23 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { batchDelete, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import {
   type ChainHead,
-  chainFaults,
   chainHeadSchema,
   chainStart,
   digestOf,
+  headKey,
   isKept,
+  ownerOf,
   recordKey,
 } from './consent-chain.ts';
+import { type ChainVerdict, judgeChain } from './consent-verdict.ts';
+import type { ImportEvidence } from './import.ts';
 
 /** The version of the words that the sign-up form and the confirmation mail show; raise it when they change. */
 export const wordingVersion = '2026-11-23';
@@ -38,17 +42,6 @@ export interface ConsentRecord {
   evidence?: ImportEvidence;
 }
 
-/** What an imported row says of its owner's consent elsewhere. */
-export interface ImportEvidence {
-  importId: string;
-  /** The service that wrote the file. */
-  service: string;
-  /** The person's status there. */
-  status: string;
-  /** When they confirmed there, epoch milliseconds. */
-  confirmedAt?: number;
-}
-
 export type RecordConsent = (record: ConsentRecord) => Promise<void>;
 
 /** How often an append is tried again when others append to the same chain at the same time. */
@@ -58,6 +51,14 @@ const remembered = 25;
 /** A chain of mere requests is kept a day longer than a request that nobody confirms. Milliseconds. */
 const requestsKept = 8 * 86_400_000;
 
+/** Parts of the table that can be scanned side by side. */
+export const scanParts = 16;
+
+export const itemKeySchema = z.object({ pk: z.string(), sk: z.string() });
+
+/** The key of an item of the table. */
+export type ItemKey = z.infer<typeof itemKeySchema>;
+
 export type ConsentRepository = ReturnType<typeof createConsentRepository>;
 
 /**
@@ -65,7 +66,6 @@ export type ConsentRepository = ReturnType<typeof createConsentRepository>;
  * each holds the digest of the one before, and the head beside them counts them and holds the digest of the newest.
  */
 export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
-  const headKey = (subscriberId: string) => ({ pk: `head#${subscriberId}`, sk: 'head' });
   const chainOf = (subscriberId: string) => ({
     TableName: tableName,
     KeyConditionExpression: 'pk = :pk',
@@ -186,20 +186,50 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     /** Every item of a subscriber's chain as it is stored, oldest first. */
     readItems,
 
-    /** What was done to a subscriber's chain since it was written: one sentence for each fault; and whether they ever confirmed. */
-    async verify(
-      subscriberId: string,
-      now: number,
-    ): Promise<{ records: number; confirmed: boolean; faults: string[] }> {
-      let result = { records: 0, confirmed: false, faults: [] as string[] };
+    /** What was done to a subscriber's chain since it was written. */
+    async verify(subscriberId: string, now: number): Promise<ChainVerdict> {
+      let verdict = judgeChain([], undefined);
       // Again before it is told: an append between the two reads looks like a fault.
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const items = (await readItems(subscriberId)).filter(item => isKept(item, now));
-        const confirmed = items.some(provesConfirmation);
-        result = { records: items.length, confirmed, faults: chainFaults(items, await readHead(subscriberId, now)) };
-        if (result.faults.length === 0) break;
+        verdict = judgeChain(items, await readHead(subscriberId, now));
+        if (verdict.faults.length === 0) break;
       }
-      return result;
+      return verdict;
+    },
+
+    /**
+     * A page of the items of all chains, whoever they belong to: by key nobody could find a chain whose subscriber is not there.
+     * @param part one of `scanParts`, which can be read side by side
+     * @param after the key that the page before ended with
+     */
+    async scan(part: number, after: ItemKey | undefined, limit: number): Promise<{ items: Item[]; next?: ItemKey }> {
+      const answer = await dynamo.send(
+        new ScanCommand({
+          TableName: tableName,
+          Segment: part,
+          TotalSegments: scanParts,
+          Limit: limit,
+          ConsistentRead: true,
+          ...(after && { ExclusiveStartKey: after }),
+        }),
+      );
+      const next = answer.LastEvaluatedKey && itemKeySchema.parse(answer.LastEvaluatedKey);
+      return { items: answer.Items ?? [], ...(next && { next }) };
+    },
+
+    /** The heads of many chains, by subscriber id. */
+    async heads(subscriberIds: string[], now: number): Promise<Map<string, ChainHead>> {
+      const items = await batchGet(dynamo, tableName, subscriberIds.map(headKey));
+      const kept = items.filter(item => isKept(item, now));
+      return new Map(kept.map(item => [ownerOf(item).id, chainHeadSchema.parse(item)]));
+    },
+
+    /** Those of many subscribers whose chain has its first record. */
+    async begun(subscriberIds: string[]): Promise<Set<string>> {
+      const keys = subscriberIds.map(pk => ({ pk, sk: recordKey(1) }));
+      const items = await batchGet(dynamo, tableName, keys, { ProjectionExpression: 'pk' });
+      return new Set(items.map(item => String(item.pk)));
     },
 
     /** Deletes the chain of somebody who is erased, or whose import is undone. Doing it again is the same again. */
@@ -209,11 +239,6 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: headKey(subscriberId) }));
     },
   };
-}
-
-function provesConfirmation({ action, evidence }: Item): boolean {
-  const { status, confirmedAt } = (evidence ?? {}) as Partial<ImportEvidence>;
-  return action === 'confirmed' || (status === 'active' && confirmedAt !== undefined);
 }
 
 /** Appends to the Consents table; an entry is never changed. */

@@ -39,7 +39,7 @@ const throttlePauses = [250, 500, 1_000, 2_000, 4_000];
  */
 export async function enroll(services: EnrollServices, request: MailRequest, messageId: string): Promise<void> {
   const { keys, subscribers, logger } = services;
-  const id = request.kind === 'renewal' ? request.subscriberId : subscriberIdOf(keys, request.identity);
+  const id = request.kind === 'sign-up' ? subscriberIdOf(keys, request.identity) : request.subscriberId;
   const nonce = createHash('sha256').update(messageId).digest('base64url').slice(0, 22);
   const known = await subscribers.get(id);
   const decision = decide(known, id, request, nonce);

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { parseAddress } from './address.ts';
+import { invisible, parseAddress } from './address.ts';
 import { type KeyRing, subscriberIdOf } from './keys.ts';
 import type { Tombstone } from './repository.ts';
-import { preferencesSchema, type Subscriber, statusReasons } from './subscriber.ts';
+import { hasVanished, preferencesSchema, type Subscriber, statusReasons } from './subscriber.ts';
 
 /** Services whose files are understood. */
 export const importServices = ['mailchimp', 'buttondown', 'substack', 'listmonk'] as const;
@@ -18,10 +18,44 @@ export const importRowSchema = z.strictObject({
   /** When its owner confirmed there by their own act, epoch ms; only with the IP that this came from it is a proof. */
   confirmedAt: z.int().optional(),
   confirmedIp: z.string().max(64).optional(),
+  /** When they came to a service whose file says nothing of a confirmation, epoch ms. */
+  joinedAt: z.int().optional(),
   timeZone: z.string().max(64).optional(),
 });
 
 export type ImportRow = z.infer<typeof importRowSchema>;
+
+/** Services whose files never say who confirmed: there, the operator's word counts, and is kept. */
+export const silentServices: readonly string[] = ['substack', 'listmonk'] satisfies (typeof importServices)[number][];
+
+/** The operator's word that all who joined before a time had confirmed, for a file that doesn't say so. */
+export const statementSchema = z.strictObject({
+  /** How that is known, to be shown to whoever asks: what was exported, and how people joined there. */
+  proof: z
+    .string()
+    .trim()
+    .min(20, 'say how it is known that they confirmed, in at least 20 characters')
+    .max(500)
+    .refine(text => !invisible.test(text), 'contains an invisible or control character'),
+  /** Epoch ms. */
+  confirmedBefore: z.int(),
+});
+
+export type Statement = z.infer<typeof statementSchema>;
+
+/** What a consent record keeps of an imported row: what it says of its owner's consent elsewhere. */
+export interface ImportEvidence {
+  importId: string;
+  /** The service that wrote the file. */
+  service: string;
+  /** The person's status there. */
+  status: string;
+  /** When they confirmed there, epoch milliseconds. */
+  confirmedAt?: number;
+  /** When they joined there, epoch milliseconds, with the operator's word that they had confirmed. */
+  joinedAt?: number;
+  statement?: Statement;
+}
 
 /** What an import means for one row. */
 export type ImportDecision =
@@ -42,41 +76,67 @@ function severityOf({ status, statusReason }: Pick<Subscriber, 'status' | 'statu
   return status === 'unsubscribed' ? 1 : 0;
 }
 
+/** Who a row is about, and `mark`, which names the import and the row in `importedAs`. */
+interface Identified {
+  id: string;
+  address: string;
+  mark: string;
+}
+
 /**
  * What an imported row means for what is stored. A pure function. The stored word and the file's word against mailing somebody
- * both win over any word for it (invariant 7); nobody becomes active without the proof of an earlier confirmation.
- * @param mark names the import and the row, in `importedAs`
+ * both win over any word for it (invariant 7); nobody becomes active without the proof of an earlier confirmation: the file's,
+ * or, where it can't say, the operator's.
  */
 export function decideImport(
   row: ImportRow,
   known: { subscriber: Subscriber | undefined; tombstone: Tombstone | undefined },
-  identified: { id: string; address: string; mark: string },
+  identified: Identified,
+  statement: Statement | undefined,
   now: number,
 ): ImportDecision {
-  const { subscriber, tombstone } = known;
+  const { tombstone, subscriber: stored } = known;
+  // A request that nobody confirmed in time is gone, whether or not DynamoDB has deleted it yet.
+  const subscriber = stored && !hasVanished(stored, now) ? stored : undefined;
+  const overwritten = subscriber ? undefined : stored;
   if (!subscriber && tombstone) return { outcome: 'reject', reason: 'was erased here on request' };
-  if (row.status !== 'active') return decideOptOut(row.status, subscriber, identified, now);
+  if (row.status !== 'active') return decideOptOut(row.status, subscriber, { ...identified, overwritten }, now);
   if (subscriber?.status === 'active') return { outcome: 'unchanged', reason: 'is subscribed already' };
   if (subscriber?.status === 'pending') {
     return { outcome: 'unchanged', reason: 'has asked here and not confirmed yet' };
   }
   if (subscriber) return { outcome: 'reject', reason: `has ${subscriber.status} here` };
-  const { confirmedAt, confirmedIp } = row;
+  const unproven = statement ? unlessStated(row, statement) : unlessProven(row, now);
+  if (unproven) return { outcome: 'reject', reason: unproven };
+  const created = newSubscriber(row, { ...identified, overwritten }, now);
+  const { confirmedAt } = row;
+  return {
+    outcome: 'create',
+    subscriber: { ...created, status: 'active', ...(!statement && confirmedAt && { confirmedAt }) },
+  };
+}
+
+/** Why the file is no proof that its owner confirmed; undefined when it is. */
+function unlessProven({ confirmedAt, confirmedIp }: ImportRow, now: number): string | undefined {
   if (confirmedAt === undefined || !confirmedIp) {
     const missing = confirmedAt === undefined ? 'when its owner confirmed' : 'from which IP its owner confirmed';
-    return { outcome: 'reject', reason: `the file doesn't say ${missing}: ask them to sign up` };
+    return `the file doesn't say ${missing}: ask them to sign up`;
   }
-  if (confirmedAt < earliestConfirmation || confirmedAt > now) {
-    return { outcome: 'reject', reason: 'the time of its confirmation can’t be true' };
-  }
-  const created = newSubscriber(row, identified, now);
-  return { outcome: 'create', subscriber: { ...created, status: 'active', confirmedAt } };
+  return confirmedAt < earliestConfirmation || confirmedAt > now
+    ? 'the time of its confirmation can’t be true'
+    : undefined;
+}
+
+/** Why the operator's word does not hold for a row; undefined when it does. */
+function unlessStated({ joinedAt }: ImportRow, { confirmedBefore }: Statement): string | undefined {
+  if (joinedAt === undefined) return 'the file doesn’t say when they joined: ask them to sign up';
+  return joinedAt < confirmedBefore ? undefined : 'they joined after the time for which there is a proof';
 }
 
 function decideOptOut(
   status: (typeof optOuts)[number],
   known: Subscriber | undefined,
-  identified: { id: string; address: string; mark: string },
+  identified: Identified & { overwritten: Subscriber | undefined },
   now: number,
 ): ImportDecision {
   const stopped = {
@@ -97,13 +157,15 @@ function decideOptOut(
 
 function newSubscriber(
   { timeZone }: Pick<ImportRow, 'timeZone'>,
-  { id, address, mark }: { id: string; address: string; mark: string },
+  { id, address, mark, overwritten }: Identified & { overwritten: Subscriber | undefined },
   now: number,
 ): Omit<Subscriber, 'status'> & { status: 'pending' } {
   // A zone that is not known here is no reason to lose a reader.
   const wished = preferencesSchema.safeParse(timeZone ? { timeZone } : {});
   const preferences = wished.data ?? preferencesSchema.parse({});
-  return { id, address, status: 'pending', preferences, createdAt: now, importedAs: mark, revision: 0 };
+  // The put asks for both, as they were read.
+  const written = { createdAt: overwritten?.createdAt ?? now, revision: overwritten?.revision ?? 0 };
+  return { id, address, status: 'pending', preferences, importedAs: mark, ...written };
 }
 
 /** Who a row is about. */

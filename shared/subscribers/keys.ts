@@ -15,6 +15,8 @@ export const keyRingSchema = z
     /** The key that signs from a time (epoch milliseconds) on: every running instance has read it by then. */
     next: z.object({ id: z.string(), from: z.int() }).optional(),
     signing: z.record(z.string().regex(/^[a-z0-9]{1,16}$/), key),
+    /** Since when (epoch milliseconds) a key signs no more. */
+    retired: z.record(z.string(), z.int()).optional(),
   })
   .refine(ring => Object.hasOwn(ring.signing, ring.current), 'the current key is not among the signing keys')
   .refine(
@@ -24,28 +26,12 @@ export const keyRingSchema = z
 
 export type KeyRing = z.infer<typeof keyRingSchema>;
 
-const randomKey = () => randomBytes(32).toString('base64url');
+/** 32 random bytes in base64url. */
+export const randomKey = () => randomBytes(32).toString('base64url');
 
 /** Id of the key that signs at `now` (epoch ms). */
 export function signingKeyAt({ current, next }: KeyRing, now: number): string {
   return next && now >= next.from ? next.id : current;
-}
-
-/**
- * The ring with one more signing key, which signs from `from` (epoch ms) on. The others are kept, since mailed links live
- * as long as their tokens: up to 2 years.
- * @throws Error while an earlier rotation has not taken effect yet
- */
-export function rotateKeys(ring: KeyRing, now: number, from: number): KeyRing {
-  if (ring.next && now < ring.next.from) {
-    throw new Error(`A rotation is under way: its key signs from ${new Date(ring.next.from).toISOString()} on.`);
-  }
-  const numbers = Object.keys(ring.signing).map(id => Number(/^k(\d+)$/.exec(id)?.[1] ?? 0));
-  const id = `k${Math.max(0, ...numbers) + 1}`;
-  const signing = { ...ring.signing, [id]: randomKey() };
-  const current = signingKeyAt(ring, now);
-  const { identity } = ring;
-  return from <= now ? { identity, current: id, signing } : { identity, current, next: { id, from }, signing };
 }
 
 /** A new ring of random keys. */

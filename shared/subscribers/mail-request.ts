@@ -29,7 +29,7 @@ const signUpSchema = z.object({
 });
 
 /** Somebody asked for a link to their preferences. */
-const linkRequestSchema = z.object({ kind: z.literal('link'), identity: z.string(), ...arrival });
+const linkRequestSchema = z.object({ kind: z.literal('link'), subscriberId: z.string(), ...arrival });
 
 /** Somebody came with a confirmation link that has expired, and asked for a fresh one. */
 const renewalSchema = z.object({

@@ -2,7 +2,7 @@ import type { DeliveryHistory, HistoryRepository } from '../deliveries/history.t
 import type { DigestRepository } from '../digests/repository.ts';
 import type { Item } from '../platform/dynamo.ts';
 import type { MarkedPaper } from '../votes/repository.ts';
-import { eraseVotes, type VoteServices } from '../votes/vote.ts';
+import { eraseMarks, type VoteServices } from '../votes/vote.ts';
 import type { ConsentRepository } from './consents.ts';
 import type { SubscriberRepository } from './repository.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -26,6 +26,7 @@ export interface PersonalData {
   /** Newest first, and so are those below. */
   votes: MarkedPaper[];
   saved: MarkedPaper[];
+  submissions: MarkedPaper[];
 }
 
 const firstDay = (now: number) => new Date(now - historyMilliseconds).toISOString().slice(0, 10);
@@ -39,13 +40,14 @@ export async function collectPersonalData(
   const subscriber = await services.subscribers.get(subscriberId);
   if (!subscriber) return undefined;
   const digests = await services.digests.listSince(firstDay(now));
-  const [consents, history, votes, saved] = await Promise.all([
+  const [consents, history, votes, saved, submissions] = await Promise.all([
     services.consents.readItems(subscriberId),
     services.history.read(subscriberId, digests),
     services.votes.listMarked('vote', subscriberId),
     services.votes.listMarked('save', subscriberId),
+    services.votes.listMarked('submission', subscriberId),
   ]);
-  return { subscriber, consents, history, votes, saved };
+  return { subscriber, consents, history, votes, saved, submissions };
 }
 
 /**
@@ -61,7 +63,7 @@ export async function erasePersonalData(
   const digests = await services.digests.listSince(firstDay(now));
   await services.history.erase(subscriberId, digests, now);
   // After the subscriber: a vote that is being cast looks for them once it is written.
-  await eraseVotes(services, subscriberId, now);
+  await eraseMarks(services, subscriberId, now);
   await services.votes.deleteSaves(subscriberId);
   // Last: a confirmation that was under way may have appended one more record until its own write failed.
   await services.consents.erase(subscriberId);

@@ -1,5 +1,12 @@
 import type { ConsentRecord, ConsentRepository } from './consents.ts';
-import { decideImport, type ImportDecision, type ImportRow, identify, type importServices } from './import.ts';
+import {
+  decideImport,
+  type ImportDecision,
+  type ImportRow,
+  identify,
+  type importServices,
+  type Statement,
+} from './import.ts';
 import type { KeyRing } from './keys.ts';
 import type { SubscriberRepository, Tombstone } from './repository.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -17,6 +24,8 @@ export interface ImportChunk {
   /** When the import began, epoch ms; with the line it names each consent record, so that none is appended twice. */
   startedAt: number;
   dryRun: boolean;
+  /** The operator's word on who confirmed, where the file can't say. */
+  statement?: Statement | undefined;
   rows: ImportRow[];
 }
 
@@ -115,7 +124,7 @@ async function importRow(
     if (subscriber?.importedAs === mark && subscriber.revision === 1) {
       return { outcome: { line, outcome: 'created', status: subscriber.status, id }, subscriber };
     }
-    const decision = decideImport(row, { subscriber, tombstone }, { id, address, mark }, now);
+    const decision = decideImport(row, { subscriber, tombstone }, { id, address, mark }, chunk.statement, now);
     if (decision.outcome === 'unchanged') return { outcome: { line, ...decision, outcome: 'unchanged' }, subscriber };
     if (decision.outcome === 'reject') return { outcome: { line, ...decision, outcome: 'rejected' }, subscriber };
     if (chunk.dryRun || (await store(services, chunk, row, decision))) {
@@ -132,10 +141,12 @@ async function importRow(
 /** @returns false when somebody else was faster: decide again */
 async function store(
   services: ImportServices,
-  { importId, service, startedAt }: ImportChunk,
+  { importId, service, startedAt, statement }: ImportChunk,
   row: ImportRow,
   { subscriber }: Extract<ImportDecision, { subscriber: Subscriber }>,
 ): Promise<boolean> {
+  const { status, confirmedAt, joinedAt } = row;
+  const proof = status === 'active' && statement ? { joinedAt, statement } : { confirmedAt };
   // Before the status changes: nobody is mailed without a recorded confirmation (invariant 3).
   const record: ConsentRecord = {
     subscriberId: subscriber.id,
@@ -143,7 +154,7 @@ async function store(
     action: 'imported',
     by: 'import',
     origin: row.confirmedIp ? { ip: row.confirmedIp } : {},
-    evidence: { importId, service, status: row.status, ...(row.confirmedAt && { confirmedAt: row.confirmedAt }) },
+    evidence: { importId, service, status, ...withoutGaps(proof) },
   };
   await services.consents.append(record, subscriber.revision === 0);
   return services.subscribers.put(subscriber);
@@ -173,4 +184,11 @@ export async function undoImport(services: ImportServices, importId: string, ids
     }),
   );
   return kept;
+}
+
+/** Without what is undefined, which a digest must not depend on. */
+function withoutGaps<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -49,8 +49,8 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
     preferences,
     pendingRequest,
     ...(disposable && { disposable }),
-    createdAt: requestedAt,
-    // One that has vanished but is still stored is overwritten whole.
+    // One that has vanished but is still stored is overwritten, as who read it: the put asks for both of these.
+    createdAt: stored?.createdAt ?? requestedAt,
     revision: stored?.revision ?? 0,
   };
   return { action: 'confirm', subscriber, nonce };

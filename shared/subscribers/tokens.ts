@@ -11,8 +11,10 @@ const hour = 3_600_000;
 /** Milliseconds a token lives. Unsubscribe: as long as mail can lie unread. */
 export const tokenLifetimes = {
   confirm: 48 * hour,
-  /** Preferences, export, erasure: the owner's word. */
+  /** Preferences, another address, export, erasure: the owner's word. */
   manage: 30 * 24 * hour,
+  /** Preferences alone: in every digest mail, which its reader may pass on. */
+  preferences: 30 * 24 * hour,
   unsubscribe: 2 * 365 * 24 * hour,
   /** To vote for one paper and to save it, from a mail that is read late. */
   vote: 60 * 24 * hour,

@@ -5,24 +5,33 @@ import {
   PutCommand,
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { batchDelete, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 
-/** What one subscriber may do with one paper: a vote counts, a save is theirs alone. */
-export type Mark = 'vote' | 'save';
+/** What one subscriber does with one paper. Votes and submissions are counted, a save is theirs alone. */
+export type Mark = CountedMark | 'save';
+export type CountedMark = 'vote' | 'submission';
 
-/** A paper that a subscriber voted for or saved. */
+/** A paper that a subscriber voted for, submitted or saved. */
 export interface MarkedPaper {
   paperId: string;
   /** Since when, epoch milliseconds. */
   at: number;
 }
 
-/** A vote that is being cast or taken back, until its paper's count is right. */
+/** A counted mark that is being set or taken back, until the paper's count is right. */
 export interface OpenChange {
   key: Item;
+  mark: CountedMark;
   subscriberId: string;
   paperId: string;
 }
+
+const openSchema = z.object({
+  mark: z.enum(['vote', 'submission']),
+  subscriberId: z.string(),
+  paperId: z.string(),
+});
 
 export type VoteRepository = ReturnType<typeof createVoteRepository>;
 
@@ -32,7 +41,7 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
     pk: subscriberId,
     sk: `${mark}#${paperId}`,
   });
-  const voterKey = (paperId: string, subscriberId: string) => ({ pk: `paper#${paperId}`, sk: subscriberId });
+  const countedIn = (mark: CountedMark, paperId: string) => `${mark}#${paperId}`;
   const put = (item: Item, condition?: string) =>
     dynamo.send(new PutCommand({ TableName: tableName, Item: item, ConditionExpression: condition }));
   const remove = (key: Item) => dynamo.send(new DeleteCommand({ TableName: tableName, Key: key }));
@@ -53,7 +62,7 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       return answer.Item !== undefined;
     },
 
-    /** The papers that a subscriber voted for, or saved: the newest first, of the same instant the smaller id. */
+    /** The papers that a subscriber voted for, submitted or saved: the newest first, of the same instant the smaller id. */
     async listMarked(mark: Mark, subscriberId: string): Promise<MarkedPaper[]> {
       const marked: MarkedPaper[] = [];
       const query = queryAll(dynamo, {
@@ -79,21 +88,21 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
     },
 
     /** Adds a subscriber to those who are counted for a paper, or takes them out. */
-    async setCounted(paperId: string, subscriberId: string, counted: boolean): Promise<void> {
-      const key = voterKey(paperId, subscriberId);
+    async setCounted(mark: CountedMark, paperId: string, subscriberId: string, counted: boolean): Promise<void> {
+      const key = { pk: countedIn(mark, paperId), sk: subscriberId };
       await (counted ? put(key) : remove(key));
     },
 
     /** How many subscribers are counted for a paper. */
-    async countOf(paperId: string): Promise<number> {
+    async countOf(mark: CountedMark, paperId: string): Promise<number> {
       let count = 0;
       let start: Item | undefined;
       do {
         const answer = await dynamo.send(
           new QueryCommand({
             TableName: tableName,
-            KeyConditionExpression: 'pk = :paper',
-            ExpressionAttributeValues: { ':paper': `paper#${paperId}` },
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': countedIn(mark, paperId) },
             Select: 'COUNT',
             ConsistentRead: true,
             ...(start && { ExclusiveStartKey: start }),
@@ -105,11 +114,11 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       return count;
     },
 
-    /** Notes that a vote is about to change, so that whatever breaks off is completed. @param name of this change alone */
-    async open(subscriberId: string, paperId: string, at: number, name: string): Promise<OpenChange> {
+    /** Notes that a mark is about to change, so that whatever breaks off is completed. @param name of this change alone */
+    async open(change: Omit<OpenChange, 'key'>, at: number, name: string): Promise<OpenChange> {
       const key = { pk: 'open', sk: `${new Date(at).toISOString()}#${name}` };
-      await put({ ...key, subscriberId, paperId });
-      return { key, subscriberId, paperId };
+      await put({ ...key, ...change });
+      return { key, ...change };
     },
 
     async close({ key }: OpenChange): Promise<void> {
@@ -125,9 +134,7 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
         ExpressionAttributeValues: { ':open': 'open', ':before': new Date(before).toISOString() },
         ConsistentRead: true,
       });
-      for await (const { pk, sk, subscriberId, paperId } of query) {
-        open.push({ key: { pk, sk }, subscriberId: String(subscriberId), paperId: String(paperId) });
-      }
+      for await (const { pk, sk, ...change } of query) open.push({ key: { pk, sk }, ...openSchema.parse(change) });
       return open;
     },
   };

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PaperRepository } from '../papers/repository.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
-import type { VoteRepository } from './repository.ts';
+import type { CountedMark, VoteRepository } from './repository.ts';
 
 /*
- * One vote a person and paper, counted exactly without transactions (docs/decisions/0027): the person's own item decides,
+ * One vote (or submission) a person and paper, counted exactly without transactions (docs/decisions/0027): the person's own item decides,
  * the paper's voters follow it, and the count follows the voters. Each step is repeated until it is seen to hold, and
  * whoever breaks off leaves a note by which the hourly run completes it.
  */
@@ -22,28 +22,31 @@ const completedAfter = 15 * 60_000;
 const sideBySide = 8;
 
 /**
- * Casts a subscriber's vote, or takes it back. The same again changes nothing.
+ * Casts a subscriber's vote or submission, or takes it back. The same again changes nothing.
  * @param now epoch milliseconds
- * @returns the paper's votes
+ * @returns how many the paper has
  */
-export async function changeVote(
+export async function changeMark(
   services: VoteServices,
-  { subscriberId, paperId, voted }: { subscriberId: string; paperId: string; voted: boolean },
+  { marked, ...change }: { mark: CountedMark; subscriberId: string; paperId: string; marked: boolean },
   now: number,
 ): Promise<number> {
   const { votes } = services;
-  const change = await votes.open(subscriberId, paperId, now, randomUUID());
-  if (voted) await votes.mark('vote', subscriberId, paperId, now);
-  else await votes.unmark('vote', subscriberId, paperId);
-  const count = await settle(services, subscriberId, paperId);
-  await votes.close(change);
+  const { mark, subscriberId, paperId } = change;
+  const open = await votes.open(change, now, randomUUID());
+  if (marked) await votes.mark(mark, subscriberId, paperId, now);
+  else await votes.unmark(mark, subscriberId, paperId);
+  const count = await settle(services, change);
+  await votes.close(open);
   return count;
 }
 
-/** Takes all votes of a subscriber back, once they are erased. */
-export async function eraseVotes(services: VoteServices, subscriberId: string, now: number): Promise<void> {
-  const marked = await services.votes.listMarked('vote', subscriberId);
-  await eachOf(marked, ({ paperId }) => changeVote(services, { subscriberId, paperId, voted: false }, now));
+/** Takes all votes and submissions of a subscriber back, once they are erased. */
+export async function eraseMarks(services: VoteServices, subscriberId: string, now: number): Promise<void> {
+  for (const mark of ['vote', 'submission'] as const) {
+    const marks = await services.votes.listMarked(mark, subscriberId);
+    await eachOf(marks, ({ paperId }) => changeMark(services, { mark, subscriberId, paperId, marked: false }, now));
+  }
 }
 
 /**
@@ -54,7 +57,7 @@ export async function eraseVotes(services: VoteServices, subscriberId: string, n
 export async function completeVotes(services: VoteServices, now: number): Promise<number> {
   const open = await services.votes.listOpen(now - completedAfter);
   await eachOf(open, async change => {
-    await settle(services, change.subscriberId, change.paperId);
+    await settle(services, change);
     await services.votes.close(change);
   });
   return open.length;
@@ -65,7 +68,7 @@ export async function recount({ papers, votes }: Omit<VoteServices, 'subscribers
   for (let round = 0; round < mostRounds; round += 1) {
     // In this order: a count that was made after the revision was read is never older than it.
     const stored = await papers.getStored(paperId);
-    const count = await votes.countOf(paperId);
+    const count = await votes.countOf('vote', paperId);
     if (!stored || stored.deletedAt !== undefined || (stored.paper.votes ?? 0) === count) return count;
     // Also after a write that got through, look again: voters may have come while it was under way.
     await papers.put({ ...stored, paper: { ...stored.paper, votes: count } });
@@ -73,17 +76,21 @@ export async function recount({ papers, votes }: Omit<VoteServices, 'subscribers
   throw new Error(`The votes of paper ${paperId} changed ${mostRounds} times while they were counted.`);
 }
 
-async function settle(services: VoteServices, subscriberId: string, paperId: string): Promise<number> {
+async function settle(
+  services: VoteServices,
+  { mark, subscriberId, paperId }: { mark: CountedMark; subscriberId: string; paperId: string },
+): Promise<number> {
   const { votes, subscribers } = services;
-  // Whoever was erased before their vote was written did not find it there. Read after it: else erasing finds it.
-  if (!(await subscribers.get(subscriberId))) await votes.unmark('vote', subscriberId, paperId);
+  // Whoever was erased before their mark was written did not find it there. Read after it: else erasing finds it.
+  if (!(await subscribers.get(subscriberId))) await votes.unmark(mark, subscriberId, paperId);
   for (let round = 0; ; round += 1) {
-    const voted = await votes.isMarked('vote', subscriberId, paperId);
-    await votes.setCounted(paperId, subscriberId, voted);
-    if ((await votes.isMarked('vote', subscriberId, paperId)) === voted) break;
-    if (round >= mostRounds) throw new Error(`A vote for ${paperId} changed ${mostRounds} times while it was counted.`);
+    const marked = await votes.isMarked(mark, subscriberId, paperId);
+    await votes.setCounted(mark, paperId, subscriberId, marked);
+    if ((await votes.isMarked(mark, subscriberId, paperId)) === marked) break;
+    if (round >= mostRounds)
+      throw new Error(`A ${mark} of ${paperId} changed ${mostRounds} times while it was counted.`);
   }
-  return recount(services, paperId);
+  return mark === 'vote' ? recount(services, paperId) : votes.countOf(mark, paperId);
 }
 
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {

@@ -1,11 +1,15 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { noCounts } from '../../shared/deliveries/delivery.ts';
-import { planDueDigest } from '../../shared/deliveries/planner.ts';
+import { planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { sendBatch } from '../../shared/deliveries/send.ts';
 import { startDeliveries } from '../support/deliveries.ts';
-import { addReaders } from '../support/readers.ts';
+import { addReaders, readerOf } from '../support/readers.ts';
+import { until } from '../support/until.ts';
 
 const hour = 3_600_000;
+const id = 'daily-2026-11-22';
 let world: Awaited<ReturnType<typeof startDeliveries>>;
 
 beforeEach(async () => {
@@ -41,3 +45,140 @@ test.each([
     ['UnknownDeliveries', 1],
   ]);
 });
+
+describe('a cancelled digest', () => {
+  const run = () => planDueDigest(world.planner, world.remaining);
+  const cancel = () => world.digests.changeStatus(id, 'ready', 'cancelled');
+  const digestNow = () => world.digests.get(id);
+
+  test('is measured and announced once all of it has ended, and stays cancelled', async () => {
+    await addReaders(world.subscribers, world.keys, 70, { sendHour: 7 });
+    await run();
+    const [first] = world.queue.splice(0, 1);
+    if (first) await sendBatch(world.sender, first, world.remaining);
+    await cancel();
+    await run();
+    expect(await digestNow()).not.toHaveProperty('finishedAt');
+    await world.sendQueued();
+    await run();
+    await run();
+    expect(await digestNow()).toMatchObject({ status: 'cancelled', finishedAt: world.clock.now });
+    expect(world.metrics).toEqual(balanced(0));
+    const counts = { planned: 70, sent: 50, failed: 0, suppressed: 20, unknown: 0, resent: 0 };
+    expect(world.events).toEqual([
+      { type: 'digest.finished', detail: { digestId: id, status: 'cancelled', ...counts } },
+    ]);
+  });
+
+  test('of which nothing was planned is finished, too', async () => {
+    await cancel();
+    await run();
+    expect(await digestNow()).toMatchObject({ status: 'cancelled', finishedAt: world.clock.now });
+    expect(await planForEverybody(world.planner, id, world.remaining)).toBe('nothing to plan');
+  });
+
+  test('is not finished while a planner is still at work on it', async () => {
+    await addReaders(world.subscribers, world.keys, 60, { sendHour: 7 });
+    const gate = createGate();
+    const slow = {
+      ...world.subscribers,
+      async *listSlot(slot: string) {
+        await gate.passed;
+        yield* world.subscribers.listSlot(slot);
+      },
+    };
+    const planning = planDueDigest({ ...world.planner, subscribers: slow }, world.remaining);
+    await until('the lease', async () => (await run()) === 'another planner is at work');
+    await cancel();
+    await run();
+    expect(await digestNow()).not.toHaveProperty('finishedAt');
+    gate.open();
+    expect(await planning).toMatchObject({ planned: 60 });
+    await world.sendQueued();
+    await run();
+    expect(world.metrics).toEqual(balanced(0));
+    expect(world.events).toMatchObject([{ detail: { planned: 60, sent: 0, suppressed: 60 } }]);
+  });
+});
+
+type Step = (typeof steps)[number];
+const steps = [
+  'due',
+  'everybody',
+  'send',
+  'send',
+  'cancel',
+  'pause',
+  'resume',
+  'lose answers',
+  'answer',
+  'hour',
+] as const;
+
+test('whatever happens to a digest, in whatever order, it is measured once when all has ended, and adds up', async () => {
+  let runs = 0;
+  await addReaders(world.subscribers, world.keys, 60, { sendHour: 7 });
+  for (let index = 0; index < 55; index += 1) {
+    await world.subscribers.put(readerOf(world.keys, `late${index}@example.org`, { sendHour: 9 }));
+  }
+  const together = fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(together, { minLength: 2, maxLength: 8 }), async rounds => {
+      runs += 1;
+      world.clock.now = Date.UTC(2027, 0, runs, 7, 0, 30);
+      const digestId = sampleDigest(`2027-01-${String(runs).padStart(2, '0')}`, 0).id;
+      await planDueDigest(world.planner, world.remaining);
+      await world.digests.create(sampleDigest(digestId.slice('daily-'.length), world.clock.now - hour));
+      world.queue.length = 0;
+      world.events.length = 0;
+      world.metrics.length = 0;
+      const take: Record<Step, () => Promise<unknown>> = {
+        due: () => planDueDigest(world.planner, world.remaining),
+        everybody: () => planForEverybody(world.planner, digestId, world.remaining),
+        async send() {
+          const [message] = world.queue.splice(0, 1);
+          if (message) await sendBatch(world.sender, message, world.remaining);
+        },
+        async cancel() {
+          for (const status of ['ready', 'paused'] as const) {
+            await world.digests.changeStatus(digestId, status, 'cancelled');
+          }
+        },
+        pause: () => world.digests.changeStatus(digestId, 'ready', 'paused'),
+        resume: () => world.digests.changeStatus(digestId, 'paused', 'ready'),
+        'lose answers': async () => world.ses.behave({ faultOf: () => 'resetAfterAccept' }),
+        answer: async () => world.ses.behave({ faultOf: () => undefined }),
+        async hour() {
+          world.clock.now += hour;
+        },
+      };
+      for (const round of rounds) await Promise.all(round.map(step => take[step]()));
+      for (let round = 0; round < 30; round += 1) {
+        world.clock.now += hour + 1;
+        await planDueDigest(world.planner, world.remaining);
+        await world.sendQueued();
+      }
+      const digest = await world.digests.get(digestId);
+      expect(digest).toHaveProperty('finishedAt');
+      const counts = await world.progress.read(digestId);
+      expect(counts.planned).toBe(counts.sent + counts.failed + counts.suppressed + counts.unknown);
+      const mine = world.events.filter(event => event.type === 'digest.finished');
+      expect(mine).toEqual([{ type: 'digest.finished', detail: { digestId, status: digest?.status, ...counts } }]);
+      expect(world.metrics).toEqual(balanced(counts.unknown));
+    }),
+    { numRuns: 12 },
+  );
+}, 120_000);
+
+const balanced = (unknown: number) => [
+  ['UnbalancedDeliveries', 0],
+  ['UnknownDeliveries', unknown],
+];
+
+function createGate() {
+  let open = () => {};
+  const passed = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}

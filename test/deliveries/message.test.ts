@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import PostalMime from 'postal-mime';
+import PostalMime, { type Email } from 'postal-mime';
 import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { verifyVoteToken } from '../../shared/subscribers/tokens.ts';
+import { verifyToken, verifyVoteToken } from '../../shared/subscribers/tokens.ts';
 import { activeOrRemote, linksOf, sampleDigest, samplePaper } from '../email/sample.ts';
 import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
@@ -24,6 +24,9 @@ async function composed(digest: Parameters<typeof compose>[0], maxPapers: number
   return PostalMime.parse(joinPieces(await compose(digest, readerOf(keys, address, { maxPapers }), now)));
 }
 
+const linkOf = (mail: Email, path: string) =>
+  new RegExp(`https://papers\\.test${path}\\?token=[\\w.-]+`).exec(mail.text ?? '')?.[0] ?? 'none';
+
 test('what is composed of encoded entries reads as the mail rendered as a whole, whatever the texts', async () => {
   const words = fc.string({
     unit: fc.constantFrom('a', 'Z', ' ', '$&', '<b>', '"', '=3D', 'é', '漢', '😀', '\\\\'),
@@ -40,8 +43,6 @@ test('what is composed of encoded entries reads as the mail rendered as a whole,
         const papers = texts.map((title, place) => samplePaper(place + 1, { title, lead: title }));
         const digest = sampleDigest(papers, { id: `daily-2025-01-${number}` });
         const mail = await composed(digest, most);
-        const token = /unsubscribe\?token=([^"\s]+)/.exec(mail.text ?? '')?.[1] ?? '';
-        const unsubscribeUrl = `https://papers.test/subscriptions/unsubscribe?token=${token}`;
         const tokens = new Map(
           [...(mail.text ?? '').matchAll(/papers\/(\S+)\/upvote\?token=(\S+)/g)].map(([, id = '', vote = '']) => [
             id,
@@ -50,7 +51,13 @@ test('what is composed of encoded entries reads as the mail rendered as a whole,
         );
         const shown = digest.papers.slice(0, most).map(paper => ({ paper }));
         const voteTokenOf = (id: string) => tokens.get(id) ?? '';
-        const wanted = digestMail(digest, shown, { ...identity, dateLanguage: 'en-US', unsubscribeUrl, voteTokenOf });
+        const wanted = digestMail(digest, shown, {
+          ...identity,
+          dateLanguage: 'en-US',
+          unsubscribeUrl: linkOf(mail, '/subscriptions/unsubscribe'),
+          preferencesUrl: linkOf(mail, '/preferences'),
+          voteTokenOf,
+        });
         for (const { paper } of shown) {
           expect(verifyVoteToken(keys, voteTokenOf(paper.id), paper.id, now)).toMatchObject({ ok: true });
         }
@@ -73,6 +80,20 @@ test('readers with papers in another order get their own, with their own link an
   expect([first.subject?.slice(0, 8), second.subject?.slice(0, 8)]).toEqual(['Paper 1:', 'Paper 3:']);
   expect([first.to?.[0]?.address, second.to?.[0]?.address]).toEqual(['one@example.org', 'two@example.org']);
   expect(first.messageId).not.toBe(second.messageId);
+  for (const [mail, address] of [
+    [first, 'one@example.org'],
+    [second, 'two@example.org'],
+  ] as const) {
+    // What a forwarded mail gives away: leaving, and the preferences, but not the owner's whole word.
+    for (const [purpose, path] of [
+      ['unsubscribe', '/subscriptions/unsubscribe'],
+      ['preferences', '/preferences'],
+    ] as const) {
+      const token = linkOf(mail, path).split('token=')[1] ?? '';
+      const granted = { purpose, subscriberId: readerOf(keys, address).id, nonce: '0' };
+      expect(verifyToken(keys, token, purpose, now)).toEqual({ ok: true, grant: granted });
+    }
+  }
 });
 
 test('the archive that a mail leads to has nothing of its reader', async () => {

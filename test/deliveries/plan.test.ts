@@ -120,7 +120,11 @@ test('a digest past its time is finished once everything in it has ended, with i
   expect(world.events).toEqual([
     {
       type: 'digest.finished',
-      detail: { digestId: 'daily-2026-11-22', planned: 3, sent: 0, failed: 0, suppressed: 3, unknown: 0, resent: 0 },
+      detail: {
+        digestId: 'daily-2026-11-22',
+        status: 'finished',
+        ...{ planned: 3, sent: 0, failed: 0, suppressed: 3, unknown: 0, resent: 0 },
+      },
     },
   ]);
 });

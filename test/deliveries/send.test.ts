@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import type { Batch, BatchMessage } from '../../shared/deliveries/batch.ts';
 import { planForEverybody } from '../../shared/deliveries/planner.ts';
-import { defaultSendSettings, sendBatch } from '../../shared/deliveries/send.ts';
+import { retryDeliveries } from '../../shared/deliveries/retry.ts';
+import { sendBatch } from '../../shared/deliveries/send.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
 import { startDeliveries, testChunk } from '../support/deliveries.ts';
@@ -80,58 +81,38 @@ test('one address that SES refuses does not stop the others', async () => {
   expect(after.failed).toBe(1);
 });
 
-describe('a lost answer', () => {
-  const window = defaultSendSettings.evidenceWindow;
-  const lose = () => world.ses.behave({ faultOf: call => (call.number === 5 ? 'resetAfterAccept' : undefined) });
-  const unknownId = async () =>
-    Object.entries((await batchNow()).deliveries).find(([, delivery]) => delivery.state === 'unknown')?.[0] ?? '';
+test('while the sending quota is not known, a batch waits and is given back, and nobody is lost', async () => {
+  const unknown = () => Promise.reject(new Error('SES is silent'));
+  const quota = { ratePerSecond: unknown, remainingToday: unknown };
+  const message = world.queue[0] as BatchMessage;
+  expect(await sendBatch({ ...world.sender, quota }, message, world.remaining)).toBe('later');
+  expect(await counts()).toMatchObject({ sent: 0, failed: 0, unknown: 0 });
+  expect(await send()).toBe('ended');
+  expect(await counts()).toMatchObject({ sent: 30 });
+});
 
-  test('is unknown, and the batch waits for the word of SES', async () => {
-    lose();
-    expect(await send()).toBe('waiting');
-    expect(await send()).toBe('waiting');
-    expect(await counts()).toMatchObject({ sent: 29, unknown: 1 });
-    expect(world.ses.calls()).toBe(30);
-  });
+test('a reader for whom the digest can’t be composed stops no other', async () => {
+  const composeMessage: typeof world.sender.composeMessage = async (digest, reader, at) => {
+    if (reader.id === readers[4]?.id) throw new Error('poisoned');
+    return world.sender.composeMessage(digest, reader, at);
+  };
+  expect(await sendBatch({ ...world.sender, composeMessage }, world.queue[0] as BatchMessage, world.remaining)).toBe(
+    'ended',
+  );
+  expect(await counts()).toMatchObject({ sent: 29, failed: 1 });
+});
 
-  test('is settled by the event of SES, without sending again', async () => {
-    lose();
-    await send();
-    world.proven.add(`${digestId} ${await unknownId()}`);
-    expect(await send()).toBe('ended');
-    expect(await counts()).toMatchObject({ sent: 30, unknown: 0, resent: 0 });
-    expect(world.ses.calls()).toBe(30);
-  });
-
-  test('without an event is sent once more after the window, and counted apart', async () => {
-    world.ses.behave({ faultOf: call => (call.number === 5 ? 'resetBeforeAccept' : undefined) });
-    await send();
-    world.clock.now += window;
-    expect(await send()).toBe('ended');
-    expect(await counts()).toMatchObject({ sent: 30, unknown: 0, resent: 1 });
-    expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
-  });
-
-  test('stays unknown when sending once more is switched off', async () => {
-    lose();
-    await send();
-    world.clock.now += window;
-    world.sender.settings = { ...world.sender.settings, resendUnknown: false };
-    expect(await send()).toBe('ended');
-    expect(await counts()).toMatchObject({ sent: 29, unknown: 1 });
-    expect(world.ses.calls()).toBe(30);
-  });
-
-  test('lost a second time stays unknown', async () => {
-    world.ses.behave({ faultOf: call => (call.number === 5 || call.number > 30 ? 'http500' : undefined) });
-    await send();
-    world.clock.now += window;
-    expect(await send()).toBe('waiting');
-    world.clock.now += window;
-    expect(await send()).toBe('ended');
-    expect(await counts()).toMatchObject({ sent: 29, unknown: 1, resent: 1 });
-    expect(world.ses.calls()).toBe(31);
-  });
+test('a digest that can’t be composed for anybody halts after one chunk, and goes on once it can', async () => {
+  const composeMessage = () => Promise.reject(new Error('poisoned'));
+  await sendBatch({ ...world.sender, composeMessage }, world.queue[0] as BatchMessage, world.remaining);
+  expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted', statusReason: 'could not be composed' });
+  expect(world.events).toMatchObject([{ type: 'digest.halted', detail: { reason: 'could not be composed' } }]);
+  expect(await counts()).toMatchObject({ planned: 30, failed: testChunk, sent: 0 });
+  await world.digests.changeStatus(digestId, 'halted', 'ready');
+  await send();
+  expect(await retryDeliveries(world.planner, { digestId, state: 'failed' })).toBe(testChunk);
+  await world.sendQueued();
+  expect(await counts()).toMatchObject({ planned: 30, sent: 30, failed: 0 });
 });
 
 test('throttled deliveries are planned again and go out later', async () => {

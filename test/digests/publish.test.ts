@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { opensAt } from '../../shared/papers/score.ts';
+import { emptyReasonOf } from '../../shared/papers/freshness.ts';
+import { closesAt, opensAt } from '../../shared/papers/score.ts';
 import { idsOf, startPublishing } from '../support/digests.ts';
 
 let world: Awaited<ReturnType<typeof startPublishing>>;
@@ -73,7 +74,7 @@ describe('a paper that was in a daily', () => {
     const result = await world.publish(`daily-${tuesday}`);
     expect(idsOf(result)).toEqual([b]);
     expect(result).toMatchObject({
-      digest: { papersOfDay: 2, leftOut: [{ id: a, inDaily: `daily-${monday}` }], papers: [{ id: b }] },
+      digest: { papersOfDay: 2, leftOut: [{ id: a, reason: 'seen', inDaily: `daily-${monday}` }], papers: [{ id: b }] },
     });
     expect('digest' in result && result.digest.papers[0]?.inDaily).toBeUndefined();
   });
@@ -104,6 +105,63 @@ describe('a paper that was in a daily', () => {
     const last = '2611.10051';
     await world.store({ id: last, day: tuesday, upvotes: 1 });
     expect(idsOf(await world.publish(`daily-${tuesday}`))).toEqual([last]);
+  });
+});
+
+describe('a day without papers', () => {
+  const saturday = '2026-11-28';
+
+  test('leaves no digest, and the reason on record', async () => {
+    expect(await world.publish(`daily-${saturday}`, closesAt(saturday))).toMatchObject({ outcome: 'no papers' });
+    expect(await world.digests.latest('daily', 5)).toEqual([]);
+  });
+
+  test('leaves, by setting, a note that is frozen like any other: papers that come later change nothing', async () => {
+    const [first] = await Promise.all(
+      [1, 2, 3].map(delay => world.publish(`daily-${saturday}`, closesAt(saturday) + delay, 'note')),
+    );
+    expect(first).toMatchObject({
+      digest: {
+        subject: 'Nothing new on Saturday, November 28, 2026',
+        papers: [],
+        emptyReason: 'weekend',
+        status: 'ready',
+      },
+    });
+    await world.store({ id: a, day: saturday });
+    expect(await world.publish(`daily-${saturday}`)).toEqual({ ...first, outcome: 'already published' });
+    expect(await world.digests.getNothing(`daily-${saturday}`)).toMatchObject({
+      reason: expect.stringContaining('weekend'),
+    });
+    expect(world.events.filter(({ type }) => type === 'digest.ready')).toHaveLength(1);
+  });
+
+  test('says whether nothing was announced, or a source has stalled, or all of it had been sent', async () => {
+    const at = closesAt(monday);
+    const reasonOf = async (id: string) => {
+      const result = await world.publish(id, at, 'note');
+      return 'digest' in result && result.digest.emptyReason;
+    };
+    expect(await reasonOf(`daily-${monday}`)).toBe('stalled');
+    await world.store({ id: a, day: '2026-11-25' });
+    await world.publish('daily-2026-11-25');
+    await world.store({ id: a, day: '2026-11-24' });
+    expect(await reasonOf('daily-2026-11-24')).toBe('seen');
+    const read = (day: string, papers: number) => ({
+      source: 'hugging-face' as const,
+      day,
+      readAt: 1,
+      papers,
+      entries: 0,
+    });
+    const records = [read('2026-11-26', 0), read('2026-11-27', 0), read('2026-11-30', 9)];
+    // The announcement of Thanksgiving's evening would have been for Friday.
+    expect(emptyReasonOf('2026-11-27', records, closesAt('2026-11-30'))).toBe('holiday');
+    expect(emptyReasonOf('2026-11-26', records, closesAt('2026-11-30'))).toBe('quiet');
+  });
+
+  test('of a week leaves no note: readers of weeklies are told nothing they did not ask for', async () => {
+    expect(await world.publish(week, 1, 'note')).toMatchObject({ outcome: 'no papers' });
   });
 });
 

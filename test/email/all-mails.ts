@@ -15,6 +15,7 @@ const links = {
   ...identity,
   dateLanguage: 'en-US',
   unsubscribeUrl: link('/subscriptions/unsubscribe', 'unsubscribe'),
+  preferencesUrl: link('/preferences', 'preferences'),
   voteTokenOf: () => token('vote'),
 };
 

@@ -15,6 +15,7 @@ const input = {
   senderName: 'Daily Papers',
   postalAddress: '1 Long Road, 12345 Sampleton',
   unsubscribeUrl: `${publicUrl}/subscriptions/unsubscribe?token=${'x'.repeat(150)}`,
+  preferencesUrl: `${publicUrl}/preferences?token=${'x'.repeat(150)}`,
   voteTokenOf: (id: string) => voteToken(keys, subscriberId, id, Date.UTC(2026, 10, 23)),
 };
 

@@ -10,6 +10,7 @@ const input = {
   postalAddress: '1 Long Road, 12345 Sampleton',
   unsubscribeUrl,
   voteTokenOf: (id: string) => `${voteToken}${id}`,
+  preferencesUrl: 'https://papers.test/preferences?token=v1.k1.preferences.x',
 };
 const voteToken = `v1.k1.vote.${'a-_Z'.repeat(30)}`;
 const shown = (digest: Digest, most = 20) => digest.papers.slice(0, most).map(paper => ({ paper }));
@@ -138,5 +139,21 @@ describe('the mail of a weekly', () => {
     expect(mail.text).toContain('101 upvotes · In Monday’s mail\n');
     expect(mail.text).toContain('102 upvotes\n');
     expect(mail.text).toContain('103 upvotes · In the mail of November 12, 2026\n');
+  });
+});
+
+describe('the note of a day without papers', () => {
+  const empty = { subject: 'Nothing new on Saturday, November 28, 2026', date: '2026-11-28', papersOfDay: 0 };
+  const mail = digestMail(sampleDigest([], { ...empty, emptyReason: 'weekend' }), [], input);
+  const sentence = 'Nothing was announced on Saturday, November 28, 2026, because it was a weekend.';
+
+  test('says so and why, in subject, preview and both parts, and has the usual footer', () => {
+    expect([mail.subject, mail.preheader]).toEqual([empty.subject, sentence]);
+    for (const part of [wordsOf(mail.html), mail.text]) {
+      expect(part).toContain(sentence);
+      expect(part).toContain('because you subscribed');
+      expect(part).not.toMatch(/ papers of the day|undefined/);
+    }
+    expect(linksOf(mail.html)).toContain(unsubscribeUrl);
   });
 });

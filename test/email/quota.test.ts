@@ -10,12 +10,17 @@ let client: SESClient;
 let now: number;
 /** Calls that were made to SES by the client. */
 let calls: number;
+/** SES does not answer. */
+let silent: boolean;
+let silences: Error[];
 
 beforeEach(async () => {
   ses = await startSes({ behaviour: { ratePerSecond: 200, dailyQuota: 1_000 } });
   client = clientOf(ses.endpoint);
   now = Date.UTC(2026, 10, 23, 7);
   calls = 0;
+  silent = false;
+  silences = [];
 });
 afterEach(async () => {
   client.destroy();
@@ -27,6 +32,7 @@ function clientOf(endpoint: string): SESClient {
   made.middlewareStack.add(
     next => async args => {
       calls += 1;
+      if (silent) throw new Error('No answer.');
       return next(args);
     },
     { step: 'initialize' },
@@ -34,7 +40,8 @@ function clientOf(endpoint: string): SESClient {
   return made;
 }
 
-const quotaOf = (reservedShare = 0.1) => createQuota({ ses: client, reservedShare, now: () => now });
+const quotaOf = (reservedShare = 0.1) =>
+  createQuota({ ses: client, reservedShare, onSilence: error => silences.push(error), now: () => now });
 
 test('a share of the rate and of the day is kept for confirmation mails', async () => {
   const quota = quotaOf();
@@ -88,10 +95,48 @@ test('while SES does not answer, the last known quota holds, and it is not asked
   expect(calls).toBe(3);
 });
 
+test('that SES does not answer is said once, when the quota is older than a minute, and anew after it has answered', async () => {
+  const quota = quotaOf(0);
+  await quota.ratePerSecond();
+  silent = true;
+  now += 50_000;
+  await quota.ratePerSecond();
+  expect(silences).toEqual([]);
+  for (let times = 0; times < 3; times += 1) {
+    now += 11_000;
+    await quota.ratePerSecond();
+  }
+  expect(silences).toHaveLength(1);
+  ses.behave({ ratePerSecond: 100 });
+  silent = false;
+  now += 6_000;
+  expect(await quota.ratePerSecond()).toBe(100);
+  silent = true;
+  now += 61_000;
+  expect(await quota.ratePerSecond()).toBe(100);
+  expect(silences).toHaveLength(2);
+});
+
+test('a quota that is older than five minutes does not hold, until SES answers again', async () => {
+  const quota = quotaOf(0);
+  await quota.ratePerSecond();
+  silent = true;
+  now += 299_000;
+  expect(await quota.ratePerSecond()).toBe(200);
+  now += 6_000;
+  await expect(quota.ratePerSecond()).rejects.toThrow();
+  await expect(quota.remainingToday()).rejects.toThrow();
+  ses.behave({ ratePerSecond: 50 });
+  silent = false;
+  expect(await quota.ratePerSecond()).toBe(50);
+  expect(silences).toHaveLength(1);
+});
+
 test('a quota that was never known is an error', async () => {
   await ses.stop();
   const quota = quotaOf();
   await expect(quota.ratePerSecond()).rejects.toThrow();
   await expect(quota.remainingToday()).rejects.toThrow();
   expect(calls).toBe(2);
+  expect(silences).toHaveLength(1);
 });

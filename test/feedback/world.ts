@@ -1,16 +1,23 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { tableName } from '../../local/tables.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
+import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { clientOptions } from '../support/clients.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { day, invocation, start } from './fixtures.ts';
+
+/** Makes a call, or not, and gives its answer, or fails. */
+export type Interfere = <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
 
 /** The feedback function over a fresh DynamoDB, thirty days after the first events. */
 export async function startFeedback() {
@@ -22,10 +29,13 @@ export async function startFeedback() {
   const log = (...entry: unknown[]) => {
     logged.push(entry);
   };
-  const services = {
-    keys: createKeyRing(),
+  const keys = createKeyRing();
+  /** What one process of the function is made of. */
+  const servicesOver = (dynamo: DynamoDBDocumentClient) => ({
+    keys,
     feedback: createFeedbackRepository(dynamo, tableName('Deliveries')),
     counter: createFeedbackCounter(dynamo, tableName('Digests')),
+    ledger: createLedger(randomUUID),
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
     recordConsent: createConsentRecorder(dynamo, tableName('Consents')),
@@ -35,9 +45,26 @@ export async function startFeedback() {
     limits: haltLimitsSchema.parse({ leastSent: 10 }),
     logger: { info: log, warn: log, error: log },
     now: () => now,
-  } satisfies FeedbackServices;
+  });
+  const services = servicesOver(dynamo) satisfies FeedbackServices;
+  const clients: DynamoDBClient[] = [];
   return {
     services,
+    /**
+     * Another process of the function, which makes its calls to DynamoDB by way of `interfere`: each call with all that the
+     * SDK does about it, or each of the SDK's attempts.
+     */
+    startProcess(interfere: Interfere, each: 'calls' | 'attempts' = 'calls'): FeedbackServices {
+      const client = new DynamoDBClient({ ...clientOptions, endpoint: database.endpoint });
+      clients.push(client);
+      const middleware =
+        <Args, Output>(next: (args: Args) => Promise<Output>) =>
+        (args: Args) =>
+          interfere(() => next(args));
+      if (each === 'calls') client.middlewareStack.add(middleware, { step: 'build' });
+      else client.middlewareStack.add(middleware, { step: 'finalizeRequest', priority: 'low' });
+      return servicesOver(DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }));
+    },
     published,
     logged,
     /** Invokes the function with these records. @returns ids (`m0`, `m1` …) of the messages that failed */
@@ -68,6 +95,9 @@ export async function startFeedback() {
       );
       return answer.Items ?? [];
     },
-    stop: database.stop,
+    async stop(): Promise<void> {
+      for (const client of clients) client.destroy();
+      await database.stop();
+    },
   };
 }

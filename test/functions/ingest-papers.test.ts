@@ -12,6 +12,7 @@ let database: Awaited<ReturnType<typeof startDynamo>>;
 let services: IngestPapersServices;
 let logged: unknown[][] = [];
 let metrics: [string, number][] = [];
+let slept: number[] = [];
 beforeAll(async () => {
   database = await startDynamo(['Papers']);
 });
@@ -51,9 +52,11 @@ beforeEach(() => {
     sourceDays: createSourceDays(database.dynamo, tableName('Papers')),
     recordMetric: (name, value) => metrics.push([name, value]),
     publishEvents: async () => {},
-    logger: { info: log('info'), warn: log('warn'), error: log('error') },
+    logger: { info: log('info'), warn: log('warn') },
     now: () => Date.parse('2026-11-23T12:00:00Z'),
+    sleep: async milliseconds => slept.push(milliseconds),
   };
+  slept = [];
 });
 
 describe('the hourly run', () => {
@@ -122,7 +125,7 @@ describe('the hourly run', () => {
     const day = '2026-11-26';
     const now = () => Date.parse(`${day}T12:00:00Z`);
     const down = source('hugging-face', new SourceError('it answered with status 503'));
-    await expect(ingestPapers(undefined, { ...services, sources: [down], now })).rejects.toThrow('503');
+    await ingestPapers(undefined, { ...services, sources: [down], now });
     expect(await services.sourceDays.listOf('hugging-face', day, day)).toMatchObject([
       { failedAt: now(), reason: 'it answered with status 503' },
     ]);
@@ -176,15 +179,46 @@ describe('the hourly run', () => {
     await expect(run).rejects.toThrow('The source page is not configured.');
   });
 
-  test('fails when a source fails, after the papers of the others are in', async () => {
+  test('tries a source that fails once more after a minute, and then says nothing of it', async () => {
+    const day = '2026-12-01';
+    let asked = 0;
+    const shaky: Source = {
+      name: 'hugging-face',
+      async read() {
+        asked += 1;
+        if (asked === 1) throw new SourceError('it answered with status 503');
+        return { papers: [examplePaper({ id: '2612.00001', day })], rejected: [] };
+      },
+    };
+    const now = () => Date.parse(`${day}T12:00:00Z`);
+    const { results } = await ingestPapers(undefined, { ...services, sources: [shaky], now });
+    expect([asked, slept, results.length]).toEqual([2, [60_000], 1]);
+    expect(metrics).toEqual([['SourcesWithoutPapers', 0]]);
+  });
+
+  test('measures a source that is away, and does not fail itself, with the papers of the others in', async () => {
     const down = source('hugging-face', new SourceError('it answered with status 503'));
     const late = source('page', { papers: [examplePaper({ id: 'page:late', sources: ['page'] })], rejected: [] });
-    await expect(ingestPapers(undefined, { ...services, sources: [down, late] })).rejects.toThrow(
-      /hugging-face: it answered with status 503/,
-    );
+    const now = () => Date.parse('2026-12-02T12:00:00Z');
+    await ingestPapers(undefined, { ...services, sources: [down, late], now });
+    expect(readDays).toEqual(['hugging-face 2026-12-02', 'page 2026-12-02', 'hugging-face 2026-12-02']);
     expect(await services.repository.getStored('page:late')).toBeDefined();
-    // The last line is about looking papers up on arXiv.
-    expect(logged.map(([level]) => level)).toEqual(['error', 'info', 'info']);
+    expect(metrics).toEqual([['SourcesWithoutPapers', 1]]);
+  });
+
+  test('fails when papers can not be stored, or a source that was asked for by hand is away', async () => {
+    const repository = {
+      ...services.repository,
+      put: async () => {
+        throw new Error('no table');
+      },
+    };
+    const fresh = source('hugging-face', { papers: [examplePaper({ id: '2611.00099' })], rejected: [] });
+    await expect(ingestPapers(undefined, { ...services, sources: [fresh], repository })).rejects.toThrow('no table');
+    const down = source('hugging-face', new SourceError('it answered with status 503'));
+    const byHand = ingestPapers({ source: 'hugging-face' }, { ...services, sources: [down] });
+    await expect(byHand).rejects.toThrow(/hugging-face: it answered with status 503/);
+    expect(slept).toEqual([60_000]);
   });
 });
 

@@ -15,6 +15,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     'REQUESTS_PER_NETWORK_HOUR',
     'REQUESTS_PER_HOUR',
     'VOTES_PER_SUBSCRIBER_HOUR',
+    'SUBMISSIONS_PER_SUBSCRIBER_DAY',
   ] as const;
   const given = environmentOf({
     disposableDomains: 'refuse',
@@ -23,6 +24,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     requestsPerNetworkHour: '5',
     requestsPerHour: '7',
     votesPerSubscriberHour: '11',
+    submissionsPerSubscriberDay: '13',
   });
   expect(readEnvironment(names, given)).toEqual({
     DISPOSABLE_DOMAINS: 'refuse',
@@ -31,6 +33,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     REQUESTS_PER_NETWORK_HOUR: 5,
     REQUESTS_PER_HOUR: 7,
     VOTES_PER_SUBSCRIBER_HOUR: 11,
+    SUBMISSIONS_PER_SUBSCRIBER_DAY: 13,
   });
   // Without them, the function's own defaults hold.
   for (const name of names) expect(environmentOf({})).not.toHaveProperty(name);

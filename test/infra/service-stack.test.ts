@@ -57,7 +57,7 @@ describe('the functions', () => {
   });
 
   test.each(functionNames)('%s may do what its definition says and no more', name => {
-    const { tables: granted, sendsTo = [], publishesEvents, sendsMail, keys } = functions[name];
+    const { tables: granted, scans = [], sendsTo = [], publishesEvents, sendsMail, keys } = functions[name];
     const rights = rightsOf(name);
     const has = (action: string) => rights.some(right => right.startsWith(`${action} on `));
     expect(has('dynamodb:PutItem')).toBe(Object.values(granted).includes('write'));
@@ -66,7 +66,9 @@ describe('the functions', () => {
     expect(has('ses:SendRawEmail')).toBe(sendsMail ?? false);
     expect(has('ssm:GetParameter')).toBe(keys ?? false);
 
-    for (const right of rights) expect(right).not.toMatch(/^\S*\*|dynamodb:(Scan|\w+Table)/);
+    for (const right of rights) expect(right).not.toMatch(/^\S*\*|dynamodb:\w+Table/);
+    const scanned = rights.filter(right => right.startsWith('dynamodb:Scan'));
+    expect(scanned).toEqual(scans.map(table => expect.stringMatching(new RegExp(`FnGetAtt${table}\\w+Arn`))));
     const wide = rights.filter(right => right.includes('*'));
     expect(wide).toEqual(sendsMail ? ['ses:GetSendQuota on "*"'] : []);
   });
@@ -97,6 +99,19 @@ describe('the functions', () => {
     );
     expect(allowed.map(({ FunctionName }) => FunctionName)).toEqual(['daily-papers-prod-send-digest']);
   });
+});
+
+test('the functions that read the key ring are started anew when it has changed, and no others', () => {
+  const versions = (template: typeof service) =>
+    propertiesOf(template, 'AWS::Lambda::Function').flatMap(({ Environment }) => {
+      const { KEYS_PARAMETER: keys, KEYS_VERSION: version } = Environment.Variables;
+      return keys || version ? [[keys, version]] : [];
+    });
+  const readers = Object.values(functions).filter(({ keys }) => keys).length;
+  const parameter = '/daily-papers/prod/keys';
+  const changed = synthesise({}, { keysVersion: '7' }).service;
+  expect(versions(changed)).toEqual(Array.from({ length: readers }, () => [parameter, '7']));
+  expect(versions(service)).toEqual(Array.from({ length: readers }, () => [parameter, undefined]));
 });
 
 describe('queues, timers and events', () => {

@@ -82,6 +82,7 @@ describe('the settings of a stage', () => {
     ['haltLeastSent', '1.5'],
     ['haltBounceRate', '5'],
     ['haltComplaintRate', '0'],
+    ['emptyDays', 'yes'],
   ])('are refused by name when %s is "%s"', (name, value) => {
     expect(() => read({ stage: 'prod', ...settings, [name]: value })).toThrow(`\n  ${name}: `);
   });

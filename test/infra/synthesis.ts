@@ -12,9 +12,12 @@ const production = {
 };
 
 /** The app's two templates, without bundling the functions. */
-export function synthesise(given: Record<string, unknown> = {}): { data: Template; service: Template } {
+export function synthesise(
+  given: Record<string, unknown> = {},
+  otherContext: Record<string, unknown> = {},
+): { data: Template; service: Template } {
   const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({ context: { ...context, ...otherContext, 'aws:cdk:bundling-stacks': [] } });
   const settings: Record<string, unknown> = { ...production, ...given };
   const { data, service } = createStacks(
     app,

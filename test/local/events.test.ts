@@ -30,7 +30,10 @@ afterEach(async () => {
   await bus.stop();
 });
 
-const sendRequested = { type: 'digest.send-requested', detail: { digestId: 'daily-2026-11-23' } } as const;
+const sendRequested = {
+  type: 'digest.send-requested',
+  detail: { digestId: 'daily-2026-11-23', requestedAt: '2026-11-23T07:00:00.000Z' },
+} as const;
 
 test("an event starts the function that the stack's rule names, in EventBridge's envelope", async () => {
   await createEventPublisher(client, 'default')([sendRequested]);
@@ -42,7 +45,7 @@ test("an event starts the function that the stack's rule names, in EventBridge's
         version: '0',
         'detail-type': 'digest.send-requested',
         source: 'daily-papers',
-        detail: { digestId: 'daily-2026-11-23' },
+        detail: sendRequested.detail,
         resources: [],
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       }),

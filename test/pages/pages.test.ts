@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { errorPage } from '../../functions/public-api/pages/problems.tsx';
 import { indexPapers } from '../../shared/search/indexer.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import { signToken, type TokenPurpose, tokenLifetimes } from '../../shared/subscribers/tokens.ts';
+import { signToken, type TokenPurpose, tokenLifetimes, voteToken } from '../../shared/subscribers/tokens.ts';
 import { sampleDigest, samplePaper } from '../email/sample.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startPublicApi } from '../support/public-api.ts';
@@ -42,6 +42,9 @@ function token(purpose: TokenPurpose, name = 'active', age = 0): string {
   const grant = { purpose, subscriberId: reader(name).id, nonce: '0' };
   return `token=${signToken(api.keys, grant, api.clock.now - age)}`;
 }
+/** The address of what one may do with the paper of a mail. */
+const vote = (act: string) =>
+  `/papers/2611.00001/${act}?token=${voteToken(api.keys, reader('active').id, '2611.00001', api.clock.now)}`;
 const long = 'a'.repeat(64);
 const whole = { frequency: 'daily', sendHour: '7', timeZone: 'UTC', maxPapers: '20', dateLanguage: 'en-US' };
 const lists = { topics: '', authors: '', muted: '', minScore: '', pausedUntil: '' };
@@ -93,6 +96,21 @@ const visits: Record<string, Visit> = {
     form: { reason: 'quality' },
   },
   preferences: { status: 200, path: () => `/preferences?${token('manage')}` },
+  'preferences by the link of a digest': { status: 200, path: () => `/preferences?${token('preferences')}` },
+  'preferences by a link that has expired': {
+    status: 400,
+    path: () => `/preferences?${token('preferences', 'active', tokenLifetimes.preferences)}`,
+  },
+  'link to the address behind a link': {
+    status: 202,
+    path: () => `/preferences/link?${token('preferences')}`,
+    form: {},
+  },
+  'link to the address behind a link, too often': {
+    status: 429,
+    path: () => `/preferences/link?${token('preferences')}`,
+    form: {},
+  },
   'preferences without a link': { status: 200, path: '/preferences' },
   'preferences by a link that does not work': { status: 400, path: '/preferences?token=x' },
   'preferences of who left': { status: 200, path: () => `/preferences?${token('manage', 'left')}` },
@@ -112,6 +130,15 @@ const visits: Record<string, Visit> = {
     path: () => `/preferences/address?${token('manage')}`,
     form: { email: long },
   },
+  upvote: { status: 200, path: () => vote('upvote') },
+  upvoted: { status: 200, path: () => vote('upvote'), form: {} },
+  'upvote taken back': { status: 200, path: () => vote('upvote/take-back'), form: {} },
+  'upvote link that does not work': { status: 400, path: '/papers/2611.00001/upvote?token=x' },
+  save: { status: 200, path: () => vote('save') },
+  saved: { status: 200, path: () => vote('save'), form: {} },
+  'saved papers': { status: 200, path: () => `/saved?${token('manage')}` },
+  'save taken back': { status: 200, path: () => vote('save/take-back'), form: {} },
+  'no saved papers': { status: 200, path: () => `/saved?${token('manage')}` },
   'link mailed': { status: 202, path: '/preferences/link', form: { email: 'somebody@example.org' } },
   'link for an address with a slip': { status: 400, path: '/preferences/link', form: { email: long } },
 };
@@ -140,9 +167,10 @@ test('every route that answers with a page is among them', () => {
   const visited = Object.values(visits).map(({ path, form }) => `${form ? 'POST' : 'GET'} ${addressOf(path)}`);
   const routes = api.app.routes
     .filter(({ method, path }) => method !== 'ALL' && !/^\/(v1\/|feed\.|health$|openapi\.json$)/.test(path))
-    .map(({ method, path }) => `${method} ${path.replace(/:\w+(\{.+\})?$/, '')}`);
+    // A parameter may bring the expression that it follows.
+    .map(({ method, path }) => `${method} ${path.replace(/:\w+(?:\{(.+)\})?/, (_, form = '[^/]+') => form)}`);
   expect(new Set(routes).size).toBeGreaterThan(10);
-  expect(routes.filter(route => !visited.some(path => path.startsWith(route)))).toEqual([]);
+  expect(routes.filter(route => !visited.some(path => new RegExp(`^${route}(\\?|$)`).test(path)))).toEqual([]);
 });
 
 test('a fault is found', async () => {

@@ -86,8 +86,24 @@ test.each([
   expect(expectationOf('arxiv', listed).quiet).toBe(quiet);
 });
 
-test('Hugging Face keeps no holidays of arXiv', () => {
-  expect(expectationOf('hugging-face', '2026-11-27').quiet).toBeUndefined();
+test.each([
+  ['2026-11-25', undefined],
+  ['2026-11-26', 'holiday'],
+  ['2026-11-27', 'holiday'],
+  ['2026-11-28', 'weekend'],
+  ['2026-12-25', 'holiday'],
+  ['2026-12-28', undefined],
+  ['2027-01-01', 'holiday'],
+])('Hugging Face’s %s, of whose holidays nothing is known: %s', (listed, quiet) => {
+  expect(expectationOf('hugging-face', listed).quiet).toBe(quiet);
+});
+
+test('papers on a holiday are as fresh as any, and a source that fails on one is seen', () => {
+  const now = at('2026-11-26T22:00:00Z');
+  const stateOf = (record: object) => freshnessOf('hugging-face', '2026-11-26', record as never, now).state;
+  expect(stateOf({ readAt: now, papers: 3, entries: 3 })).toBe('fresh');
+  expect(stateOf({ readAt: now, papers: 0, entries: 0 })).toBe('quiet');
+  expect(stateOf({ failedAt: now, papers: 0, entries: 0, reason: '503' })).toBe('failed');
 });
 
 test('no papers are never fresh, papers of a day that is over always, whatever else happened', () => {

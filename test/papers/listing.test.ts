@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { tableName } from '../../local/tables.ts';
 import { listPage } from '../../shared/papers/listing.ts';
+import type { Paper } from '../../shared/papers/paper.ts';
 import { daysOfMonth, daysOfWeek, monthSchema, weekOf, weekSchema } from '../../shared/papers/period.ts';
+import { placesAmongAll, rankPapers } from '../../shared/papers/rank.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.ts';
 import { startDynamo } from '../support/dynamo.ts';
@@ -23,7 +26,13 @@ beforeAll(async () => {
     days.flatMap((day, index) =>
       [0, 1, 2].map(n =>
         services.papers.put({
-          paper: examplePaper({ id: `2611.0${index}00${n}`, day, upvotes: 10 * n, publishedAt: `${day}T0${n}:00:00Z` }),
+          paper: examplePaper({
+            id: `2611.0${index}00${n}`,
+            day,
+            upvotes: 10 * n,
+            votes: n,
+            publishedAt: `${day}T0${n}:00:00Z`,
+          }),
           revision: 0,
           readAt: 1,
         }),
@@ -98,11 +107,60 @@ test('a pinned paper is first on its day, and takes its own place in longer list
   expect(await idsOf({ week: weekOf(day) }, 'trending')).toEqual(['2611.05001', '2611.05000']);
 });
 
+test('the list of all time holds papers of any age by upvotes and by when they were published, and those that matter by trend', async () => {
+  const old = (n: number, fields: Partial<Paper>) =>
+    examplePaper({ id: `2012.0000${n}`, day: '2020-12-01', ...fields });
+  const great = old(1, { upvotes: 4_000, publishedAt: '2020-11-30T00:00:00Z' });
+  const loved = old(2, { upvotes: 3_000, votes: 1_500, comments: 2 });
+  const alike = old(3, { upvotes: 4_500, comments: 2 });
+  const gone = old(4, { upvotes: 9_000, withdrawn: true });
+  for (const paper of [great, loved, alike, gone]) await services.papers.put({ paper, revision: 0, readAt: 1 });
+  expect((await idsOf({}, 'upvotes'))?.slice(0, 4)).toEqual([loved.id, alike.id, great.id, '2611.05001']);
+  const published = await idsOf({}, 'published');
+  expect(published?.slice(0, 2)).toEqual(['2611.03002', '2611.03001']);
+  expect(published?.indexOf(great.id)).toBeLessThan(published?.indexOf(loved.id) as number);
+  const trending = await idsOf({}, 'trending');
+  expect(trending).toContain(great.id);
+  expect(trending).not.toContain(gone.id);
+  const first = await listPage(services, {}, { sort: 'upvotes', limit: 2 }, now);
+  const { nextCursor: cursor } = first ?? {};
+  // One of the page before gets a vote, the next one is hidden: what kept its place is there once.
+  await services.papers.put({ paper: { ...alike, votes: 1 }, revision: 1, readAt: 2 });
+  await services.papers.put({ paper: { ...great, hidden: true }, revision: 1, readAt: 2 });
+  const next = await listPage(services, {}, { sort: 'upvotes', limit: 2, cursor }, now);
+  expect(next?.papers[0]?.id).toBe('2611.05001');
+  expect((await idsOf({}, 'upvotes'))?.[0]).toBe(alike.id);
+  for (const paper of [great, loved, alike].map(one => ({ ...one, hidden: true }))) {
+    const stored = await services.papers.getStored(paper.id);
+    await services.papers.put({ paper, revision: stored?.revision ?? 0, readAt: 3 });
+  }
+});
+
+test('places of all time, as texts, are in the order in which papers are ranked', () => {
+  const paper = fc.record({
+    id: fc.constantFrom('2611.00001', '2611.00002', 'math/0211159', 'page:a'),
+    upvotes: fc.oneof(fc.nat(3), fc.nat(9_900_000)),
+    votes: fc.option(fc.nat(3), { nil: undefined }),
+    comments: fc.option(fc.nat(12), { nil: undefined }),
+    publishedAt: fc.constantFrom(undefined, '1991-08-14T00:00:00Z', '2026-11-23T00:00:00Z', '2026-11-23T00:00:01Z'),
+  });
+  fc.assert(
+    fc.property(paper, paper, fc.constantFrom('upvotes', 'published'), (a, b, sort) => {
+      fc.pre(a.id !== b.id);
+      const ranked = rankPapers([a, b].map(examplePaper), { at: now, history: new Map(), pinnedFirst: false }, sort);
+      const places = [a, b].toSorted((x, y) => (placesAmongAll(x)[sort] < placesAmongAll(y)[sort] ? -1 : 1));
+      expect(places.map(({ id }) => id)).toEqual(ranked.map(({ paper: { id } }) => id));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test('hourly snapshots hold the counts of the last days, once an hour', async () => {
   expect(await snapshotCounts(services, now)).toBe(9);
   expect(await snapshotCounts(services, now + 60_000)).toBe(9);
   const history = await services.snapshots.historyOf(['2026-11-23', '2026-11-01'], now + 3_600_000);
-  expect(history.get('2611.02002')).toEqual([{ at: now + 60_000, upvotes: 20, comments: 0, codeStars: 0 }]);
+  const counts = { upvotes: 20, votes: 2, comments: 0, codeStars: 0 };
+  expect(history.get('2611.02002')).toEqual([{ at: now + 60_000, ...counts }]);
   expect(history.get('2611.00002')).toBeUndefined();
   expect((await services.snapshots.historyOf(['2026-11-23'], now - 3_600_000)).size).toBe(0);
 });

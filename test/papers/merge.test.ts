@@ -60,6 +60,12 @@ describe('readings of one paper', () => {
     expect(merge(featured, announced).paper.day).toBe(day);
   });
 
+  test('keep the votes of subscribers, which no reading has', () => {
+    const stored = asSourced(examplePaper({ votes: 4 }), 1);
+    const read = asSourced(examplePaper({ upvotes: 50 }), 2);
+    expect(mergePapers(stored, read).paper).toMatchObject({ votes: 4, upvotes: 50 });
+  });
+
   const reading = fc
     .record(
       {

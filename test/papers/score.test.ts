@@ -10,6 +10,7 @@ const categories = fc.constantFrom<string[]>([], ['cs.CL'], ['cs.CV'], ['math.AG
 const days = ['2026-11-21', '2026-11-22', '2026-11-23'];
 const paper = fc.record({
   upvotes: count,
+  votes: fc.option(count, { nil: undefined }),
   comments: fc.nat(20),
   codeStars: fc.nat(60_000),
   categories,
@@ -18,9 +19,12 @@ const paper = fc.record({
   publishedAt: fc.constantFrom(undefined, '2026-11-20T00:00:00Z', '2026-11-21T00:00:00Z'),
 });
 const snapshots = fc
-  .array(fc.record({ hours: fc.integer({ min: -10, max: 90 }), upvotes: count, comments: fc.nat(20) }), {
-    maxLength: 8,
-  })
+  .array(
+    fc.record({ hours: fc.integer({ min: -10, max: 90 }), upvotes: count, votes: fc.nat(30), comments: fc.nat(20) }),
+    {
+      maxLength: 8,
+    },
+  )
   .map(list => list.toSorted((a, b) => a.hours - b.hours));
 /** Papers with what was counted of them before, at an instant up to 4 days after the first day opened. */
 const lists = fc.record({
@@ -44,7 +48,7 @@ const rankOf = (world: ReturnType<typeof worldOf>, id: string) =>
   rankPapers(world.papers, { ...world, pinnedFirst: true }).findIndex(ranked => ranked.paper.id === id);
 
 describe('the trending score', () => {
-  test.each(['upvotes', 'comments', 'codeStars'] as const)(
+  test.each(['upvotes', 'votes', 'comments', 'codeStars'] as const)(
     'never lowers a paper that gets one more of its %s',
     name => {
       fc.assert(
@@ -121,6 +125,31 @@ describe('the trending score', () => {
     expect(second?.score.pointsPerHour).toBeCloseTo(2 / 24, 10);
   });
 
+  test('takes points to have come evenly where no snapshot says how: since the day opened, then from one to the next', () => {
+    const only = (upvotes: number, hours: number, history: Snapshot[]) => {
+      const papers = [examplePaper({ id: '2611.00001', upvotes, day: '2026-11-23' })];
+      const at = opensAt('2026-11-23') + hours * hour;
+      const score = scorePapers(papers, at, new Map([['2611.00001', history]])).get('2611.00001');
+      // What was gained in 12 hours, out of the pace: 2 of the usual pace are taken to have been seen as well.
+      return (score?.pointsPerHour as number) * 24 - 2;
+    };
+    expect(only(30, 8, [])).toBeCloseTo(30, 10);
+    expect(only(30, 12, [])).toBeCloseTo(30, 10);
+    expect(only(30, 24, [])).toBeCloseTo(15, 10);
+    expect(only(30, 120, [])).toBeCloseTo(3, 10);
+    fc.assert(
+      fc.property(
+        fc.nat(200),
+        fc.integer({ min: 13, max: 120 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (points, hours, part) => {
+          const even = { at: opensAt('2026-11-23') + part * hours * hour, upvotes: part * points };
+          expect(only(points, hours, [even])).toBeCloseTo(only(points, hours, []), 6);
+        },
+      ),
+    );
+  });
+
   test('a lone vote is not taken for a storm', () => {
     const papers = [examplePaper({ id: '2611.00001', upvotes: 1 }), examplePaper({ id: '2611.00002', upvotes: 4 })];
     const at = opensAt('2026-11-23') + hour;
@@ -146,6 +175,6 @@ describe('the trending score', () => {
   });
 
   test('counts stars by their logarithm', () => {
-    expect(pointsOf({ upvotes: 3, comments: 2, codeStars: 1_023 })).toBe(3 + 1 + 5);
+    expect(pointsOf({ upvotes: 3, votes: 4, comments: 2, codeStars: 1_023 })).toBe(3 + 4 + 1 + 5);
   });
 });

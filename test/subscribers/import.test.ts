@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decideImport, type ImportRow } from '../../shared/subscribers/import.ts';
+import { decideImport, type ImportRow, type Statement } from '../../shared/subscribers/import.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { readerOf } from '../support/readers.ts';
@@ -21,8 +21,12 @@ const stored = (status: Subscriber['status'], changes: Partial<Subscriber> = {})
   status,
   ...changes,
 });
-const decide = (given: ImportRow, subscriber?: Subscriber, tombstone?: { id: string; erasedAt: number }) =>
-  decideImport(given, { subscriber, tombstone }, identified, now);
+const decide = (
+  given: ImportRow,
+  subscriber?: Subscriber,
+  tombstone?: { id: string; erasedAt: number },
+  statement?: Statement,
+) => decideImport(given, { subscriber, tombstone }, identified, statement, now);
 
 describe('an active row', () => {
   test('with the proof of an earlier confirmation becomes an active subscriber', () => {
@@ -72,14 +76,59 @@ describe('an active row', () => {
 
   test('changes nothing for who is subscribed, or was asked to confirm here', () => {
     expect(decide(row(), stored('active')).outcome).toBe('unchanged');
-    expect(decide(row(), stored('pending')).outcome).toBe('unchanged');
+    expect(decide(row(), stored('pending', { createdAt: now })).outcome).toBe('unchanged');
   });
+});
+
+describe('an active row of a file that can’t say who confirmed', () => {
+  const confirmedBefore = Date.UTC(2026, 9, 1);
+  const statement = { proof: 'Exported from the list Daily, filtered by confirmed', confirmedBefore };
+  const silent = {
+    confirmedAt: undefined,
+    confirmedIp: undefined,
+    joinedAt: confirmedBefore - 1,
+  } as Partial<ImportRow>;
+  const state = (changes: Partial<ImportRow> = {}, ...rest: [Subscriber?, { id: string; erasedAt: number }?]) =>
+    decide(row({ ...silent, ...changes }), rest[0], rest[1], statement);
+
+  test('becomes active by the operator’s word, without a time of confirmation that nobody knows', () => {
+    const decision = state();
+    expect(decision).toMatchObject({ outcome: 'create', subscriber: { status: 'active' } });
+    expect(decision.outcome === 'create' && decision.subscriber.confirmedAt).toBeUndefined();
+    expect(decide(row(silent)).outcome).toBe('reject');
+  });
+
+  test('is not covered by a word about the time before it joined, nor when nobody knows when that was', () => {
+    expect(state({ joinedAt: confirmedBefore })).toEqual({
+      outcome: 'reject',
+      reason: expect.stringContaining('after'),
+    });
+    expect(state({ joinedAt: undefined } as Partial<ImportRow>).outcome).toBe('reject');
+  });
+
+  test('brings back nobody, and lets nobody in who was asked to confirm here', () => {
+    for (const status of ['unsubscribed', 'bounced', 'complained'] as const) {
+      expect(state({}, stored(status)).outcome).toBe('reject');
+      expect(state({ status }, stored('active')).outcome).toBe('stop');
+    }
+    expect(state({}, stored('pending', { createdAt: now })).outcome).toBe('unchanged');
+    expect(state({}, undefined, { id: identified.id, erasedAt: 5 }).outcome).toBe('reject');
+  });
+});
+
+test('who asked here and did not confirm in time is as good as unknown, and is overwritten as read', () => {
+  const vanished = stored('pending', { createdAt: now - 8 * 86_400_000 });
+  const read = { revision: 3, createdAt: vanished.createdAt };
+  expect(decide(row(), vanished)).toMatchObject({ outcome: 'create', subscriber: { status: 'active', ...read } });
+  const left = decide(row({ status: 'unsubscribed' }), vanished);
+  expect(left).toMatchObject({ outcome: 'create', subscriber: { status: 'unsubscribed', ...read } });
+  expect(decide(row({ confirmedIp: '' }), vanished).outcome).toBe('reject');
 });
 
 describe('a word against mailing somebody', () => {
   test.each(['unsubscribed', 'bounced', 'complained'] as const)('(%s) stops who is active or pending here', status => {
     for (const before of ['active', 'pending'] as const) {
-      const pendingRequest = { nonce: 'n', requestedAt: 1, preferences: stored('active').preferences };
+      const pendingRequest = { nonce: 'n', requestedAt: now, preferences: stored('active').preferences };
       const decision = decide(row({ status }), stored(before, { pendingRequest }));
       expect(decision).toMatchObject({ outcome: 'stop', subscriber: { status, revision: 3 } });
       expect(decision.outcome === 'stop' && decision.subscriber.pendingRequest).toBeUndefined();

@@ -73,6 +73,17 @@ test('a confirmation link that has expired says so, and one press mails a fresh 
   expect((await world.form('/subscriptions/confirm/renew?token=nonsense')).status).toBe(400);
 });
 
+test('who did not confirm in a week, and is still stored, can sign up anew', async () => {
+  await world.post('/v1/subscriptions', { email: 'vanished@example.org' });
+  await world.mails();
+  world.clock.now += 8 * 24 * hour;
+  await world.post('/v1/subscriptions', { email: 'vanished@example.org' });
+  const [mail] = await world.mails();
+  expect(mail?.recipient).toBe('vanished@example.org');
+  expect((await world.form(mail?.link ?? '')).status).toBe(200);
+  expect((await stored('vanished@example.org'))?.status).toBe('active');
+});
+
 test('who is subscribed and signs up again is told so, with a link to the preferences, once a day', async () => {
   await member('twice@example.org');
   for (const _ of [1, 2]) await world.form('/subscriptions', { email: 'twice@example.org' });

@@ -87,8 +87,9 @@ test('a request that was never confirmed is forgotten after 7 days, whether or n
   const pendingRequest = { nonce: 'old', requestedAt: now - week, preferences: known.preferences };
   const pending: Subscriber = { ...known, status: 'pending', pendingRequest, confirmedNonce: 'x' };
   const decision = decideSignUp(pending, 'id', signUp, 'n2');
-  // Nothing of it is left but the revision, by which its item is overwritten.
-  expect(decision).toMatchObject({ action: 'confirm', subscriber: { createdAt: now, revision: 3 } });
+  // Nothing of it is left but the revision and the time, by which its item is overwritten.
+  const read = { createdAt: pending.createdAt, revision: 3 };
+  expect(decision).toMatchObject({ action: 'confirm', subscriber: { ...read, pendingRequest: { requestedAt: now } } });
   expect(decision).not.toHaveProperty('subscriber.confirmedNonce');
   const younger = { ...pending, pendingRequest: { ...pendingRequest, requestedAt: now - week + 1 } };
   expect(decideSignUp(younger, 'id', signUp, 'n2')).toMatchObject({ subscriber: { createdAt: known.createdAt } });

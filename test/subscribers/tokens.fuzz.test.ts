@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { signToken, type TokenPurpose, verifyToken } from '../../shared/subscribers/tokens.ts';
+import { signToken, type TokenPurpose, tokenLifetimes, verifyToken } from '../../shared/subscribers/tokens.ts';
 
 const ring = createKeyRing();
 const now = Date.UTC(2026, 10, 23);
@@ -9,7 +9,7 @@ const now = Date.UTC(2026, 10, 23);
 const base64url = (length: number) =>
   fc.array(fc.constantFrom(...'ABCDEFabcdef0189_-'), { minLength: length, maxLength: length }).map(all => all.join(''));
 const grants = fc.record({
-  purpose: fc.constantFrom<TokenPurpose>('confirm', 'manage', 'unsubscribe'),
+  purpose: fc.constantFrom(...(Object.keys(tokenLifetimes) as TokenPurpose[])),
   subscriberId: base64url(43),
   nonce: fc.oneof(fc.constant('0'), base64url(22)),
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createKeyRing, keyRingSchema, loadKeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
-import { signToken, tokenLifetimes, verifyToken } from '../../shared/subscribers/tokens.ts';
+import { signToken, tokenLifetimes, verifyToken, verifyVoteToken, voteToken } from '../../shared/subscribers/tokens.ts';
 
 const ring = createKeyRing();
 const now = Date.UTC(2026, 10, 23);
@@ -26,6 +26,16 @@ test('a token is refused with the reason for the log', () => {
   expect(reasonOf(token.replace('v1.k1', 'v1.k9'), 'confirm')).toBe('unknown key');
   expect(reasonOf(token.replace('v1.k1', 'v1.constructor'), 'confirm')).toBe('unknown key');
   expect(reasonOf('', 'confirm')).toBe('malformed');
+});
+
+test('a vote token is for one paper, however long its id', () => {
+  const paperId = `page:${'long-'.repeat(38)}title`;
+  const token = voteToken(ring, subscriberId, paperId, now);
+  expect(token.length).toBeLessThan(160);
+  expect(verifyVoteToken(ring, token, paperId, now + tokenLifetimes.vote - 1_000)).toMatchObject({ ok: true });
+  expect(verifyVoteToken(ring, token, `${paperId}s`, now)).toEqual({ ok: false, reason: 'wrong paper' });
+  expect(verifyVoteToken(ring, token, paperId, now + tokenLifetimes.vote)).toMatchObject({ reason: 'expired' });
+  expect(verifyVoteToken(ring, signToken(ring, grant, now), paperId, now)).toMatchObject({ reason: 'wrong purpose' });
 });
 
 test('after a rotation old tokens still verify, until their key is dropped', () => {

@@ -1,6 +1,8 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
+import type { TestMail } from '../../shared/deliveries/test-mail.ts';
+import { createCurations } from '../../shared/digests/curation.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
@@ -8,8 +10,10 @@ import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-face.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
+import { createLimiter } from '../../shared/platform/limits.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
@@ -26,6 +30,9 @@ export async function startAdminApi() {
   };
   const papers = createPaperRepository(world.dynamo, tableName('Papers'));
   const consents = createConsentRepository(world.dynamo, tableName('Consents'));
+  const submissions = createSubmissionList(world.dynamo, tableName('Votes'));
+  const testMails: TestMail[] = [];
+  let isBusBroken = false;
   const app = createAdminApp({
     sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
     arxiv: createArxivSource({
@@ -39,7 +46,9 @@ export async function startAdminApi() {
     snapshots: createSnapshots(world.dynamo, tableName('Snapshots')),
     sourceDays: createSourceDays(world.dynamo, tableName('Papers')),
     papers,
+    submissions,
     digests: world.digests,
+    curations: createCurations(world.dynamo, tableName('Digests')),
     deliveries: world.deliveries,
     progress: world.progress,
     feedback,
@@ -53,9 +62,20 @@ export async function startAdminApi() {
       history: createHistoryRepository(world.dynamo, tableName('Deliveries')),
     },
     publishEvents: async events => {
+      if (isBusBroken) throw new Error('The bus is down.');
       world.events.push(...events);
     },
     publicUrl: 'https://papers.example.org',
+    enqueueTestMail: async message => {
+      testMails.push(message);
+    },
+    takeFromLimit: createLimiter(world.dynamo, tableName('Limits'), world.keys.identity),
+    identity: {
+      publicUrl: 'https://papers.example.org',
+      senderAddress: 'daily@papers.example.org',
+      senderName: 'Daily Papers',
+      postalAddress: '',
+    },
     logger: silentLogger,
     now: () => world.clock.now,
   });
@@ -72,7 +92,12 @@ export async function startAdminApi() {
     consents,
     feedback,
     papers,
+    submissions,
     outside,
+    testMails,
+    breakBus(broken: boolean): void {
+      isBusBroken = broken;
+    },
     patch: (path: string, body: unknown) => call('PATCH', path, body),
     remove: (path: string) => call('DELETE', path),
     get: (path: string) => call('GET', path),

@@ -68,7 +68,7 @@ export async function startDeliveries() {
   };
   /** To whom SES said that it sent: `digest subscriber`. */
   const proven = new Set<string>();
-  const quota = createQuota({ ses: sesClient, reservedShare: 0, now });
+  const quota = createQuota({ ses: sesClient, reservedShare: 0, onSilence: () => {}, now });
   const sender: SendServices = {
     ...stores,
     content: createDigestContent(stores.digests),

@@ -1,5 +1,6 @@
 import { tableName } from '../../local/tables.ts';
-import { type PublishServices, publishDigest } from '../../shared/digests/publish.ts';
+import { createCurations } from '../../shared/digests/curation.ts';
+import { type EmptyDays, type PublishServices, publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
@@ -16,11 +17,13 @@ export async function startPublishing() {
   const events: DomainEvent[] = [];
   const papers = createPaperRepository(dynamo, tableName('Papers'));
   const snapshots = createSnapshots(dynamo, tableName('Snapshots'));
+  const curations = createCurations(dynamo, tableName('Digests'));
   const services: PublishServices = {
     papers,
     snapshots,
     sourceDays: createSourceDays(dynamo, tableName('Papers')),
     digests: createDigestRepository(dynamo, tableName('Digests')),
+    curations,
     publishEvents: async published => {
       events.push(...published);
     },
@@ -31,9 +34,10 @@ export async function startPublishing() {
     services,
     papers,
     snapshots,
+    curations,
     events,
     stop: database.stop,
-    publish: (id: string, now = 1) => publishDigest(services, id, now),
+    publish: (id: string, now = 1, emptyDays?: EmptyDays) => publishDigest(services, id, now, emptyDays),
     /** Stores a paper, in place of what was stored under its id. */
     async store(fields: Partial<Paper> & Pick<Paper, 'id' | 'day'>): Promise<void> {
       const stored = await papers.getStored(fields.id);

@@ -23,6 +23,7 @@ import type { RequestLimits } from '../../shared/subscribers/limits.ts';
 import { type MailRequest, mailRequestSchema } from '../../shared/subscribers/mail-request.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { clientOptions } from './clients.ts';
 import { silentLogger } from './deliveries.ts';
 import { startDynamo } from './dynamo.ts';
@@ -32,7 +33,7 @@ export async function startPublicApi(
   given: Partial<Pick<PublicServices, 'disposable'> & { most: RequestLimits; community: CommunityLimits }> = {},
 ) {
   const many = { addressHour: 1_000, mailboxDay: 1_000, networkHour: 100_000, allHour: 100_000 };
-  const community = { votesHour: 1_000 };
+  const community = { votesHour: 1_000, submissionsDay: 1_000 };
   const settings = { disposable: 'flag' as const, most: many, community, ...given };
   const database = await startDynamo();
   const queues = await startQueues();
@@ -60,6 +61,7 @@ export async function startPublicApi(
   const stores = {
     papers: createPaperRepository(dynamo, tableName('Papers')),
     votes: createVoteRepository(dynamo, tableName('Votes')),
+    submissions: createSubmissionList(dynamo, tableName('Votes')),
     snapshots: createSnapshots(dynamo, tableName('Snapshots')),
     sourceDays: createSourceDays(dynamo, tableName('Papers')),
     digests: createDigestRepository(dynamo, tableName('Digests')),

@@ -1,22 +1,29 @@
 import type { Digest } from '../../../shared/digests/digest.ts';
-import { authorLine } from '../../../shared/email/words.ts';
+import { authorLine, openingLines } from '../../../shared/email/words.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
 import { readableText } from '../../../shared/papers/text.ts';
 
 /** A digest's papers as a feed reader shows them. Without votes, by which every reader would load it anew. */
-export function digestContent({ papers }: Pick<Digest, 'papers'>): string {
+export function digestContent(digest: Digest): string {
   return String(
-    <ol>
-      {papers.map(paper => (
-        <li>
-          <p>
-            <a href={paper.url}>{paper.title}</a>
-          </p>
-          <p>{authorLine(paper)}</p>
-          <p>{paper.lead}</p>
-        </li>
+    <>
+      {openingLines(digest).map(line => (
+        <p>{line}</p>
       ))}
-    </ol>,
+      {digest.papers.length > 0 && (
+        <ol>
+          {digest.papers.map(paper => (
+            <li>
+              <p>
+                <a href={paper.url}>{paper.title}</a>
+              </p>
+              <p>{authorLine(paper)}</p>
+              <p>{paper.lead}</p>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>,
   );
 }
 

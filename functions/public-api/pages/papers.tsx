@@ -1,5 +1,5 @@
 import type { Digest } from '../../../shared/digests/digest.ts';
-import { countLine, longDate } from '../../../shared/email/words.ts';
+import { countLine, longDate, openingLines } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import { readableText } from '../../../shared/papers/text.ts';
 import { renderPage } from './layout.tsx';
@@ -14,13 +14,20 @@ export function paperPage({ paper }: { paper: Paper }): string {
   const abstract = readableText(paper.abstract);
   return renderPage({
     title: `${title} · Daily Papers`,
-    description: abstract.slice(0, descriptionCharacters),
+    // Search engines are for what somebody stands for.
+    ...(!paper.submission && { description: abstract.slice(0, descriptionCharacters) }),
     children: (
       <article>
         <h1>{title}</h1>
         <Authors line={paper.authors.join(', ')} />
         <p class="muted">
-          Featured on <time datetime={paper.day}>{longDate(paper.day)}</time>
+          {paper.submission ? (
+            'Submitted by a reader; pending until a curator accepts it, or more readers submit it'
+          ) : (
+            <>
+              Featured on <time datetime={paper.day}>{longDate(paper.day)}</time>
+            </>
+          )}
         </p>
         <VotesAndLinks
           upvotes={allUpvotes(paper)}
@@ -51,8 +58,15 @@ export function digestPage({ digest }: { digest: Digest }): string {
     children: (
       <>
         <h1>{heading}</h1>
-        <h2>{countLine(digest.papers.length, digest)}</h2>
-        <PaperList papers={digest.papers} weekEnd={digest.date} />
+        {openingLines(digest).map(line => (
+          <p>{line}</p>
+        ))}
+        {digest.papers.length > 0 && (
+          <>
+            <h2>{countLine(digest.papers.length, digest)}</h2>
+            <PaperList papers={digest.papers} weekEnd={digest.date} />
+          </>
+        )}
         <p>
           <a href="/">Get tomorrow’s papers by mail</a>
         </p>

@@ -1,5 +1,5 @@
 import { renderPage } from './layout.tsx';
-import { AddressField } from './parts.tsx';
+import { AddressField, OneButton } from './parts.tsx';
 
 /** `/preferences` without a token that works: asks for the address to send a link to. */
 export function requestLinkPage({
@@ -28,6 +28,31 @@ export function requestLinkPage({
       </>
     ),
   });
+}
+
+/** A genuine link to the preferences whose time is over: one press, and a fresh one is mailed; nothing is typed. */
+export function renewLinkPage({ token, problem }: { token: string; problem?: string }): string {
+  return renderPage({
+    title: problem ? 'Problem: please try again later · Daily Papers' : 'This link has expired · Daily Papers',
+    children: (
+      <>
+        <h1>{problem ? 'No link was mailed' : 'This link has expired'}</h1>
+        {problem ? (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        ) : (
+          <p>It was valid for 30 days. Press the button, and a fresh one is mailed to the same address.</p>
+        )}
+        <MailLinkButton token={token} />
+      </>
+    ),
+  });
+}
+
+/** Mails a link to the address behind a link that grants less, or did once. */
+export function MailLinkButton({ token }: { token: string }) {
+  return <OneButton action={`/preferences/link?token=${encodeURIComponent(token)}`}>Mail me a link</OneButton>;
 }
 
 /** After the form for a link; the same for every address. */

@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import { dateLanguages, mostWords, type Preferences, timeZones } from '../../../shared/subscribers/preferences.ts';
 import { renderPage } from './layout.tsx';
 import { AddressField } from './parts.tsx';
+import { MailLinkButton } from './preferences-link.tsx';
 
 /** The fields as they stand in the form: text, as typed. */
 export type PreferencesForm = Record<(typeof formFields)[number], string>;
@@ -25,6 +26,8 @@ export type FieldFaults = Record<string, string>;
 interface PreferencesPageProps {
   token: string;
   address: string;
+  /** Whether the token is the owner's whole word; one of a digest mail, which may have been passed on, is not. */
+  isWhole: boolean;
   form: PreferencesForm;
   faults?: FieldFaults;
   saved?: boolean;
@@ -54,7 +57,7 @@ const hours = Array.from({ length: 24 }, (_, hour) => [String(hour), `${String(h
 
 /** `/preferences`: everything about one's own subscription, in plain HTML forms. */
 export function preferencesPage(props: PreferencesPageProps): string {
-  const { token, address, form, faults = {}, saved = false, unsubscribeUrl, move } = props;
+  const { token, address, isWhole, form, faults = {}, saved = false, unsubscribeUrl, move } = props;
   const query = `?token=${encodeURIComponent(token)}`;
   const wrong = Object.keys(faults).length > 0;
   const field = { form, faults };
@@ -122,18 +125,37 @@ export function preferencesPage(props: PreferencesPageProps): string {
             Save
           </button>
         </form>
-        <section>
-          <h2>Saved papers</h2>
-          <p>
-            <a href={`/saved${query}`}>The papers you saved</a>
-          </p>
-        </section>
+        {isWhole && (
+          <section>
+            <h2>Saved papers</h2>
+            <p>
+              <a href={`/saved${query}`}>The papers you saved</a>
+            </p>
+          </section>
+        )}
         <section>
           <h2>Another address</h2>
-          <p>We send a mail to it first. Until you confirm there, your mails come to the old one.</p>
-          <form method="post" action={`/preferences/address${query}`}>
-            <AddressField label="New e-mail address" button="Move there" problem={move?.fault} email={move?.email} />
-          </form>
+          {isWhole ? (
+            <>
+              <p>We send a mail to it first. Until you confirm there, your mails come to the old one.</p>
+              <form method="post" action={`/preferences/address${query}`}>
+                <AddressField
+                  label="New e-mail address"
+                  button="Move there"
+                  problem={move?.fault}
+                  email={move?.email}
+                />
+              </form>
+            </>
+          ) : (
+            <>
+              <p>
+                You came by the link of a digest, which may have been forwarded to somebody. So this takes a link that
+                we mail to {address}.
+              </p>
+              <MailLinkButton token={token} />
+            </>
+          )}
         </section>
         <section>
           <h2>Enough?</h2>

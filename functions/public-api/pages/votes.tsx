@@ -101,8 +101,14 @@ export function savedPapersPage({ token, papers, nextCursor }: SavedPapersProps)
     children: (
       <>
         <h1>Your saved papers</h1>
-        {papers.length === 0 && <p>Nothing is saved here. Each paper of a mail has a link that saves it.</p>}
-        <PaperList papers={papers} />
+        {papers.length === 0 ? (
+          <p>Nothing is saved here. Each paper of a mail has a link that saves it.</p>
+        ) : (
+          <>
+            <h2>The newest first</h2>
+            <PaperList papers={papers} />
+          </>
+        )}
         {nextCursor && (
           <p>
             <a href={`/saved${query}&cursor=${encodeURIComponent(nextCursor)}`}>Older ones</a>

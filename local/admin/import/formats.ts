@@ -108,7 +108,14 @@ function readButtondown(cell: Cell): RowReading {
 
 /** One file, which says nothing of a confirmation. */
 function readSubstack(cell: Cell): RowReading {
-  return reading(cell('email'), /^(true|1|yes)$/i.test(cell('email_disabled')) ? 'unsubscribed' : 'active');
+  const left = /^(true|1|yes)$/i.test(cell('email_disabled'));
+  return reading(cell('email'), left ? 'unsubscribed' : 'active', joined(cell));
+}
+
+/** When somebody came, of a service that says nothing of a confirmation. */
+function joined(cell: Cell): Pick<ImportRow, 'joinedAt'> {
+  const joinedAt = readTime(cell('created_at'));
+  return joinedAt === undefined ? {} : { joinedAt };
 }
 
 const listmonkStatuses: Record<string, Status> = {
@@ -117,11 +124,16 @@ const listmonkStatuses: Record<string, Status> = {
   blocklisted: 'unsubscribed',
 };
 
-/** One file, which says nothing of a confirmation. */
+/**
+ * One file, which says nothing of a confirmation, nor of a list that somebody left: `status` is about all lists together. So its
+ * own filter decides whom a file is of: those who confirmed for a list, or those who left it.
+ */
 function readListmonk(cell: Cell): RowReading {
   const said = cell('status').toLowerCase();
   const status = Object.hasOwn(listmonkStatuses, said) ? listmonkStatuses[said] : undefined;
-  return status ? reading(cell('email'), status) : reject(`its status "${said.slice(0, 40)}" is not known`);
+  return status
+    ? reading(cell('email'), status, joined(cell))
+    : reject(`its status "${said.slice(0, 40)}" is not known`);
 }
 
 const definitions: Definition[] = [

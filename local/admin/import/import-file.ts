@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
 import type * as z from 'zod';
 import * as contract from '../../../functions/admin-api/subscribers-contract.ts';
-import type { ImportRow } from '../../../shared/subscribers/import.ts';
+import { type ImportRow, silentServices } from '../../../shared/subscribers/import.ts';
 import { CommandError } from '../../cli.ts';
 import { startProgress } from '../../progress.ts';
 import { type AdminClient, CallError } from '../client.ts';
@@ -16,10 +16,18 @@ type Outcome = z.output<typeof contract.importSubscribers.answer.schema>['rows']
 /** Rejected rows that are told after a progress bar has ended; all of them when the output goes elsewhere. */
 const mostTold = 1_000;
 
+/** What the operator says about a file. */
+export interface Terms {
+  /** That all who joined before a time had confirmed, and how that is known. */
+  statement?: { proof: string; confirmedBefore: string };
+  /** That the file is of those who must not be mailed. */
+  as?: Exclude<ImportRow['status'], 'active'>;
+}
+
 /** Imports a file, or says what would become of it. What was done of it before is not done again. */
-export async function importFile(context: Context, file: string, dryRun: boolean): Promise<void> {
+export async function importFile(context: Context, file: string, dryRun: boolean, terms: Terms): Promise<void> {
   const { client, json, terminal, show } = context;
-  const importId = await importIdOf(file);
+  const importId = await importIdOf(file, terms);
   const journal = dryRun ? undefined : await openJournal(file, importId, Date.now());
   const undo = journal && context.commandFor(`subscribers import --undo ${journal.path}`);
   if (journal?.done) {
@@ -36,7 +44,7 @@ export async function importFile(context: Context, file: string, dryRun: boolean
   const told = createTeller(context, withBar, dryRun);
   const counts: Record<string, number> = { ...journal?.counts };
   const startedAt = journal?.startedAt ?? new Date().toISOString();
-  const send = createSender(client, { importId, startedAt, dryRun });
+  const send = createSender(client, { importId, startedAt, dryRun }, terms);
   let service: FileEntry & { type: 'format' } = { type: 'format', service: 'mailchimp' };
   try {
     for await (const part of partsOf(readSubscriberFile(createReadStream(file)), journal?.through ?? 0)) {
@@ -65,6 +73,7 @@ export async function importFile(context: Context, file: string, dryRun: boolean
     { import: importId, service: service.service, dryRun, ...counts, ...(journal && { journal: journal.path }) },
     `${service.service}: ${countsText(counts, dryRun)}.`,
     undo ? `Undo it with: ${undo}` : 'Nothing was stored. Without --dry-run, it is.',
+    silentServices.includes(service.service) && !terms.statement && !terms.as ? silentHint(service.service) : '',
   );
 }
 
@@ -125,11 +134,25 @@ async function* partsOf(entries: AsyncIterable<FileEntry>, after: number): Async
   yield part;
 }
 
-function createSender(client: AdminClient, same: { importId: string; startedAt: string; dryRun: boolean }) {
+function createSender(
+  client: AdminClient,
+  same: { importId: string; startedAt: string; dryRun: boolean },
+  { statement, as }: Terms,
+) {
   return async (service: (FileEntry & { type: 'format' })['service'], rows: ImportRow[]): Promise<Outcome[]> => {
     if (rows.length === 0) return [];
-    return (await client.call(contract.importSubscribers, { body: { ...same, service, rows } })).rows;
+    // What the file itself says against mailing somebody stays, if it is more.
+    const sent = rows.map(row => (as && row.status === 'active' ? { ...row, status: as } : row));
+    const body = { ...same, service, ...(statement && { statement }), rows: sent };
+    return (await client.call(contract.importSubscribers, { body })).rows;
   };
+}
+
+function silentHint(service: string): string {
+  return (
+    `Files of ${service} don’t say who confirmed. If you can prove it of those in this one, say so with --confirmed-before and ` +
+    '--proof; if it is of those who left, with --as unsubscribed (docs/decisions/0018-the-operators-word.md).'
+  );
 }
 
 function createdIn(outcomes: Outcome[]): string[] {

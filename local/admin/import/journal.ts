@@ -30,14 +30,20 @@ export interface Journal {
   done: boolean;
 }
 
-/** The same file is the same import. @throws CommandError when it can't be read */
-export async function importIdOf(file: string): Promise<string> {
+/**
+ * The same file with the same terms is the same import.
+ * @param terms what was said about the file, as JSON would have it
+ * @throws CommandError when it can't be read
+ */
+export async function importIdOf(file: string, terms: object): Promise<string> {
   const hash = createHash('sha256');
   try {
     for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   } catch (error) {
     throw new CommandError(`${file} can't be read: ${(error as Error).message}`);
   }
+  const said = JSON.stringify(terms);
+  if (said !== '{}') hash.update(said);
   return hash.digest('hex').slice(0, 16);
 }
 

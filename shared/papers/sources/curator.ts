@@ -4,8 +4,18 @@ import { slugOf } from './slug.ts';
 
 /** A paper that a curator puts in full; what is left out is not known. Without an id it gets one of its title. */
 export const curatedPaperSchema = z.strictObject({
-  ...paperSchema.omit({ id: true, day: true, sources: true, upvotes: true, hidden: true, pinnedDay: true }).partial()
-    .shape,
+  ...paperSchema
+    .omit({
+      id: true,
+      day: true,
+      sources: true,
+      upvotes: true,
+      votes: true,
+      hidden: true,
+      submission: true,
+      pinnedDay: true,
+    })
+    .partial().shape,
   id: paperSchema.shape.id.optional(),
   title: paperSchema.shape.title,
   abstract: paperSchema.shape.abstract,

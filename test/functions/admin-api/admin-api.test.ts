@@ -84,13 +84,55 @@ test('a digest that does not exist is a 404', async () => {
 
 test('sending is asked for on the bus, and the counts tell how far it is', async () => {
   await publish();
-  expect((await admin.post(`/digests/${id}/send`)).status).toBe(202);
-  expect(admin.events.at(-1)).toEqual({ type: 'digest.send-requested', detail: { digestId: id } });
+  const { status, body } = await admin.post(`/digests/${id}/send`);
+  expect(status).toBe(202);
+  const { requestedAt } = body;
+  expect(admin.events.at(-1)).toEqual({ type: 'digest.send-requested', detail: { digestId: id, requestedAt } });
   await addReaders(admin.subscribers, admin.keys, 3);
   await planForEverybody(admin.planner, id, admin.remaining);
   expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ counts: { planned: 3, sent: 0 }, openBatches: 1 });
   await admin.sendQueued();
   expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ counts: { planned: 3, sent: 3 }, openBatches: 0 });
+});
+
+test('a digest is being planned from when that is asked for until all that was asked for is done', async () => {
+  await publish();
+  const isPlanning = async () => (await admin.get(`/digests/${id}`)).body.planning;
+  const ask = async (path: string, body?: unknown) => {
+    admin.clock.now += 1;
+    return String((await admin.post(`/digests/${id}/${path}`, body)).body.requestedAt);
+  };
+  expect(await isPlanning()).toBe(false);
+  const requests = [
+    await ask('send'),
+    await ask('retry', { state: 'failed' }),
+    await ask('retry', { state: 'unknown' }),
+  ];
+  // In whatever order, and twice.
+  for (const requestedAt of [requests[2], requests[0], requests[0], requests[1]]) {
+    expect(await isPlanning()).toBe(true);
+    await admin.digests.closeRequest(id, requestedAt ?? '');
+  }
+  expect(await isPlanning()).toBe(false);
+
+  const until = admin.clock.now + 60_000;
+  const held = await admin.digests.leaseForPlanning(id, 'token', until, admin.clock.now);
+  expect(await isPlanning()).toBe(true);
+  if (held) await admin.digests.releaseAfterPlanning(held.lease, undefined);
+  expect(await isPlanning()).toBe(false);
+
+  // One that nobody got to is not waited for for ever.
+  await ask('send');
+  admin.clock.now += 2 * 3_600_000;
+  expect(await isPlanning()).toBe(false);
+});
+
+test('what could not be asked for on the bus is not waited for', async () => {
+  await publish();
+  admin.breakBus(true);
+  expect((await admin.post(`/digests/${id}/send`)).status).toBe(500);
+  admin.breakBus(false);
+  expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ planning: false });
 });
 
 test('a digest can be paused, resumed and cancelled, and each again is the same', async () => {
@@ -137,6 +179,10 @@ test('failed deliveries are tried again: one, then all', async () => {
   expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ counts: { failed: 3 }, openBatches: 0 });
   admin.sender.sendMail = sendMail;
 
+  // Asked for, and paused before the planner got to it.
+  await admin.post(`/digests/${id}/pause`);
+  expect(await retryDeliveries(admin.planner, { digestId: id, state: 'failed' })).toBe(0);
+  await admin.post(`/digests/${id}/resume`);
   expect(await retryDeliveries(admin.planner, { digestId: id, state: 'failed', subscriberId: readers[0]?.id })).toBe(1);
   await admin.sendQueued();
   expect(admin.recipients()).toEqual([readers[0]?.address]);
@@ -155,8 +201,8 @@ test('what SES has reported is shown in all and by domain', async () => {
     { ...about, type: 'send' as const, domain: 'large.example' },
     { ...about, type: 'bounce' as const, domain: 'large.example' },
   ];
-  await admin.feedback.addToDigest(id, events);
-  await admin.feedback.addToDomains(id, events);
+  await admin.feedback.addToDigest(id, events, { writer: 'a', number: 1 });
+  await admin.feedback.addToDomains(id, events, { writer: 'a', number: 1 });
   const { body } = await admin.get(`/digests/${id}/feedback`);
   expect(body).toMatchObject({
     total: { sent: 3, bounced: 1, delivered: 0 },

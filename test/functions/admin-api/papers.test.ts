@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { featuredDay } from '../../../shared/papers/day.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { found, queryAnswer } from '../../papers/sources/arxiv-feeds.ts';
 import { startAdminApi } from '../../support/admin-api.ts';
@@ -175,4 +176,33 @@ test('a day without papers leaves the reason on record, once on the bus, and can
   expect(await admin.digests.getNothing(`daily-${sunday}`)).toMatchObject({ at: admin.clock.now });
   await admin.post('/papers', { paper: { title: 'Late', abstract: 'It came.', day: sunday } });
   expect((await admin.post('/digests', { date: sunday })).status).toBe(201);
+});
+
+describe('submissions', () => {
+  async function submitted(): Promise<void> {
+    await admin.submissions.add(id, 1);
+    const paper = examplePaper({ id, day, submission: 'pending', title: 'A $\\alpha$ paper' });
+    await admin.papers.put({ paper, revision: 0, readAt: 1 });
+  }
+
+  test('are listed for curators, who accept them', async () => {
+    await submitted();
+    const { body } = await admin.get('/submissions');
+    const shown = { paperId: id, state: 'waiting', submitters: 0, title: 'A α paper' };
+    expect(body).toMatchObject({ submissions: [shown] });
+    expect(await listed()).toEqual([]);
+    for (const _ of [1, 2]) expect((await admin.patch(`/papers/${id}`, { accepted: true })).status).toBe(200);
+    expect(await listed(featuredDay(admin.clock.now))).toEqual([id]);
+    expect((await admin.get('/submissions')).body).toEqual({ submissions: [] });
+    expect(admin.events.filter(({ type }) => type === 'paper.ingested')).toHaveLength(1);
+    expect((await admin.patch(`/papers/${id}`, { accepted: false })).status).toBe(400);
+  });
+
+  test('are rejected, and may be accepted after all', async () => {
+    await submitted();
+    const { body } = await admin.patch(`/papers/${id}`, { accepted: false });
+    expect(body).toMatchObject({ submission: 'rejected' });
+    expect((await admin.get('/submissions')).body).toEqual({ submissions: [] });
+    expect((await admin.patch(`/papers/${id}`, { accepted: true })).body).not.toHaveProperty('submission');
+  });
 });

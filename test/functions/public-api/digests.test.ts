@@ -10,7 +10,8 @@ beforeAll(async () => {
   const daily = sampleDigest('2026-11-23', 1);
   const paper = { ...(daily.papers[0] as Digest['papers'][number]), inDaily: daily.id };
   const weekly: Digest = { ...daily, id: week, kind: 'weekly', date: '2026-11-28', papers: [paper], publishedAt: 3 };
-  for (const digest of [daily, { ...weekly, papersOfDay: 152 }, sampleDigest('2026-11-29', 4)]) {
+  const note: Digest = { ...sampleDigest('2026-11-29', 4), papers: [], papersOfDay: 0, emptyReason: 'weekend' };
+  for (const digest of [daily, { ...weekly, papersOfDay: 152 }, note]) {
     await api.digests.create(digest);
   }
 });
@@ -48,4 +49,12 @@ test('a weekly has a page that says which week it is of, and links to the dailie
 test('the feeds have the dailies alone', async () => {
   const feed = (await (await api.app.request('/feed.json')).json()) as { items: { id: string }[] };
   expect(feed.items.map(({ id }) => id.split('/').at(-1))).toEqual(['daily-2026-11-29', 'daily-2026-11-23']);
+});
+
+test('the page of a day without papers says why, and so does the feed', async () => {
+  const sentence = 'Nothing was announced on Sunday, November 29, 2026, because it was a weekend.';
+  const page = await (await api.app.request('/digests/daily-2026-11-29')).text();
+  expect(page).toContain(`<p>${sentence}</p>`);
+  expect(page).not.toContain('<ol');
+  expect(await (await api.app.request('/feed.json')).text()).toContain(`<p>${sentence}</p>`);
 });

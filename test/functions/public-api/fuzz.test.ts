@@ -88,6 +88,22 @@ test('preferences by the API and at sign-up', async () => {
   );
 }, 60_000);
 
+test('submissions and cursors of saved papers', async () => {
+  const headers = { authorization: `Bearer ${token}` };
+  await fc.assert(
+    fc.asyncProperty(anything, text, async (arxivId, cursor) => {
+      await check(() => api.post('/v1/papers', { arxivId }, headers));
+      const query = `cursor=${encodeURIComponent(cursor)}`;
+      await check(() => api.app.request(`/v1/subscriptions/me/saved?${query}`, { headers }));
+      await check(() => api.app.request(`/saved?token=${token}&${query}`));
+      await check(() =>
+        api.app.request(`/v1/papers/${encodeURIComponent(cursor)}/upvote`, { method: 'POST', headers }),
+      );
+    }),
+    { numRuns },
+  );
+}, 60_000);
+
 test('a character that is none is refused in words: SQS takes no U+FFFE and no U+FFFF', async () => {
   for (const word of ['\ufffe', 'a\uffff']) {
     const answer = await api.post('/v1/subscriptions', { email: 'new@example.org', preferences: { topics: [word] } });
@@ -114,6 +130,8 @@ test('tokens and bodies of every kind', async () => {
     '/subscriptions/unsubscribe/reason',
     '/preferences',
     '/preferences/address',
+    '/papers/2611.00001/upvote',
+    '/papers/2611.00001/save/take-back',
   );
   const types = fc.constantFrom(
     'application/x-www-form-urlencoded',

@@ -6,6 +6,7 @@ import {
   linkSentPage,
   moveRequestedPage,
   notSubscribedPage,
+  renewLinkPage,
   requestLinkPage,
 } from '../../../functions/public-api/pages/preferences-link.tsx';
 import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
@@ -19,6 +20,12 @@ import {
   unsubscribedPage,
   unsubscribePage,
 } from '../../../functions/public-api/pages/subscriptions.tsx';
+import {
+  savedPapersPage,
+  voteLinkProblemPage,
+  votePage,
+  voteTooOftenPage,
+} from '../../../functions/public-api/pages/votes.tsx';
 import type { Paper } from '../../../shared/papers/paper.ts';
 import { preferencesSchema } from '../../../shared/subscribers/preferences.ts';
 import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from '../../email/sample.ts';
@@ -67,16 +74,23 @@ const pages: [name: string, forms: number, html: string][] = [
     preferencesPage({
       token,
       address: evil,
+      isWhole: true,
       form: { ...formOf(preferencesSchema.parse({})), topics: evil, pausedUntil: evil, timeZone: evil },
       faults: { topics: evil },
       unsubscribeUrl: '/subscriptions/unsubscribe?token=t',
       move: { email: evil, fault: evil },
     }),
   ],
+  ['renew link', 1, renewLinkPage({ token, problem: evil })],
   ['request link', 1, requestLinkPage({ problem: evil, email: evil, expired: true })],
   ['link sent', 0, linkSentPage()],
   ['move requested', 0, moveRequestedPage()],
   ['not subscribed', 0, notSubscribedPage()],
+  ['vote', 1, votePage({ act: 'upvote', paper, marked: false, token })],
+  ['saved', 1, votePage({ act: 'save', paper, marked: true, done: true, token })],
+  ['vote link problem', 0, voteLinkProblemPage()],
+  ['voted too often', 0, voteTooOftenPage()],
+  ['saved papers', 0, savedPapersPage({ token, papers: [{ ...evilPaper, removeUrl: '/x' }], nextCursor: evil })],
   ['confirm link problem', 1, linkProblemPage({ purpose: 'confirm' })],
   ['unsubscribe link problem', 0, linkProblemPage({ purpose: 'unsubscribe' })],
   ['not found', 0, notFoundPage()],

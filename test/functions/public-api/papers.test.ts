@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type * as z from 'zod';
 import type { showRanking } from '../../../functions/public-api/ranking.ts';
+import { tableName } from '../../../local/tables.ts';
+import { createCurations } from '../../../shared/digests/curation.ts';
 import { publishDigest } from '../../../shared/digests/publish.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { startPublicApi } from '../../support/public-api.ts';
@@ -28,7 +30,7 @@ const get = async (path: string) => {
 test('a ranking says where a paper stands and what its score is made from', async () => {
   const { status, body } = await get('/v1/papers/math/0211159/ranking');
   expect(status).toBe(200);
-  expect(body).toMatchObject({ paperId: 'math/0211159', day, of: 3, version: 1, pinned: false, field: 'math.DG' });
+  expect(body).toMatchObject({ paperId: 'math/0211159', day, of: 3, version: 2, pinned: false, field: 'math.DG' });
   const { score, heat, fieldFactor, ageDivisor, points } = body;
   expect(score).toBeCloseTo((heat * fieldFactor) / ageDivisor, 10);
   expect(points).toBe(14);
@@ -46,7 +48,12 @@ test('the ranks are those of the list, of the page and of the digest', async () 
   const places = ids.map(id => page.indexOf(`href="/papers/${id}"`));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   const published = await publishDigest(
-    { ...api, publishEvents: async () => {}, publicUrl: 'https://x.example' },
+    {
+      ...api,
+      curations: createCurations(api.dynamo, tableName('Digests')),
+      publishEvents: async () => {},
+      publicUrl: 'https://x.example',
+    },
     `daily-${day}`,
     0,
   );

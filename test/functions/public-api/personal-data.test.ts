@@ -6,6 +6,8 @@ import { createDeliveryRepository } from '../../../shared/deliveries/repository.
 import { createFeedbackRepository } from '../../../shared/feedback/repository.ts';
 import { decideSignUp } from '../../../shared/subscribers/sign-up.ts';
 import { signToken } from '../../../shared/subscribers/tokens.ts';
+import { changeMark } from '../../../shared/votes/vote.ts';
+import { examplePaper } from '../../papers/example-paper.ts';
 import { startPublicApi } from '../../support/public-api.ts';
 import { readerOf } from '../../support/readers.ts';
 
@@ -55,6 +57,10 @@ async function reader(name: string) {
   await feedback.keep({ ...event, digestId: oldDigest, subscriberId: id });
   await feedback.keep({ ...event, sesMessageId: 'm2', subscriberId: id, purpose: 'confirm' });
   await feedback.noteDelivered(id, now);
+  await api.papers.put({ paper: examplePaper(), revision: 0, readAt: 1 });
+  await changeMark(api, { mark: 'vote', subscriberId: id, paperId: '2611.00001', marked: true }, now);
+  await changeMark(api, { mark: 'submission', subscriberId: id, paperId: '2611.00002', marked: true }, now);
+  await api.votes.mark('save', id, 'math/0211159', now);
   const token = signToken(api.keys, { purpose: 'manage', subscriberId: id, nonce: '0' }, now);
   const call = (method: string, path = '') =>
     api.app.request(`/v1/subscriptions/me${path}`, { method, headers: { authorization: `Bearer ${token}` } });
@@ -67,6 +73,7 @@ async function itemsAbout(id: string) {
     ['Subscribers', id],
     ['Consents', id],
     ['Consents', `head#${id}`],
+    ['Votes', id],
     ['Deliveries', id],
     ['Deliveries', `${oldDigest}#${id}`],
     ['Deliveries', `${freshDigest}#${id}`],
@@ -103,6 +110,9 @@ describe('the export of everything about me', () => {
         { digest: freshDigest, state: 'sent', feedback: [] },
       ],
       otherMails: [{ event: 'delivery', purpose: 'confirm', sesMessageId: 'm2' }],
+      votes: [{ paperId: '2611.00001', at: new Date(api.clock.now).toISOString() }],
+      saved: [{ paperId: 'math/0211159' }],
+      submissions: [{ paperId: '2611.00002' }],
       lastDeliveredAt: new Date(api.clock.now).toISOString(),
     });
   });
@@ -119,7 +129,7 @@ describe('the export of everything about me', () => {
     const answer = await api.app.request('/v1/subscriptions/me/export', {
       headers: { authorization: `Bearer ${token}` },
     });
-    expect(await answer.json()).toMatchObject({ consents: [], deliveries: [], otherMails: [] });
+    expect(await answer.json()).toMatchObject({ consents: [], deliveries: [], otherMails: [], votes: [] });
   });
 });
 
@@ -137,6 +147,14 @@ describe('erasing', () => {
         expiresAt: api.clock.now / 1000 + 26 * 3_600,
       },
     ]);
+  });
+
+  test('takes one’s vote out of the counts', async () => {
+    const { call } = await reader('voter');
+    const before = (await api.papers.get('2611.00001'))?.votes as number;
+    await call('DELETE');
+    expect(await api.papers.get('2611.00001')).toMatchObject({ votes: before - 1 });
+    expect(await api.votes.countOf('vote', '2611.00001')).toBe(before - 1);
   });
 
   test('twice is friendly, and nothing can be read afterwards', async () => {

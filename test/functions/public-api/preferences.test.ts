@@ -99,10 +99,9 @@ describe('the page', () => {
   test('without a link that works, asks for the address to send one to', async () => {
     const { id } = await reader();
     expect((await api.app.request('/preferences')).status).toBe(200);
-    const grant = { purpose: 'manage' as const, subscriberId: id, nonce: '0' };
-    const old = signToken(api.keys, grant, api.clock.now - tokenLifetimes.manage);
-    const foreign = signToken(api.keys, { ...grant, purpose: 'unsubscribe' }, api.clock.now);
-    for (const bad of [old, foreign, 'nonsense']) {
+    const grant = { purpose: 'unsubscribe' as const, subscriberId: id, nonce: '0' };
+    const foreign = signToken(api.keys, grant, api.clock.now);
+    for (const bad of [foreign, 'nonsense']) {
       for (const answer of [await api.app.request(`/preferences?token=${bad}`), await post(bad, form)]) {
         expect([answer.status, (await answer.text()).includes('action="/preferences/link"')]).toEqual([400, true]);
       }
@@ -114,6 +113,73 @@ describe('the page', () => {
     const before = await api.subscribers.get(id);
     expect(await (await post(token, form)).text()).toContain('You are not subscribed');
     expect(await api.subscribers.get(id)).toEqual(before);
+  });
+});
+
+describe('the link of a digest mail, which may have been forwarded', () => {
+  const linkOf = async (age = 0, change: object = {}) => {
+    const { id } = await reader(change);
+    return {
+      id,
+      token: signToken(api.keys, { purpose: 'preferences', subscriberId: id, nonce: '0' }, api.clock.now - age),
+    };
+  };
+  const askForLink = (token: string) => api.app.request(`/preferences/link?token=${token}`, { method: 'POST' });
+
+  test('shows and changes preferences', async () => {
+    const { id, token } = await linkOf();
+    expect(await (await api.app.request(`/preferences?token=${token}`)).text()).toContain('Mail me a link');
+    expect((await post(token, form)).status).toBe(200);
+    expect(await preferencesOf(id)).toEqual(wishes);
+  });
+
+  test('neither moves nor exports nor erases, and is no bearer token', async () => {
+    const { id, token } = await linkOf();
+    const before = await api.subscribers.get(id);
+    const move = { method: 'POST', body: new URLSearchParams({ email: 'thief@example.org' }) };
+    expect((await api.app.request(`/preferences/address?token=${token}`, move)).status).toBe(403);
+    expect(await api.queuedRequests()).toEqual([]);
+    for (const [method = '', path] of [
+      ['GET', ''],
+      ['GET', '/export'],
+      ['DELETE', ''],
+    ]) {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await api.app.request(`/v1/subscriptions/me${path}`, { method, headers });
+      expect([method, path, answer.status]).toEqual([method, path, 401]);
+    }
+    expect((await patch(token, { preferences: { sendHour: 3 } })).status).toBe(401);
+    expect(await api.subscribers.get(id)).toEqual(before);
+  });
+
+  test.each([
+    ['good', 0],
+    ['expired', tokenLifetimes.preferences],
+  ])('mails a link to its own address at one press when it is %s', async (_, age) => {
+    const { id, token } = await linkOf(age);
+    const page = await api.app.request(`/preferences?token=${token}`);
+    expect([page.status, (await page.text()).includes(`action="/preferences/link?token=${token}"`)]).toEqual([
+      age === 0 ? 200 : 400,
+      true,
+    ]);
+    expect((await askForLink(token)).status).toBe(202);
+    expect(await api.queuedRequests()).toEqual([expect.objectContaining({ kind: 'link', subscriberId: id })]);
+  });
+
+  test('saves nothing once it has expired', async () => {
+    const { id, token } = await linkOf(tokenLifetimes.preferences);
+    const before = await api.subscribers.get(id);
+    expect((await post(token, form)).status).toBe(400);
+    expect(await api.subscribers.get(id)).toEqual(before);
+  });
+
+  test('of another purpose, or damaged, mails nothing', async () => {
+    const { id, token } = await linkOf();
+    const leave = signToken(api.keys, { purpose: 'unsubscribe', subscriberId: id, nonce: '0' }, api.clock.now);
+    for (const bad of [leave, `${token}x`, token.replace('.preferences.', '.manage.')]) {
+      expect((await askForLink(bad)).status).toBe(400);
+    }
+    expect(await api.queuedRequests()).toEqual([]);
   });
 });
 

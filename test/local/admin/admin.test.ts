@@ -32,7 +32,7 @@ test.each([
   ['digests show', 'ID is missing.', 'digests show ID [--url'],
   ['digests show daily', 'ID can\'t be "daily": not a digest id.', 'digests show ID [--url'],
   ['digests show daily-2026-11-23 x', 'There is one word too many: "x".', 'digests show ID [--url'],
-  ['digests publish', '--date is missing.', '--date YYYY-MM-DD'],
+  ['digests publish', 'Give either --date or --week.', '--date YYYY-MM-DD'],
   ['digests publish --date today', '--date can\'t be "today"', '--date YYYY-MM-DD'],
   ['digests retry daily-2026-11-23', '--state is missing.', '--state failed|unknown [--subscriber SID]'],
   ['digests retry daily-2026-11-23 --state sent', '--state can\'t be "sent"', '--state failed|unknown'],

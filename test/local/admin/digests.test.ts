@@ -171,11 +171,8 @@ test(
     const subscriber = 'A'.repeat(43);
     expect((await admin(`digests retry ${third} --state failed --subscriber ${subscriber}`)).code).toBe(0);
     expect((await admin(`digests retry ${third} --state failed`)).out).toContain(`digests watch ${third}`);
-    await until(
-      'the retry',
-      async () => (await admin(`digests show ${third}`)).out.includes(`sent ${readers}, failed 0, `),
-      10,
-    );
+    // Whenever the planner gets to it.
+    expect((await admin(`digests watch ${third}`)).out).toContain(`sent ${readers}, failed 0, `);
   },
   watchTime,
 );

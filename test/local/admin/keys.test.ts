@@ -1,12 +1,15 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readKeys } from '../../../local/data-folder.ts';
 import { close, listen } from '../../../local/listen.ts';
-import { createKeyRing, parseKeyRing, rotateKeys } from '../../../shared/subscribers/keys.ts';
-import { signToken, verifyToken } from '../../../shared/subscribers/tokens.ts';
+import { dropKey, rotateKeys } from '../../../shared/subscribers/key-rotation.ts';
+import { createKeyRing, parseKeyRing } from '../../../shared/subscribers/keys.ts';
+import { signToken, type TokenPurpose, tokenLifetimes, verifyToken } from '../../../shared/subscribers/tokens.ts';
 import { inFolder } from '../../support/folder.ts';
+import { startPublicApi } from '../../support/public-api.ts';
+import { readerOf } from '../../support/readers.ts';
 import { type } from './terminal.ts';
 
 const nowhere = 'http://127.0.0.1:9';
@@ -27,6 +30,88 @@ test('on this machine the new key signs at once, and links of the old one keep w
     expect(signToken(after, grant, Date.now())).toMatch(/^v1\.k2\./);
     expect(verifyToken(after, link, 'manage', Date.now()).ok).toBe(true);
     expect((await type(`keys rotate --data ${folder}`, nowhere)).out).toContain('k3 signs links now');
+  }));
+
+test('a key is dropped only once no link that it signed can be good, unless it has leaked', () => {
+  const now = Date.UTC(2026, 10, 23);
+  const first = createKeyRing();
+  const ring = rotateKeys(first, now, now + day);
+  const unknown = 'There is no key k9: the ring has k1, k2.';
+  expect(() => dropKey(ring, 'k9', now, true)).toThrow(unknown);
+  expect(() => dropKey(ring, 'k1', now, true)).toThrow('k1 signs links');
+  expect(() => dropKey(ring, 'k2', now, true)).toThrow('k2 signs links from');
+  const retiredAt = now + day;
+  const old = signToken(ring, { ...grant, purpose: 'unsubscribe' }, retiredAt - 1000);
+  expect(() => dropKey(ring, 'k2', retiredAt, true)).toThrow('k2 signs links');
+  const end = retiredAt + tokenLifetimes.unsubscribe;
+  expect(() => dropKey(ring, 'k1', end - 1, false)).toThrow(new Date(end).toISOString());
+  expect(dropKey(ring, 'k1', end, false)).toMatchObject({ signing: { k2: ring.signing.k2 }, retired: {} });
+  const dropped = dropKey(ring, 'k1', retiredAt, true);
+  expect(parseKeyRing(JSON.stringify(dropped)).identity).toBe(ring.identity);
+  expect(verifyToken(ring, old, 'unsubscribe', retiredAt).ok).toBe(true);
+  expect(verifyToken(dropped, old, 'unsubscribe', retiredAt)).toEqual({ ok: false, reason: 'unknown key' });
+  // A ring of before it was noted since when a key signs no more.
+  const { retired: _, ...unnoted } = ring;
+  expect(() => dropKey(unnoted, 'k1', end, false)).toThrow('for up to 2 years');
+  expect(Object.keys(dropKey(unnoted, 'k1', end, true).signing)).toEqual(['k2']);
+});
+
+test('a key that has leaked is replaced at once, by the one that waits if there is one', () => {
+  const now = Date.UTC(2026, 10, 23);
+  const waiting = rotateKeys(createKeyRing(), now, now + day);
+  const ring = rotateKeys(waiting, now, now);
+  expect(ring).toMatchObject({ current: 'k2', signing: waiting.signing, retired: { k1: now } });
+  expect(ring).not.toHaveProperty('next');
+});
+
+test('over HTTP: links live through a rotation, and are refused once their key is dropped', () =>
+  inFolder(async folder => {
+    const api = await startPublicApi();
+    try {
+      await writeFile(join(folder, 'keys.json'), JSON.stringify(api.keys));
+      /** What a function that is started anew reads. */
+      const restart = async () => {
+        const { retired: _, ...ring } = parseKeyRing(await readFile(join(folder, 'keys.json'), 'utf8'));
+        Object.assign(api.keys, ring);
+      };
+      const reader = readerOf(api.keys, 'reader@example.org');
+      await api.subscribers.put(reader);
+      const link = (purpose: TokenPurpose) =>
+        signToken(api.keys, { purpose, subscriberId: reader.id, nonce: '0' }, api.clock.now);
+      const statusesOf = async (of: { leave: string; prefer: string; manage: string }) => {
+        const post = { method: 'POST' };
+        const headers = { authorization: `Bearer ${of.manage}` };
+        const answers = [
+          await api.app.request(`/preferences?token=${of.prefer}`),
+          await api.app.request('/v1/subscriptions/me', { headers }),
+          await api.app.request(`/subscriptions/unsubscribe?token=${of.leave}`, post),
+        ];
+        return answers.map(({ status }) => status);
+      };
+      const links = () => ({ leave: link('unsubscribe'), prefer: link('preferences'), manage: link('manage') });
+      const old = links();
+      expect((await type(`keys rotate --data ${folder}`, nowhere)).code).toBe(0);
+      await restart();
+      expect(await statusesOf(old)).toEqual([200, 200, 200]);
+      const { out } = await type(`keys list --data ${folder}`, nowhere);
+      expect(out).toMatch(/^k1 +verifies links that it signed, until 20\d\d-.*\nk2 +signs links\n$/);
+
+      const refused = await type(`keys drop k1 --data ${folder}`, nowhere);
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('--compromised')]);
+      for (const words of ['k2 --compromised', 'k9', 'k9 --compromised']) {
+        expect([words, (await type(`keys drop ${words} --data ${folder}`, nowhere)).code]).toEqual([words, 1]);
+      }
+      await restart();
+      expect(await statusesOf(old)).toEqual([200, 200, 200]);
+
+      const done = await type(`keys drop k1 --compromised --data ${folder}`, nowhere);
+      expect([done.code, done.out]).toEqual([0, expect.stringContaining('Every link that k1 signed is refused')]);
+      await restart();
+      expect(await statusesOf(old)).toEqual([400, 401, 400]);
+      expect(await statusesOf(links())).toEqual([200, 200, 200]);
+    } finally {
+      await api.stop();
+    }
   }));
 
 test('on AWS the new key signs once every instance knows it, and meanwhile there is no second rotation', async () => {
@@ -60,6 +145,11 @@ test('on AWS the new key signs once every instance knows it, and meanwhile there
     const again = await type(`keys rotate --parameter ${name}`, nowhere);
     expect([again.code, again.err]).toEqual([1, expect.stringContaining('A rotation is under way')]);
     expect(parseKeyRing(stored.get(name) ?? '')).toEqual(after);
+    expect((await type(`keys list --parameter ${name}`, nowhere)).out).toMatch(
+      /^k1 +signs links\nk2 +signs links from /,
+    );
+    const dropped = await type(`keys drop k1 --parameter ${name}`, nowhere);
+    expect([dropped.code, dropped.err]).toEqual([1, expect.stringContaining('k1 signs links')]);
     const later = rotateKeys(after, now + 2 * day, now + 3 * day);
     expect(later).toMatchObject({ current: 'k2', next: { id: 'k3' } });
     expect(Object.keys(later.signing)).toEqual(['k1', 'k2', 'k3']);

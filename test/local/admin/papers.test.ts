@@ -115,6 +115,8 @@ describe('a curator’s commands', () => {
     ['papers show math/0211159', 'PATCH', path, { hidden: false }],
     ['papers pin math/0211159 --date 2026-11-25', 'PATCH', path, { pinnedDay: '2026-11-25' }],
     ['papers unpin math/0211159', 'PATCH', path, { pinnedDay: null }],
+    ['papers accept math/0211159', 'PATCH', path, { accepted: true }],
+    ['papers reject math/0211159', 'PATCH', path, { accepted: false }],
     [
       'papers put math/0211159 --date 2026-11-23',
       'POST',
@@ -148,4 +150,12 @@ describe('a curator’s commands', () => {
     expect(err).toMatch(/is no paper in JSON[\s\S]*abstract/);
     expect(code).toBe(1);
   });
+});
+
+test('papers submissions shows what is to be decided', async () => {
+  const waiting = { paperId: '2611.00002', submittedAt: '2026-11-23T08:00:00.000Z', state: 'waiting', submitters: 1 };
+  const pending = { ...waiting, paperId: '2611.00001', state: 'pending', submitters: 3, title: 'A title' };
+  const { out, asked } = await withServer(() => ({ body: { submissions: [pending, waiting] } }), 'papers submissions');
+  expect(asked).toEqual([['GET', '/v1/admin/submissions', '']]);
+  expect(out).toMatch(/2611\.00001 .*pending +3 +A title\n2611\.00002 .*waiting +1/);
 });

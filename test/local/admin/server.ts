@@ -24,7 +24,9 @@ export async function startServer(answerTo: (request: IncomingMessage, body: str
 }
 
 /** What the admin API shows of a digest. */
-export function shown(changes: { sent?: number; status?: string; statusReason?: string; openBatches?: number } = {}) {
+export function shown(
+  changes: { sent?: number; status?: string; statusReason?: string; openBatches?: number; planning?: boolean } = {},
+) {
   const { sent = 0, ...others } = changes;
   return {
     id: 'daily-2026-11-23',
@@ -33,6 +35,7 @@ export function shown(changes: { sent?: number; status?: string; statusReason?: 
     papers: 1,
     counts: { planned: 100, sent, failed: 0, suppressed: 0, unknown: 0, resent: 0 },
     openBatches: sent < 100 ? 2 : 0,
+    planning: false,
     plannedAt: '2026-11-23T07:00:00.000Z',
     ...others,
   };

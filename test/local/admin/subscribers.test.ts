@@ -99,7 +99,7 @@ test('an import that dies goes on where it stopped, with the same outcome', asyn
   const again = await admin(`subscribers import ${path('resumed.csv')}`);
   expect(again.out).toContain('has been imported already');
   await admin(`subscribers import --undo ${await journalOf('resumed.csv')}`);
-});
+}, 30_000);
 
 test('the journal never falls behind, even where the file ends with a part', async () => {
   await writeFile(path('exact.csv'), fileOf(firstPart - 3, 'exact'));
@@ -169,6 +169,28 @@ test('an import is undone but for those who have changed since', async () => {
   ]);
 });
 
+test('of listmonk, those come in whose confirmation the operator proves, and those who left stay out', async () => {
+  const listmonk = (...names: string[]) =>
+    [
+      'uuid,email,name,attributes,status,created_at,updated_at',
+      ...names.map(name => `u,${name}@example.org,A,{},enabled,2020-01-01 08:05:00 +0000 UTC,`),
+    ].join('\n');
+  await writeFile(path('left-list.csv'), listmonk('leftlist'));
+  await writeFile(path('confirmed.csv'), listmonk('moved', 'leftlist'));
+  const silent = await admin(`subscribers import ${path('confirmed.csv')}`);
+  expect(silent.out).toContain('0 subscribed, 0 kept as opt-outs, 0 stopped, 0 unchanged, 2 rejected');
+  expect(silent.out).toContain('--confirmed-before');
+  const left = await admin(`subscribers import ${path('left-list.csv')} --as unsubscribed`);
+  expect(left.out).toContain('0 subscribed, 1 kept as opt-outs');
+  const words = '--confirmed-before 2026-01-01 --proof exported-by-the-filter-confirmed';
+  const moved = await admin(`subscribers import ${path('confirmed.csv')} ${words}`);
+  expect(moved.out).toContain('1 subscribed, 0 kept as opt-outs, 0 stopped, 0 unchanged, 1 rejected');
+  expect(moved.out).toContain('line 3: has unsubscribed here');
+  const listed = (await admin('subscribers list')).out;
+  expect(listed).toMatch(/^active .* moved@example\.org$/m);
+  expect(listed).toMatch(/^unsubscribed .* leftlist@example\.org$/m);
+});
+
 test('a change of the consent records is found', async () => {
   const keys = keyRingSchema.parse(JSON.parse(process.env.KEYS ?? ''));
   const id = subscriberIdOf(keys, 'reader1@example.org');
@@ -184,6 +206,9 @@ test('a change of the consent records is found', async () => {
 test.each([
   ['subscribers import', 2, 'FILE is missing.'],
   ['subscribers import none.csv --undo x', 2, '--undo takes the journal'],
+  ['subscribers import x.csv --proof a-proof-without-a-date-of-it', 2, 'go together'],
+  ['subscribers import x.csv --confirmed-before 2026-01-01 --proof short', 2, '--proof can\'t be "short"'],
+  ['subscribers import x.csv --as active', 2, '--as can\'t be "active"'],
   ['subscribers import /nowhere/none.csv', 1, 'can’t be read'.replace('’', "'")],
   ['subscribers export --status vip', 2, '--status can\'t be "vip"'],
   ['subscribers erase nobody', 1, 'looks like'],

@@ -90,6 +90,20 @@ test('a look that is not answered does not end the watch', async () => {
   expect(written.out.trim().split('\n')).toHaveLength(2);
 }, 10_000);
 
+test('a watch waits for what has been asked for, however long the planner takes to get to it', async () => {
+  const { written, ended } = await watching([
+    { body: shown({ sent: 100, planning: true }) },
+    { body: shown({ sent: 100, planning: true }) },
+    { body: shown({ sent: 98, openBatches: 1 }) },
+    { body: shown({ sent: 100 }) },
+  ]);
+  expect(await ended).toBe(0);
+  expect(written.out).toContain(
+    'sent 100, failed 0, suppressed 0, unknown 0, resent 0, open batches 0, 0.0/s, being planned',
+  );
+  expect(written.out.split('\n').filter(line => line.includes(' ready: '))).toHaveLength(3);
+}, 10_000);
+
 test('a refusal ends the watch', async () => {
   const { written, ended } = await watching([
     { body: shown({ sent: 40 }) },

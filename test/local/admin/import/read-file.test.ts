@@ -104,9 +104,9 @@ test('a file of Substack has no proof, and those whose mail is off are opt-outs'
     'off@example.org,false,,other,true,2020-01-01T08:05:00.000Z,',
   ].join('\n');
   expect(await rowsOf(file)).toEqual([
-    { line: 2, email: 'free@example.org', status: 'active' },
-    { line: 3, email: 'paid@example.org', status: 'active' },
-    { line: 4, email: 'off@example.org', status: 'unsubscribed' },
+    { line: 2, email: 'free@example.org', status: 'active', joinedAt: confirmedAt },
+    { line: 3, email: 'paid@example.org', status: 'active', joinedAt: confirmedAt },
+    { line: 4, email: 'off@example.org', status: 'unsubscribed', joinedAt: confirmedAt },
   ]);
 });
 
@@ -119,7 +119,7 @@ test('a file of listmonk has no proof, and who is blocked or disabled there is a
     'u4,odd@example.org,D,{},other,,',
   ].join('\n');
   expect(await rowsOf(file)).toEqual([
-    { line: 2, email: 'on@example.org', status: 'active' },
+    { line: 2, email: 'on@example.org', status: 'active', joinedAt: confirmedAt },
     { line: 3, email: 'off@example.org', status: 'unsubscribed' },
     { line: 4, email: 'blocked@example.org', status: 'unsubscribed' },
     [5, expect.stringContaining('"other"')],

@@ -1,0 +1,120 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { print, readOptions, readWhole, run } from '../local/cli.ts';
+import { captureFunctionLogs } from '../local/function-log.ts';
+import { startSystem } from '../local/system.ts';
+import { createDynamoDB } from '../shared/platform/clients.ts';
+import { keyRingSchema, subscriberIdOf } from '../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../shared/subscribers/repository.ts';
+import { preferencesSchema, type Subscriber } from '../shared/subscribers/subscriber.ts';
+import { rankTest } from './timing/rank-test.ts';
+
+/*
+ * Whether the time of the answer to "subscribe" tells what is known about an address (invariant 5): sign-ups of new, pending,
+ * active, unsubscribed and suppressed addresses over HTTP, in random order, and a rank test of each state against the new ones:
+ * `npm run bench -- same-answer [--rounds 200] [--pause 30] [--json]`.
+ */
+
+const usage = 'npm run bench -- same-answer [--rounds N] [--pause MS] [--json]';
+/** Rounds before those that count: until then code is still being compiled. */
+const warmUp = 20;
+/** Below this, one of the four comparisons would be called different by chance in one run of a hundred. */
+const significant = 0.01 / 4;
+
+const states = ['new', 'pending', 'active', 'unsubscribed', 'suppressed'] as const;
+type State = (typeof states)[number];
+
+function storedAs(state: State, reader: Subscriber): Subscriber | undefined {
+  const pendingRequest = { nonce: 'n', requestedAt: Date.now() - 3_600_000, preferences: reader.preferences };
+  switch (state) {
+    case 'new':
+      return undefined;
+    case 'pending':
+      return { ...reader, status: 'pending', pendingRequest };
+    case 'active':
+      return reader;
+    case 'unsubscribed':
+      return { ...reader, status: 'unsubscribed', unsubscribedAt: 1 };
+    case 'suppressed':
+      return { ...reader, status: 'complained', statusReason: 'complaint' };
+  }
+}
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+async function main(): Promise<void> {
+  const options = readOptions(
+    {
+      rounds: { type: 'string', default: '200' },
+      pause: { type: 'string', default: '30' },
+      json: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  const rounds = readWhole('--rounds', options.rounds, 20, 100_000);
+  const pause = readWhole('--pause', options.pause, 0, 10_000);
+  captureFunctionLogs(() => undefined);
+  const system = await startSystem({
+    httpPort: 0,
+    schedules: false,
+    feedback: false,
+    sources: {},
+    ses: { remember: false },
+    environment: { REQUESTS_PER_NETWORK_HOUR: '1000000', REQUESTS_PER_HOUR: '1000000' },
+    onError: message => print(message),
+  });
+  try {
+    const keys = keyRingSchema.parse(JSON.parse(process.env.KEYS ?? ''));
+    const subscribers = createSubscriberRepository(createDynamoDB(), process.env.SUBSCRIBERS_TABLE ?? '');
+    const times = Object.fromEntries(states.map(state => [state, [] as number[]])) as Record<State, number[]>;
+    for (let round = -warmUp; round < rounds; round += 1) {
+      const order = [...states];
+      for (let left = order.length; left > 1; left -= 1) order.push(...order.splice(randomInt(left), 1));
+      const addresses = order.map(state => [state, `${state}${round + warmUp}@example.org`] as const);
+      for (const [state, address] of addresses) {
+        const base = { id: subscriberIdOf(keys, address), address, status: 'active' as const };
+        const reader = { ...base, preferences: preferencesSchema.parse({}), createdAt: 1, confirmedAt: 1, revision: 0 };
+        const stored = storedAs(state, reader);
+        if (stored) await subscribers.put(stored);
+      }
+      for (const [state, email] of addresses) {
+        // What came of the request before has ended by then: on AWS it happens elsewhere.
+        await sleep(pause);
+        const request = { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email }) };
+        const began = performance.now();
+        const answer = await fetch(`${system.url}/v1/subscriptions`, { method: 'POST', ...request });
+        await answer.text();
+        const took = performance.now() - began;
+        if (answer.status !== 202) throw new Error(`${state}: answered ${answer.status}.`);
+        if (round >= 0) times[state].push(took);
+      }
+    }
+    report(times, rounds, options.json);
+  } finally {
+    await system.stop();
+  }
+}
+
+function report(times: Record<State, number[]>, rounds: number, json: boolean): void {
+  const rows = states.map(state => {
+    const { larger, p } = rankTest(times.new, times[state]);
+    const compared = state === 'new' ? {} : { slower: Number(larger.toFixed(3)), p: Number(p.toPrecision(2)) };
+    return { state, medianMs: Number(median(times[state]).toFixed(3)), ...compared };
+  });
+  const apart = rows.filter(({ p }) => p !== undefined && p < significant).map(({ state }) => state);
+  if (json) {
+    print(JSON.stringify({ rounds, states: rows, toldApart: apart }));
+    return;
+  }
+  for (const { state, medianMs, slower, p } of rows) {
+    const compared = p === undefined ? '' : `  slower than a new one: ${(100 * (slower ?? 0)).toFixed(1)} %, p = ${p}`;
+    print(`${state.padEnd(13)} median ${medianMs.toFixed(2)} ms${compared}`);
+  }
+  print(
+    apart.length > 0
+      ? `Told apart from new ones: ${apart.join(', ')}.`
+      : 'The times can’t be told apart (50 % is none).',
+  );
+}
+
+await run(main);

@@ -1,0 +1,138 @@
+import type { Hono } from 'hono';
+import { testMailOf } from '../../shared/deliveries/test-mail.ts';
+import type { Curation } from '../../shared/digests/curation.ts';
+import type { Digest } from '../../shared/digests/digest.ts';
+import { type Draft, draftDigest } from '../../shared/digests/draft.ts';
+import { periodOf } from '../../shared/digests/period.ts';
+import { subjectFor } from '../../shared/digests/subject.ts';
+import { digestMail } from '../../shared/email/digest-mail.tsx';
+import { Problem } from '../../shared/http/problem.ts';
+import { mount } from '../../shared/http/route.ts';
+import type { Paper } from '../../shared/papers/paper.ts';
+import type { Ranked } from '../../shared/papers/rank.ts';
+import { readableText } from '../../shared/papers/text.ts';
+import { parseAddress } from '../../shared/subscribers/address.ts';
+import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { preferencesSchema } from '../../shared/subscribers/preferences.ts';
+import * as contract from './curation-contract.ts';
+import type { AdminServices } from './services.ts';
+
+export function mountCuration(app: Hono, services: AdminServices): void {
+  mount(app, contract.previewDigest, async ({ params: { id } }) => {
+    const { frozen, digest, ranked, empty, pinned } = await previewOf(services, id);
+    const papers = digest.papers.map(({ id, title, upvotes, inDaily }, place) => ({
+      ...{ id, title, upvotes, pinned: pinned.includes(id) },
+      ...(inDaily && { inDaily }),
+      ...(ranked[place] && explain(digest, ranked[place])),
+    }));
+    const { kind, date, subject, note, papersOfDay } = digest;
+    return {
+      answer: {
+        ...{ id, kind, date, frozen, subject, papersOfDay, papers },
+        ...(note && { note }),
+        ...(empty && { empty }),
+        leftOut: await titled(services, digest.leftOut ?? []),
+        size: sizeOf(services, digest),
+      },
+    };
+  });
+
+  mount(app, contract.curateDigest, async ({ params: { id }, body }) => {
+    const decided = Object.entries(body.papers ?? {}).flatMap(([paperId, decision]) => (decision ? paperId : []));
+    await refuseUnknown(services, id, decided);
+    const isOpen = !(await services.digests.get(id)) && (await services.curations.change(id, body, services.now()));
+    if (!isOpen) {
+      throw new Problem(
+        'digest-closed',
+        `${id} is frozen: it goes out as it is. What can still be done is to cancel it.`,
+      );
+    }
+    return { answer: { id, ...(await services.curations.read(id)) } };
+  });
+
+  mount(app, contract.sendTestMail, ({ params, body }) => sendTestMail(services, params.id, body.address));
+}
+
+/** Test mails in an hour, whoever asks: enough to look at a digest, too few to mail people with it. */
+const testMails = { name: 'test-mails', most: 20, windowMilliseconds: 3_600_000 };
+
+async function sendTestMail(services: AdminServices, id: string, typed: string) {
+  const parsed = parseAddress(typed);
+  if (!parsed.ok) throw new Problem('invalid-input', parsed.reason);
+  const { delivery, identity } = parsed.address;
+  const status = (await services.people.subscribers.get(subscriberIdOf(services.people.keys, identity)))?.status;
+  if (status === 'bounced' || status === 'complained') {
+    throw new Problem('invalid-input', `This address has ${status}: it is not written to any more. Use another one.`);
+  }
+  const { digest, empty } = await previewOf(services, id);
+  if (empty && !digest.emptyReason) throw new Problem('not-found', `${id} would have no papers. ${empty}`);
+  const wait = await services.takeFromLimit(testMails, 'all', services.now());
+  if (wait !== undefined) {
+    const headers = { 'Retry-After': String(Math.ceil(wait / 1000)) };
+    throw new Problem(
+      'too-many-requests',
+      `${testMails.most} test mails an hour are the most. Try later.`,
+      undefined,
+      headers,
+    );
+  }
+  const message = testMailOf(digest, delivery);
+  await services.enqueueTestMail(message);
+  return { answer: { id, papers: digest.papers.length, subject: subjectFor(message.testMail.digest, digest.papers) } };
+}
+
+/** A digest as it is frozen, else as it would be now. */
+async function previewOf(
+  services: AdminServices,
+  id: string,
+): Promise<Draft & { frozen: boolean; pinned: Curation['pinned'] }> {
+  const frozen = await services.digests.get(id);
+  const { pinned, ...curation } = await services.curations.read(id);
+  if (frozen) return { frozen: true, digest: frozen, ranked: [], pinned };
+  const draft = await draftDigest(services, periodOf(id), { pinned, ...curation }, services.now());
+  return { frozen: false, ...draft, pinned };
+}
+
+/** A decision about a paper that isn't there would have no effect, and nobody would know. */
+async function refuseUnknown(services: AdminServices, id: string, paperIds: string[]): Promise<void> {
+  if (paperIds.length === 0) return;
+  const period = periodOf(id);
+  const days = await Promise.all(period.days.map(day => services.papers.listByDay(day)));
+  const known = new Set(days.flat().map(paper => paper.id));
+  const missing = paperIds.find(paperId => !known.has(paperId));
+  if (missing === undefined) return;
+  throw new Problem(
+    'not-found',
+    `${missing} is not among the papers of ${period.days.join(', ')}. Pin it to a day first: papers pin ${missing} --date ${period.date}`,
+  );
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
+
+function explain({ kind }: Digest, { score }: Ranked<Paper>) {
+  const { heat, fieldFactor, points, pointsPerHour, field } = score;
+  const levelled = field === undefined ? '' : `, times ${round(fieldFactor)} for ${field}`;
+  return {
+    // A weekly's order is that before the division by age.
+    score: round(kind === 'weekly' ? heat * fieldFactor : score.score),
+    why: `${round(points)} points, ${round(pointsPerHour)} an hour now${levelled}`,
+  };
+}
+
+async function titled(services: AdminServices, leftOut: NonNullable<Digest['leftOut']>) {
+  const papers = await services.papers.getListed(leftOut.map(({ id }) => id));
+  return leftOut.map(one => {
+    const paper = papers.find(({ id }) => id === one.id);
+    return { ...one, ...(paper && { title: readableText(paper.title) }) };
+  });
+}
+
+function sizeOf({ identity }: AdminServices, digest: Digest) {
+  const { maxPapers, dateLanguage } = preferencesSchema.parse({});
+  const links = { unsubscribeUrl: `${identity.publicUrl}/`, preferencesUrl: `${identity.publicUrl}/` };
+  const shown = digest.papers.slice(0, maxPapers).map(paper => ({ paper }));
+  // As long as a token is.
+  const voteTokenOf = () => 'x'.repeat(132);
+  const { html, text } = digestMail(digest, shown, { ...identity, ...links, dateLanguage, voteTokenOf });
+  return { html: Buffer.byteLength(html), text: Buffer.byteLength(text) };
+}

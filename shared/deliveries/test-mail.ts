@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { digestSchema } from '../digests/digest.ts';
+import { mostPapers } from '../digests/select.ts';
+import { preferencesSchema } from '../subscribers/preferences.ts';
+import type { Reader } from '../subscribers/subscriber.ts';
+import type { SendServices } from './send.ts';
+
+/**
+ * A digest that a curator mails to themselves, as it is or would be. It comes with the message: what isn't frozen is stored
+ * nowhere. No delivery, no count, no evidence belongs to it.
+ */
+export const testMailSchema = z.object({ testMail: z.object({ digest: digestSchema, address: z.email() }) });
+
+export type TestMail = z.infer<typeof testMailSchema>;
+
+/** Nobody's id, so that the mail's links are real and lead nowhere: who is unknown can't unsubscribe or vote. */
+const nobody = 'test-mail'.padEnd(43, '-');
+
+/** A message for the queue: AWS takes up to 256 KB. */
+export function testMailOf(digest: TestMail['testMail']['digest'], address: string): TestMail {
+  const papers = digest.papers.slice(0, mostPapers);
+  return { testMail: { digest: { ...digest, papers, isTest: true }, address } };
+}
+
+/**
+ * Composes and sends it like any other mail of the digest, but for the mark in its subject.
+ * @throws Error when SES takes none just now: the queue brings it again
+ */
+export async function sendTestMail(
+  services: Pick<SendServices, 'composeMessage' | 'sendMail' | 'senderAddress' | 'logger' | 'now'>,
+  { testMail: { digest, address } }: TestMail,
+): Promise<void> {
+  const about = { digestId: digest.id };
+  const reader: Reader = { id: nobody, address, status: 'active', preferences: preferencesSchema.parse({}) };
+  const raw = await services.composeMessage(digest, reader, services.now());
+  const outcome = await services.sendMail({
+    from: services.senderAddress,
+    to: address,
+    raw,
+    // Without a digest's tag: its feedback belongs to none.
+    tags: { purpose: 'test' },
+  });
+  if (outcome.type === 'throttled') throw new Error('SES is throttling.');
+  services.logger.info('Handled a test mail', { ...about, outcome });
+}

@@ -1,0 +1,36 @@
+import type { Item } from '../platform/dynamo.ts';
+import { type ChainHead, chainFaults } from './consent-chain.ts';
+import type { ImportEvidence } from './import.ts';
+
+/** What a chain of consent records says, and what was done to it since it was written. */
+export interface ChainVerdict {
+  records: number;
+  /** Whether its owner ever confirmed, here or, by an import's evidence, elsewhere. */
+  confirmed: boolean;
+  /** Whether it holds more than requests that nobody confirmed, and so is kept for good. */
+  lasting: boolean;
+  /** Sort key of its first item. */
+  first?: string;
+  /** One sentence for each. */
+  faults: string[];
+}
+
+/**
+ * Judges a chain. A pure function.
+ * @param items all that are kept of it, in the order of their sort keys
+ */
+export function judgeChain(items: Item[], head: ChainHead | undefined): ChainVerdict {
+  const [first] = items;
+  return {
+    records: items.length,
+    confirmed: items.some(provesConfirmation),
+    lasting: items.some(({ expiresAt }) => expiresAt === undefined),
+    ...(first && { first: String(first.sk) }),
+    faults: chainFaults(items, head),
+  };
+}
+
+function provesConfirmation({ action, evidence }: Item): boolean {
+  const { status, confirmedAt, statement } = (evidence ?? {}) as Partial<ImportEvidence>;
+  return action === 'confirmed' || (status === 'active' && (confirmedAt ?? statement) !== undefined);
+}

@@ -1,0 +1,68 @@
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+
+const listedSchema = z.object({
+  paperId: z.string(),
+  /** Epoch milliseconds of the first submission. */
+  at: z.int(),
+  /** To be fetched; fetched, and nobody decided yet; not to be had from arXiv. */
+  state: z.enum(['waiting', 'pending', 'unknown']),
+  /** Why it is not to be had. */
+  reason: z.string().optional(),
+});
+
+export type ListedSubmission = z.infer<typeof listedSchema>;
+
+export type SubmissionList = ReturnType<typeof createSubmissionList>;
+
+/** The submitted papers that something is still to be done about: items of the Votes table (docs/storage-schema.md). */
+export function createSubmissionList(dynamo: DynamoDBDocumentClient, tableName: string) {
+  const keyOf = (paperId: string) => ({ pk: 'submissions', sk: paperId });
+  const fromItem = ({ sk, ...fields }: Item) => listedSchema.parse({ ...fields, paperId: sk });
+
+  return {
+    async get(paperId: string): Promise<ListedSubmission | undefined> {
+      const answer = await dynamo.send(
+        new GetCommand({ TableName: tableName, Key: keyOf(paperId), ConsistentRead: true }),
+      );
+      return answer.Item && fromItem(answer.Item);
+    },
+
+    /** Lists a paper to be fetched, also once more when it was not to be had; what is under way stays as it is. */
+    async add(paperId: string, at: number): Promise<void> {
+      await ifCondition(
+        dynamo.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...keyOf(paperId), at, state: 'waiting' },
+            ConditionExpression: 'attribute_not_exists(pk) OR #state = :unknown',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':unknown': 'unknown' },
+          }),
+        ),
+      );
+    },
+
+    async put({ paperId, ...fields }: ListedSubmission): Promise<void> {
+      await dynamo.send(new PutCommand({ TableName: tableName, Item: { ...keyOf(paperId), ...fields } }));
+    },
+
+    async remove(paperId: string): Promise<void> {
+      await dynamo.send(new DeleteCommand({ TableName: tableName, Key: keyOf(paperId) }));
+    },
+
+    /** All of them, in the order of their ids. */
+    async all(): Promise<ListedSubmission[]> {
+      const listed: ListedSubmission[] = [];
+      const query = queryAll(dynamo, {
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': 'submissions' },
+        ConsistentRead: true,
+      });
+      for await (const item of query) listed.push(fromItem(item));
+      return listed;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sampleDigest } from '../../local/sample-digest.ts';
+import type { Batch, BatchMessage } from '../../shared/deliveries/batch.ts';
+import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import { retryDeliveries } from '../../shared/deliveries/retry.ts';
+import { defaultSendSettings, sendBatch } from '../../shared/deliveries/send.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { startDeliveries } from '../support/deliveries.ts';
+import { addReaders } from '../support/readers.ts';
+
+const digestId = 'daily-2026-11-22';
+let world: Awaited<ReturnType<typeof startDeliveries>>;
+let readers: Subscriber[];
+
+beforeEach(async () => {
+  world = await startDeliveries();
+  await world.digests.create(sampleDigest('2026-11-22', world.clock.now));
+  readers = await addReaders(world.subscribers, world.keys, 30);
+  await planForEverybody(world.planner, digestId, world.remaining);
+});
+afterEach(() => world.stop());
+
+const counts = () => world.progress.read(digestId);
+const batchNow = async () => (await world.deliveries.getBatches(digestId, [world.queue[0]?.batchId ?? '']))[0] as Batch;
+const send = () => sendBatch(world.sender, world.queue[0] as BatchMessage, world.remaining);
+
+describe('a lost answer', () => {
+  const window = defaultSendSettings.evidenceWindow;
+  const lose = () => world.ses.behave({ faultOf: call => (call.number === 5 ? 'resetAfterAccept' : undefined) });
+  const unknownId = async () =>
+    Object.entries((await batchNow()).deliveries).find(([, delivery]) => delivery.state === 'unknown')?.[0] ?? '';
+
+  test('is unknown, and the batch waits for the word of SES', async () => {
+    lose();
+    expect(await send()).toBe('waiting');
+    expect(await send()).toBe('waiting');
+    expect(await counts()).toMatchObject({ sent: 29, unknown: 1 });
+    expect(world.ses.calls()).toBe(30);
+  });
+
+  test('is settled by the event of SES, without sending again', async () => {
+    lose();
+    await send();
+    world.proven.add(`${digestId} ${await unknownId()}`);
+    expect(await send()).toBe('ended');
+    expect(await counts()).toMatchObject({ sent: 30, unknown: 0, resent: 0 });
+    expect(world.ses.calls()).toBe(30);
+  });
+
+  test('without an event is sent once more after the window, and counted apart', async () => {
+    world.ses.behave({ faultOf: call => (call.number === 5 ? 'resetBeforeAccept' : undefined) });
+    await send();
+    world.clock.now += window;
+    expect(await send()).toBe('ended');
+    expect(await counts()).toMatchObject({ sent: 30, unknown: 0, resent: 1 });
+    expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
+  });
+
+  test('stays unknown when sending once more is switched off', async () => {
+    lose();
+    await send();
+    world.clock.now += window;
+    world.sender.settings = { ...world.sender.settings, resendUnknown: false };
+    expect(await send()).toBe('ended');
+    expect(await counts()).toMatchObject({ sent: 29, unknown: 1 });
+    expect(world.ses.calls()).toBe(30);
+  });
+
+  test('that stays unknown is sent once more when somebody asks for it, after the window and not before', async () => {
+    lose();
+    const retry = () => retryDeliveries(world.planner, { digestId, state: 'unknown' });
+    const careful = { ...world.sender, settings: { ...world.sender.settings, resendUnknown: false } };
+    const message = world.queue[0] as BatchMessage;
+    await sendBatch(careful, message, world.remaining);
+    expect(await retry()).toBe(0);
+    world.clock.now += window;
+    expect(await sendBatch(careful, message, world.remaining)).toBe('ended');
+    expect(await retry()).toBe(1);
+    expect(await retry()).toBe(0);
+    await world.sendQueued();
+    expect(await counts()).toMatchObject({ planned: 30, sent: 30, unknown: 0, resent: 1 });
+  });
+
+  test('lost a second time stays unknown', async () => {
+    world.ses.behave({ faultOf: call => (call.number === 5 || call.number > 30 ? 'http500' : undefined) });
+    await send();
+    world.clock.now += window;
+    expect(await send()).toBe('waiting');
+    world.clock.now += window;
+    expect(await send()).toBe('ended');
+    expect(await counts()).toMatchObject({ sent: 29, unknown: 1, resent: 1 });
+    expect(world.ses.calls()).toBe(31);
+  });
+});

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { signToken, tokenLifetimes, voteToken } from '../../../shared/subscribers/tokens.ts';
+import { examplePaper } from '../../papers/example-paper.ts';
+import { startPublicApi } from '../../support/public-api.ts';
+import { readerOf } from '../../support/readers.ts';
+
+let api: Awaited<ReturnType<typeof startPublicApi>>;
+beforeAll(async () => {
+  api = await startPublicApi({ community: { votesHour: 8, submissionsDay: 3 } });
+  for (const paper of [
+    examplePaper({ id: '2611.00001', upvotes: 7 }),
+    examplePaper({ id: 'math/0211159', upvotes: 0 }),
+    examplePaper({ id: '2611.00003', hidden: true }),
+    examplePaper({ id: '2611.00004', withdrawn: true }),
+  ]) {
+    await api.papers.put({ paper, revision: 0, readAt: 1 });
+  }
+});
+afterAll(() => api.stop());
+
+let readers = 0;
+async function reader(change: object = {}) {
+  readers += 1;
+  const stored = { ...readerOf(api.keys, `reader${readers}@example.org`), ...change };
+  await api.subscribers.put(stored);
+  const token = signToken(api.keys, { purpose: 'manage', subscriberId: stored.id, nonce: '0' }, api.clock.now);
+  return { id: stored.id, token };
+}
+
+async function call(token: string, method: string, path: string) {
+  const answer = await api.app.request(`/v1${path}`, { method, headers: { authorization: `Bearer ${token}` } });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, headers: answer.headers };
+}
+
+describe('votes by the API', () => {
+  test('are cast and taken back, and the same again gives the same answer', async () => {
+    const { token } = await reader();
+    const path = '/papers/2611.00001/upvote';
+    const voted = { paperId: '2611.00001', upvoted: true, votes: 1, upvotes: 7 };
+    for (const _ of [1, 2]) expect(await call(token, 'POST', path)).toMatchObject({ status: 200, body: voted });
+    expect((await call('', 'GET', '/papers/2611.00001')).body).toMatchObject({ upvotes: 7, votes: 1 });
+    const back = { ...voted, upvoted: false, votes: 0 };
+    for (const _ of [1, 2]) expect(await call(token, 'DELETE', path)).toMatchObject({ status: 200, body: back });
+  });
+
+  test('count in the ranking beside those of the source', async () => {
+    const { token } = await reader();
+    await call(token, 'POST', '/papers/math/0211159/upvote');
+    const { body } = await call('', 'GET', '/papers/math/0211159/ranking');
+    expect(body).toMatchObject({ points: 1, counts: { upvotes: 0, votes: 1 } });
+    const page = await (await api.app.request('/papers/math/0211159')).text();
+    expect(page).toContain('1 upvote<');
+  });
+
+  test.each(['2611.00003', '2611.00004', '2611.09999'])('for %s, which is not listed, are a 404', async id => {
+    const { token } = await reader();
+    for (const act of ['upvote', 'save']) {
+      expect((await call(token, 'POST', `/papers/${id}/${act}`)).status).toBe(404);
+    }
+    expect(await api.votes.countOf('vote', id)).toBe(0);
+  });
+
+  test('are for active subscribers alone', async () => {
+    const { id, token } = await reader();
+    const left = await reader({ status: 'unsubscribed' });
+    const path = '/papers/2611.00001/upvote';
+    expect((await call(left.token, 'POST', path)).status).toBe(409);
+    expect((await call(voteToken(api.keys, id, '2611.00001', api.clock.now), 'POST', path)).status).toBe(401);
+    await api.subscribers.erase(id, api.clock.now);
+    expect((await call(token, 'POST', path)).status).toBe(401);
+    expect((await api.app.request(`/v1${path}`, { method: 'POST' })).status).toBe(401);
+  });
+
+  test('are limited by the hour for each person', async () => {
+    const [busy, other] = [await reader(), await reader()];
+    const path = '/papers/2611.00001/upvote';
+    for (let n = 0; n < 8; n += 1) expect((await call(busy.token, 'POST', path)).status).toBe(200);
+    const { status, headers } = await call(busy.token, 'DELETE', path);
+    expect([status, headers.get('retry-after')]).toEqual([429, '3600']);
+    expect((await call(busy.token, 'POST', '/papers/2611.00001/save')).status).toBe(429);
+    expect((await call(other.token, 'POST', path)).status).toBe(200);
+  });
+});
+
+describe('submissions by the API', () => {
+  const submit = async (token: string, arxivId: unknown) => {
+    const answer = await api.post('/v1/papers', { arxivId }, { authorization: `Bearer ${token}` });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, headers: answer.headers };
+  };
+
+  test('are taken by any form of the id, and say how they stand', async () => {
+    const { token } = await reader();
+    const body = { paperId: '2611.00077', status: 'waiting', submitters: 1, needed: 4 };
+    for (const form of ['2611.00077', 'https://arxiv.org/abs/2611.00077v2', 'arXiv:2611.00077']) {
+      expect(await submit(token, form)).toMatchObject({ status: 202, body });
+    }
+    expect((await call('', 'GET', '/papers/2611.00077/submission')).body).toEqual(body);
+    expect((await call('', 'GET', '/papers/2611.00077')).status).toBe(404);
+    const over = await submit(token, '2611.00078');
+    expect([over.status, Number(over.headers.get('retry-after')) > 3_600]).toEqual([429, true]);
+  });
+
+  test('of papers that are decided about say so', async () => {
+    const { id, token } = await reader();
+    expect(await submit(token, 'math/0211159')).toMatchObject({ status: 200, body: { status: 'listed' } });
+    expect(await submit(token, '2611.00003')).toMatchObject({ status: 200, body: { status: 'rejected' } });
+    expect(await api.votes.listMarked('submission', id)).toEqual([]);
+    expect((await call('', 'GET', '/papers/2611.00999/submission')).status).toBe(404);
+  });
+
+  test('of what is no arXiv id, or by nobody who is subscribed, are refused', async () => {
+    const [{ token }, left] = [await reader(), await reader({ status: 'unsubscribed' })];
+    for (const bad of ['a paper', 'page:one', '', 7]) expect((await submit(token, bad)).status).toBe(400);
+    expect((await submit(left.token, '2611.00077')).status).toBe(409);
+    expect((await submit('x', '2611.00077')).status).toBe(401);
+  });
+
+  test('show a pending paper on its own page alone', async () => {
+    const paper = examplePaper({ id: '2611.00088', submission: 'pending' });
+    await api.papers.put({ paper, revision: 0, readAt: 1 });
+    const html = await (await api.app.request('/papers/2611.00088')).text();
+    expect(html).toContain('pending until a curator accepts it');
+    expect(html).toContain('noindex');
+    expect(await (await api.app.request(`/?date=${paper.day}`)).text()).not.toContain('2611.00088');
+    expect(JSON.stringify((await call('', 'GET', `/papers?date=${paper.day}`)).body)).not.toContain('2611.00088');
+    const { token } = await reader();
+    expect((await call(token, 'POST', '/papers/2611.00088/upvote')).status).toBe(404);
+  });
+});
+
+describe('saved papers', () => {
+  test('are listed newest first, in pages that nothing moves', async () => {
+    const { token } = await reader();
+    const ids = ['2611.00011', '2611.00012', '2611.00013'];
+    for (const [n, id] of ids.entries()) {
+      await api.papers.put({ paper: examplePaper({ id }), revision: 0, readAt: 1 });
+      api.clock.now += n;
+      const saved = { status: 200, body: { paperId: id, saved: true } };
+      for (const _ of [1, 2]) expect(await call(token, 'POST', `/papers/${id}/save`)).toMatchObject(saved);
+    }
+    const first = await call(token, 'GET', '/subscriptions/me/saved?limit=2');
+    expect(first.body.papers).toMatchObject([{ id: '2611.00013', votes: 0 }, { id: '2611.00012' }]);
+    await call(token, 'DELETE', '/papers/2611.00012/save');
+    const next = await call(token, 'GET', `/subscriptions/me/saved?limit=2&cursor=${first.body.nextCursor}`);
+    expect(next.body).toMatchObject({ papers: [{ id: '2611.00011', savedAt: expect.any(String) }] });
+    expect(next.body).not.toHaveProperty('nextCursor');
+  });
+
+  test('that are hidden since are left out', async () => {
+    const { id, token } = await reader();
+    await api.votes.mark('save', id, '2611.00003', 1);
+    await api.votes.mark('save', id, '2611.00001', 2);
+    const { body } = await call(token, 'GET', '/subscriptions/me/saved');
+    expect(body).toEqual({ papers: [expect.objectContaining({ id: '2611.00001' })] });
+  });
+
+  test('are nobody else’s, and count nothing', async () => {
+    const [one, other] = [await reader(), await reader()];
+    const before = await call('', 'GET', '/papers/2611.00001');
+    await call(one.token, 'POST', '/papers/2611.00001/save');
+    expect((await call('', 'GET', '/papers/2611.00001')).body).toEqual(before.body);
+    expect((await call(other.token, 'GET', '/subscriptions/me/saved')).body).toEqual({ papers: [] });
+  });
+
+  test('with a cursor that is none is a 400', async () => {
+    const { token } = await reader();
+    expect((await call(token, 'GET', '/subscriptions/me/saved?cursor=abc')).status).toBe(400);
+  });
+});
+
+describe.each([
+  ['upvote', 'vote', 'Upvote this paper?', 'You upvoted this paper'],
+  ['save', 'save', 'Save this paper?', 'You saved this paper'],
+] as const)('the link of a mail to %s', (act, mark, question, done) => {
+  const paperId = 'math/0211159';
+  const link = (id: string, suffix = '', paper: string = paperId, at = api.clock.now) =>
+    `/papers/${paperId}/${act}${suffix}?token=${voteToken(api.keys, id, paper, at)}`;
+  const open = async (path: string, method = 'GET') => {
+    const answer = await api.app.request(path, { method });
+    return { status: answer.status, html: await answer.text() };
+  };
+
+  test('asks first, acts at the press of the button, and offers to take it back', async () => {
+    const { id } = await reader();
+    const before = { ...(await api.papers.getStored(paperId)) };
+    for (const _ of [1, 2]) {
+      const { status, html } = await open(link(id));
+      expect([status, html.includes(question), html.match(/<form/g)?.length]).toEqual([200, true, 1]);
+    }
+    expect(await api.papers.getStored(paperId)).toEqual(before);
+    expect(await api.votes.isMarked(mark, id, paperId)).toBe(false);
+    for (const _ of [1, 2]) {
+      const { status, html } = await open(link(id), 'POST');
+      expect([status, html.includes(done)]).toEqual([200, true]);
+      expect(html).toContain(`action="/papers/${paperId}/${act}/take-back?token=`);
+    }
+    expect(await api.votes.isMarked(mark, id, paperId)).toBe(true);
+    expect((await open(link(id))).html).toContain(done);
+    for (const _ of [1, 2]) {
+      const { html } = await open(link(id, '/take-back'), 'POST');
+      expect(html).toContain(`action="/papers/${paperId}/${act}?token=`);
+    }
+    expect(await api.votes.isMarked(mark, id, paperId)).toBe(false);
+  });
+
+  test('works for its own paper alone, for 60 days, as nothing else', async () => {
+    const { id, token } = await reader();
+    const bad = [
+      link(id, '', '2611.00001'),
+      link(id, '', paperId, api.clock.now - tokenLifetimes.vote),
+      `/papers/${paperId}/${act}?token=${token}`,
+      `/papers/${paperId}/${act}`,
+    ];
+    for (const method of ['GET', 'POST']) for (const path of bad) expect((await open(path, method)).status).toBe(400);
+    expect(await api.votes.isMarked(mark, id, paperId)).toBe(false);
+    const good = voteToken(api.keys, id, paperId, api.clock.now);
+    expect((await open(`/preferences?token=${good}`)).status).toBe(400);
+    expect((await open(`/subscriptions/unsubscribe?token=${good}`, 'POST')).status).toBe(400);
+    expect((await call(good, 'DELETE', '/subscriptions/me')).status).toBe(401);
+    expect((await open(link(id, '', paperId, api.clock.now - tokenLifetimes.vote + 1_000), 'POST')).status).toBe(200);
+  });
+
+  test('of a paper that is gone is a 404, and of somebody who left says so', async () => {
+    const [{ id }, left] = [await reader(), await reader({ status: 'unsubscribed' })];
+    const gone = `/papers/2611.00003/${act}?token=${voteToken(api.keys, id, '2611.00003', api.clock.now)}`;
+    for (const method of ['GET', 'POST']) {
+      expect((await open(gone, method)).status).toBe(404);
+      expect((await open(link(left.id), method)).html).toContain('You are not subscribed');
+    }
+    expect(await api.votes.isMarked(mark, left.id, paperId)).toBe(false);
+  });
+
+  test('is limited, and says so', async () => {
+    const { id } = await reader();
+    for (let n = 0; n < 8; n += 1) await open(link(id), 'POST');
+    expect(await open(link(id, '/take-back'), 'POST')).toMatchObject({ status: 429 });
+  });
+});
+
+describe('the page of saved papers', () => {
+  test('shows them to the owner of a manage link, each with a way to take it out', async () => {
+    const { id, token } = await reader();
+    await call(token, 'POST', '/papers/math/0211159/save');
+    const html = await (await api.app.request(`/saved?token=${token}`)).text();
+    const remove = /href="(\/papers\/math\/0211159\/save\?token=[^"]+)"/.exec(html)?.[1] ?? '';
+    expect(await (await api.app.request(remove)).text()).toContain('Remove it from my saved papers');
+    expect((await api.app.request(`/saved?token=${voteToken(api.keys, id, 'x', api.clock.now)}`)).status).toBe(400);
+    expect(await (await api.app.request('/saved')).text()).toContain('Send me a link');
+  });
+});
