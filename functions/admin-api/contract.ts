@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { countsSchema } from '../../shared/deliveries/delivery.ts';
-import { digestIdSchema, digestStatuses } from '../../shared/digests/digest.ts';
+import { digestIdSchema, digestSchema, digestStatuses } from '../../shared/digests/digest.ts';
 import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
+import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
 import { weekSchema } from '../../shared/papers/period.ts';
@@ -33,6 +34,15 @@ export const publishDigest = defineRoute({
   answer: { status: 201, description: 'It is frozen now', schema: digestAnswer },
   alsoAnswers: [{ status: 200, description: 'It was frozen before' }],
   problems: ['invalid-json', 'invalid-input', 'not-found', 'body-too-large', 'unsupported-media-type'],
+});
+
+export const listDigests = defineRoute({
+  method: 'get',
+  path: '/v1/admin/digests',
+  summary: 'The newest digests of every kind, or of one, newest first',
+  query: z.strictObject({ kind: digestSchema.shape.kind.optional(), limit: pageLimit(100) }),
+  answer: { status: 200, description: 'The digests', schema: z.object({ digests: z.array(digestAnswer) }) },
+  problems: ['invalid-input'],
 });
 
 export const sendDigest = defineRoute({
@@ -120,6 +130,7 @@ export const showFeedback = defineRoute({
 /** Every route of the admin API, which the gateway gives to IAM-signed requests only. */
 export const adminRoutes = [
   ...paperRoutes,
+  listDigests,
   publishDigest,
   showDigest,
   showFeedback,

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type Digest, isBeingPlanned, isOpen } from '../../shared/digests/digest.ts';
+import { type Digest, digestSchema, isBeingPlanned, isOpen } from '../../shared/digests/digest.ts';
 import { dailyIdOf, weeklyIdOf } from '../../shared/digests/period.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
@@ -19,6 +19,13 @@ export function mountDigests(app: Hono, services: AdminServices): void {
       throw new Problem('not-found', `There are no papers of ${period}: ingest some first. ${result.reason}`);
     }
     return { answer: summarise(result.digest), status: result.outcome === 'published' ? 201 : 200 };
+  });
+
+  mount(app, contract.listDigests, async ({ query: { kind, limit } }) => {
+    const kinds = kind ? [kind] : digestSchema.shape.kind.options;
+    const ofEach = await Promise.all(kinds.map(each => services.digests.latest(each, limit)));
+    const newestFirst = ofEach.flat().sort((a, b) => b.publishedAt - a.publishedAt);
+    return { answer: { digests: newestFirst.slice(0, limit).map(summarise) } };
   });
 
   mount(app, contract.showDigest, async ({ params }) => {

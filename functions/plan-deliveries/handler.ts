@@ -7,6 +7,7 @@ import { type PlannerServices, planDueDigest, planForEverybody } from '../../sha
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
+import { createWelcome, tendWelcomes } from '../../shared/deliveries/welcome.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher, eventSchemas, eventSource } from '../../shared/events/events.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
@@ -39,18 +40,24 @@ const services: PlannerServices = {
   newToken: randomUUID,
 };
 
+const welcome = createWelcome(services);
+
 /** The events of `eventRules` that this function is the target of. */
 const requestSchema = z.discriminatedUnion('detail-type', [
   z.object({ 'detail-type': z.literal('digest.send-requested'), detail: eventSchemas['digest.send-requested'] }),
   z.object({ 'detail-type': z.literal('digest.resumed'), detail: eventSchemas['digest.resumed'] }),
   z.object({ 'detail-type': z.literal('digest.cancelled'), detail: eventSchemas['digest.cancelled'] }),
+  z.object({ 'detail-type': z.literal('subscriber.confirmed'), detail: eventSchemas['subscriber.confirmed'] }),
   z.object({ 'detail-type': z.literal('digest.retry-requested'), detail: eventSchemas['digest.retry-requested'] }),
 ]);
 
 /** Plans the newest digest for the readers whose hour it is (timer), or does what an operator asked for (event). */
 export async function handler(event: unknown, context: Context) {
   const remaining = () => context.getRemainingTimeInMillis();
-  if (!isFromBus(event)) return planDueDigest(services, remaining);
+  if (!isFromBus(event)) {
+    await tendWelcomes(services, remaining);
+    return planDueDigest(services, remaining);
+  }
   const request = requestSchema.parse(event);
   const result = await answer(request, remaining);
   // Not if it failed: it comes again.
@@ -64,6 +71,12 @@ async function answer(request: z.output<typeof requestSchema>, remaining: () => 
   switch (request['detail-type']) {
     case 'digest.send-requested':
       return planForEverybody(services, request.detail.digestId, remaining);
+    case 'subscriber.confirmed': {
+      const { subscriberId } = request.detail;
+      const outcome = await welcome(subscriberId);
+      logger.info('Welcomed a reader', { subscriberId, outcome });
+      return { outcome };
+    }
     case 'digest.retry-requested':
       return { retried: await retryDeliveries(services, request.detail) };
     default:

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { digestIdSchema, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
+import { archiveIdSchema, archiveKinds, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
@@ -102,7 +102,7 @@ export const listDigests = defineRoute({
   path: '/v1/digests',
   summary: 'The public archive, newest first',
   query: z.strictObject({
-    kind: digestSchema.shape.kind.optional().meta({ description: 'Only the dailies, or only the weeklies' }),
+    kind: z.enum(archiveKinds).optional().meta({ description: 'Only the dailies, or only the weeklies' }),
     limit: pageLimit(100),
   }),
   answer: { status: 200, description: 'The digests', schema: z.object({ digests: z.array(digestSummary) }) },
@@ -113,7 +113,7 @@ export const getDigest = defineRoute({
   method: 'get',
   path: '/v1/digests/{id}',
   summary: 'One digest of the archive',
-  params: z.object({ id: digestIdSchema }),
+  params: z.object({ id: archiveIdSchema }),
   answer: {
     status: 200,
     description: 'The digest with its papers, best first',

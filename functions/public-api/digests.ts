@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { Digest } from '../../shared/digests/digest.ts';
+import { type ArchiveKind, archiveKinds, type Digest } from '../../shared/digests/digest.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import { getDigest, listDigests } from './contract.ts';
@@ -25,11 +25,11 @@ export function mountDigests(app: Hono, services: PublicServices): void {
 /** The newest of the archive, newest first: of one kind, else of both. */
 export async function latestDigests(
   { digests }: Pick<PublicServices, 'digests'>,
-  kind: Digest['kind'] | undefined,
+  kind: ArchiveKind | undefined,
   limit: number,
 ): Promise<Digest[]> {
   if (kind) return digests.latest(kind, limit);
-  const ofEach = await Promise.all((['daily', 'weekly'] as const).map(each => digests.latest(each, limit)));
+  const ofEach = await Promise.all(archiveKinds.map(each => digests.latest(each, limit)));
   return ofEach
     .flat()
     .sort((a, b) => b.publishedAt - a.publishedAt)

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
-import { digestIdSchema } from '../../shared/digests/digest.ts';
+import { archiveIdSchema } from '../../shared/digests/digest.ts';
 import { summarisePaper } from '../../shared/digests/select.ts';
 import { featuredDay } from '../../shared/papers/day.ts';
 import { listPage } from '../../shared/papers/listing.ts';
@@ -35,7 +35,7 @@ export function mountPages(app: Hono, services: PublicServices): void {
   });
 
   app.get('/digests/:id', async c => {
-    const id = digestIdSchema.safeParse(c.req.param('id'));
+    const id = archiveIdSchema.safeParse(c.req.param('id'));
     const digest = id.success ? await services.digests.get(id.data) : undefined;
     return digest ? c.html(digestPage({ digest })) : c.html(notFoundPage(), 404);
   });

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import * as contract from '../../functions/admin-api/contract.ts';
-import { listDigests } from '../../functions/public-api/contract.ts';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
@@ -26,7 +25,7 @@ const list = defineCommand({
   summary: 'the newest digests, and how far each is',
   input: z.object({}),
   async run({ client, show, commandFor }) {
-    const { digests: newest } = await client.call(listDigests, { query: { limit: String(listed) } });
+    const { digests: newest } = await client.call(contract.listDigests, { query: { limit: String(listed) } });
     const digests = await Promise.all(newest.map(({ id }) => client.call(contract.showDigest, { params: { id } })));
     const head = ['digest', 'status', 'planned', 'sent', 'failed', 'suppressed', 'unknown', 'open batches', 'subject'];
     const rows = digests.map(({ id, status, counts, openBatches, subject }) => {

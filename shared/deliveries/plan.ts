@@ -3,6 +3,7 @@ import { isPaused } from '../subscribers/preferences.ts';
 import type { SlotReader, SubscriberRepository } from '../subscribers/repository.ts';
 import { type Batch, type BatchMessage, batchIdOf, batchSize } from './batch.ts';
 import type { Delivery } from './delivery.ts';
+import { cameOutBefore } from './newcomers.ts';
 import type { Progress } from './progress.ts';
 import type { DeliveryRepository } from './repository.ts';
 import type { DueSlot } from './slots.ts';
@@ -97,8 +98,9 @@ async function createBatch(services: PlanServices, digest: Digest, members: stri
 
 /** Ids of the slot's readers who have no delivery of the digest yet. */
 async function* unplannedReaders(services: PlanServices, digest: Digest, slot: DueSlot): AsyncGenerator<string> {
-  const due = filter(services.subscribers.listSlot(slot.slot), reader =>
-    wantsMailOn(reader, slot.weekday, services.now()),
+  const due = filter(
+    services.subscribers.listSlot(slot.slot),
+    reader => wantsMailOn(reader, slot.weekday, services.now()) && !cameOutBefore(reader, digest),
   );
   for await (const readers of groupsOf(100, due)) {
     const ids = readers.map(reader => reader.id);

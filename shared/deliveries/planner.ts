@@ -99,12 +99,12 @@ async function underLease<Result>(
 }
 
 /** Whether nothing more is planned of a digest: it ends as soon as its deliveries have. */
-function mayEnd(digest: Digest, now: number): boolean {
+export function mayEnd(digest: Digest, now: number): boolean {
   return digest.status === 'cancelled' ? !digest.finishedAt : isOpen(digest) && now >= digest.freshUntil;
 }
 
 /** What is left over of a digest is queued again to be settled; once all has ended it is measured, once, and finished. */
-async function endDigest(services: PlannerServices, digestId: string, remaining: () => number): Promise<void> {
+export async function endDigest(services: PlannerServices, digestId: string, remaining: () => number): Promise<void> {
   if ((await requeueUnended(services, digestId)) > 0) return;
   await underLease(services, digestId, remaining, async (digest, lease) => {
     // Nobody plans now. Whoever did when we looked first may have left batches.

@@ -2,8 +2,16 @@ import * as z from 'zod';
 import { emptyReasons } from '../papers/freshness.ts';
 import { daySchema, paperIdSchema, webAddressSchema } from '../papers/paper.ts';
 
-/** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with. */
-export const digestIdSchema = z.string().regex(/^(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id');
+/** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with: those of the public archive. */
+export const archiveIdSchema = z.string().regex(/^(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id');
+
+/** Those, and `welcome-daily-2026-11-23`: the same papers for readers who joined after it came out. */
+export const digestIdSchema = z
+  .string()
+  .regex(/^(welcome-)?(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id');
+
+export const archiveKinds = ['daily', 'weekly'] as const;
+export type ArchiveKind = (typeof archiveKinds)[number];
 
 /** A paper as frozen into a digest: readable text, ready for mail and page. */
 export const digestPaperSchema = z.object({
@@ -39,7 +47,7 @@ export const digestStatuses = ['ready', 'paused', 'halted', 'cancelled', 'finish
 /** One dated, frozen selection of papers. Times are epoch milliseconds. */
 export const digestSchema = z.object({
   id: digestIdSchema,
-  kind: z.enum(['daily', 'weekly']),
+  kind: z.enum([...archiveKinds, 'welcome']),
   /** The day, or the last one of a week. */
   date: daySchema,
   status: z.enum(digestStatuses),
@@ -55,6 +63,8 @@ export const digestSchema = z.object({
   leftOut: z.array(leftOutSchema).optional(),
   /** Of a test mail alone, whose subject says so. */
   isTest: z.boolean().optional(),
+  /** Of a welcome: the digest whose papers it has. */
+  source: archiveIdSchema.optional(),
   publishedAt: z.int(),
   /** From then on it is not sent any more (invariant 11). */
   freshUntil: z.int(),

@@ -1,9 +1,10 @@
 import { addDays, newYorkTime } from '../papers/day.ts';
 import { daysOfWeek, weekOf } from '../papers/period.ts';
-import type { Digest } from './digest.ts';
+import type { ArchiveKind, Digest } from './digest.ts';
 
 /** What a digest's id says: its kind, the days of its papers, oldest first, and the last of them as its date. */
-export interface DigestPeriod extends Pick<Digest, 'id' | 'kind' | 'date'> {
+export interface DigestPeriod extends Pick<Digest, 'id' | 'date'> {
+  kind: ArchiveKind;
   days: string[];
 }
 
@@ -35,6 +36,11 @@ const publishingHour = 22;
 export function nextDailyDay(now: number): string {
   const { day, hour } = newYorkTime(now);
   return hour >= publishingHour ? addDays(day, 1) : day;
+}
+
+/** Id of the digest that welcomes readers with the papers of another one. */
+export function welcomeIdOf(sourceId: string): string {
+  return `welcome-${sourceId}`;
 }
 
 /** Ids of the digests that are due once a day is over: its own, and that of a week that ended on it or the day before. */

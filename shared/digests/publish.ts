@@ -37,7 +37,7 @@ export async function publishDigest(
   const curation = await services.curations.close(id, now);
   const { digest, empty } = await draftDigest(services, periodOf(id), curation, now);
   if (empty) await recordNothing(services, id, empty, now);
-  if (empty && (emptyDays === 'silent' || digest.kind === 'weekly' || !digest.emptyReason)) {
+  if (empty && (emptyDays === 'silent' || digest.kind !== 'daily' || !digest.emptyReason)) {
     await services.curations.reopen(id);
     return { outcome: 'no papers', reason: empty };
   }

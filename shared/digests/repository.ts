@@ -77,15 +77,17 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return Item && { reason: String(Item.reason), at: Number(Item.at) };
     },
 
-    /** The newest digests of a kind, by date, newest first. */
-    async latest(kind: Digest['kind'], limit: number): Promise<Digest[]> {
+    /** The newest digests of a kind, by date, newest first. @param after only those of later days than this one */
+    async latest(kind: Digest['kind'], limit: number, after = ''): Promise<Digest[]> {
       const found: Digest[] = [];
       // A page ends at 1 MB, which is some ten large digests.
       for await (const item of queryAll(dynamo, {
         TableName: tableName,
         IndexName: 'byKind',
-        KeyConditionExpression: 'kind = :kind',
-        ExpressionAttributeValues: { ':kind': kind },
+        KeyConditionExpression: 'kind = :kind AND #date > :after',
+        ExpressionAttributeNames: { '#date': 'date' },
+        // A key is no empty text; every day is later than this one.
+        ExpressionAttributeValues: { ':kind': kind, ':after': after || '0' },
         ScanIndexForward: false,
         Limit: limit,
       })) {

@@ -15,7 +15,7 @@ export function emptySubject(date: string): string {
   return `Nothing new on ${longDate(date)}`;
 }
 
-const beginnings = { daily: '', weekly: 'This week: ' };
+const beginnings = { daily: '', weekly: 'This week: ', welcome: 'Welcome: ' };
 
 /** A subject line from the best paper's title, under 70 characters. */
 export function subjectOf(papers: Pick<DigestPaper, 'title'>[], kind: Digest['kind'], mark = ''): string {

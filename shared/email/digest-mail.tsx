@@ -5,7 +5,7 @@ import { weekOf } from '../papers/period.ts';
 import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
-import { countLine, longDate, openingLines } from './words.ts';
+import { countLine, isOfWeek, longDate, openingLines } from './words.ts';
 
 interface FrameInput {
   /** How many papers the mail shows. */
@@ -34,7 +34,7 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
     date: longDate(digest.date, input.dateLanguage),
     count: digest.emptyReason ? 'Nothing new' : countLine(input.shown, digest),
     opening: openingLines(digest),
-    archiveUrl: `${input.publicUrl}/digests/${digest.id}`,
+    archiveUrl: `${input.publicUrl}/digests/${digest.source ?? digest.id}`,
     allPapers: input.shown < digest.papersOfDay ? allPapersOf(digest, input.publicUrl) : undefined,
     reason: `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
     ...input,
@@ -43,8 +43,9 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
 }
 
 /** Where the papers are that the mail does not show. A week's page goes on to its Sunday, so it may have some more. */
-function allPapersOf({ kind, date, papersOfDay }: Digest, publicUrl: string): { label: string; url: string } {
-  if (kind === 'weekly') return { label: 'See the papers of the week', url: `${publicUrl}/?week=${weekOf(date)}` };
+function allPapersOf(digest: Digest, publicUrl: string): { label: string; url: string } {
+  const { date, papersOfDay } = digest;
+  if (isOfWeek(digest)) return { label: 'See the papers of the week', url: `${publicUrl}/?week=${weekOf(date)}` };
   return { label: `See all ${papersOfDay} papers of the day`, url: `${publicUrl}/?date=${date}` };
 }
 

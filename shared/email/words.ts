@@ -20,18 +20,34 @@ const emptyWords: Record<NonNullable<Digest['emptyReason']>, string> = {
   seen: ' that was not in an earlier mail',
 };
 
+const welcomeWords =
+  'Welcome, and thank you for confirming! So that you need not wait, here is the newest digest. The next one comes at ' +
+  'the hour that you chose.';
+
 /** What a digest says before its papers, a paragraph each. */
-export function openingLines({ date, emptyReason, note }: Pick<Digest, 'date' | 'emptyReason' | 'note'>): string[] {
+export function openingLines({
+  kind,
+  date,
+  emptyReason,
+  note,
+}: Pick<Digest, 'kind' | 'date' | 'emptyReason' | 'note'>): string[] {
   return [
+    ...(kind === 'welcome' ? [welcomeWords] : []),
     ...(note ? [`From the editor: ${note}`] : []),
     ...(emptyReason ? [`Nothing was announced on ${longDate(date)}${emptyWords[emptyReason]}.`] : []),
   ];
 }
 
+/** Whether a digest's papers are those of a week, as those of a welcome with a weekly are, too. */
+export function isOfWeek({ id }: Pick<Digest, 'id'>): boolean {
+  return id.includes('weekly-');
+}
+
 const periods = { daily: 'day', weekly: 'week' };
 
 /** "20 of 52 papers of the day", "The best 20 of 152 papers of the week". */
-export function countLine(shown: number, { kind, papersOfDay }: Pick<Digest, 'kind' | 'papersOfDay'>): string {
+export function countLine(shown: number, { id, papersOfDay }: Pick<Digest, 'id' | 'papersOfDay'>): string {
+  const kind = isOfWeek({ id }) ? 'weekly' : 'daily';
   const best = kind === 'weekly' ? 'The best ' : '';
   if (shown < papersOfDay) return `${best}${shown} of ${papersOfDay} papers of the ${periods[kind]}`;
   return shown === 1 ? `The one paper of the ${periods[kind]}` : `All ${shown} papers of the ${periods[kind]}`;
@@ -40,9 +56,9 @@ export function countLine(shown: number, { kind, papersOfDay }: Pick<Digest, 'ki
 /** "In Monday’s mail", of a paper in a weekly that was in a daily; the day's date when that was before the week. */
 export function inDailyLine(inDaily: string, weekEnd: string): string {
   const day = inDaily.slice('daily-'.length);
-  const isOfWeek = Date.parse(weekEnd) - Date.parse(day) < 7 * 86_400_000;
+  const inTheWeek = Date.parse(weekEnd) - Date.parse(day) < 7 * 86_400_000;
   const [weekday, date] = longDate(day).split(/, (.*)/);
-  return isOfWeek ? `In ${weekday}’s mail` : `In the mail of ${date}`;
+  return inTheWeek ? `In ${weekday}’s mail` : `In the mail of ${date}`;
 }
 
 /** The first three authors and how many more there are; empty when none is known. */

@@ -257,6 +257,7 @@ export const schedules: { target: FunctionName; cron: string; timeZone: string }
 /** Domain events that start a function; each detail is the matching schema in `shared/events/`. */
 export const eventRules: { name: string; detailType: string; target: FunctionName }[] = [
   { name: 'ingested', detailType: 'paper.ingested', target: 'index-papers' },
+  { name: 'confirmed', detailType: 'subscriber.confirmed', target: 'plan-deliveries' },
   { name: 'submitted', detailType: 'paper.submitted', target: 'ingest-papers' },
   { name: 'send-requested', detailType: 'digest.send-requested', target: 'plan-deliveries' },
   { name: 'resumed', detailType: 'digest.resumed', target: 'plan-deliveries' },

@@ -6,7 +6,8 @@ import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesA
 const slotPreferences = preferencesSchema.pick({ frequency: true, timeZone: true, pausedUntil: true });
 
 /** What a planner needs to know of a subscriber. */
-export type SlotReader = { id: string } & Pick<Preferences, 'frequency' | 'timeZone' | 'pausedUntil'>;
+export type SlotReader = Pick<Subscriber, 'id' | 'joinedAt'> &
+  Pick<Preferences, 'frequency' | 'timeZone' | 'pausedUntil'>;
 
 /** Subscribers are listed shard by shard: the first character of their ids, which are hashes. */
 const shards = [...'-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'];
@@ -112,11 +113,12 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
         IndexName: 'bySendHour',
         KeyConditionExpression: 'sendSlot = :slot',
         ExpressionAttributeValues: { ':slot': slot },
-        ProjectionExpression: 'pk, preferences.frequency, preferences.#zone, preferences.pausedUntil',
+        ProjectionExpression: 'pk, joinedAt, preferences.frequency, preferences.#zone, preferences.pausedUntil',
         // `timeZone` is a reserved word of DynamoDB.
         ExpressionAttributeNames: { '#zone': 'timeZone' },
       })) {
-        yield { id: String(item.pk), ...slotPreferences.parse(item.preferences) };
+        const joinedAt = item.joinedAt === undefined ? undefined : Number(item.joinedAt);
+        yield { id: String(item.pk), joinedAt, ...slotPreferences.parse(item.preferences) };
       }
     },
 

@@ -56,12 +56,27 @@ export async function confirmSubscription(
       ...(request.replaces && { replaces: request.replaces }),
       confirmedNonce: nonce,
       confirmedAt: visit.at,
+      joinedAt: joinedAtOf(subscriber, request, visit.at),
     };
     if (!(await services.subscribers.put(confirmed))) return 'again';
     await retireReplaced(services, confirmed, visit);
     await services.publishEvents([{ type: 'subscriber.confirmed', detail: { subscriberId: subscriber.id } }]);
     return { ok: true };
   });
+}
+
+/** Long enough for leaving and coming back to be the same visit, in milliseconds. */
+const sameVisit = 24 * 3_600_000;
+
+/** When somebody who confirms now has joined: not now, if they are a reader already, or were one a moment ago or elsewhere. */
+function joinedAtOf(
+  { status, joinedAt }: Subscriber,
+  { replaces }: NonNullable<Subscriber['pendingRequest']>,
+  now: number,
+): number | undefined {
+  if (replaces) return undefined;
+  const isBack = joinedAt !== undefined && now - joinedAt < sameVisit;
+  return status === 'active' || isBack ? joinedAt : now;
 }
 
 /** Unsubscribes at once. Doing it again, or for somebody who is already gone, is the same again. */

@@ -56,6 +56,11 @@ export const subscriberSchema = z.object({
   confirmedNonce: z.string().optional(),
   createdAt: z.int(),
   confirmedAt: z.int().optional(),
+  /**
+   * When they became a reader by a confirmation; coming back within a day is none. They are welcomed with what came out
+   * before, and planned for what comes out after.
+   */
+  joinedAt: z.int().optional(),
   unsubscribedAt: z.int().optional(),
   leaveReason: z.enum(leaveReasons).optional(),
   /** The import that created it, and the line of the file: `<import id>#<line>`. */

@@ -76,6 +76,18 @@ test('a weekly is published once, with the papers of its days', async () => {
   expect((await admin.post('/digests', { week: '2026-W40' })).body.detail).toContain('no papers of 2026-W40');
 });
 
+test('digests of every kind are listed, newest first, or of one', async () => {
+  await publish();
+  admin.clock.now += 1_000;
+  await admin.post('/digests', { week: '2026-W48' });
+  const listed = async (query: string) =>
+    ((await admin.get(`/digests${query}`)).body.digests as { id: string }[]).map(digest => digest.id);
+  expect(await listed('')).toEqual(['weekly-2026-W48', id]);
+  expect(await listed('?kind=daily')).toEqual([id]);
+  expect(await listed('?kind=welcome')).toEqual([]);
+  expect((await admin.get('/digests?kind=monthly')).status).toBe(400);
+});
+
 test('a digest that does not exist is a 404', async () => {
   expect((await admin.get(`/digests/${id}`)).status).toBe(404);
   expect((await admin.post(`/digests/${id}/send`)).status).toBe(404);

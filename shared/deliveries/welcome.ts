@@ -1,0 +1,140 @@
+import type { Digest } from '../digests/digest.ts';
+import { welcomeIdOf } from '../digests/period.ts';
+import { isPaused } from '../subscribers/preferences.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import { type Batch, batchIdOf } from './batch.ts';
+import { cameOutBefore } from './newcomers.ts';
+import { requeueBatches } from './plan.ts';
+import { endDigest, mayEnd, type PlannerServices } from './planner.ts';
+
+const hour = 3_600_000;
+/** How old the newest digest may be to be worth a welcome: of dailies a long weekend, of weeklies a week and a day. */
+const welcomesFor = { daily: 96 * hour, weekly: 192 * hour };
+/** After that a welcome digest stays open for this long, so that whatever was planned last is sent. */
+const openFor = 3 * hour;
+/** Digests that are looked through: the newest may be a note without papers, or paused. */
+const looksBack = 5;
+/** How long a digest is known before its status is read anew, milliseconds. */
+const knownFor = 5 * 60_000;
+/** Welcome digests that may still have deliveries under way: one a day, and one a week. */
+const recentWelcomes = 14;
+
+/** Why there is no welcome mail. */
+export type NoWelcome =
+  | 'not active'
+  /** Back on the same day, at another address, or imported. */
+  | 'no newcomer'
+  | 'paused'
+  | 'no digest'
+  /** They were a reader when it came out. */
+  | 'has it';
+
+export type WelcomeResult = 'planned' | 'planned before' | NoWelcome;
+
+type WelcomeServices = Pick<
+  PlannerServices,
+  'digests' | 'subscribers' | 'deliveries' | 'progress' | 'enqueueBatches' | 'now'
+>;
+
+/**
+ * Welcomes readers: plans one delivery, with the papers of the newest digest that came out before they joined, in a digest of
+ * its own. The planner leaves that one to this mail (newcomers.ts). A batch of one reader has one id, so that an event which
+ * comes twice plans nothing twice, without a lease.
+ */
+export function createWelcome(services: WelcomeServices) {
+  /** Welcome digests that are there. */
+  const made = new Set<string>();
+  const known = new Map<Digest['kind'], { digests: Digest[]; readAt: number }>();
+
+  /** The newest few, mostly from memory: whether there is a newer one is asked each time, which costs next to nothing. */
+  async function newest(kind: 'daily' | 'weekly'): Promise<Digest[]> {
+    const { digests, now } = services;
+    const found = known.get(kind);
+    const [first] = found?.digests ?? [];
+    if (found && first && now() - found.readAt < knownFor && (await digests.latest(kind, 1, first.date)).length === 0) {
+      return found.digests;
+    }
+    const read = { digests: await digests.latest(kind, looksBack), readAt: now() };
+    known.set(kind, read);
+    return read.digests;
+  }
+
+  /** The digest with which a reader is welcomed. */
+  async function sourceFor(subscriber: Subscriber): Promise<Digest | undefined> {
+    const kind = subscriber.preferences.frequency === 'weekly' ? 'weekly' : 'daily';
+    const oldest = services.now() - welcomesFor[kind];
+    return (await newest(kind)).find(
+      digest =>
+        cameOutBefore(subscriber, digest) &&
+        digest.papers.length > 0 &&
+        digest.publishedAt > oldest &&
+        (digest.status === 'ready' || digest.status === 'finished' || digest.status === 'expired'),
+    );
+  }
+
+  async function hasDelivery(digestId: string, subscriberId: string): Promise<boolean> {
+    const notes = await services.deliveries.plannedIn(digestId, [subscriberId]);
+    return notes.size > 0 && (await services.deliveries.getBatchHeads(digestId, [...notes.values()])).length > 0;
+  }
+
+  async function plan(digestId: string, subscriberId: string): Promise<WelcomeResult> {
+    const { deliveries } = services;
+    const batch = batchOf(digestId, subscriberId, services.now());
+    const [head] = await deliveries.getBatchHeads(digestId, [batch.id]);
+    if (head && !head.openIn) return 'planned before';
+    // In the order of `createBatch` in plan.ts. Whoever died in between is followed by the event's next delivery.
+    await deliveries.notePlanned(digestId, batch.id, [subscriberId], batch.queuedAt);
+    await deliveries.createBatch(batch);
+    await services.progress.record(batch, 0);
+    await services.enqueueBatches([{ digestId, batchId: batch.id }]);
+    return head ? 'planned before' : 'planned';
+  }
+
+  /** Plans the welcome of a subscriber who has just confirmed. Doing it again plans nothing more. */
+  return async (subscriberId: string): Promise<WelcomeResult> => {
+    const subscriber = await services.subscribers.get(subscriberId);
+    if (subscriber?.status !== 'active') return 'not active';
+    if (subscriber.joinedAt === undefined) return 'no newcomer';
+    if (isPaused(subscriber.preferences, services.now())) return 'paused';
+    const source = await sourceFor(subscriber);
+    if (!source) return 'no digest';
+    if (await hasDelivery(source.id, subscriberId)) return 'has it';
+    const digestId = welcomeIdOf(source.id);
+    if (!made.has(digestId)) await services.digests.create(welcomeOf(source, services.now()));
+    made.add(digestId);
+    return plan(digestId, subscriberId);
+  };
+}
+
+function welcomeOf(source: Digest, now: number): Digest {
+  const { date, subject, papersOfDay, papers, note, kind } = source;
+  return {
+    id: welcomeIdOf(source.id),
+    kind: 'welcome',
+    source: source.id,
+    date,
+    status: 'ready',
+    ...{ subject, papersOfDay, papers },
+    ...(note && { note }),
+    publishedAt: now,
+    freshUntil: source.publishedAt + welcomesFor[kind === 'weekly' ? 'weekly' : 'daily'] + openFor,
+  };
+}
+
+function batchOf(digestId: string, subscriberId: string, now: number): Batch {
+  return {
+    id: batchIdOf(digestId, [subscriberId]),
+    digestId,
+    deliveries: { [subscriberId]: { state: 'planned' } },
+    openIn: digestId,
+    queuedAt: now,
+  };
+}
+
+/** What the timer does with welcomes: ends those of old digests, and queues again what was never sent. */
+export async function tendWelcomes(services: PlannerServices, remaining: () => number): Promise<void> {
+  for (const digest of await services.digests.latest('welcome', recentWelcomes)) {
+    if (mayEnd(digest, services.now())) await endDigest(services, digest.id, remaining);
+    else if (digest.status === 'ready') await requeueBatches(services, digest.id);
+  }
+}
