@@ -44,11 +44,16 @@ async function send(): Promise<void> {
   await world.sendQueued();
 }
 
+function mailTo(address: string) {
+  return PostalMime.parse(world.ses.messages.find(({ to }) => to[0] === address)?.raw ?? '');
+}
+
 async function numbersIn(address: string): Promise<number[]> {
-  const message = world.ses.messages.find(({ to }) => to[0] === address);
-  const { text = '' } = await PostalMime.parse(message?.raw ?? '');
+  const { text = '' } = await mailTo(address);
   return [...text.matchAll(/^\d+\. Paper number (\d+)/gm)].map(([, number]) => Number(number));
 }
+
+const topicReasons = ['You follow diffusion model', 'You follow Yann LeCun'];
 
 test('each reader gets their own papers of the whole day, and whoever is left none gets no mail', async () => {
   await store(
@@ -65,6 +70,9 @@ test('each reader gets their own papers of the whole day, and whoever is left no
   await send();
   expect(await numbersIn('plain@example.org')).toEqual([0, 1, 2]);
   expect(await numbersIn('topic@example.org')).toEqual([60, 61, 0]);
+  const { text, html } = await mailTo('topic@example.org');
+  for (const part of [text, html]) expect(part?.match(/You follow [\w ]+/g)).toEqual(topicReasons);
+  expect((await mailTo('plain@example.org')).text).not.toContain('You follow');
   const muted = await numbersIn('muted@example.org');
   expect([muted.length, muted[0], muted.includes(60)]).toEqual([50, 1, false]);
   expect(world.recipients()).toEqual(['muted@example.org', 'plain@example.org', 'topic@example.org']);
@@ -142,6 +150,7 @@ test('a taste moves papers up, unless the reader switched that off; whom their w
   };
   await send();
   expect(await numbersIn('liking@example.org')).toEqual([3, 1, 2]);
+  expect((await mailTo('liking@example.org')).text?.match(/Like papers that you upvoted/g)).toHaveLength(1);
   expect(await numbersIn('learned-off@example.org')).toEqual([1, 2, 3]);
   expect(await world.progress.read(digestId)).toMatchObject({ planned: 3, sent: 2, failed: 1 });
 });
