@@ -3,6 +3,7 @@ import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { subjectFor } from '../digests/subject.ts';
 import { weekOf } from '../papers/period.ts';
 import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
+import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
 import { countLine, isOfWeek, longDate, openingLines } from './words.ts';
@@ -34,7 +35,7 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
     date: longDate(digest.date, input.dateLanguage),
     count: digest.emptyReason ? 'Nothing new' : countLine(input.shown, digest),
     opening: openingLines(digest),
-    archiveUrl: `${input.publicUrl}/digests/${digest.source ?? digest.id}`,
+    archiveUrl: archiveUrl(input.publicUrl, digest),
     allPapers: input.shown < digest.papersOfDay ? allPapersOf(digest, input.publicUrl) : undefined,
     reason: `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
     ...input,

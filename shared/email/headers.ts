@@ -15,7 +15,7 @@ export function feedbackId(campaign: string, kind: string): Record<string, strin
  * @param token the reader's unsubscribe token, or the placeholder for it
  */
 export function digestHeaders(
-  digest: Pick<Digest, 'id' | 'kind'>,
+  digest: Pick<Digest, 'id' | 'kind' | 'source'>,
   identity: Pick<MailIdentity, 'publicUrl' | 'senderAddress' | 'unsubscribeAddress'>,
   token: string,
 ): Record<string, string> {
@@ -23,12 +23,17 @@ export function digestHeaders(
     ...unsubscribeHeaders(unsubscribeUrl(identity.publicUrl, token), token, identity.unsubscribeAddress),
     // RFC 2919: readers' filters go by it, so it must never change while the sender's domain stays.
     'List-Id': `<daily-papers.${domainOf(identity.senderAddress)}>`,
-    'List-Archive': `<${identity.publicUrl}/digests/${digest.id}>`,
+    'List-Archive': `<${archiveUrl(identity.publicUrl, digest)}>`,
     ...feedbackId(digest.id, digest.kind),
     // RFC 3834 and what came before it: no vacation responder answers.
     'Auto-Submitted': 'auto-generated',
     Precedence: 'bulk',
   };
+}
+
+/** The public page of a digest; of a welcome, that of the digest whose papers it has. */
+export function archiveUrl(publicUrl: string, { id, source }: Pick<Digest, 'id' | 'source'>): string {
+  return `${publicUrl}/digests/${source ?? id}`;
 }
 
 /** The page with the button that ends a subscription; also takes the one-click POST. */

@@ -1,6 +1,6 @@
 import PostalMime, { type Email } from 'postal-mime';
 import type { Digest } from '../digests/digest.ts';
-import { unsubscribeUrl } from './headers.ts';
+import { archiveUrl, unsubscribeUrl } from './headers.ts';
 import type { MailIdentity } from './identity.ts';
 import { mayLinkTo } from './links.ts';
 
@@ -18,7 +18,7 @@ export class PreflightError extends Error {
 }
 
 export interface PreflightContext {
-  digest: Pick<Digest, 'id'>;
+  digest: Pick<Digest, 'id' | 'source'>;
   identity: MailIdentity;
   /** The reader's unsubscribe token. */
   token: string;
@@ -83,7 +83,7 @@ function linkFaults(links: Record<string, string[]>, { identity, digest, token }
   const needed = {
     unsubscribe: unsubscribeUrl(identity.publicUrl, token),
     preferences: `${identity.publicUrl}/preferences`,
-    'view in browser': `${identity.publicUrl}/digests/${digest.id}`,
+    'view in browser': archiveUrl(identity.publicUrl, digest),
   };
   return Object.entries(links).flatMap(([part, addresses]) => [
     ...Object.entries(needed).flatMap(([name, address]) =>
