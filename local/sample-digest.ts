@@ -2,7 +2,7 @@ import type { Digest } from '../shared/digests/digest.ts';
 
 /**
  * A frozen digest of one paper, for tests and for breaking its delivery.
- * @param publishedAt epoch milliseconds; it is fresh for 27 hours, as every daily digest
+ * @param publishedAt epoch milliseconds; it is fresh for 27 hours
  */
 export function sampleDigest(date: string, publishedAt: number): Digest {
   return {

@@ -30,7 +30,7 @@ const composeMessage = createDigestComposer(keys, identity, { warn() {} });
 const world = await createWorld({ dynamodb, ses: sesEndpoint }, composeMessage, queue);
 const ses = createBareSes(sesEndpoint);
 const remaining = () => 600_000;
-const monday = 1;
+const slotAt = (sendHour: number) => ({ zone: 'UTC', sendHour, day: '2026-11-23', dueAt: Date.now() });
 
 const rehearsal = sampleDigest('2026-11-22');
 const digest = sampleDigest('2026-11-23');
@@ -80,7 +80,7 @@ async function sendBatches(batches: BatchMessage[]): Promise<void> {
   for (const batch of batches) await sendBatch(world.sender, batch, remaining);
 }
 
-await planDigest(world.planner, rehearsal, [{ slot: 'UTC#8', weekday: monday, startedAt: 0 }]);
+await planDigest(world.planner, rehearsal, [slotAt(8)], remaining);
 await sendBatches(queue.splice(0));
 await sendBare(warmUp);
 
@@ -90,8 +90,7 @@ let pipeline = 0;
 let bare = 0;
 let sent = 0;
 for (const each of measured) {
-  const slots = [{ slot: 'UTC#7', weekday: monday, startedAt: 0 }];
-  pipeline += await cpuOf(() => planDigest(world.planner, each, slots));
+  pipeline += await cpuOf(() => planDigest(world.planner, each, [slotAt(7)], remaining));
   let left = recipients;
   while (queue.length > 0) {
     const batches = queue.splice(0, slice / batchSize);

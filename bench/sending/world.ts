@@ -69,6 +69,7 @@ export async function createWorld(
     enqueueBatches: async messages => {
       queue.push(...messages);
     },
+    reserve: 0,
   };
   const sender: SendServices = {
     ...common,

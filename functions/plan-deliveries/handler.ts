@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { requeueBatches } from '../../shared/deliveries/plan.ts';
-import { type PlannerServices, planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { type PlannerServices, planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
@@ -36,6 +36,7 @@ const services: PlannerServices = {
   recordMetric: createMetrics('plan-deliveries'),
   logger,
   now: Date.now,
+  reserve: 30_000,
   sleep,
   newToken: randomUUID,
 };
@@ -45,23 +46,25 @@ const welcome = createWelcome(services);
 /** The events of `eventRules` that this function is the target of. */
 const requestSchema = z.discriminatedUnion('detail-type', [
   z.object({ 'detail-type': z.literal('digest.send-requested'), detail: eventSchemas['digest.send-requested'] }),
+  z.object({ 'detail-type': z.literal('planning.unfinished'), detail: eventSchemas['planning.unfinished'] }),
   z.object({ 'detail-type': z.literal('digest.resumed'), detail: eventSchemas['digest.resumed'] }),
   z.object({ 'detail-type': z.literal('digest.cancelled'), detail: eventSchemas['digest.cancelled'] }),
   z.object({ 'detail-type': z.literal('subscriber.confirmed'), detail: eventSchemas['subscriber.confirmed'] }),
   z.object({ 'detail-type': z.literal('digest.retry-requested'), detail: eventSchemas['digest.retry-requested'] }),
 ]);
 
-/** Plans the newest digest for the readers whose hour it is (timer), or does what an operator asked for (event). */
+/** Plans the fresh digests for the readers to whom they are due (timer), or does what an operator asked for (event). */
 export async function handler(event: unknown, context: Context) {
   const remaining = () => context.getRemainingTimeInMillis();
   if (!isFromBus(event)) {
     await tendWelcomes(services, remaining);
-    return planDueDigest(services, remaining);
+    return planDueDigests(services, remaining);
   }
   const request = requestSchema.parse(event);
   const result = await answer(request, remaining);
-  // Not if it failed: it comes again.
-  if ('requestedAt' in request.detail) {
+  // Not if it failed: it comes again. What is unfinished, its heir closes.
+  const isUnfinished = typeof result === 'object' && 'unfinished' in result;
+  if ('requestedAt' in request.detail && !isUnfinished) {
     await services.digests.closeRequest(request.detail.digestId, request.detail.requestedAt);
   }
   return result;
@@ -70,7 +73,9 @@ export async function handler(event: unknown, context: Context) {
 async function answer(request: z.output<typeof requestSchema>, remaining: () => number) {
   switch (request['detail-type']) {
     case 'digest.send-requested':
-      return planForEverybody(services, request.detail.digestId, remaining);
+      return planForEverybody(services, request.detail.digestId, remaining, request.detail.requestedAt);
+    case 'planning.unfinished':
+      return planDueDigests(services, remaining, request.detail.planner);
     case 'subscriber.confirmed': {
       const { subscriberId } = request.detail;
       const outcome = await welcome(subscriberId);

@@ -79,11 +79,15 @@ export async function check(evidence: Evidence): Promise<Verdict> {
 
 /** Every batch that there is a trace of: noted with a reader, put on the queue, or in the index of open ones. */
 async function batchesOf({ world, digestId, queuedIds }: Evidence): Promise<Batch[]> {
-  const notes = await world.deliveries.plannedIn(
-    digestId,
+  const notes = await world.deliveries.notes(
+    [digestId],
     world.readers.map(reader => reader.id),
   );
-  const ids = new Set([...notes.values(), ...queuedIds, ...(await world.deliveries.openBatchIds(digestId))]);
+  const ids = new Set([
+    ...notes.map(note => note.batchId),
+    ...queuedIds,
+    ...(await world.deliveries.openBatchIds(digestId)),
+  ]);
   return world.deliveries.getBatches(digestId, [...ids]);
 }
 

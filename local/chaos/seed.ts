@@ -200,7 +200,7 @@ function notificationsTo(events: Queue, chances: Chances, random: () => number) 
   };
 }
 
-/** Published before the hours of its readers. */
+/** The one of the day before, which its readers are due, published before their hours. */
 function digestOf(start: number): Digest {
-  return sampleDigest(new Date(start).toISOString().slice(0, 10), start - 40 * minute);
+  return sampleDigest(new Date(start - day).toISOString().slice(0, 10), start - 40 * minute);
 }

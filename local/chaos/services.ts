@@ -71,6 +71,8 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     recordMetric: () => {},
     logger: silent,
     now,
+    // It is killed when its time is over.
+    reserve: 0,
     sleep,
     newToken: randomUUID,
   };

@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { batchMessageSchema } from '../../shared/deliveries/batch.ts';
 import { requeueBatches } from '../../shared/deliveries/plan.ts';
-import { planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { seededRandom } from '../ses/faults.ts';
@@ -28,7 +28,7 @@ async function work(task: Task, remaining: () => number): Promise<string[]> {
   switch (task.type) {
     case 'plan':
       if (task.everybody) await planForEverybody(services.planner, task.digestId, remaining);
-      else await planDueDigest(services.planner, remaining);
+      else await planDueDigests(services.planner, remaining);
       return [];
     case 'requeue':
       await requeueBatches(services.planner, task.digestId, 0);

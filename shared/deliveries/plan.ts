@@ -1,12 +1,14 @@
 import type { Digest } from '../digests/digest.ts';
+import { localDay } from '../platform/zones.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { SlotReader, SubscriberRepository } from '../subscribers/repository.ts';
 import { type Batch, type BatchMessage, batchIdOf, batchSize } from './batch.ts';
 import type { Delivery } from './delivery.ts';
+import { mailTime } from './mail-time.ts';
 import { cameOutBefore } from './newcomers.ts';
 import type { Progress } from './progress.ts';
-import type { DeliveryRepository } from './repository.ts';
-import type { DueSlot } from './slots.ts';
+import type { DeliveryRepository, PlannedNote } from './repository.ts';
+import { type DueSlot, slotKey, weekdayOf } from './slots.ts';
 
 export interface PlanServices {
   subscribers: Pick<SubscriberRepository, 'listSlot'>;
@@ -14,6 +16,8 @@ export interface PlanServices {
   progress: Progress;
   enqueueBatches: (messages: BatchMessage[]) => Promise<void>;
   now: () => number;
+  /** No further readers are looked at with less time left than this, milliseconds. */
+  reserve: number;
 }
 
 export interface PlanResult {
@@ -21,34 +25,52 @@ export interface PlanResult {
   planned: number;
   /** Batches queued again, because they were never queued or never finished. */
   requeued: number;
+  /** The time ran out: the next run finds what is left by the notes. */
+  unfinished?: true;
+}
+
+/** A reader whose mail is due. */
+interface DueReader {
+  id: string;
+  slot: DueSlot;
 }
 
 /** A batch that was queued longer ago than this and isn't being worked on is queued again. */
 const requeueAfter = 30 * 60_000;
-/** AWS limit: messages a SendMessageBatch. */
+/** AWS limit: messages a SendMessageBatch. So many batches come into being side by side, and so many readers are held. */
 const messagesPerCall = 10;
+const readersAtOnce = batchSize * messagesPerCall;
+/** AWS limit: keys a BatchGetItem. */
+const readersPerLookup = 100;
+/** Slots whose first page is asked for side by side: most zones have few readers, or none. */
+const slotsAtOnce = 10;
 
 /**
- * Freezes the audience of a digest for some slots: every active reader in them who isn't planned yet gets a delivery.
- * Must run under the digest's planning lease: two planners at once could give a reader who changes zone to both.
- * Running it again adds nothing.
+ * Freezes the audience of a digest for some slots: every active reader in them who isn't planned yet gets a delivery,
+ * unless another digest was due to them on the same local day. Must run alone: of two planners at once, each could plan a
+ * reader who changes zone. Running it again adds nothing.
+ * @param remaining milliseconds until the function is stopped
+ * @param others digests that a reader may have been planned for that day
  */
-export async function planDigest(services: PlanServices, digest: Digest, slots: DueSlot[]): Promise<PlanResult> {
+export async function planDigest(
+  services: PlanServices,
+  digest: Digest,
+  slots: DueSlot[],
+  remaining: () => number,
+  others: Digest[] = [],
+): Promise<PlanResult> {
   let planned = 0;
-  let queue: BatchMessage[] = [];
-  const flush = async () => {
-    if (queue.length > 0) await services.enqueueBatches(queue);
-    queue = [];
+  const plan = async (members: DueReader[]) => {
+    await createBatches(services, digest, members);
+    planned += members.length;
   };
-  for (const slot of slots) {
-    for await (const members of groupsOf(batchSize, unplannedReaders(services, digest, slot))) {
-      const batch = await createBatch(services, digest, members);
-      planned += members.length;
-      queue.push({ digestId: digest.id, batchId: batch.id });
-      if (queue.length === messagesPerCall) await flush();
-    }
+  const waiting: DueReader[] = [];
+  for await (const readers of groupsOf(readersAtOnce, dueReaders(services, digest, slots))) {
+    if (remaining() < services.reserve) return { planned, requeued: 0, unfinished: true };
+    waiting.push(...(await unplanned(services, digest, readers, others)));
+    if (waiting.length >= readersAtOnce) await plan(waiting.splice(0, readersAtOnce));
   }
-  await flush();
+  if (waiting.length > 0) await plan(waiting);
   return { planned, requeued: await requeueBatches(services, digest.id) };
 }
 
@@ -64,61 +86,122 @@ export async function requeueBatches(
   const { deliveries, now } = services;
   const ids = await deliveries.openBatchIds(digestId);
   let requeued = 0;
-  for (let start = 0; start < ids.length; start += messagesPerCall) {
-    const heads = await deliveries.getBatchHeads(digestId, ids.slice(start, start + messagesPerCall));
+  for (const some of chunksOf(readersPerLookup, ids)) {
+    const heads = await deliveries.getBatchHeads(digestId, some);
     const idle = heads.filter(
       head => head.openIn && head.queuedAt <= now() - idleFor && (head.leaseUntil ?? 0) < now(),
     );
-    if (idle.length === 0) continue;
-    await services.enqueueBatches(idle.map(head => ({ digestId, batchId: head.id })));
-    for (const head of idle) await deliveries.noteQueued(digestId, head.id, now());
+    for (const batches of chunksOf(messagesPerCall, idle)) {
+      await services.enqueueBatches(batches.map(head => ({ digestId, batchId: head.id })));
+      await allEnded(batches.map(head => deliveries.noteQueued(digestId, head.id, now())));
+    }
     requeued += idle.length;
   }
   return requeued;
+}
+
+/** Batches of up to 50, side by side, and their messages in one call. */
+async function createBatches(services: PlanServices, digest: Digest, members: DueReader[]): Promise<void> {
+  const batches = await allEnded(chunksOf(batchSize, members).map(some => createBatch(services, digest, some)));
+  await services.enqueueBatches(batches.map(batch => ({ digestId: digest.id, batchId: batch.id })));
 }
 
 /**
  * The order is what makes a crash harmless: first each reader is noted as planned in the batch, then the batch comes
  * into being, then it is counted and queued. A note whose batch never came into being counts as no note.
  */
-async function createBatch(services: PlanServices, digest: Digest, members: string[]): Promise<Batch> {
+async function createBatch(services: PlanServices, digest: Digest, members: DueReader[]): Promise<Batch> {
   const now = services.now();
   const planned: Delivery = { state: 'planned' };
+  const ids = members.map(member => member.id);
   const batch: Batch = {
-    id: batchIdOf(digest.id, members),
+    id: batchIdOf(digest.id, ids),
     digestId: digest.id,
-    deliveries: Object.fromEntries(members.map(id => [id, planned])),
+    deliveries: Object.fromEntries(ids.map(id => [id, planned])),
     openIn: digest.id,
     queuedAt: now,
   };
-  await services.deliveries.notePlanned(digest.id, batch.id, members, now);
+  const noted = members.map(({ id, slot }) => ({ id, dueAt: slot.dueAt }));
+  await services.deliveries.notePlanned(digest.id, batch.id, noted, now);
   if (await services.deliveries.createBatch(batch)) await services.progress.record(batch, 0);
   return batch;
 }
 
-/** Ids of the slot's readers who have no delivery of the digest yet. */
-async function* unplannedReaders(services: PlanServices, digest: Digest, slot: DueSlot): AsyncGenerator<string> {
-  const due = filter(
-    services.subscribers.listSlot(slot.slot),
-    reader => wantsMailOn(reader, slot.weekday, services.now()) && !cameOutBefore(reader, digest),
-  );
-  for await (const readers of groupsOf(100, due)) {
-    const ids = readers.map(reader => reader.id);
-    const notes = await services.deliveries.plannedIn(digest.id, ids);
-    const batchIds = [...new Set(notes.values())];
-    const alive = new Set((await services.deliveries.getBatchHeads(digest.id, batchIds)).map(head => head.id));
-    yield* ids.filter(id => !alive.has(notes.get(id) ?? ''));
+/** The slots' readers who want the digest. */
+async function* dueReaders(services: PlanServices, digest: Digest, slots: DueSlot[]): AsyncGenerator<DueReader> {
+  for (const some of chunksOf(slotsAtOnce, slots)) {
+    const listings = some.map(async slot => {
+      const readers = services.subscribers.listSlot(slotKey(slot));
+      return { slot, readers, first: await readers.next() };
+    });
+    for (const { slot, readers, first } of await allEnded(listings)) {
+      if (first.done) continue;
+      if (wants(first.value, digest, slot)) yield { id: first.value.id, slot };
+      for await (const reader of readers) if (wants(reader, digest, slot)) yield { id: reader.id, slot };
+    }
   }
 }
 
-/** Whether a reader wants a daily digest now. */
-function wantsMailOn(reader: SlotReader, weekday: number, now: number): boolean {
-  if (reader.frequency === 'weekly' || isPaused(reader, now)) return false;
-  return reader.frequency === 'daily' || (weekday >= 1 && weekday <= 5);
+/** Whether a reader wants a digest on the slot's day: each kind has readers of its own. Newcomers' welcome is not planned here. */
+function wants(reader: SlotReader, digest: Digest, { day, dueAt }: DueSlot): boolean {
+  if (isPaused(reader, dueAt) || cameOutBefore(reader, digest)) return false;
+  if (reader.frequency !== 'weekdays') return reader.frequency === digest.kind;
+  const weekday = weekdayOf(day);
+  return digest.kind === 'daily' && weekday >= 1 && weekday <= 5;
 }
 
-async function* filter<T>(items: AsyncIterable<T>, keep: (item: T) => boolean): AsyncGenerator<T> {
-  for await (const item of items) if (keep(item)) yield item;
+/** Those of the readers who have no delivery of the digest yet, nor one of another digest on the same local day. */
+async function unplanned(
+  services: PlanServices,
+  digest: Digest,
+  readers: DueReader[],
+  others: Digest[],
+): Promise<DueReader[]> {
+  const days = [...new Set(readers.map(reader => reader.slot))].map(
+    ({ zone, day, dueAt }) => mailTime(zone, 0, day) ?? dueAt,
+  );
+  const firstBegan = Math.min(...days);
+  // What was stale before those days began was due to nobody on them.
+  const digestIds = [digest, ...others.filter(other => other.freshUntil > firstBegan)].map(({ id }) => id);
+  const lookups = chunksOf(readersPerLookup, readers).map(async some => {
+    const ids = some.map(reader => reader.id);
+    const slots = new Map(some.map(reader => [reader.id, reader.slot]));
+    const notes = await services.deliveries.notes(digestIds, ids);
+    const served = new Set(
+      await aliveReaders(
+        services,
+        notes.filter(note => isSameDay(note, slots.get(note.subscriberId))),
+      ),
+    );
+    return some.filter(reader => !served.has(reader.id));
+  });
+  return (await allEnded(lookups)).flat();
+
+  function isSameDay(note: PlannedNote, slot: DueSlot | undefined): boolean {
+    return note.digestId === digest.id || (slot !== undefined && localDay(slot.zone, note.dueAt) === slot.day);
+  }
+}
+
+/** The readers of those notes whose batch came into being. */
+async function aliveReaders({ deliveries }: PlanServices, notes: PlannedNote[]): Promise<string[]> {
+  const alive = new Set<string>();
+  for (const digestId of new Set(notes.map(note => note.digestId))) {
+    const batchIds = new Set(notes.filter(note => note.digestId === digestId).map(note => note.batchId));
+    for (const head of await deliveries.getBatchHeads(digestId, [...batchIds])) alive.add(`${digestId} ${head.id}`);
+  }
+  return notes.filter(note => alive.has(`${note.digestId} ${note.batchId}`)).map(note => note.subscriberId);
+}
+
+/** Waits for all, and only then throws: nobody writes on once a lease was given back. */
+async function allEnded<T>(promises: Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+function chunksOf<T>(size: number, items: T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 async function* groupsOf<T>(size: number, items: AsyncIterable<T>): AsyncGenerator<T[]> {

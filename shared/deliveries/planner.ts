@@ -6,7 +6,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { RecordMetric } from '../platform/metrics.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { type PlanResult, type PlanServices, planDigest, requeueBatches } from './plan.ts';
-import { allSlots, type DueSlot, dueSlots } from './slots.ts';
+import { allSlots, catchUpTime, type DueSlot, digestIdOf, dueSlots } from './slots.ts';
 
 export interface PlannerServices extends PlanServices {
   digests: DigestRepository;
@@ -19,7 +19,7 @@ export interface PlannerServices extends PlanServices {
 }
 
 /** Digests that may still have deliveries under way, or that nobody finished while the planner could not run. */
-const recentDigests = 31;
+const recentDigests = { daily: 31, weekly: 5 };
 /** The planning lease outlasts the function's time limit by this much (milliseconds). */
 const leaseMargin = 30_000;
 const leasePollMilliseconds = 500;
@@ -28,53 +28,123 @@ const indexLag = 5 * 60_000;
 
 type Outcome = PlanResult | 'another planner is at work' | 'nothing to plan';
 
-/** What the timer does: ends old digests, and plans the newest for the readers whose hour it is. */
-export async function planDueDigest(services: PlannerServices, remaining: () => number): Promise<Outcome> {
-  const recent = await services.digests.latest('daily', recentDigests);
-  const now = services.now();
+/**
+ * What the timer does: ends old digests, and plans each fresh one for the readers to whom it has become due.
+ * @param after number of the planner whose work this one continues: nothing is done if there was another since, as that one
+ *   has an heir of its own
+ */
+export async function planDueDigests(
+  services: PlannerServices,
+  remaining: () => number,
+  after?: number,
+): Promise<Outcome> {
+  if (after !== undefined && (await services.digests.lastPlanner()) !== after) return 'another planner is at work';
+  const recent = await recentOnes(services);
   for (const digest of recent) {
-    if (mayEnd(digest, now)) await endDigest(services, digest.id, remaining);
-    // What is left of others waits for SES's word.
-    else if (digest.status === 'ready' && digest !== recent[0]) await requeueBatches(services, digest.id);
+    if (mayEnd(digest, services.now())) await endDigest(services, digest.id, remaining);
   }
-  const newest = recent[0];
-  if (newest?.status !== 'ready' || now >= newest.freshUntil) return 'nothing to plan';
-  const zones = await services.subscribers.zones();
-  return planUnderLease(services, newest.id, remaining, dueSlots(zones, now, newest.publishedAt));
+  return planAlone(services, remaining, recent, isPlannable(services.now()));
 }
 
-/** What the operator's "send now" does: plans a digest for every active reader, whatever their hour. */
+/**
+ * What the operator's "send now" does: plans a digest for every active reader, whatever their hour.
+ * @param request names the request, on record until it is fulfilled
+ */
 export async function planForEverybody(
   services: PlannerServices,
   digestId: string,
   remaining: () => number,
+  request = services.newToken(),
 ): Promise<Outcome> {
   const digest = await services.digests.get(digestId);
-  if (digest?.status !== 'ready' || services.now() >= digest.freshUntil) return 'nothing to plan';
-  const slots = allSlots(await services.subscribers.zones(), services.now());
-  // Asked for by a person: wait for the other planner instead of leaving it to the next hour.
+  if (!digest || !isPlannable(services.now())(digest)) return 'nothing to plan';
+  // On record: whichever planner comes next goes on with it should this one not come to its end.
+  await services.digests.askForEverybody(digestId, request);
+  // Asked for by a person: wait for the other planner instead of leaving it to the next one.
   while (remaining() > 2 * leasePollMilliseconds) {
-    const outcome = await planUnderLease(services, digestId, remaining, slots);
+    const outcome = await planAlone(services, remaining, [digest], () => true);
     if (outcome !== 'another planner is at work') return outcome;
     await services.sleep(leasePollMilliseconds);
   }
-  throw new Error('Another planner was at work on the digest all the time.');
+  throw new Error('Another planner was at work all the time.');
+}
+
+async function recentOnes({ digests }: PlannerServices): Promise<Digest[]> {
+  const kinds = Object.entries(recentDigests) as [Digest['kind'], number][];
+  return (await Promise.all(kinds.map(([kind, most]) => digests.latest(kind, most)))).flat();
+}
+
+const isPlannable = (now: number) => (digest: Digest) => digest.status === 'ready' && now < digest.freshUntil;
+
+/**
+ * Plans one digest after the other, the oldest first, while no other planner does: whether a reader had a digest today
+ * must not change meanwhile. Starts its own heir when the time runs out.
+ */
+async function planAlone(
+  services: PlannerServices,
+  remaining: () => number,
+  recent: Digest[],
+  isWanted: (digest: Digest) => boolean,
+): Promise<Outcome> {
+  const wanted = recent.filter(isWanted).toSorted((a, b) => a.publishedAt - b.publishedAt);
+  if (wanted.length === 0) return 'nothing to plan';
+  const until = services.now() + remaining() + leaseMargin;
+  const lease = await services.digests.leasePlanner(services.newToken(), until, services.now());
+  if (!lease) return 'another planner is at work';
+  const total: PlanResult = { planned: 0, requeued: 0 };
+  try {
+    const zones = await services.subscribers.zones();
+    const now = services.now();
+    const slots = { now, zones, due: dueSlots(zones, now - catchUpTime, now) };
+    for (const { id } of wanted) {
+      const result = await planUnderLease(services, id, remaining, slots, recent);
+      if (typeof result === 'string') continue;
+      total.planned += result.planned;
+      total.requeued += result.requeued;
+      if (result.unfinished) {
+        total.unfinished = true;
+        break;
+      }
+    }
+  } finally {
+    await services.digests.releasePlanner(lease);
+  }
+  // Only now: an heir that finds the lease taken gives up.
+  if (total.unfinished) {
+    await services.publishEvents([{ type: 'planning.unfinished', detail: { planner: lease.count } }]);
+  }
+  return total;
 }
 
 async function planUnderLease(
   services: PlannerServices,
   digestId: string,
   remaining: () => number,
-  slots: DueSlot[],
+  { now, zones, due }: { now: number; zones: string[]; due: DueSlot[] },
+  recent: Digest[],
 ): Promise<Outcome> {
   return underLease(services, digestId, remaining, async (digest, lease) => {
     // It may have been paused, cancelled or finished since it was last read.
-    const isReady = digest.status === 'ready';
-    const result = isReady ? await planDigest(services, digest, slots) : 'nothing to plan';
-    await services.digests.releaseAfterPlanning(lease, isReady ? services.now() : undefined);
-    if (result !== 'nothing to plan') services.logger.info('Planned a digest', { digestId, ...result });
+    if (!isPlannable(services.now())(digest)) {
+      await services.digests.releaseAfterPlanning(lease);
+      return 'nothing to plan';
+    }
+    const { forEverybody } = digest;
+    const slots = forEverybody ? allSlots(zones, now) : slotsOf(digest, due);
+    // Who asks for everybody to get it now means those, too, who had another one today.
+    const others = forEverybody ? [] : recent.filter(other => other.id !== digestId);
+    const result = await planDigest(services, digest, slots, remaining, others);
+    if (forEverybody && !result.unfinished) await services.digests.fulfilForEverybody(digestId, forEverybody);
+    const planned = { plannedAt: services.now(), plannedThrough: now };
+    await services.digests.releaseAfterPlanning(lease, result.unfinished ? undefined : planned);
+    services.logger.info('Planned a digest', { digestId, ...result });
     return result;
   });
+}
+
+/** The slots whose mail the digest is, of those that no run has planned to the end. */
+function slotsOf({ id, kind, plannedThrough = 0 }: Digest, due: DueSlot[]): DueSlot[] {
+  return due.filter(slot => slot.dueAt > plannedThrough && digestIdOf(slot, kind) === id);
 }
 
 /**
@@ -93,7 +163,7 @@ async function underLease<Result>(
   try {
     return await work(held.digest, held.lease);
   } catch (error) {
-    await services.digests.releaseAfterPlanning(held.lease, undefined);
+    await services.digests.releaseAfterPlanning(held.lease);
     throw error;
   }
 }
@@ -109,12 +179,12 @@ export async function endDigest(services: PlannerServices, digestId: string, rem
   await underLease(services, digestId, remaining, async (digest, lease) => {
     // Nobody plans now. Whoever did when we looked first may have left batches.
     if (!mayEnd(digest, services.now()) || (await requeueUnended(services, digestId)) > 0) {
-      return services.digests.releaseAfterPlanning(lease, undefined);
+      return services.digests.releaseAfterPlanning(lease);
     }
     const counts = await services.progress.read(digestId);
     const ended = counts.sent + counts.failed + counts.suppressed + counts.unknown;
     if (ended !== counts.planned && services.now() - (digest.plannedAt ?? 0) < indexLag) {
-      return services.digests.releaseAfterPlanning(lease, undefined);
+      return services.digests.releaseAfterPlanning(lease);
     }
     const status = endStatusOf(digest, counts.planned);
     // Before the digest is finished: whoever dies in between measures and announces again rather than never.
@@ -125,7 +195,7 @@ export async function endDigest(services: PlannerServices, digestId: string, rem
       services.logger.info('A digest has ended', { digestId, status, ...counts });
     } else {
       // Cancelled this very moment: the next run sees to it.
-      await services.digests.releaseAfterPlanning(lease, undefined);
+      await services.digests.releaseAfterPlanning(lease);
     }
   });
 }

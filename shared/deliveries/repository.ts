@@ -7,6 +7,15 @@ import type { Delivery } from './delivery.ts';
 /** Deliveries are kept for 400 days: long enough to prove who was sent what in the last year. */
 const keptSeconds = 400 * 86_400;
 
+/** That a subscriber's delivery of a digest is in a batch. */
+export interface PlannedNote {
+  digestId: string;
+  subscriberId: string;
+  batchId: string;
+  /** When the mail was due, epoch ms. */
+  dueAt: number;
+}
+
 export type DeliveryRepository = ReturnType<typeof createDeliveryRepository>;
 
 /** The only place that knows the keys of the Deliveries table (docs/storage-schema.md). */
@@ -23,21 +32,27 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
     batchSchema.parse({ ...item, deliveries: JSON.parse(String(item.deliveries)) });
 
   return {
-    /** Which batch each subscriber's delivery of the digest was planned in; missing: not planned yet. */
-    async plannedIn(digestId: string, subscriberIds: string[]): Promise<Map<string, string>> {
-      const items = await batchGet(
-        dynamo,
-        tableName,
-        subscriberIds.map(id => deliveryKey(digestId, id)),
-      );
-      return new Map(items.map(item => [String(item.pk).slice(digestId.length + 1), String(item.batchId)]));
+    /** The notes of some digests and subscribers, read consistently; missing: not planned yet. */
+    async notes(digestIds: string[], subscriberIds: string[]): Promise<PlannedNote[]> {
+      const keys = digestIds.flatMap(digestId => subscriberIds.map(id => deliveryKey(digestId, id)));
+      const items = await batchGet(dynamo, tableName, keys);
+      return items.map(item => {
+        const [digestId = '', subscriberId = ''] = String(item.pk).split('#');
+        return { digestId, subscriberId, batchId: String(item.batchId), dueAt: Number(item.dueAt ?? 0) };
+      });
     },
 
     /** Notes in which batch the members are planned: before the batch itself, which only then comes alive. */
-    async notePlanned(digestId: string, batchId: string, subscriberIds: string[], now: number): Promise<void> {
-      const items = subscriberIds.map(subscriberId => ({
-        ...deliveryKey(digestId, subscriberId),
+    async notePlanned(
+      digestId: string,
+      batchId: string,
+      members: { id: string; dueAt: number }[],
+      now: number,
+    ): Promise<void> {
+      const items = members.map(({ id, dueAt }) => ({
+        ...deliveryKey(digestId, id),
         batchId,
+        dueAt,
         expiresAt: expiresAt(now),
       }));
       await batchPut(dynamo, tableName, items);

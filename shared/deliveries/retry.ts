@@ -31,7 +31,7 @@ export async function retryDeliveries(services: RetryServices, request: RetryReq
   const { digestId, state, subscriberId } = request;
   const { deliveries, progress, now } = services;
   const batchIds = subscriberId
-    ? [...(await deliveries.plannedIn(digestId, [subscriberId])).values()]
+    ? (await deliveries.notes([digestId], [subscriberId])).map(note => note.batchId)
     : await progress.batchIdsWith(digestId, state);
   let retried = 0;
   for (const batchId of batchIds) {

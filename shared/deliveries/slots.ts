@@ -1,64 +1,58 @@
-const minute = 60_000;
-const hour = 60 * minute;
+import type { Digest } from '../digests/digest.ts';
+import { dailyIdOf, weeklyIdOf } from '../digests/period.ts';
+import { addDays } from '../papers/day.ts';
+import { weekOf } from '../papers/period.ts';
+import { localDay } from '../platform/zones.ts';
+import { sendSlotOf } from '../subscribers/preferences.ts';
+import { daysBehind, mailTimes } from './mail-time.ts';
 
-/** How many hours back a planner looks for readers that earlier runs missed. */
-const catchUpHours = 3;
-
-/** A set of readers whose mail is due at the same time. */
-export interface DueSlot {
-  /** `zone#hour`, the key of the index by send hour. */
-  slot: string;
-  /** When that local hour began, epoch ms. */
-  startedAt: number;
-  /** Local day of the week on which the mail arrives: 0 is Sunday. */
-  weekday: number;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-
-/** Local hour, minute and weekday of an instant (epoch ms) in an IANA zone. */
-function localTime(zone: string, at: number): { hour: number; minute: number; weekday: number } {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      hour: 'numeric',
-      minute: 'numeric',
-      weekday: 'short',
-    });
-    formats.set(zone, format);
-  }
-  const parts = Object.fromEntries(format.formatToParts(at).map(part => [part.type, part.value]));
-  return { hour: Number(parts.hour), minute: Number(parts.minute), weekday: weekdays.indexOf(parts.weekday ?? '') };
-}
+const hour = 3_600_000;
 
 /**
- * The slots whose local hour it is, and those of the last 3 hours.
- * @param since epoch ms: slots that began before are left out (the digest was not there yet; its readers get the
- *   newest one at their own next hour)
+ * How far back a planner looks for mails that earlier runs missed: three hourly runs may fail and the fourth be late. A
+ * digest is fresh for so much longer than the latest of its mails is due.
  */
-export function dueSlots(zones: string[], now: number, since: number): DueSlot[] {
-  const due: DueSlot[] = [];
-  for (const zone of zones) {
-    for (let back = 0; back <= catchUpHours; back += 1) {
-      const at = now - back * hour;
-      const local = localTime(zone, at);
-      const startedAt = at - (at % minute) - local.minute * minute;
-      if (startedAt >= since) due.push({ slot: `${zone}#${local.hour}`, startedAt, weekday: local.weekday });
-    }
-  }
-  return due;
+export const catchUpTime = 4 * hour;
+
+/** The mails of one zone and hour on one local day. */
+export interface DueSlot {
+  zone: string;
+  sendHour: number;
+  /** The local day, `2026-11-23`. */
+  day: string;
+  /** Epoch ms. */
+  dueAt: number;
 }
 
-/** Every slot there is in these zones, as if it were due now. */
+/** Key of the index by send hour. */
+export const slotKey = ({ zone, sendHour }: DueSlot) => sendSlotOf({ timeZone: zone, sendHour });
+
+/** The mails that are due after an instant and until another one, a few hours later (epoch ms); the earliest first. */
+export function dueSlots(zones: string[], after: number, until: number): DueSlot[] {
+  const due: DueSlot[] = [];
+  for (const zone of zones) {
+    for (const day of new Set([localDay(zone, after), localDay(zone, until)])) {
+      for (const [sendHour, dueAt] of mailTimes(zone, day).entries()) {
+        if (dueAt !== undefined && dueAt > after && dueAt <= until) due.push({ zone, sendHour, day, dueAt });
+      }
+    }
+  }
+  return due.sort((a, b) => a.dueAt - b.dueAt);
+}
+
+/** Every slot there is in these zones, as if its mail were due now. */
 export function allSlots(zones: string[], now: number): DueSlot[] {
   return zones.flatMap(zone =>
-    Array.from({ length: 24 }, (_, sendHour) => ({
-      slot: `${zone}#${sendHour}`,
-      startedAt: now,
-      weekday: localTime(zone, now).weekday,
-    })),
+    Array.from({ length: 24 }, (_, sendHour) => ({ zone, sendHour, day: localDay(zone, now), dueAt: now })),
   );
+}
+
+/** Day of the week of a day: 0 is Sunday. */
+export const weekdayOf = (day: string) => new Date(day).getUTCDay();
+
+/** Id of the digest of a kind that a slot's mail brings; undefined when none does on that day. */
+export function digestIdOf(slot: DueSlot, kind: Digest['kind']): string | undefined {
+  if (kind === 'daily') return dailyIdOf(addDays(slot.day, -daysBehind(slot.zone, slot.sendHour, slot.day)));
+  // On Monday, the week that ended the day before.
+  return weekdayOf(slot.day) === 1 ? weeklyIdOf(weekOf(addDays(slot.day, -1))) : undefined;
 }

@@ -73,8 +73,8 @@ export function createWelcome(services: WelcomeServices) {
   }
 
   async function hasDelivery(digestId: string, subscriberId: string): Promise<boolean> {
-    const notes = await services.deliveries.plannedIn(digestId, [subscriberId]);
-    return notes.size > 0 && (await services.deliveries.getBatchHeads(digestId, [...notes.values()])).length > 0;
+    const batchIds = (await services.deliveries.notes([digestId], [subscriberId])).map(note => note.batchId);
+    return batchIds.length > 0 && (await services.deliveries.getBatchHeads(digestId, batchIds)).length > 0;
   }
 
   async function plan(digestId: string, subscriberId: string): Promise<WelcomeResult> {
@@ -83,7 +83,7 @@ export function createWelcome(services: WelcomeServices) {
     const [head] = await deliveries.getBatchHeads(digestId, [batch.id]);
     if (head && !head.openIn) return 'planned before';
     // In the order of `createBatch` in plan.ts. Whoever died in between is followed by the event's next delivery.
-    await deliveries.notePlanned(digestId, batch.id, [subscriberId], batch.queuedAt);
+    await deliveries.notePlanned(digestId, batch.id, [{ id: subscriberId, dueAt: batch.queuedAt }], batch.queuedAt);
     await deliveries.createBatch(batch);
     await services.progress.record(batch, 0);
     await services.enqueueBatches([{ digestId, batchId: batch.id }]);

@@ -78,6 +78,10 @@ export const digestSchema = z.object({
   freshUntil: z.int(),
   /** When a planning run over it last came to its end. */
   plannedAt: z.int().optional(),
+  /** The mails that were due until then are planned. */
+  plannedThrough: z.int().optional(),
+  /** Those of the requests below that ask to plan it for everybody at once. */
+  forEverybody: z.set(z.string()).optional(),
   /** What an operator asked the planner for and it has not done yet: when each was asked for, ISO 8601. */
   requests: z.set(z.string()).optional(),
   /** Until when a planner, or whoever finishes it, has the sole right to. */

@@ -15,10 +15,11 @@ import { emptySubject, subjectOf } from './subject.ts';
 
 const hour = 3_600_000;
 /**
- * A daily: every reader's own next hour comes within a day; 3 hours on top are the planner's time to catch up. A weekly,
- * frozen on Saturday at 22:00 in New York: Monday has ended everywhere 58 hours later.
+ * A daily is due to its last readers 26 hours after it came out (`daysBehind` in `shared/deliveries/mail-time.ts`); 4 hours on
+ * top are the planner's time to catch up. A weekly, frozen on Saturday at 22:00 in New York: Monday has ended everywhere 58
+ * hours later.
  */
-const freshFor = { daily: 27 * hour, weekly: 72 * hour };
+const freshFor = { daily: 30 * hour, weekly: 72 * hour };
 
 export interface DraftServices extends DayServices {
   digests: Pick<DigestRepository, 'papersIn'>;

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
-import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
+import { acquireLease, type HeldLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Candidate, packCandidates, unpackCandidates } from './candidates.ts';
 import { type Digest, type DigestState, digestSchema, digestStateSchema, type StoredCandidates } from './digest.ts';
 import { mostPapers } from './select.ts';
@@ -15,16 +15,17 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
   const keyOf = (id: string) => ({ pk: id, sk: 'digest' });
   const candidateKeys = (id: string, { name, parts }: Pick<StoredCandidates, 'name' | 'parts'>) =>
     Array.from({ length: parts }, (_, part) => ({ pk: id, sk: `candidates#${name}#${part}` }));
+  const plannerKey = { pk: 'planner', sk: 'planner' };
   const fromItem = (item: Item): Digest => digestSchema.parse({ ...item, id: item.pk });
 
-  async function changeRequests(id: string, verb: 'ADD' | 'DELETE', requestedAt: string): Promise<void> {
+  async function changeSets(id: string, expression: string, requests: Set<string>): Promise<void> {
     await dynamo.send(
       new UpdateCommand({
         TableName: tableName,
         Key: keyOf(id),
-        UpdateExpression: `${verb} requests :request`,
+        UpdateExpression: expression,
         ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':request': new Set([requestedAt]) },
+        ExpressionAttributeValues: { ':requests': requests },
       }),
     );
   }
@@ -175,12 +176,12 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
 
     /** Puts on record that the planner was asked for something, until it has done it. */
     async openRequest(id: string, requestedAt: string): Promise<void> {
-      await changeRequests(id, 'ADD', requestedAt);
+      await changeSets(id, 'ADD requests :requests', new Set([requestedAt]));
     },
 
     /** @see openRequest */
     async closeRequest(id: string, requestedAt: string): Promise<void> {
-      await changeRequests(id, 'DELETE', requestedAt);
+      await changeSets(id, 'DELETE requests :requests', new Set([requestedAt]));
     },
 
     /**
@@ -198,9 +199,40 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return held && { digest: fromItem(held.item), lease: held.lease };
     },
 
-    /** Gives the right back and, if planning came to its end, notes when (epoch ms). */
-    async releaseAfterPlanning(lease: Lease, plannedAt: number | undefined): Promise<void> {
-      await writeUnderLease(dynamo, lease, { set: plannedAt ? { plannedAt } : {}, release: true });
+    /** Gives the right back and, if planning came to its end, notes when, and through which instant (epoch ms). */
+    async releaseAfterPlanning(
+      lease: Lease,
+      planned?: Required<Pick<Digest, 'plannedAt' | 'plannedThrough'>>,
+    ): Promise<void> {
+      await writeUnderLease(dynamo, lease, { ...(planned && { set: planned }), release: true });
+    },
+
+    /** Puts on record that a request asks to plan the digest for everybody, whatever their hour. */
+    async askForEverybody(id: string, request: string): Promise<void> {
+      await changeSets(id, 'ADD forEverybody :requests', new Set([request]));
+    },
+
+    /** Takes requests off the record that are fulfilled; one that came since stands. */
+    async fulfilForEverybody(id: string, requests: Set<string>): Promise<void> {
+      await changeSets(id, 'DELETE forEverybody :requests, requests :requests', requests);
+    },
+
+    /** Takes the sole right to plan, whichever digest, until `until` (epoch ms). @returns undefined when another has it */
+    async leasePlanner(token: string, until: number, now: number): Promise<HeldLease | undefined> {
+      const lease = { tableName, key: plannerKey, token, until };
+      return (await acquireLease(dynamo, lease, now, 'create'))?.lease;
+    },
+
+    async releasePlanner(lease: Lease): Promise<void> {
+      await writeUnderLease(dynamo, lease, { release: true });
+    },
+
+    /** Number of the planner that had that right last. */
+    async lastPlanner(): Promise<number> {
+      const { Item } = await dynamo.send(
+        new GetCommand({ TableName: tableName, Key: plannerKey, ConsistentRead: true }),
+      );
+      return Number(Item?.leaseCount ?? 0);
     },
 
     /**

@@ -17,6 +17,8 @@ export const eventSchemas = {
   'digest.skipped': z.object({ digestId: z.string(), reason: z.string() }),
   /** Somebody asked to send a digest to every active subscriber now, whatever their hour. */
   'digest.send-requested': z.object({ digestId: z.string(), requestedAt: z.iso.datetime() }),
+  /** A planner's time ran out, and the next one is to go on: `planner` is its number. */
+  'planning.unfinished': z.object({ planner: z.int() }),
   /** It goes on after a pause, or was cancelled: its open batches are to be worked through. */
   'digest.resumed': z.object({ digestId: z.string() }),
   'digest.cancelled': z.object({ digestId: z.string() }),

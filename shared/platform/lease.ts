@@ -23,14 +23,19 @@ export interface HeldLease extends Lease {
   count: number;
 }
 
+/** With its own token in it, the answer to the first try was lost and the SDK has tried again. */
+const isFree = 'attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseToken = :token';
+
 /**
- * Takes the lease on an existing item.
+ * Takes the lease on an item.
+ * @param onMissing what to do when there is no such item: nothing, or to make one of the lease alone
  * @returns the item and the lease; undefined when somebody else holds its lease, or there is no such item
  */
 export async function acquireLease(
   dynamo: DynamoDBDocumentClient,
   lease: Lease,
   now: number,
+  onMissing: 'nothing' | 'create' = 'nothing',
 ): Promise<{ item: Item; lease: HeldLease } | undefined> {
   try {
     const answer = await dynamo.send(
@@ -38,9 +43,7 @@ export async function acquireLease(
         TableName: lease.tableName,
         Key: lease.key,
         UpdateExpression: 'SET leaseToken = :token, leaseUntil = :until ADD leaseCount :one',
-        // With its own token in it, the answer to the first try was lost and the SDK has tried again.
-        ConditionExpression:
-          'attribute_exists(pk) AND (attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseToken = :token)',
+        ConditionExpression: `${onMissing === 'create' ? '' : 'attribute_exists(pk) AND '}(${isFree})`,
         ExpressionAttributeValues: { ':token': lease.token, ':until': lease.until, ':now': now, ':one': 1 },
         ReturnValues: 'ALL_NEW',
       }),

@@ -251,7 +251,8 @@ export const schedules: { target: FunctionName; cron: string; timeZone: string }
   { target: 'index-papers', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC' },
   // Half an hour after the day of Hugging Face's daily papers has turned; on Saturdays the weekly, too.
   { target: 'publish-digest', cron: '0 22 * * *', timeZone: 'America/New_York' },
-  { target: 'plan-deliveries', cron: '0 * * * *', timeZone: 'UTC' },
+  // Every zone's hours begin at a quarter of an hour of UTC.
+  { target: 'plan-deliveries', cron: '0,15,30,45 * * * *', timeZone: 'UTC' },
 ];
 
 /** Domain events that start a function; each detail is the matching schema in `shared/events/`. */
@@ -260,6 +261,7 @@ export const eventRules: { name: string; detailType: string; target: FunctionNam
   { name: 'confirmed', detailType: 'subscriber.confirmed', target: 'plan-deliveries' },
   { name: 'submitted', detailType: 'paper.submitted', target: 'ingest-papers' },
   { name: 'send-requested', detailType: 'digest.send-requested', target: 'plan-deliveries' },
+  { name: 'planning-unfinished', detailType: 'planning.unfinished', target: 'plan-deliveries' },
   { name: 'resumed', detailType: 'digest.resumed', target: 'plan-deliveries' },
   { name: 'cancelled', detailType: 'digest.cancelled', target: 'plan-deliveries' },
   { name: 'retry-requested', detailType: 'digest.retry-requested', target: 'plan-deliveries' },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { localDay } from '../platform/zones.ts';
 import { invisible } from './address.ts';
 
 const supportedZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
@@ -67,19 +68,6 @@ const wordsSchema = (description: string) =>
       return [...seen.values()];
     })
     .meta({ description });
-
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
-
-/** The local day (`2026-11-23`) of an instant (epoch ms) in a zone. */
-function localDay(zone: string, at: number): string {
-  let format = dayFormats.get(zone);
-  if (!format) {
-    const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-    format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, calendar: 'gregory', ...parts });
-    dayFormats.set(zone, format);
-  }
-  return format.format(at);
-}
 
 const fields = {
   frequency: frequencySchema,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { noCounts } from '../../shared/deliveries/delivery.ts';
-import { planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { startDeliveries } from '../support/deliveries.ts';
 import { addReaders, readerOf } from '../support/readers.ts';
@@ -20,13 +20,13 @@ afterEach(() => world.stop());
 
 test('a digest is measured when it is finished, and not before or again', async () => {
   await addReaders(world.subscribers, world.keys, 3, { sendHour: 7 });
-  await planDueDigest(world.planner, world.remaining);
+  await planDueDigests(world.planner, world.remaining);
   world.clock.now += 24 * hour;
-  await planDueDigest(world.planner, world.remaining);
+  await planDueDigests(world.planner, world.remaining);
   expect(world.metrics).toEqual([]);
   await world.sendQueued();
-  await planDueDigest(world.planner, world.remaining);
-  await planDueDigest(world.planner, world.remaining);
+  await planDueDigests(world.planner, world.remaining);
+  await planDueDigests(world.planner, world.remaining);
   expect(world.metrics).toEqual([
     ['UnbalancedDeliveries', 0],
     ['UnknownDeliveries', 0],
@@ -39,7 +39,7 @@ test.each([
 ])('counts that do not add up by %i are measured, whichever way', async (by, counts) => {
   world.clock.now += 24 * hour;
   const progress = { ...world.progress, read: async () => ({ ...noCounts, ...counts }) };
-  await planDueDigest({ ...world.planner, progress }, world.remaining);
+  await planDueDigests({ ...world.planner, progress }, world.remaining);
   expect(world.metrics).toEqual([
     ['UnbalancedDeliveries', by],
     ['UnknownDeliveries', 1],
@@ -47,7 +47,7 @@ test.each([
 });
 
 describe('a cancelled digest', () => {
-  const run = () => planDueDigest(world.planner, world.remaining);
+  const run = () => planDueDigests(world.planner, world.remaining);
   const cancel = () => world.digests.changeStatus(id, 'ready', 'cancelled');
   const digestNow = () => world.digests.get(id);
 
@@ -80,15 +80,18 @@ describe('a cancelled digest', () => {
   test('is not finished while a planner is still at work on it', async () => {
     await addReaders(world.subscribers, world.keys, 60, { sendHour: 7 });
     const gate = createGate();
+    let isAtWork = false;
     const slow = {
       ...world.subscribers,
       async *listSlot(slot: string) {
+        isAtWork = true;
         await gate.passed;
         yield* world.subscribers.listSlot(slot);
       },
     };
-    const planning = planDueDigest({ ...world.planner, subscribers: slow }, world.remaining);
-    await until('the lease', async () => (await run()) === 'another planner is at work');
+    const planning = planDueDigests({ ...world.planner, subscribers: slow }, world.remaining);
+    await until('the planner to read', () => isAtWork);
+    expect(await run()).toBe('another planner is at work');
     await cancel();
     await run();
     expect(await digestNow()).not.toHaveProperty('finishedAt');
@@ -127,13 +130,13 @@ test('whatever happens to a digest, in whatever order, it is measured once when 
       runs += 1;
       world.clock.now = Date.UTC(2027, 0, runs, 7, 0, 30);
       const digestId = sampleDigest(`2027-01-${String(runs).padStart(2, '0')}`, 0).id;
-      await planDueDigest(world.planner, world.remaining);
+      await planDueDigests(world.planner, world.remaining);
       await world.digests.create(sampleDigest(digestId.slice('daily-'.length), world.clock.now - hour));
       world.queue.length = 0;
       world.events.length = 0;
       world.metrics.length = 0;
       const take: Record<Step, () => Promise<unknown>> = {
-        due: () => planDueDigest(world.planner, world.remaining),
+        due: () => planDueDigests(world.planner, world.remaining),
         everybody: () => planForEverybody(world.planner, digestId, world.remaining),
         async send() {
           const [message] = world.queue.splice(0, 1);
@@ -155,7 +158,7 @@ test('whatever happens to a digest, in whatever order, it is measured once when 
       for (const round of rounds) await Promise.all(round.map(step => take[step]()));
       for (let round = 0; round < 30; round += 1) {
         world.clock.now += hour + 1;
-        await planDueDigest(world.planner, world.remaining);
+        await planDueDigests(world.planner, world.remaining);
         await world.sendQueued();
       }
       const digest = await world.digests.get(digestId);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleDigest } from '../../local/sample-digest.ts';
-import { planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { startDeliveries } from '../support/deliveries.ts';
 import { addReaders, readerOf } from '../support/readers.ts';
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-const plan = () => planDueDigest(world.planner, world.remaining);
+const plan = () => planDueDigests(world.planner, world.remaining);
 const planAll = () => planForEverybody(world.planner, 'daily-2026-11-22', world.remaining);
 const counts = () => world.progress.read('daily-2026-11-22');
 
@@ -27,11 +27,19 @@ test('readers are planned in their own hour, in batches of 50, and counted', asy
   expect((await world.digests.get('daily-2026-11-22'))?.plannedAt).toBe(world.clock.now);
 });
 
-test('planning again adds only who is new', async () => {
+test('planning again adds nothing: who comes later in the hour waits for the next day', async () => {
   await addReaders(world.subscribers, world.keys, 60, { sendHour: 7 });
   await plan();
   await world.subscribers.put(readerOf(world.keys, 'new@example.org', { sendHour: 7 }));
-  expect(await plan()).toEqual({ planned: 1, requeued: 0 });
+  expect(await plan()).toEqual({ planned: 0, requeued: 0 });
+  expect((await counts()).planned).toBe(60);
+});
+
+test('planning for everybody again adds only who is new', async () => {
+  await addReaders(world.subscribers, world.keys, 60, { sendHour: 7 });
+  await planAll();
+  await world.subscribers.put(readerOf(world.keys, 'new@example.org', { sendHour: 7 }));
+  expect(await planAll()).toEqual({ planned: 1, requeued: 0 });
   expect((await counts()).planned).toBe(61);
 });
 
@@ -76,8 +84,8 @@ test('only confirmed readers are planned, and everybody at once when somebody as
 describe('after a crash', () => {
   test('readers who were noted but whose batch never came into being are planned', async () => {
     const readers = await addReaders(world.subscribers, world.keys, 5, { sendHour: 7 });
-    const ids = readers.map(reader => reader.id);
-    await world.deliveries.notePlanned('daily-2026-11-22', 'feedfacefeedfacefeedface', ids, world.clock.now);
+    const members = readers.map(({ id }) => ({ id, dueAt: world.clock.now }));
+    await world.deliveries.notePlanned('daily-2026-11-22', 'feedfacefeedfacefeedface', members, world.clock.now);
     expect(await plan()).toMatchObject({ planned: 5 });
   });
 
@@ -95,7 +103,7 @@ describe('after a crash', () => {
   test('a planner that fails gives its lease back', async () => {
     await addReaders(world.subscribers, world.keys, 1, { sendHour: 7 });
     const broken = { ...world.planner, enqueueBatches: () => Promise.reject(new Error('no queue')) };
-    await expect(planDueDigest(broken, world.remaining)).rejects.toThrow('no queue');
+    await expect(planDueDigests(broken, world.remaining)).rejects.toThrow('no queue');
     expect(await plan()).toMatchObject({ planned: 0 });
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
-import { planDueDigest, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { createWelcome, tendWelcomes } from '../../shared/deliveries/welcome.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { startDeliveries } from '../support/deliveries.ts';
@@ -52,11 +52,11 @@ test('a new reader gets the newest digest at once, with a word of welcome, as a 
 test('they are not sent the same papers at their hour, nor when everybody is, but the next digest they are', async () => {
   await join('new@example.org', { sendHour: 7 });
   await join('reader@example.org', { sendHour: 7 }, { joinedAt: world.clock.now - 5 * hour });
-  expect(await planDueDigest(world.planner, world.remaining)).toMatchObject({ planned: 1 });
+  expect(await planDueDigests(world.planner, world.remaining)).toMatchObject({ planned: 1 });
   expect(await planAll()).toMatchObject({ planned: 0 });
   world.clock.now += 24 * hour;
   await world.digests.create(sampleDigest('2026-11-23', world.clock.now - 4 * hour));
-  expect(await planDueDigest(world.planner, world.remaining)).toMatchObject({ planned: 2 });
+  expect(await planDueDigests(world.planner, world.remaining)).toMatchObject({ planned: 2 });
 });
 
 test('whatever comes twice, at once and again, is one mail', async () => {

@@ -63,6 +63,7 @@ export async function startDeliveries() {
     },
     logger: silentLogger,
     now,
+    reserve: 1_000,
     sleep: async () => undefined,
     newToken: randomUUID,
   };

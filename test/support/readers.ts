@@ -1,3 +1,6 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { tableName } from '../../local/tables.ts';
+import { batchPut } from '../../shared/platform/dynamo.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { preferencesSchema, type Subscriber } from '../../shared/subscribers/subscriber.ts';
@@ -27,4 +30,18 @@ export async function addReaders(
   );
   await Promise.all(readers.map(reader => subscribers.put(reader)));
   return readers;
+}
+
+/** Stores many confirmed readers at once, all in UTC; their zone must be in use. */
+export async function storeReaders(
+  dynamo: DynamoDBDocumentClient,
+  keys: KeyRing,
+  count: number,
+  sendHour: number,
+): Promise<void> {
+  const items = Array.from({ length: count }, (_, index) => {
+    const { id, ...reader } = readerOf(keys, `reader${index}@example.org`, { sendHour });
+    return { pk: id, sk: 'subscriber', ...reader, revision: 1, sendSlot: `UTC#${sendHour}` };
+  });
+  await batchPut(dynamo, tableName('Subscribers'), items);
 }

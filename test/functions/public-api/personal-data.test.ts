@@ -40,7 +40,7 @@ async function reader(name: string) {
   const deliveries = createDeliveryRepository(api.dynamo, tableName('Deliveries'));
   for (const digestId of [oldDigest, freshDigest]) {
     const batchId = `batch-${name}`;
-    await deliveries.notePlanned(digestId, batchId, [id], now);
+    await deliveries.notePlanned(digestId, batchId, [{ id, dueAt: now }], now);
     const state = { state: 'sent' as const, messageId: 'm1' };
     const others = { ['Z'.repeat(43)]: { state: 'sent' as const, messageId: 'other' } };
     await deliveries.createBatch({ id: batchId, digestId, deliveries: { [id]: state, ...others }, queuedAt: now });

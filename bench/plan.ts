@@ -1,0 +1,150 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { CommandError, print, readOptions, readWhole, run } from '../local/cli.ts';
+import { sampleDigest } from '../local/sample-digest.ts';
+import { createTables, tableName } from '../local/tables.ts';
+import { planDigest } from '../shared/deliveries/plan.ts';
+import { type PlannerServices, planDueDigests } from '../shared/deliveries/planner.ts';
+import { createProgress } from '../shared/deliveries/progress.ts';
+import { createDeliveryRepository } from '../shared/deliveries/repository.ts';
+import { createDigestRepository } from '../shared/digests/repository.ts';
+import { batchPut } from '../shared/platform/dynamo.ts';
+import { createKeyRing } from '../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../shared/subscribers/repository.ts';
+import { storeReaders } from './sending/world.ts';
+
+/*
+ * What planning takes for readers who all have the same hour, for one number of readers after the other: seconds, CPU and
+ * DynamoDB calls for each reader, and this process's peak of memory. `again`: passing over readers who are planned, which is
+ * what a planner does that goes on with another's work. The database is a process of its own.
+ */
+
+const usage = 'npm run bench -- plan [--readers N,N…] [--endpoint URL of an empty DynamoDB] [--json]';
+const hour = 3_600_000;
+const yesterday = '2026-11-22';
+const before = '2026-11-21';
+const midnight = Date.UTC(2026, 10, 23);
+/** The first hour at which the digest of the day before is out. */
+const firstHour = 4;
+const plenty = () => 600_000;
+
+async function measure(): Promise<void> {
+  const options = readOptions(
+    {
+      readers: { type: 'string', default: '10000,100000' },
+      endpoint: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  const numbers = options.readers.split(',').map(text => readWhole('--readers', text, 1, 2_000_000));
+  if (numbers.length > 24 - firstHour) throw new CommandError('--readers has too many numbers.');
+  let emulators: ChildProcess | undefined;
+  try {
+    let endpoint = options.endpoint;
+    if (!endpoint) {
+      emulators = fork(new URL('./sending/emulators.ts', import.meta.url), { execArgv: process.execArgv });
+      [{ dynamodb: endpoint }] = (await once(emulators, 'message')) as [{ dynamodb: string }];
+    }
+    const world = await createWorld(endpoint);
+    for (const [index, readers] of numbers.entries()) {
+      const figures = await planFor(world, readers, firstHour + index);
+      if (options.json) print(JSON.stringify(figures));
+      else
+        print(
+          Object.entries(figures)
+            .map(([name, value]) => `${name} ${value}`)
+            .join(', '),
+        );
+    }
+  } finally {
+    emulators?.disconnect();
+  }
+}
+
+type World = Awaited<ReturnType<typeof createWorld>>;
+
+async function createWorld(endpoint: string) {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ region: 'us-east-1', credentials, endpoint });
+  await createTables(client);
+  const dynamo = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const counted = { calls: 0 };
+  client.middlewareStack.add(
+    next => args => {
+      counted.calls += 1;
+      return next(args);
+    },
+    { step: 'finalizeRequest', name: 'count' },
+  );
+  const clock = { now: midnight };
+  const planner: PlannerServices = {
+    digests: createDigestRepository(dynamo, tableName('Digests')),
+    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
+    deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
+    progress: createProgress(dynamo, tableName('Digests')),
+    enqueueBatches: async () => undefined,
+    publishEvents: async () => undefined,
+    recordMetric: () => undefined,
+    logger: { info: () => undefined },
+    now: () => clock.now,
+    reserve: 0,
+    sleep,
+    newToken: randomUUID,
+  };
+  // As on any day: there is another digest that readers may have had today.
+  await planner.digests.create(sampleDigest(before, midnight - 21 * hour));
+  await planner.digests.create(sampleDigest(yesterday, midnight + 3 * hour));
+  await batchPut(dynamo, tableName('Subscribers'), [{ pk: 'zones', sk: 'UTC' }]);
+  return { dynamo, planner, clock, counted, keys: createKeyRing(), stored: 0 };
+}
+
+async function planFor(world: World, readers: number, sendHour: number) {
+  const { planner, clock } = world;
+  const slot = { zone: 'UTC', sendHour, day: '2026-11-23', dueAt: midnight + sendHour * hour };
+  await storeReaders(world.dynamo, world.keys, { first: world.stored, count: readers, sendSlot: `UTC#${sendHour}` });
+  world.stored += readers;
+  clock.now = slot.dueAt + 30_000;
+  const first = await taken(world, async () => {
+    const outcome = await planDueDigests(planner, plenty);
+    if (typeof outcome === 'string' || outcome.planned !== readers) throw new Error(JSON.stringify(outcome));
+  });
+  const [digest, other] = await planner.digests.latest('daily', 2);
+  if (!digest || !other) throw new Error('There are no digests.');
+  const again = await taken(world, async () => {
+    const { planned } = await planDigest(planner, digest, [slot], plenty, [other]);
+    if (planned !== 0) throw new Error(`${planned} were planned twice.`);
+  });
+  return {
+    readers,
+    seconds: rounded(first.seconds, 1),
+    microsecondsPerReader: rounded((first.seconds / readers) * 1e6, 0),
+    cpuMicrosecondsPerReader: rounded((first.cpu / readers) * 1e6, 0),
+    dynamoCallsPerReader: rounded(first.calls / readers, 4),
+    againSeconds: rounded(again.seconds, 1),
+    againCallsPerReader: rounded(again.calls / readers, 4),
+    peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+}
+
+/** Seconds, seconds of CPU and DynamoDB calls of some work. */
+async function taken({ counted }: World, work: () => Promise<unknown>) {
+  const calls = counted.calls;
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  await work();
+  const used = process.cpuUsage(cpu);
+  return {
+    seconds: (performance.now() - began) / 1000,
+    cpu: (used.user + used.system) / 1e6,
+    calls: counted.calls - calls,
+  };
+}
+
+const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
+
+await run(measure);

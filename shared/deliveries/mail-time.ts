@@ -1,0 +1,94 @@
+import { addDays } from '../papers/day.ts';
+import { type ClockSpan, clockChanges, clockSpans } from '../platform/zones.ts';
+
+/*
+ * When a reader's mail is due and which digest it is: the rules of docs/decisions/0030-one-digest-a-local-day.md, as pure
+ * functions of a zone, an hour and a local day.
+ */
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/**
+ * When the mails of a zone's local day are due (epoch ms), hour by hour: each at the first instant at which it is that hour,
+ * or past it where the clocks leave it out. Where they leave out the rest of the day, at the last hour that the day has.
+ * @param dayThere `2026-11-23`
+ * @returns 24 instants; undefined when the zone has no such hour, nor one before it: no such day
+ */
+export function mailTimes(zone: string, dayThere: string): (number | undefined)[] {
+  const midnight = Date.parse(dayThere);
+  const spans = clockSpans(zone, midnight - day, midnight + 2 * day);
+  const times: (number | undefined)[] = [];
+  let index = 0;
+  for (let sendHour = 0; sendHour < 24; sendHour += 1) {
+    // Local times are reckoned as if they were UTC.
+    const wanted = midnight + sendHour * hour;
+    let at = firstInSpan(spans[index], wanted);
+    while (at === undefined && index < spans.length) {
+      index += 1;
+      at = firstInSpan(spans[index], wanted);
+    }
+    const isThatDay = at !== undefined && at + (spans[index]?.offset ?? 0) < midnight + day;
+    times.push(isThatDay ? at : times.at(-1));
+  }
+  return times;
+}
+
+/** The first instant of a span at which its clocks show the wanted time or a later one. */
+function firstInSpan(span: ClockSpan | undefined, wanted: number): number | undefined {
+  const at = span && Math.max(span.from, wanted - span.offset);
+  return at !== undefined && at < (span?.until ?? 0) ? at : undefined;
+}
+
+/** When a reader's mail of a local day is due; undefined when the zone has no such day. See `mailTimes`. */
+export function mailTime(zone: string, sendHour: number, dayThere: string): number | undefined {
+  return mailTimes(zone, dayThere)[sendHour];
+}
+
+const publisher = { zone: 'America/New_York', hour: 22 };
+
+/** When the daily digest of a day is due to be published (epoch ms). */
+function publicationTime(date: string): number {
+  return mailTime(publisher.zone, publisher.hour, date) ?? Number.POSITIVE_INFINITY;
+}
+
+/** How far ahead is looked for clocks that change: every one that does so each year is seen to. */
+const horizon = 400;
+
+/**
+ * By how many days the digest of a reader's local day is dated before that day: the least that will do on every day of the
+ * coming year, so that it stays the same while their clocks and New York's change on different days. Otherwise there would be
+ * a day without a new digest when the publication moves behind the reader's hour.
+ */
+export function daysBehind(zone: string, sendHour: number, dayThere: string): number {
+  let found = lastFound.get(zone);
+  if (found?.dayThere !== dayThere) {
+    found = { dayThere, byHour: mostDaysBehind(zone, dayThere) };
+    lastFound.set(zone, found);
+  }
+  return found.byHour[sendHour] ?? 0;
+}
+
+/** By zone, the answer for the day that was asked for last: most questions are for the same. */
+const lastFound = new Map<string, { dayThere: string; byHour: number[] }>();
+
+function mostDaysBehind(zone: string, dayThere: string): number[] {
+  const from = Date.parse(dayThere);
+  const changes = [zone, publisher.zone].flatMap(each => clockChanges(each, from, from + horizon * day));
+  // In between, every day is as the one before.
+  const days = new Set([dayThere]);
+  for (const change of changes) {
+    const date = new Date(change).toISOString().slice(0, 10);
+    for (const near of [-1, 0, 1, 2]) if (addDays(date, near) > dayThere) days.add(addDays(date, near));
+  }
+  const onEach = [...days].map(each => daysBehindOn(zone, each));
+  return Array.from({ length: 24 }, (_, sendHour) => Math.max(...onEach.map(byHour => byHour[sendHour] ?? 0)));
+}
+
+/** Hour by hour, by how many days the newest digest that is out is dated before the day; not one that comes out just then. */
+function daysBehindOn(zone: string, dayThere: string): number[] {
+  const publications = [0, 1].map(days => publicationTime(addDays(dayThere, -days)));
+  return mailTimes(zone, dayThere).map(
+    at => publications.filter(published => at !== undefined && published >= at).length,
+  );
+}
