@@ -15,6 +15,7 @@ import { grantKeys, grantMail, grantScan, grantTable } from './constructs/grants
 import { HttpApi } from './constructs/http-api.ts';
 import { addMetricAlarms, metricNamespaceOf } from './constructs/metric-alarms.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
+import { UnsubscribeMail } from './constructs/unsubscribe-mail.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
 import { keysParameterOf, type Stage } from './stages.ts';
 
@@ -78,6 +79,14 @@ export class ServiceStack extends Stack {
       this.queues[name].feed(this.functions[queue.consumer], queue);
     }
     const feedback = new FeedbackTopic(this, 'Feedback', this.mail, this.queues.feedback.queue, this.alarms);
+    if (stage.unsubscribeAddress && stage.receiptRuleSet) {
+      new UnsubscribeMail(this, 'UnsubscribeMail', {
+        stageName: stage.name,
+        address: stage.unsubscribeAddress,
+        ruleSetName: stage.receiptRuleSet,
+        topic: feedback,
+      });
+    }
     this.addTimers();
     this.addEventRules();
     addMetricAlarms(this.alarms, metricNamespaceOf(stage));
@@ -134,6 +143,8 @@ export class ServiceStack extends Stack {
       SENDER_ADDRESS: stage.senderAddress,
       SENDER_NAME: stage.senderName,
       POSTAL_ADDRESS: stage.postalAddress,
+      ...(stage.linkHosts && { LINK_HOSTS: stage.linkHosts }),
+      ...(stage.unsubscribeAddress && { UNSUBSCRIBE_ADDRESS: stage.unsubscribeAddress }),
       ALLOWED_ORIGINS: stage.allowedOrigins.join(','),
       ...(stage.pageUrl && { PAGE_URL: stage.pageUrl }),
       ...(stage.arxivCategories && { ARXIV_CATEGORIES: stage.arxivCategories }),

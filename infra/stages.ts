@@ -14,7 +14,18 @@ const settingsSchema = z.strictObject({
     .transform(url => url.replace(/\/+$/, ''))
     .describe('the https address that readers see, the base of every link in mails and pages'),
   senderName: z.string().min(1).default('Daily Papers').describe('the name beside the sender address'),
-  postalAddress: z.string().default('').describe("the sender's postal address, shown in each mail's footer"),
+  postalAddress: z.string().trim().default('').describe("the sender's postal address, shown in each mail's footer"),
+  unsubscribeAddress: z.email().optional().describe('where SES receives mails that unsubscribe; needs receiptRuleSet'),
+  linkHosts: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*$/, 'must be host names like papers.example.org')
+    .optional()
+    .describe('comma-separated hosts to which mails may link, besides those in shared/email/links.ts'),
+  receiptRuleSet: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
+    .optional()
+    .describe("name of the account's active SES receipt rule set, which gets the rule for unsubscribeAddress"),
   allowedOrigins: z
     .union([z.array(z.string()), z.string().transform(list => list.split(',').map(origin => origin.trim()))])
     .pipe(
@@ -85,6 +96,18 @@ const settingsSchema = z.strictObject({
   submissionsPerSubscriberDay: most.optional().describe('papers that one subscriber may submit in a day'),
 });
 
+/** What holds between settings. */
+const checkedSettings = settingsSchema
+  .refine(({ postalAddress, keepData }) => postalAddress !== '' || !keepData, {
+    path: ['postalAddress'],
+    error:
+      'is missing: anti-spam laws ask for it (CAN-SPAM § 7704(a)(5)). Only with keepData=false, for tests, it may be',
+  })
+  .refine(({ unsubscribeAddress, receiptRuleSet }) => !unsubscribeAddress === !receiptRuleSet, {
+    path: ['unsubscribeAddress'],
+    error: 'must be given together with receiptRuleSet',
+  });
+
 type SettingName = keyof typeof settingsSchema.shape;
 
 /** A checked deployment: its name, which is part of every stack's name, and its settings. */
@@ -117,7 +140,7 @@ export function readStage(context: (name: string) => unknown): Stage {
     const value = context(setting);
     return value === undefined ? [] : [[setting, value] as const];
   });
-  const parsed = settingsSchema.safeParse({ ...stages[name], ...Object.fromEntries(given) }, { reportInput: true });
+  const parsed = checkedSettings.safeParse({ ...stages[name], ...Object.fromEntries(given) }, { reportInput: true });
   if (!parsed.success) {
     const faults = parsed.error.issues.map(issue => explain(name, issue));
     throw new Error(`The settings of stage "${name}" are incomplete:\n${faults.join('\n')}`);

@@ -17,7 +17,7 @@ import { launchBrowser } from './browser.ts';
  */
 
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
-const largestPicture = 300_000;
+const largestPicture = 200_000;
 const publicUrl = 'https://papers.example.com';
 
 function samplePaper(number: number, title: string, lead: string, more: Partial<DigestPaper>): DigestPaper {
@@ -105,9 +105,10 @@ function pictures(): Picture[] {
     senderName: 'Daily Papers',
     postalAddress: 'Daily Papers, 1 Sample Street, 12345 Sampleton',
   };
-  const digest = digestMail(sampleDigest, {
+  const shown = samplePapers.map((paper, place) => ({ paper, ...(place === 0 && { matches: ['weak supervision'] }) }));
+  const digest = digestMail(sampleDigest, shown, {
     ...sender,
-    maxPapers: 20,
+    voteTokenOf: () => 'sample',
     unsubscribeUrl: `${publicUrl}/subscriptions/unsubscribe?token=sample`,
     preferencesUrl: `${publicUrl}/preferences?token=sample`,
   }).html;
@@ -128,7 +129,7 @@ function pictures(): Picture[] {
     form: formOf(preferencesSchema.parse({ timeZone: 'Europe/Berlin', topics: ['cs.CL', 'long context'] })),
     unsubscribeUrl: '/subscriptions/unsubscribe?token=sample',
   });
-  const desktop = { colorScheme: 'light', width: 800, height: 1000 } as const;
+  const desktop = { colorScheme: 'light', width: 800, height: 900 } as const;
   const phone = { width: 375, height: 760 };
   return [
     { ...desktop, file: 'digest-light.png', html: digest },

@@ -60,6 +60,8 @@ export interface LocalSystem {
 const invocationsAtOnce = 2;
 /** Milliseconds that requests and sign-ups under way get at the end. */
 const requestGrace = 5_000;
+/** Where the SES on this machine receives mails that unsubscribe. */
+const unsubscribeAddress = 'unsubscribe@daily-papers.example';
 /** Saved mails that the inbox shows again after a restart. */
 const mailsShownAgain = 200;
 
@@ -167,6 +169,7 @@ async function start(
     EVENT_BUS_NAME: 'daily-papers',
     PUBLIC_URL: url,
     SENDER_ADDRESS: 'papers@daily-papers.example',
+    ...(feedback && { UNSUBSCRIBE_ADDRESS: unsubscribeAddress }),
     // As in SES, only messages sent with one are reported on.
     CONFIGURATION_SET: feedback ? 'daily-papers' : '',
     KEYS: await readKeys(dataFolder),
@@ -216,7 +219,7 @@ async function untilEmpty(sqs: SQSClient, queueUrl: string): Promise<void> {
 
 function connectFeedback(messages: LocalQueues) {
   const sns = new SNSClient({ endpoint: messages.endpoint });
-  const feedback = createFeedback({ sns, topicArn: messages.feedbackTopicArn });
+  const feedback = createFeedback({ sns, topicArn: messages.feedbackTopicArn, receives: unsubscribeAddress });
   return {
     accepted: feedback.accepted,
     async stop(): Promise<void> {

@@ -26,7 +26,7 @@ const slice = 2000;
 
 const keys = createKeyRing();
 const queue: BatchMessage[] = [];
-const composeMessage = createDigestComposer(keys, identity);
+const composeMessage = createDigestComposer(keys, identity, { warn() {} });
 const world = await createWorld({ dynamodb, ses: sesEndpoint }, composeMessage, queue);
 const ses = createBareSes(sesEndpoint);
 const remaining = () => 600_000;
@@ -47,7 +47,7 @@ await storeReaders(world.dynamo, keys, { first: recipients, count: warmUp, sendS
 const anyReader = await world.sender.subscribers.getReaders([subscriberIdOf(keys, addressOf(0))]);
 const [reader] = anyReader.values();
 if (!reader) throw new Error('There are no readers.');
-const shown = digest.papers.slice(0, 20).map(paper => ({ paper, matches: [], liked: false }));
+const shown = digest.papers.slice(0, 20).map(paper => ({ paper }));
 const sample = joinPieces(await composeMessage(digest, shown, reader, Date.now()));
 
 /** CPU milliseconds of this process for `work`, waits not counted. */

@@ -2,14 +2,16 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ApplyServices, applyToSubscriber } from '../../shared/feedback/apply.ts';
 import { beginCounting, type CountServices } from '../../shared/feedback/count.ts';
 import { type FeedbackEvent, feedbackMessageSchema } from '../../shared/feedback/event.ts';
+import type { ReceivedMail } from '../../shared/feedback/received-mail.ts';
 import type { FeedbackRepository } from '../../shared/feedback/repository.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 import { handleMessages } from '../../shared/platform/queue.ts';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { type SubscriptionServices, unsubscribe } from '../../shared/subscribers/service.ts';
 
-export interface FeedbackServices extends ApplyServices, CountServices {
-  keys: KeyRing;
+export interface FeedbackServices extends ApplyServices, CountServices, SubscriptionServices {
+  subscribers: SubscriptionServices['subscribers'];
   feedback: FeedbackRepository;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
@@ -28,6 +30,10 @@ export async function processFeedback(event: SQSEvent, services: FeedbackService
       logger.info('SES has attached the topic', { messageId });
       return;
     }
+    if (reported.type === 'received') {
+      await unsubscribeByMail(services, reported, messageId);
+      return;
+    }
     for (const each of bySubscriber(reported, services.keys)) {
       await counting.keep(each, messageId);
       // Even if it isn't new: whoever kept it may have died before this. It is the same again.
@@ -38,6 +44,15 @@ export async function processFeedback(event: SQSEvent, services: FeedbackService
   const failed = new Set([...answer.batchItemFailures.map(failure => failure.itemIdentifier), ...uncounted]);
   logger.info('Kept feedback', { ...counting.summary(), failed: failed.size });
   return { batchItemFailures: [...failed].map(itemIdentifier => ({ itemIdentifier })) };
+}
+
+/** Leaving by mail (RFC 2369). A mail without a token is spam or a slip: whoever finds the address can write one. */
+async function unsubscribeByMail(services: FeedbackServices, mail: ReceivedMail, messageId: string): Promise<void> {
+  const visit = { at: services.now(), by: 'mail', origin: {} } as const;
+  const result = await unsubscribe(services, mail.token ?? '', visit);
+  if (result.ok) services.logger.info('Unsubscribed by mail', { messageId });
+  else
+    services.logger.warn('A mail to the unsubscribe address had no valid token', { messageId, reason: result.reason });
 }
 
 /** One event for each subscriber: by the message's tag, else found by the addresses. */

@@ -59,7 +59,7 @@ const quota = createQuota({
 });
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 const keys = await loadKeyRing(environment);
-const createComposer = () => createDigestComposer(keys, mailIdentity(environment));
+const createComposer = () => createDigestComposer(keys, mailIdentity(environment), logger);
 const services: SendServices = {
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
   digests,

@@ -91,7 +91,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     proofs: feedback.sentProof,
     publishEvents,
     settings: chaosSettings,
-    composeMessage: createDigestComposer(keys, { ...from, publicUrl: 'https://papers.example.org' }),
+    composeMessage: createDigestComposer(keys, { ...from, publicUrl: 'https://papers.example.org' }, silent),
     sendMail: createMailSender(ses, 'chaos'),
     senderAddress: from.senderAddress,
     logger: silent,

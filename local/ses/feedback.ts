@@ -9,6 +9,8 @@ export type Outcome = 'delivered' | 'bounced' | 'suppressed' | 'complained' | 'o
 export interface FeedbackOptions {
   sns: SNSClient;
   topicArn: string;
+  /** Address of a receipt rule: what is sent there is received, and published to the topic. */
+  receives?: string;
   /** By default the mailbox simulator's addresses do what SES documents, and all others are delivered. */
   outcomeOf?: (address: string) => Outcome;
   /** From 0 to 1, for `duplicate` and `reorderMilliseconds`. */
@@ -71,8 +73,9 @@ export function createFeedback(options: FeedbackOptions) {
 
   return {
     accepted(message: AcceptedMessage): void {
-      if (!message.configurationSet) return;
       for (const address of message.to) {
+        if (address === options.receives) waiting.push({ due: Date.now(), event: receivedOf(message, address) });
+        if (!message.configurationSet) continue;
         for (const event of eventsOf(message, address, outcomeOf(address))) {
           for (let copies = random() < duplicate ? 2 : 1; copies > 0; copies -= 1) {
             waiting.push({ due: Date.now() + delayMilliseconds + random() * reorderMilliseconds, event });
@@ -141,6 +144,15 @@ function eventsOf(message: AcceptedMessage, address: string, outcome: Outcome): 
     case 'rejected':
       return [send, { eventType: 'Reject', mail, reject: { reason: 'Bad content' } }];
   }
+}
+
+/** What the SNS action of a receipt rule publishes. */
+function receivedOf(message: AcceptedMessage, address: string): Event {
+  const timestamp = new Date(message.at).toISOString();
+  const { tags: _, ...mail } = mailOf(message, address);
+  const action = { type: 'SNS', topicArn: 'local', encoding: 'UTF8' };
+  const receipt = { timestamp, processingTimeMillis: 0, recipients: [address], action };
+  return { notificationType: 'Received', mail, receipt, content: message.raw.toString('utf8') };
 }
 
 /** The `mail` object that each record carries. */

@@ -2,6 +2,7 @@ import type { FrozenDigest } from '../digests/content.ts';
 import type { Digest } from '../digests/digest.ts';
 import { type Chosen, selectPapers } from '../digests/personal.ts';
 import type { Piece } from '../email/pieces.ts';
+import { PreflightError } from '../email/preflight.ts';
 import type { SendOutcome } from '../email/ses.ts';
 import type { Lease } from '../platform/lease.ts';
 import { isPaused } from '../subscribers/preferences.ts';
@@ -143,6 +144,7 @@ async function deliver(services: SendServices, digest: Digest, { reader, shown }
   try {
     raw = await services.composeMessage(digest, shown, reader, services.now());
   } catch (error) {
+    if (error instanceof PreflightError) return { type: 'not permitted', reason: error.message };
     // One poisoned address or paper never stops the others (invariant 9).
     services.logger.error('A digest could not be composed', { ...about, error: error as Error });
     return { type: 'refused', reason: notComposed };

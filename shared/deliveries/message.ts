@@ -1,19 +1,27 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import type { Chosen } from '../digests/personal.ts';
 import { subjectFor } from '../digests/subject.ts';
-import { asHtml, digestEntry, digestFrame, preheaderOf } from '../email/digest-mail.tsx';
+import { asHtml, type ShownPaper } from '../email/digest-entry.tsx';
+import { digestFrame, preheaderOf } from '../email/digest-mail.tsx';
+import { digestHeaders, domainOf, unsubscribeUrl } from '../email/headers.ts';
 import type { MailIdentity } from '../email/identity.ts';
-import { composeMessage, listUnsubscribeHeaders } from '../email/mime.ts';
-import type { Piece, SharedPiece } from '../email/pieces.ts';
-import { bodyPiece, compileTemplate, type FillTemplate, headerPiece } from '../email/template.ts';
+import { composeMessage } from '../email/mime.ts';
+import { joinPieces, type Piece, type SharedPiece } from '../email/pieces.ts';
+import { PreflightError, preflight } from '../email/preflight.ts';
+import { bodyPiece, bodyValue, compileTemplate, type FillTemplate, headerPiece } from '../email/template.ts';
+import { openingLines } from '../email/words.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
-import { signToken } from '../subscribers/tokens.ts';
+import { signToken, voteToken } from '../subscribers/tokens.ts';
+import { createEntries } from './entries.ts';
 
-/** Makes the whole MIME message of a digest for one subscriber, of the papers chosen for them; `now` is epoch ms. */
+/**
+ * Makes the whole MIME message of a digest for one subscriber, of the papers chosen for them; `now` is epoch ms.
+ * @throws PreflightError when no mail of the digest may go out
+ */
 export type ComposeDigestMessage = (
   digest: Digest,
-  shown: readonly Chosen[],
+  shown: readonly ShownPaper[],
   subscriber: Reader,
   now: number,
 ) => Promise<Piece[]>;
@@ -34,36 +42,54 @@ const placeholder = {
 /** Frames and opening words kept in memory: readers differ in how many papers they want, and in which come first. */
 const keptOfEach = 500;
 
+interface Frame {
+  fill: FillTemplate;
+  /** Of the first mail with this frame; all others wait for it. */
+  passed?: Promise<void>;
+}
+
+interface Opening {
+  subject: SharedPiece;
+  preheader: SharedPiece;
+  /** Their words: those of titles. */
+  quoted: string[];
+}
+
 /**
  * Composes digests: whatever is the same for several readers is rendered and encoded once, the frame for all of one
  * digest, each paper's entry for all who get the paper, in whatever selection and order.
  * The unsubscribe link stands in both parts and, for the mail client's one click, in the header (RFC 8058).
+ * The first mail of each frame is read as a mail client would, and none goes out when something is wrong with it.
  */
-export function createDigestComposer(keys: KeyRing, identity: MailIdentity): ComposeDigestMessage {
-  const frames = new Map<string, Promise<FillTemplate>>();
-  const openings = new Map<string, { subject: SharedPiece; preheader: SharedPiece }>();
-  const entries = new WeakMap<DigestPaper, { html: SharedPiece; text: SharedPiece }>();
-  const domain = identity.senderAddress.split('@')[1] ?? 'localhost';
+export function createDigestComposer(
+  keys: KeyRing,
+  identity: MailIdentity,
+  logger: Pick<Logger, 'warn'>,
+): ComposeDigestMessage {
+  const frames = new Map<string, Promise<Frame>>();
+  const openings = new Map<string, Opening>();
+  const entryOf = createEntries(identity, logger);
 
-  async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<FillTemplate> {
-    const unsubscribeUrl = `${identity.publicUrl}/subscriptions/unsubscribe?token=${placeholder.token}`;
-    const preferencesUrl = `${identity.publicUrl}/preferences?token=${placeholder.preferencesToken}`;
-    const links = { unsubscribeUrl, preferencesUrl };
+  async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
+    const links = {
+      unsubscribeUrl: unsubscribeUrl(identity.publicUrl, placeholder.token),
+      preferencesUrl: `${identity.publicUrl}/preferences?token=${placeholder.preferencesToken}`,
+    };
     const frame = digestFrame(digest, { ...identity, shown, dateLanguage, ...links }, placeholder);
     const message = await composeMessage({
       from: { name: identity.senderName, address: identity.senderAddress },
       to: `${placeholder.recipient}@placeholder.invalid`,
       subject: placeholder.subject,
       ...frame,
-      headers: listUnsubscribeHeaders(unsubscribeUrl),
-      messageId: `<${placeholder.messageId}@${domain}>`,
+      headers: digestHeaders(digest, identity, placeholder.token),
+      messageId: `<${placeholder.messageId}@${domainOf(identity.senderAddress)}>`,
       date: new Date(0),
     });
     const withSlots = message
       .toString('latin1')
       .replace(/^Date: .*$/m, `Date: ${placeholder.date}`)
       .replaceAll(`${placeholder.recipient}@placeholder.invalid`, placeholder.recipient);
-    return compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder));
+    return { fill: compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder)) };
   }
 
   const frameOf = (digest: Digest, shown: number, dateLanguage: string) =>
@@ -72,39 +98,44 @@ export function createDigestComposer(keys: KeyRing, identity: MailIdentity): Com
   function openingOf(digest: Digest, papers: DigestPaper[]) {
     // Subject and preheader name the first papers, and how many there are.
     const first = papers.slice(0, 4).map(paper => paper.id);
-    return remembered(openings, [digest.id, papers.length, ...first].join(' '), () => ({
-      subject: headerPiece('Subject', subjectFor(digest, papers)),
-      preheader: bodyPiece(asHtml(preheaderOf(digest, papers))),
-    }));
+    return remembered(openings, [digest.id, papers.length, ...first].join(' '), () => {
+      const subject = subjectFor(digest, papers);
+      const preheader = preheaderOf(digest, papers);
+      return {
+        subject: headerPiece('Subject', subject),
+        preheader: bodyPiece(asHtml(preheader)),
+        quoted: [subject, preheader, ...openingLines(digest)],
+      };
+    });
   }
 
-  function entryOf(digest: Digest, paper: DigestPaper) {
-    let entry = entries.get(paper);
-    if (!entry) {
-      const { html, text } = digestEntry(paper, digest);
-      entry = { html: bodyPiece(html), text: bodyPiece(text) };
-      entries.set(paper, entry);
-    }
-    return entry;
+  async function check(digest: Digest, message: Piece[], token: string, quoted: string[]): Promise<void> {
+    const faults = await preflight(joinPieces(message), { digest, identity, token, quoted });
+    if (faults.length > 0) throw new PreflightError(faults);
   }
 
   return async (digest, shown, subscriber, now) => {
     const papers = shown.map(({ paper }) => paper);
-    const fill = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
+    const frame = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
     const opening = openingOf(digest, papers);
+    const entries = shown.map(each => entryOf(digest, each, voteToken(keys, subscriber.id, each.paper.id, now)));
     const grant = { subscriberId: subscriber.id, nonce: '0' };
-    return fill({
+    const token = signToken(keys, { ...grant, purpose: 'unsubscribe' }, now);
+    const message = frame.fill({
       [placeholder.recipient]: subscriber.address,
-      [placeholder.token]: signToken(keys, { ...grant, purpose: 'unsubscribe' }, now),
+      [placeholder.token]: token,
       [placeholder.preferencesToken]: signToken(keys, { ...grant, purpose: 'preferences' }, now),
       [placeholder.messageId]: `${digest.id}.${subscriber.id}`,
       // RFC 5322 section 3.3 wants a numeric zone.
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),
       [placeholder.subject]: [opening.subject],
       [placeholder.preheader]: [opening.preheader],
-      [placeholder.htmlEntries]: papers.map(paper => entryOf(digest, paper).html),
-      [placeholder.textEntries]: papers.flatMap((paper, place) => [`${place + 1}. `, entryOf(digest, paper).text]),
+      [placeholder.htmlEntries]: entries.flatMap(entry => entry.html),
+      [placeholder.textEntries]: entries.flatMap((entry, place) => [bodyValue(`${place + 1}. `), ...entry.text]),
     });
+    frame.passed ??= check(digest, message, token, [...opening.quoted, ...entries.flatMap(entry => entry.quoted())]);
+    await frame.passed;
+    return message;
   };
 }
 

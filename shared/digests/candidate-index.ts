@@ -11,7 +11,7 @@ export interface Postings {
 export type CandidateIndex = ReturnType<typeof indexCandidates>;
 
 /** Answers kept: readers ask for the same topics again and again. */
-const keptAnswers = 10_000;
+const keptAnswers = 1_000;
 
 /** Candidates of one digest, made ready once for the selections of all its readers. */
 export function indexCandidates(candidates: readonly Candidate[]) {

@@ -6,8 +6,8 @@ const subjectCharacters = 70;
 
 /** The subject for a reader who is shown these of a digest's papers. */
 export function subjectFor(digest: Digest, papers: Pick<DigestPaper, 'title'>[]): string {
-  const subject = papers.length === 0 ? digest.subject : subjectOf(papers, digest.kind);
-  return digest.isTest ? `[Test] ${subject}` : subject;
+  const mark = digest.isTest ? '[Test] ' : '';
+  return papers.length === 0 ? `${mark}${digest.subject}` : subjectOf(papers, digest.kind, mark);
 }
 
 /** The subject of a note that a day had no papers. */
@@ -18,8 +18,8 @@ export function emptySubject(date: string): string {
 const beginnings = { daily: '', weekly: 'This week: ', welcome: 'Welcome: ' };
 
 /** A subject line from the best paper's title, under 70 characters. */
-export function subjectOf(papers: Pick<DigestPaper, 'title'>[], kind: Digest['kind']): string {
-  const beginning = beginnings[kind];
+export function subjectOf(papers: Pick<DigestPaper, 'title'>[], kind: Digest['kind'], mark = ''): string {
+  const beginning = `${mark}${beginnings[kind]}`;
   const best = papers[0]?.title ?? 'Papers of the day';
   const others = papers.length - 1;
   const ending = others > 0 ? ` and ${others} more` : '';

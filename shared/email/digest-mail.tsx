@@ -1,11 +1,12 @@
-import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { subjectFor } from '../digests/subject.ts';
 import { weekOf } from '../papers/period.ts';
+import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
+import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
-import { light, sans, serif } from './palette.ts';
-import { authorLine, countLine, inDailyLine, isOfWeek, longDate, openingLines, upvoteLine } from './words.ts';
+import { light, sans } from './palette.ts';
+import { countLine, isOfWeek, longDate, openingLines } from './words.ts';
 
 interface FrameInput {
   /** How many papers the mail shows. */
@@ -28,29 +29,18 @@ interface FrameSlots {
   textEntries: string;
 }
 
-interface Parts {
-  html: string;
-  text: string;
-}
-
 /** Both parts of a digest's mail without its papers: the same for all who are shown as many. Pure. */
 export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
     date: longDate(digest.date, input.dateLanguage),
     count: digest.emptyReason ? 'Nothing new' : countLine(input.shown, digest),
     opening: openingLines(digest),
-    archiveUrl: `${input.publicUrl}/digests/${digest.source ?? digest.id}`,
+    archiveUrl: archiveUrl(input.publicUrl, digest),
     allPapers: input.shown < digest.papersOfDay ? allPapersOf(digest, input.publicUrl) : undefined,
     reason: `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
     ...input,
   };
   return { html: htmlFrame(content, slots), text: textFrame(content, slots) };
-}
-
-/** One paper in both parts; in the text its number comes before it. Pure. */
-export function digestEntry(paper: DigestPaper, digest: Pick<Digest, 'date'>): Parts {
-  const seen = paper.inDaily ? inDailyLine(paper.inDaily, digest.date) : '';
-  return { html: String(<Entry paper={paper} seen={seen} />), text: textEntry(paper, seen) };
 }
 
 /** Where the papers are that the mail does not show. A week's page goes on to its Sunday, so it may have some more. */
@@ -60,18 +50,31 @@ function allPapersOf(digest: Digest, publicUrl: string): { label: string; url: s
   return { label: `See all ${papersOfDay} papers of the day`, url: `${publicUrl}/?date=${date}` };
 }
 
+interface MailInput extends Omit<FrameInput, 'shown'> {
+  /** The token with which the reader votes for a paper. */
+  voteTokenOf: (paperId: string) => string;
+}
+
 /** The whole mail of one digest. Pure; under 80 KB for 50 papers, since Gmail cuts a mail off at 102 KB. */
 export function digestMail(
   digest: Digest,
-  { maxPapers, ...input }: Omit<FrameInput, 'shown'> & { maxPapers: number },
+  papers: ShownPaper[],
+  { voteTokenOf, ...input }: MailInput,
 ): Parts & { subject: string; preheader: string } {
-  const papers = digest.papers.slice(0, maxPapers);
   const slots = { preheader: '{preheader}', htmlEntries: '{entries}', textEntries: '{entries}' };
   const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
-  const entries = papers.map(paper => digestEntry(paper, digest));
-  const preheader = preheaderOf(digest, papers);
+  const entries = papers.map(shown => {
+    const entry = digestEntry(shown.paper, digest, input.publicUrl);
+    const reason = reasonPart(shown);
+    const token = voteTokenOf(shown.paper.id);
+    const filled = (part: 'html' | 'text') =>
+      entry[part].replaceAll(entrySlots.token, token).replace(entrySlots.reason, () => reason[part]);
+    return { html: filled('html'), text: filled('text') };
+  });
+  const first = papers.map(({ paper }) => paper);
+  const preheader = preheaderOf(digest, first);
   return {
-    subject: subjectFor(digest, papers),
+    subject: subjectFor(digest, first),
     preheader,
     html: frame.html
       .replace(slots.preheader, () => asHtml(preheader))
@@ -91,20 +94,16 @@ interface Content extends FrameInput {
   reason: string;
 }
 
+/** More than any mail client shows. */
+const preheaderBytes = 400;
+
 /** The subject names the first paper, so the preview goes on with the next ones. */
 export function preheaderOf(digest: Digest, papers: DigestPaper[]): string {
   if (papers.length === 0) return openingLines(digest).join(' ');
   const next = papers.length > 1 ? papers.slice(1, 4) : papers;
-  return next.map(paper => paper.title).join(' · ');
+  return shorten(next.map(paper => paper.title).join(' · '), preheaderBytes);
 }
 
-/** A text as it stands in HTML. */
-export function asHtml(text: string): string {
-  return String(html`${text}`);
-}
-
-const titleStyle = `margin:0;font:bold 20px/27px ${serif}`;
-const titleLinkStyle = `color:${light.link};text-decoration:none`;
 const leadStyle = `margin:8px 0 0;font:16px/25px ${sans};color:${light.ink}`;
 
 function htmlFrame(content: Content, slots: FrameSlots): string {
@@ -153,38 +152,6 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
   });
 }
 
-function Entry({ paper, seen }: { paper: DigestPaper; seen: string }) {
-  const authors = authorLine(paper);
-  const details: Child[] = [];
-  const votes = upvoteLine(paper.upvotes);
-  if (votes) details.push(votes);
-  if (seen) details.push(seen);
-  if (paper.pdfUrl) details.push(<TextLink href={paper.pdfUrl}>PDF</TextLink>);
-  if (paper.codeUrl) details.push(<TextLink href={paper.codeUrl}>Code</TextLink>);
-  return (
-    <MailRow ruled>
-      <h2 style={titleStyle}>
-        <a class={classes.link} href={paper.url} style={titleLinkStyle}>
-          {paper.title}
-        </a>
-      </h2>
-      {authors && (
-        <p class={classes.muted} style={styles.small}>
-          {authors}
-        </p>
-      )}
-      <p class={classes.ink} style={leadStyle}>
-        {paper.lead}
-      </p>
-      {details.length > 0 && (
-        <p class={classes.muted} style={styles.small}>
-          {details.flatMap((detail, place) => (place === 0 ? [detail] : [' · ', detail]))}
-        </p>
-      )}
-    </MailRow>
-  );
-}
-
 function TextLink({ href, children }: { href: string; children: Child }) {
   return (
     <a class={classes.link} href={href} style={styles.link}>
@@ -215,17 +182,4 @@ function textFrame(content: Content, slots: FrameSlots): string {
   ];
   // Each entry ends with the empty line after it.
   return `${before.join('\n\n')}${after.join('\n\n')}\n`;
-}
-
-function textEntry(paper: DigestPaper, seen: string): string {
-  const lines = [
-    paper.title,
-    authorLine(paper),
-    paper.lead,
-    [upvoteLine(paper.upvotes), seen].filter(Boolean).join(' · '),
-    `Paper: ${paper.url}`,
-    paper.pdfUrl && `PDF: ${paper.pdfUrl}`,
-    paper.codeUrl && `Code: ${paper.codeUrl}`,
-  ];
-  return `${lines.filter(Boolean).join('\n')}\n\n`;
 }

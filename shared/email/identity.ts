@@ -8,10 +8,21 @@ export interface MailIdentity {
   senderName: string;
   /** Empty when none is set. */
   postalAddress: string;
+  /** Where mails that unsubscribe are read; without it, no mail offers that way. */
+  unsubscribeAddress?: string;
+  /** Hosts to which mails may link, besides those of `links.ts`. */
+  linkHosts?: readonly string[];
 }
 
 /** The variables that a function reads its mails' identity from. */
-export const identityVariables = ['PUBLIC_URL', 'SENDER_ADDRESS', 'SENDER_NAME', 'POSTAL_ADDRESS'] as const;
+export const identityVariables = [
+  'PUBLIC_URL',
+  'SENDER_ADDRESS',
+  'SENDER_NAME',
+  'POSTAL_ADDRESS',
+  'UNSUBSCRIBE_ADDRESS',
+  'LINK_HOSTS',
+] as const;
 
 export function mailIdentity(environment: Environment<(typeof identityVariables)[number]>): MailIdentity {
   return {
@@ -19,5 +30,7 @@ export function mailIdentity(environment: Environment<(typeof identityVariables)
     senderAddress: environment.SENDER_ADDRESS,
     senderName: environment.SENDER_NAME,
     postalAddress: environment.POSTAL_ADDRESS,
+    linkHosts: environment.LINK_HOSTS,
+    ...(environment.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: environment.UNSUBSCRIBE_ADDRESS }),
   };
 }

@@ -20,22 +20,38 @@ export const styles = {
 } as const;
 
 /** Class names that the dark theme and the phone refine. */
-export const classes = { cell: 'c', ink: 'i', muted: 'm', link: 'l', buttonCell: 'b', buttonLink: 'o' } as const;
+export const classes = {
+  cell: 'c',
+  ink: 'i',
+  muted: 'm',
+  link: 'l',
+  buttonCell: 'b',
+  buttonLink: 'o',
+  entry: 'c e',
+  actions: 't',
+} as const;
 
+/* That there is a dark theme stands beside it: said in <meta>, it would hold where <style> is dropped. */
 const refinements = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 h1,h2{text-wrap:pretty}
-@media (max-width:600px){.p{padding:0!important}.c{padding:18px 20px!important}}
+.e{font-family:${sans} !important}
+.e a{color:${light.link}}
+h2 a{text-decoration:none}
+.e b{color:${light.ink}}
+.t{margin-left:-6px}
+.t a{display:inline-block;padding:4px 6px}
+@media (max-width:600px){.p{padding:0 !important}.c{padding:18px 20px !important}.e{padding-bottom:8px !important}.e p{margin-bottom:0 !important}.t{margin-left:-10px}.t a{padding:12px 10px}}
 @media (prefers-color-scheme:dark){
-body,.d{background:${dark.backdrop}!important}
-.s{background:${dark.surface}!important}
-.c{border-color:${dark.line}!important}
-.i{color:${dark.ink}!important}
-.m{color:${dark.muted}!important}
-.l{color:${dark.link}!important}
-.a{border-color:${dark.link}!important}
-.b{background:${dark.button}!important}
-.o{color:${dark.onButton}!important}
+body,.d{background:${dark.backdrop} !important}
+.s{background:${dark.surface} !important}
+.c{border-color:${dark.line} !important}
+.i,.e p,.e b{color:${dark.ink} !important}
+.m,.e{color:${dark.muted} !important}
+.l,.e a{color:${dark.link} !important}
+.a{border-color:${dark.link} !important}
+.b{background:${dark.button} !important}
+.o{color:${dark.onButton} !important}
 }`;
 
 /** Without it, Outlook scales the text but not the widths on a display with more dots per inch. */
@@ -64,8 +80,6 @@ function MailFrame({ title, preheader, children }: MailFrameProps) {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="supported-color-schemes" content="light dark" />
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
         <meta name="x-apple-disable-message-reformatting" />
         <title>{title}</title>
@@ -73,38 +87,42 @@ function MailFrame({ title, preheader, children }: MailFrameProps) {
         <style>{raw(refinements)}</style>
       </head>
       <body style={`margin:0;padding:0;background:${light.backdrop}`}>
-        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
-          {preheader}
-          {raw(previewFiller)}
+        {/* A landmark for screen readers; and many clients put the mail into a page of theirs, without <html>. */}
+        {/* biome-ignore lint/a11y/useSemanticElements: some clients drop <main>, none a <div> */}
+        <div role="main" lang="en" dir="ltr">
+          <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
+            {preheader}
+            {raw(previewFiller)}
+          </div>
+          <table
+            class="d"
+            role="presentation"
+            width="100%"
+            cellpadding="0"
+            cellspacing="0"
+            border={0}
+            bgcolor={light.backdrop}
+          >
+            <tr>
+              <td class="p" align="center" style="padding:16px 0">
+                {raw(outlookColumn)}
+                <table
+                  class="s a"
+                  role="presentation"
+                  width="100%"
+                  cellpadding="0"
+                  cellspacing="0"
+                  border={0}
+                  bgcolor={light.surface}
+                  style={`max-width:600px;border-top:4px solid ${light.link};text-align:left;word-break:break-word`}
+                >
+                  {children}
+                </table>
+                {raw(outlookColumnEnd)}
+              </td>
+            </tr>
+          </table>
         </div>
-        <table
-          class="d"
-          role="presentation"
-          width="100%"
-          cellpadding="0"
-          cellspacing="0"
-          border={0}
-          bgcolor={light.backdrop}
-        >
-          <tr>
-            <td class="p" align="center" style="padding:16px 0">
-              {raw(outlookColumn)}
-              <table
-                class="s a"
-                role="presentation"
-                width="100%"
-                cellpadding="0"
-                cellspacing="0"
-                border={0}
-                bgcolor={light.surface}
-                style={`max-width:600px;border-top:4px solid ${light.link};text-align:left;word-break:break-word`}
-              >
-                {children}
-              </table>
-              {raw(outlookColumnEnd)}
-            </td>
-          </tr>
-        </table>
       </body>
     </html>
   );

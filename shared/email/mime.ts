@@ -9,7 +9,7 @@ interface Message {
   text: string;
   /** Further header fields; printable ASCII, put in as they are. */
   headers: Record<string, string>;
-  /** With its angle brackets; made up when missing (SES writes its own in any case). */
+  /** With its angle brackets; made up, at the sender's domain, when missing. SES writes its own over it, and over `date`. */
   messageId?: string;
   date: Date;
 }
@@ -43,12 +43,4 @@ function verbatim(name: string, value: string): { prepared: true; foldLines: fal
     throw new Error(`The header ${JSON.stringify(name.slice(0, 50))} is not one line of printable ASCII.`);
   }
   return { prepared: true, foldLines: false, value };
-}
-
-/**
- * The header fields that let a mail client unsubscribe with one click (RFC 8058, RFC 2369).
- * @param url takes the one-click POST; must be https in production
- */
-export function listUnsubscribeHeaders(url: string): Record<string, string> {
-  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

@@ -10,7 +10,7 @@ export type SendOutcome =
   | { type: 'throttled'; reason: string }
   /** Certainly not sent: the account's 24 hours are full. */
   | { type: 'quota used up'; reason: string }
-  /** Certainly not sent, and no other message would be: the account, its domain or configuration may not send. */
+  /** Certainly not sent, and no other of the digest may be: the account, its domain or configuration may not, or its mail. */
   | { type: 'not permitted'; reason: string }
   /** No certain answer: it may have gone out. */
   | { type: 'lost'; reason: string };

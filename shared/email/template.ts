@@ -5,7 +5,7 @@ import { type Piece, SharedPiece } from './pieces.ts';
 /**
  * A MIME message that is built once and filled in for each recipient: building it anew costs as much as sending it.
  * Placeholders are words of letters and digits that stand in the header or in quoted-printable parts. A value is printable
- * ASCII, or pieces that are encoded already (`bodyPiece`, `headerPiece`).
+ * ASCII, or pieces that are encoded already (`bodyPiece`, `headerPiece`, `bodyValue`).
  */
 export type FillTemplate = (values: Record<string, string | Piece[]>) => Piece[];
 
@@ -54,22 +54,26 @@ export function compileTemplate(message: Buffer, placeholders: string[]): FillTe
     for (const [index, { name, inHeader }] of slots.entries()) {
       const value = values[name];
       if (value === undefined) throw new Error(`The value for ${name} is missing.`);
-      for (const part of typeof value === 'string' ? [value] : value) {
-        if (typeof part === 'string' && !plain.test(part)) {
-          throw new Error(`The value for ${name} holds characters that a header or body can't take.`);
-        }
-      }
       if (!inHeader) pieces.push(softBreak);
       if (typeof value !== 'string') pieces.push(...value);
-      else pieces.push(inHeader ? value : inSoftLines(value));
+      else pieces.push(inHeader ? plainValue(value) : bodyValue(value));
       pieces.push(shared[index + 1] as SharedPiece);
     }
     return pieces;
   };
 }
 
-/** Puts a value on lines of its own that a quoted-printable decoder joins again. */
-function inSoftLines(value: string): string {
+function plainValue(value: string): string {
+  if (!plain.test(value)) throw new Error("A value holds characters that a header or body can't take.");
+  return value;
+}
+
+/**
+ * Printable ASCII of one reader, on lines of its own that a quoted-printable decoder joins again.
+ * @throws Error when it is anything else
+ */
+export function bodyValue(value: string): string {
+  plainValue(value);
   let lines = '';
   for (let start = 0; start < value.length; start += longestLine - 1) {
     lines += value.slice(start, start + longestLine - 1) + softBreak;

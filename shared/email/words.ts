@@ -1,4 +1,5 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
+import { leadOf } from '../papers/text.ts';
 
 const longDateFormats = new Map<string, Intl.DateTimeFormat>();
 
@@ -71,4 +72,16 @@ export function authorLine({ authors, moreAuthors }: Pick<DigestPaper, 'authors'
 export function upvoteLine(upvotes: number): string {
   if (upvotes === 0) return '';
   return upvotes === 1 ? '1 upvote' : `${upvotes} upvotes`;
+}
+
+/** Reasons named; further ones are said to be there. */
+const namedMatches = 3;
+const matchCharacters = 40;
+
+/** "You follow cs.CL, long context and 2 more · Like papers that you upvoted"; empty for neither. */
+export function reasonLine(matches: string[], liked: boolean): string {
+  const named = matches.slice(0, namedMatches).map(match => leadOf(match, matchCharacters));
+  const others = matches.length - named.length;
+  const follow = named.length > 0 ? `You follow ${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}` : '';
+  return [follow, liked && 'Like papers that you upvoted'].filter(Boolean).join(' · ');
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { digestIdSchema } from '../digests/digest.ts';
+import { type ReceivedMail, receivedMailSchema } from './received-mail.ts';
 
 /** What SES reports about one message, in the project's own words. */
 export interface FeedbackEvent {
@@ -103,9 +104,11 @@ const recordSchema = z
  * @throws FeedbackRejection when it is not SES's
  * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
  */
-export function readFeedback(body: unknown): FeedbackEvent | undefined {
+export function readFeedback(body: unknown): FeedbackEvent | ReceivedMail | undefined {
   const record = unwrap(body);
   if (record === undefined) return undefined;
+  const received = receivedMailSchema.safeParse(record);
+  if (received.success) return received.data;
   const parsed = recordSchema.safeParse(record);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the record'}: ${message}`);

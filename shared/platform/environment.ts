@@ -20,6 +20,13 @@ const variables = {
   SENDER_NAME: z.string().min(1).default('Daily Papers'),
   /** Shown in each mail's footer, as anti-spam laws ask. */
   POSTAL_ADDRESS: z.string().default(''),
+  /** Where mails that unsubscribe are read (a receipt rule of SES). */
+  UNSUBSCRIBE_ADDRESS: z.email().optional(),
+  /** Comma-separated hosts to which mails may link, besides those that every stage has. */
+  LINK_HOSTS: z
+    .string()
+    .default('')
+    .transform(list => list.split(',').flatMap(host => host.trim().toLowerCase() || [])),
   CONFIGURATION_SET: z.string().default(''),
   /** Comma-separated origins that may call the API from a browser. */
   ALLOWED_ORIGINS: z

@@ -35,8 +35,8 @@ export interface ConsentRecord {
   /** Epoch milliseconds. */
   at: number;
   action: 'requested' | 'confirmed' | 'unsubscribed' | 'complained' | 'bounced' | 'restored' | 'imported';
-  /** Which way it came: the page, the API, the mail client's one-click button, what SES reported, or an import. */
-  by: 'page' | 'api' | 'one-click' | 'feedback' | 'import';
+  /** Which way it came: the page, the API, the mail client's one-click button, a mail, what SES reported, or an import. */
+  by: 'page' | 'api' | 'one-click' | 'mail' | 'feedback' | 'import';
   origin: RequestOrigin;
   /** For an import: what the file says of an earlier confirmation or departure. */
   evidence?: ImportEvidence;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { confirmationMail } from '../email/confirmation-mail.tsx';
+import { feedbackId } from '../email/headers.ts';
 import type { MailIdentity } from '../email/identity.ts';
 import { manageMail } from '../email/manage-mail.tsx';
 import { composeMessage } from '../email/mime.ts';
@@ -93,7 +94,7 @@ async function compose(
     to: address,
     ...mail,
     // RFC 3834: no vacation responder answers it.
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: { 'Auto-Submitted': 'auto-generated', ...feedbackId(decision.action, 'asked-for') },
     date: new Date(now()),
   });
 }

@@ -81,7 +81,16 @@ export function verifyVoteToken(ring: KeyRing, token: string, paperId: string, n
   return result.ok && result.grant.nonce !== paperNonce(paperId) ? { ok: false, reason: 'wrong paper' } : result;
 }
 
+/** A digest's mails ask for those of the same papers again and again. */
+const nonces = new Map<string, string>();
+const keptNonces = 1_000;
+
 /** Binds a token to one paper: ids may be longer than a nonce, so it is 132 bits of the id's hash. */
 function paperNonce(paperId: string): string {
-  return createHash('sha256').update(paperId).digest('base64url').slice(0, 22);
+  const known = nonces.get(paperId);
+  if (known) return known;
+  const nonce = createHash('sha256').update(paperId).digest('base64url').slice(0, 22);
+  if (nonces.size >= keptNonces) nonces.clear();
+  nonces.set(paperId, nonce);
+  return nonce;
 }

@@ -6,8 +6,9 @@ import type { DigestPaper } from '../../shared/digests/digest.ts';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { verifyToken } from '../../shared/subscribers/tokens.ts';
-import { sampleDigest, samplePaper } from '../email/sample.ts';
+import { verifyToken, verifyVoteToken } from '../../shared/subscribers/tokens.ts';
+import { activeOrRemote, linksOf, sampleDigest, samplePaper } from '../email/sample.ts';
+import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
 
 const keys = createKeyRing();
@@ -17,9 +18,9 @@ const identity = {
   senderName: 'Daily Papers',
   postalAddress: '1 Long Road, 12345 Sampleton',
 };
-const compose = createDigestComposer(keys, identity);
+const compose = createDigestComposer(keys, identity, silentLogger);
 const now = 1_795_500_000_000;
-const shownOf = (papers: DigestPaper[]) => papers.map(paper => ({ paper, matches: [], liked: false }));
+const shownOf = (papers: DigestPaper[]) => papers.map(paper => ({ paper }));
 
 async function composed(digest: Parameters<typeof compose>[0], maxPapers: number, address = 'reader@example.org') {
   return PostalMime.parse(
@@ -44,15 +45,26 @@ test('what is composed of encoded entries reads as the mail rendered as a whole,
       async (texts, most) => {
         number += 1;
         const papers = texts.map((title, place) => samplePaper(place + 1, { title, lead: title }));
-        const digest = sampleDigest(papers, { id: `daily-2026-11-${number}` });
+        const digest = sampleDigest(papers, { id: `daily-2025-01-${number}` });
         const mail = await composed(digest, most);
-        const wanted = digestMail(digest, {
+        const tokens = new Map(
+          [...(mail.text ?? '').matchAll(/papers\/(\S+)\/upvote\?token=(\S+)/g)].map(([, id = '', vote = '']) => [
+            id,
+            vote,
+          ]),
+        );
+        const shown = digest.papers.slice(0, most).map(paper => ({ paper }));
+        const voteTokenOf = (id: string) => tokens.get(id) ?? '';
+        const wanted = digestMail(digest, shown, {
           ...identity,
-          maxPapers: most,
           dateLanguage: 'en-US',
           unsubscribeUrl: linkOf(mail, '/subscriptions/unsubscribe'),
           preferencesUrl: linkOf(mail, '/preferences'),
+          voteTokenOf,
         });
+        for (const { paper } of shown) {
+          expect(verifyVoteToken(keys, voteTokenOf(paper.id), paper.id, now)).toMatchObject({ ok: true });
+        }
         expect(mail.text?.trimEnd()).toBe(wanted.text.trimEnd());
         expect(mail.html?.trimEnd()).toBe(wanted.html);
         expect(mail.subject).toBe(wanted.subject.replace(/\s+/g, ' '));
@@ -86,4 +98,23 @@ test('readers with papers in another order get their own, with their own link an
       expect(verifyToken(keys, token, purpose, now)).toEqual({ ok: true, grant: granted });
     }
   }
+});
+
+test('the archive that a mail leads to has nothing of its reader', async () => {
+  const digest = sampleDigest([samplePaper(1)]);
+  const mails = await Promise.all(['one@example.org', 'two@example.org'].map(address => composed(digest, 20, address)));
+  for (const mail of mails) {
+    const links = linksOf(mail.html ?? '').filter(link => link.includes('/digests/'));
+    expect(links).toEqual([`${identity.publicUrl}/digests/${digest.id}`]);
+    expect(mail.text).toContain(`View in browser: ${links[0]}\n`);
+  }
+});
+
+test('no link goes through anybody else, and nothing tells that a mail was opened', async () => {
+  const digest = sampleDigest([samplePaper(1), samplePaper(2)]);
+  const mail = await composed(digest, 20);
+  expect(mail.html).not.toMatch(activeOrRemote);
+  const ours = linksOf(mail.html ?? '').filter(link => link.startsWith(`${identity.publicUrl}/`));
+  const others = linksOf(mail.html ?? '').filter(link => !ours.includes(link));
+  expect(others).toEqual(digest.papers.flatMap(({ url, pdfUrl, codeUrl }) => [url, pdfUrl, codeUrl]));
 });

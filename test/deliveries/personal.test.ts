@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import type { Digest } from '../../shared/digests/digest.ts';
+import { publishDigest } from '../../shared/digests/publish.ts';
 import { tasteFor } from '../digests/candidates.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startDeliveries } from '../support/deliveries.ts';
@@ -42,11 +44,16 @@ async function send(): Promise<void> {
   await world.sendQueued();
 }
 
+function mailTo(address: string) {
+  return PostalMime.parse(world.ses.messages.find(({ to }) => to[0] === address)?.raw ?? '');
+}
+
 async function numbersIn(address: string): Promise<number[]> {
-  const message = world.ses.messages.find(({ to }) => to[0] === address);
-  const { text = '' } = await PostalMime.parse(message?.raw ?? '');
+  const { text = '' } = await mailTo(address);
   return [...text.matchAll(/^\d+\. Paper number (\d+)/gm)].map(([, number]) => Number(number));
 }
+
+const topicReasons = ['You follow diffusion model', 'You follow Yann LeCun'];
 
 test('each reader gets their own papers of the whole day, and whoever is left none gets no mail', async () => {
   await store(
@@ -63,6 +70,9 @@ test('each reader gets their own papers of the whole day, and whoever is left no
   await send();
   expect(await numbersIn('plain@example.org')).toEqual([0, 1, 2]);
   expect(await numbersIn('topic@example.org')).toEqual([60, 61, 0]);
+  const { text, html } = await mailTo('topic@example.org');
+  for (const part of [text, html]) expect(part?.match(/You follow [\w ]+/g)).toEqual(topicReasons);
+  expect((await mailTo('plain@example.org')).text).not.toContain('You follow');
   const muted = await numbersIn('muted@example.org');
   expect([muted.length, muted[0], muted.includes(60)]).toEqual([50, 1, false]);
   expect(world.recipients()).toEqual(['muted@example.org', 'plain@example.org', 'topic@example.org']);
@@ -89,10 +99,28 @@ test('what was frozen counts, whatever becomes of the papers: the digest and its
   expect(await numbersIn('reader@example.org')).toEqual([2, 1, 3]);
 });
 
-test('two who publish at once freeze one digest with the candidates that it was made with', async () => {
+test('of two who publish at once, whoever is first: the digest has the candidates that it was made with', async () => {
   await store(paper(1), paper(2));
-  await Promise.all([publish(), store(paper(3)).then(publish), store(paper(4)).then(publish)]);
+  const { create } = world.digests;
+  const dies = async () => {
+    throw new Error('It died.');
+  };
+  const overtaken = {
+    ...digests.services,
+    digests: {
+      ...world.digests,
+      // Another one saves candidates of its own in between.
+      create: async (digest: Digest) => {
+        await store(paper(3));
+        const other = { ...digests.services, digests: { ...world.digests, create: dies } };
+        await expect(publishDigest(other, digestId, 2)).rejects.toThrow('It died.');
+        return create(digest);
+      },
+    },
+  };
+  await publishDigest(overtaken, digestId, 1);
   const digest = await world.digests.get(digestId);
+  expect(digest?.papers).toHaveLength(2);
   const candidates = digest?.candidates && (await world.digests.getCandidates(digestId, digest.candidates));
   expect(candidates?.map(candidate => candidate.paper)).toEqual(digest?.papers);
 });
@@ -123,6 +151,7 @@ test('a taste moves papers up, unless the reader switched that off; whom their w
   };
   await send();
   expect(await numbersIn('liking@example.org')).toEqual([3, 1, 2]);
+  expect((await mailTo('liking@example.org')).text?.match(/Like papers that you upvoted/g)).toHaveLength(1);
   expect(await numbersIn('learned-off@example.org')).toEqual([1, 2, 3]);
   expect(await world.progress.read(digestId)).toMatchObject({ planned: 3, sent: 2, failed: 1 });
 });

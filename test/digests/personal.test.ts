@@ -98,10 +98,10 @@ test('one more vote never lets a paper pass the voted paper’s twin that has no
         if (wasBehind && isUnrelated) expect(isBehind).toBe(true);
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
   // It was about something: votes did move twins up.
-  expect(passed).toBeGreaterThan(500);
+  expect(passed).toBeGreaterThan(100);
 });
 
 const paper = (number: number, fields: Partial<Parameters<typeof examplePaper>[0]>) =>

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { generatePapers } from '../../bench/generated-papers.ts';
 import { similaritiesTo, tasteSchema } from '../../shared/digests/taste.ts';
+import { examplePaper } from '../papers/example-paper.ts';
 import { indexOf, papersOfDay, tasteFor, votedPapers } from './candidates.ts';
 
 test('a taste is the same for the same votes in any order, and taking a vote back takes it back whole', () => {
@@ -13,6 +14,23 @@ test('a taste is the same for the same votes in any order, and taking a vote bac
       expect(taste.map(([stem]) => stem).filter(stem => ['the', 'of', 'model', '12'].includes(stem))).toEqual([]);
     }),
   );
+});
+
+test('a long paper says no more about a reader than a short one', () => {
+  const long = examplePaper({
+    id: '2610.00001',
+    title: 'Speech',
+    abstract: 'crowd voice microphone echo noise ear room wall',
+  });
+  const short = examplePaper({ id: '2610.00002', title: 'Protein', abstract: 'protein' });
+  const [[first] = []] = tasteFor([long, short]);
+  expect(first).toBe('protein');
+  const both = examplePaper({ id: '2610.00003', title: 'echo', abstract: 'echo echo echo protein' });
+  expect(
+    tasteFor([long, short, both])
+      .slice(0, 2)
+      .map(([stem]) => stem),
+  ).toEqual(['protein', 'echo']);
 });
 
 test('similarity is from 0 to 1, and a vote never lowers that of the voted paper’s twin', () => {
@@ -29,7 +47,7 @@ test('similarity is from 0 to 1, and a vote never lowers that of the voted paper
       }
       expect(after[number]).toBeGreaterThanOrEqual((before[number] ?? 0) - 0.000_1);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 
@@ -37,8 +55,8 @@ test('with long texts a taste keeps 64 stems, and the twin of a vote still does 
   const papers = [...generatePapers(300, '2026-11-23')];
   const today = papers.slice(200);
   const index = indexOf(today.map(paper => ({ ...paper, day: '2026-11-23' })));
-  for (const votes of [0, 1, 5, 40]) {
-    for (const [number, candidate] of index.candidates.entries()) {
+  for (const votes of [0, 1, 40]) {
+    for (const [number, candidate] of index.candidates.slice(0, 12).entries()) {
       const twin = today.find(({ id }) => id === candidate.paper.id);
       if (!twin) continue;
       const voted = papers.slice(number, number + votes);

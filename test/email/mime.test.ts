@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import { composeMessage, listUnsubscribeHeaders } from '../../shared/email/mime.ts';
+import { unsubscribeHeaders } from '../../shared/email/headers.ts';
+import { composeMessage } from '../../shared/email/mime.ts';
 
 const message = {
   from: { name: 'Daily Papers', address: 'papers@papers.test' },
@@ -78,7 +79,7 @@ describe('a composed message', () => {
 describe('the unsubscribe headers of RFC 8058', () => {
   test('come through with an address of 300 characters unbroken on one line', async () => {
     const url = `https://papers.test/subscriptions/unsubscribe?token=v1.k1.${'Az09-_'.repeat(40)}`.padEnd(300, 'x');
-    const { mail, raw } = await roundTrip({ headers: listUnsubscribeHeaders(url) });
+    const { mail, raw } = await roundTrip({ headers: unsubscribeHeaders(url, 'token', undefined) });
     expect(url).toHaveLength(300);
     expect(raw.split('\r\n')).toContain(`List-Unsubscribe: <${url}>`);
     expect(headerOf(mail, 'list-unsubscribe')).toEqual([`<${url}>`]);

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
-import { composeMessage, listUnsubscribeHeaders } from '../../shared/email/mime.ts';
+import { unsubscribeHeaders } from '../../shared/email/headers.ts';
+import { composeMessage } from '../../shared/email/mime.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { bodyPiece, compileTemplate, headerPiece } from '../../shared/email/template.ts';
 
@@ -13,7 +14,7 @@ const compose = (html: string, text: string) =>
     subject: 'Papers',
     html,
     text,
-    headers: listUnsubscribeHeaders(`https://papers.example.org/u?token=${token}`),
+    headers: unsubscribeHeaders(`https://papers.example.org/u?token=${token}`, token, undefined),
     date: new Date(0),
   });
 

@@ -80,7 +80,7 @@ export function envelope(record: unknown): Record<string, unknown> {
 /** An event as the production code reads it. */
 export function read(record: unknown): FeedbackEvent {
   const event = readFeedback(envelope(record));
-  if (!event) throw new Error('That record is no event.');
+  if (!event || event.type === 'received') throw new Error('That record is no event.');
   return event;
 }
 

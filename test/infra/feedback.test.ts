@@ -15,6 +15,34 @@ const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'feedbackqueueQueue'), 'A
 const allowing = (policy: { PolicyDocument: { Statement: { Effect: string; Resource: unknown }[] } } | undefined) =>
   policy?.PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow');
 
+describe('a mail that unsubscribes', () => {
+  const received = { unsubscribeAddress: 'leave@papers.test', receiptRuleSet: 'inbound' };
+  const { service: receiving } = synthesise(received);
+  const [[ruleId, rule] = []] = Object.entries(receiving.findResources('AWS::SES::ReceiptRule'));
+
+  test('goes from SES to the topic, by a rule in the set that the account has', () => {
+    expect(rule?.Properties).toMatchObject({
+      RuleSetName: 'inbound',
+      Rule: { Enabled: true, Recipients: ['leave@papers.test'], Actions: [{ SNSAction: { TopicArn: topic } }] },
+    });
+    expect(ruleId).toBeDefined();
+    expect(rule?.DependsOn).toContain(idOf('AWS::SNS::TopicPolicy', 'Feedback'));
+    const policy = propertiesOf(receiving, 'AWS::SNS::TopicPolicy').find(({ Topics }) => Topics[0].Ref === topic.Ref);
+    const sources = JSON.stringify(allowing(policy));
+    expect(sources).toContain(`receipt-rule-set/inbound:receipt-rule/${rule?.Properties.Rule.Name}`);
+  });
+
+  test('is offered by the mails only where it is received', () => {
+    const offers = (template: typeof service) =>
+      propertiesOf(template, 'AWS::Lambda::Function').flatMap(
+        ({ Environment }) => Environment?.Variables.UNSUBSCRIBE_ADDRESS ?? [],
+      );
+    expect(new Set(offers(receiving))).toEqual(new Set(['leave@papers.test']));
+    expect(offers(service)).toEqual([]);
+    expect(service.findResources('AWS::SES::ReceiptRule')).toEqual({});
+  });
+});
+
 describe('what SES reports', () => {
   test('about each message of the configuration set goes to the topic, every kind that is asked for', () => {
     const [destination] = propertiesOf(service, 'AWS::SES::ConfigurationSetEventDestination');

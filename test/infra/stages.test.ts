@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { readStage } from '../../infra/stages.ts';
 
-const settings = { senderAddress: 'news@papers.test', publicUrl: 'https://papers.test/' };
+const settings = {
+  senderAddress: 'news@papers.test',
+  publicUrl: 'https://papers.test/',
+  postalAddress: '1 Long Road, 12345 Sampleton',
+};
 const read = (context: Record<string, unknown>) => readStage(name => context[name]);
 
 describe('the settings of a stage', () => {
@@ -11,7 +15,7 @@ describe('the settings of a stage', () => {
       senderAddress: 'news@papers.test',
       publicUrl: 'https://papers.test',
       senderName: 'Daily Papers',
-      postalAddress: '',
+      postalAddress: '1 Long Road, 12345 Sampleton',
       allowedOrigins: [],
       logRetentionDays: 30,
       keepData: true,
@@ -45,7 +49,25 @@ describe('the settings of a stage', () => {
     );
   });
 
+  test.each(['', ' ', undefined])('are refused without a postal address (%j), unless the data is not kept', given => {
+    const { postalAddress: _, ...others } = settings;
+    const without = { stage: 'prod', ...others, ...(given !== undefined && { postalAddress: given }) };
+    expect(() => read(without)).toThrow('\n  postalAddress: is missing');
+    expect(read({ ...without, keepData: 'false' }).postalAddress).toBe('');
+  });
+
+  test('are refused with only one of the two that unsubscribing by mail needs', () => {
+    const address = { unsubscribeAddress: 'leave@papers.test' };
+    const ruleSet = { receiptRuleSet: 'inbound' };
+    for (const one of [address, ruleSet]) {
+      expect(() => read({ stage: 'prod', ...settings, ...one })).toThrow('\n  unsubscribeAddress: must be given');
+    }
+    expect(read({ stage: 'prod', ...settings, ...address, ...ruleSet })).toMatchObject({ ...address, ...ruleSet });
+  });
+
   test.each([
+    ['receiptRuleSet', 'a b'],
+    ['unsubscribeAddress', 'nobody'],
     ['senderAddress', 'nobody'],
     ['publicUrl', 'http://papers.test'],
     ['publicUrl', 'papers.test'],

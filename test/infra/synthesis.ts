@@ -4,7 +4,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { createStacks } from '../../infra/stacks.ts';
 import { readStage } from '../../infra/stages.ts';
 
-const production = { stage: 'prod', senderAddress: 'news@papers.test', publicUrl: 'https://papers.test' };
+const production = {
+  stage: 'prod',
+  senderAddress: 'news@papers.test',
+  publicUrl: 'https://papers.test',
+  postalAddress: '1 Long Road, 12345 Sampleton',
+};
 
 /** The app's two templates, without bundling the functions. */
 export function synthesise(

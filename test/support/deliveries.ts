@@ -21,6 +21,13 @@ import { startDynamo } from './dynamo.ts';
 
 export const silentLogger = { info: () => {}, warn: () => {}, error: () => {} };
 
+export const identity = {
+  publicUrl: 'https://papers.example.org',
+  senderAddress: 'daily@papers.example.org',
+  senderName: 'Daily Papers',
+  postalAddress: '1 Long Road, 12345 Sampleton',
+};
+
 /** Deliveries in a chunk. */
 export const testChunk = 25;
 
@@ -78,12 +85,7 @@ export async function startDeliveries() {
     },
     // Two chunks for the 30 readers of these tests.
     settings: { ...defaultSendSettings, chunkSize: testChunk },
-    composeMessage: createDigestComposer(keys, {
-      publicUrl: 'https://papers.example.org',
-      senderAddress: 'daily@papers.example.org',
-      senderName: 'Daily Papers',
-      postalAddress: '',
-    }),
+    composeMessage: createDigestComposer(keys, identity, silentLogger),
     sendMail: createMailSender(sesClient, ''),
     senderAddress: 'daily@papers.example.org',
     logger: silentLogger,

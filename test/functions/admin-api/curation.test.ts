@@ -5,6 +5,7 @@ import { sendTestMail, testMailSchema } from '../../../shared/deliveries/test-ma
 import { unsubscribe } from '../../../shared/subscribers/service.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { startAdminApi } from '../../support/admin-api.ts';
+import { silentLogger } from '../../support/deliveries.ts';
 import { readerOf } from '../../support/readers.ts';
 
 const day = '2026-11-23';
@@ -112,7 +113,7 @@ test('a test mail has the same words, is marked, counts nowhere, and its links h
     senderName: 'D',
     postalAddress: '',
   };
-  const composeMessage = createDigestComposer(admin.keys, identity);
+  const composeMessage = createDigestComposer(admin.keys, identity, silentLogger);
   await sendTestMail({ ...admin.sender, composeMessage }, message as NonNullable<typeof message>);
   const [mail] = admin.ses.messages;
   expect(mail?.to).toEqual(['Curator@example.org']);

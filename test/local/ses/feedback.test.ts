@@ -6,6 +6,7 @@ import { type LocalQueues, startQueues } from '../../../local/queues.ts';
 import { seededRandom } from '../../../local/ses/faults.ts';
 import { createFeedback, type FeedbackOptions } from '../../../local/ses/feedback.ts';
 import { type LocalSes, startSes } from '../../../local/ses/ses.ts';
+import { readFeedback } from '../../../shared/feedback/event.ts';
 import { clientOptions } from '../../support/clients.ts';
 
 interface Record {
@@ -116,4 +117,15 @@ test('records come late when asked for', async () => {
 test('any outcome can be set for any address', async () => {
   const records = await recordsAbout(['a@example.com'], { outcomeOf: () => 'rejected' });
   expect(records.map(record => record.eventType)).toEqual(['Send', 'Reject']);
+});
+
+test('a mail to the address of a receipt rule is received, whatever set it was sent with, and read as such', async () => {
+  const records = await recordsAbout(['leave@example.com', 'a@example.com'], { receives: 'leave@example.com' }, '');
+  expect(records).toEqual([
+    expect.objectContaining({
+      notificationType: 'Received',
+      mail: expect.objectContaining({ commonHeaders: expect.objectContaining({ subject: 'Today' }) }),
+    }),
+  ]);
+  expect(readFeedback(records[0])).toEqual({ type: 'received', at: expect.any(Number) });
 });

@@ -1,0 +1,152 @@
+import { html } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import type { Digest, DigestPaper } from '../digests/digest.ts';
+import { paperPageUrl } from '../digests/select.ts';
+import { leadOf } from '../papers/text.ts';
+import { classes, styles } from './layout.tsx';
+import { light } from './palette.ts';
+import { authorLine, inDailyLine, reasonLine, upvoteLine } from './words.ts';
+
+/** The two parts of a mail, or of a piece of one. */
+export interface Parts {
+  html: string;
+  text: string;
+}
+
+/** A paper in a reader's mail, and why it is there. */
+export interface ShownPaper {
+  paper: DigestPaper;
+  /** The reader's own words that it matched: topics, authors. */
+  matches?: string[];
+  /** It is like papers that they upvoted. */
+  liked?: boolean;
+}
+
+/**
+ * What stands in an entry where a reader's own part goes, so that all else is rendered once for all: the token with which
+ * they vote for the paper, and why they are shown it. No text may hold these characters.
+ */
+export const entrySlots = { token: '\u0001', reason: '\u0002' } as const;
+const controls = /\p{Cc}+/gu;
+
+/**
+ * Bytes of an entry's HTML: 50 of them and the frame stay below 80 KB. The token and the reason count as so many.
+ */
+const mostEntryBytes = 1_485;
+const tokenBytes = 136;
+const reasonBytes = 100;
+/** What the texts get even where long addresses leave less. */
+const leastTextBytes = 250;
+
+/** A text as it stands in HTML. */
+export function asHtml(text: string): string {
+  return String(html`${text}`);
+}
+
+const bytesOf = (text: string) => Buffer.byteLength(asHtml(text));
+
+/** The text, or as much of its beginning as takes no more than so many bytes in HTML. */
+export function shorten(text: string, mostBytes: number): string {
+  let short = text;
+  for (let bytes = bytesOf(short); bytes > mostBytes && short !== ''; bytes = bytesOf(short)) {
+    short = leadOf(short, Math.min(short.length - 1, Math.floor((short.length * mostBytes) / bytes)));
+  }
+  return short;
+}
+
+interface EntryContent {
+  title: string;
+  url: string;
+  authors: string;
+  /** Upvotes, and where it was seen before. */
+  details: string[];
+  lead: string;
+  links: { label: string; url: string }[];
+}
+
+/**
+ * One paper in both parts, with slots; in the text its number comes before it. Texts that would make the mail too big are
+ * shortened. Pure.
+ * @returns also, as `quoted`, what the paper's authors wrote of it
+ */
+export function digestEntry(
+  paper: DigestPaper,
+  digest: Pick<Digest, 'date'>,
+  publicUrl: string,
+): Parts & { quoted: string[] } {
+  const page = paperPageUrl(publicUrl, paper.id);
+  const seen = paper.inDaily ? inDailyLine(paper.inDaily, digest.date) : '';
+  // A letter for each text: what stands around a text is there only with it.
+  const bare: EntryContent = {
+    title: 'x',
+    url: paper.url,
+    authors: 'x',
+    details: [upvoteLine(paper.upvotes), seen].filter(Boolean),
+    lead: 'x',
+    links: [
+      ...(paper.pdfUrl ? [{ label: 'PDF', url: paper.pdfUrl }] : []),
+      ...(paper.codeUrl ? [{ label: 'Code', url: paper.codeUrl }] : []),
+      ...['Upvote', 'Save'].map(label => ({
+        label,
+        url: `${page}/${label.toLowerCase()}?token=${entrySlots.token}`,
+      })),
+    ],
+  };
+  const fixed = Buffer.byteLength(String(<Entry {...bare} />)) + 2 * tokenBytes + reasonBytes;
+  const room = Math.max(leastTextBytes, mostEntryBytes - fixed);
+  const title = shorten(cleaned(paper.title), room / 2);
+  const authors = shorten(cleaned(authorLine(paper)), room / 4);
+  const lead = shorten(cleaned(paper.lead), room - bytesOf(title) - bytesOf(authors));
+  const content = { ...bare, title, authors, lead };
+  return { html: String(<Entry {...content} />), text: textEntry(content), quoted: [title, authors, lead] };
+}
+
+const cleaned = (text: string) => text.replace(controls, ' ');
+
+/** Why a reader is shown a paper, in both parts; nothing when there is no reason but the paper's rank. Pure. */
+export function reasonPart({ matches = [], liked = false }: Omit<ShownPaper, 'paper'>): Parts {
+  const line = shorten(cleaned(reasonLine(matches, liked)), reasonBytes - '<div><b></b></div>'.length);
+  if (line === '') return { html: '', text: '' };
+  const html = (
+    <div>
+      <b>{line}</b>
+    </div>
+  );
+  return { html: String(html), text: `${line}\n` };
+}
+
+/*
+ * Each byte here is in the mail up to 50 times. So the cell has what its texts share, and what only refines stands in the
+ * mail's <style>: link colours, and the room around a link that a thumb needs. A client that drops it shows links as it
+ * always does.
+ */
+const cellStyle = `${styles.ruledCell};font:14px/25px Arial,sans-serif;color:${light.muted}`;
+const titleStyle = 'margin:0;font:bold 20px/27px Georgia,serif';
+const leadStyle = `margin:8px 0;font-size:16px;color:${light.ink}`;
+
+function Entry({ title, url, authors, details, lead, links }: EntryContent) {
+  // The dot stays at the end of a line.
+  const known = [authors, ...details].filter(Boolean).join('\u00a0· ');
+  return (
+    <tr>
+      <td class={classes.entry} style={cellStyle}>
+        <h2 style={titleStyle}>
+          <a href={url}>{title}</a>
+        </h2>
+        {known && <div>{known}</div>}
+        {entrySlots.reason}
+        {lead && <p style={leadStyle}>{lead}</p>}
+        <div class={classes.actions}>
+          {links.flatMap(({ label, url }, place): Child[] => [place === 0 ? '' : ' · ', <a href={url}>{label}</a>])}
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+function textEntry({ title, url, authors, details, lead, links }: EntryContent): string {
+  const known = [authors, ...details].filter(Boolean).join(' · ');
+  const addresses = [{ label: 'Paper', url }, ...links].map(link => `${link.label}: ${link.url}`);
+  const before = [title, known].filter(Boolean).join('\n');
+  return `${before}\n${entrySlots.reason}${[lead, ...addresses].filter(Boolean).join('\n')}\n\n`;
+}

@@ -1,0 +1,151 @@
+import PostalMime, { type Email } from 'postal-mime';
+import type { Digest } from '../digests/digest.ts';
+import { archiveUrl, unsubscribeUrl } from './headers.ts';
+import type { MailIdentity } from './identity.ts';
+import { mayLinkTo } from './links.ts';
+
+/** Gmail cuts a mail off at 102 KB, and with it the link to unsubscribe. What sources give stays below 80 KB. */
+const mostHtmlBytes = 100_000;
+const mostMessageBytes = 250_000;
+const longestSubject = 70;
+
+/** A digest's mail that must not go out: the digest's fault, so nobody's mail would be better. */
+export class PreflightError extends Error {
+  override readonly name = 'PreflightError';
+  constructor(readonly faults: string[]) {
+    super(`The mail did not pass its preflight: ${faults.join('; ')}`);
+  }
+}
+
+export interface PreflightContext {
+  digest: Pick<Digest, 'id' | 'source'>;
+  identity: MailIdentity;
+  /** The reader's unsubscribe token. */
+  token: string;
+  /** Texts of papers and readers in it, as they stand in the text part: what is left over from a template can't be told from them. */
+  quoted: string[];
+}
+
+/**
+ * What is wrong with a digest's mail as it would go out, one sentence each; empty when it may go. It reads the finished
+ * message as a mail client would, so that nothing that made it is trusted.
+ */
+export async function preflight(raw: Buffer, context: PreflightContext): Promise<string[]> {
+  const mail = await PostalMime.parse(raw);
+  const { html = '', text = '' } = mail;
+  if (html.trim() === '') return ['the HTML part is missing'];
+  if (text.trim() === '') return ['the text part is missing'];
+  const ownHtml = withoutQuoted(html, context.quoted.map(escapeHtml));
+  const own = { HTML: ownHtml.replace(/<style>.*?<\/style>/s, ''), text: withoutQuoted(text, context.quoted) };
+  return [
+    ...sizeFaults(raw, html),
+    ...headerFaults(mail, context),
+    ...linkFaults({ HTML: linksIn(own.HTML), text: linksIn(own.text) }, context),
+    ...contentFaults(ownHtml, own.text, context),
+    ...Object.entries(own).flatMap(([part, words]) => leftOvers(part, words)),
+    ...leftOvers('subject', withoutQuoted(mail.subject ?? '', context.quoted)),
+  ];
+}
+
+function sizeFaults(raw: Buffer, html: string): string[] {
+  const size = Buffer.byteLength(html);
+  return [
+    ...(size > mostHtmlBytes ? [`the HTML part has ${size} bytes, more than ${mostHtmlBytes}`] : []),
+    ...(raw.length > mostMessageBytes ? [`the message has ${raw.length} bytes, more than ${mostMessageBytes}`] : []),
+  ];
+}
+
+function headerFaults(mail: Email, { identity, token }: PreflightContext): string[] {
+  const page = `<${unsubscribeUrl(identity.publicUrl, token)}>`;
+  const address = identity.unsubscribeAddress && `<mailto:${identity.unsubscribeAddress}?subject=${token}>`;
+  const wanted: Record<string, (value: string) => boolean> = {
+    from: () =>
+      mail.from?.address?.toLowerCase() === identity.senderAddress.toLowerCase() &&
+      mail.from.name === identity.senderName,
+    to: () => mail.to?.length === 1,
+    subject: () => mail.subject !== undefined && mail.subject !== '' && mail.subject.length < longestSubject,
+    date: value => !Number.isNaN(Date.parse(value)),
+    'message-id': value => /^<[^<>@\s]+@[^<>@\s]+>$/.test(value),
+    'list-unsubscribe': value => value === [page, address].filter(Boolean).join(', '),
+    'list-unsubscribe-post': value => value === 'List-Unsubscribe=One-Click',
+    'list-id': value => /^<[\w.-]+>$/.test(value),
+    'feedback-id': value => /^[\w-]*(:[\w-]*){1,2}:\w{5,15}$/.test(value),
+  };
+  return Object.entries(wanted).flatMap(([name, isRight]) => {
+    const values = mail.headers.filter(({ key }) => key === name).map(({ value }) => value);
+    if (values.length === 0) return [`the header ${name} is missing`];
+    if (values.length > 1) return [`the header ${name} is there ${values.length} times`];
+    return isRight(values[0] ?? '') ? [] : [`the header ${name} is wrong`];
+  });
+}
+
+function linkFaults(links: Record<string, string[]>, { identity, digest, token }: PreflightContext): string[] {
+  const needed = {
+    unsubscribe: unsubscribeUrl(identity.publicUrl, token),
+    preferences: `${identity.publicUrl}/preferences`,
+    'view in browser': archiveUrl(identity.publicUrl, digest),
+  };
+  return Object.entries(links).flatMap(([part, addresses]) => [
+    ...Object.entries(needed).flatMap(([name, address]) =>
+      addresses.some(one => one === address || (name === 'preferences' && one.startsWith(`${address}?token=`)))
+        ? []
+        : [`the ${part} part has no link to ${name}`],
+    ),
+    // Its host alone: an address may hold a token.
+    ...addresses
+      .filter(address => !mayLinkTo(address, identity))
+      .map(address => `the ${part} part has a link off the list, at ${hostOf(address)}`),
+  ]);
+}
+
+function contentFaults(html: string, text: string, { identity: { postalAddress } }: PreflightContext): string[] {
+  const shows = (part: string, words: string) => part.replace(/\s+/g, ' ').includes(words.replace(/\s+/g, ' '));
+  return [
+    ...(shows(html, escapeHtml(postalAddress)) ? [] : ['the HTML part has no postal address']),
+    ...(shows(text, postalAddress) ? [] : ['the text part has no postal address']),
+    ...(/<html[^>]* lang="[\w-]+"[^>]* dir="(ltr|rtl)"/.test(html)
+      ? []
+      : ['the HTML part has no language or direction']),
+    ...(/<(img|script|iframe|object|embed|form|link|base)\b|\ssrc=|url\(|@import/i.test(html)
+      ? ['the HTML part fetches or runs something']
+      : []),
+  ];
+}
+
+const leftOver =
+  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|[A-Za-z]{0,40}Placeholder\b|[^\P{Cc}\r\n\t]/u;
+
+function leftOvers(part: string, words: string): string[] {
+  const found = leftOver.exec(words)?.[0];
+  return found ? [`the ${part} has left-over text of a template: ${JSON.stringify(found)}`] : [];
+}
+
+/** The longest come first: a title may be part of another text. */
+function withoutQuoted(part: string, quoted: string[]): string {
+  let rest = part;
+  for (const text of quoted.toSorted((one, other) => other.length - one.length)) {
+    if (text !== '') rest = rest.replaceAll(text, ' ');
+  }
+  return rest;
+}
+
+/** Addresses in a part: of HTML those of its links, of text all. */
+function linksIn(part: string): string[] {
+  const attributes = [...part.matchAll(/\shref="([^"]*)"/g)].map(([, address = '']) =>
+    address.replaceAll('&amp;', '&'),
+  );
+  return attributes.length > 0 ? attributes : (part.match(/\b[a-z]+:\/\/\S+/gi) ?? []);
+}
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : 'no host';
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}

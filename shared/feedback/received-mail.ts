@@ -1,0 +1,31 @@
+import * as z from 'zod';
+
+/** A mail that came to the address in `List-Unsubscribe` (RFC 2369). */
+export interface ReceivedMail {
+  type: 'received';
+  /** Epoch ms. */
+  at: number;
+  /** What its subject holds in the form of an unsubscribe token; whether it is one, its signature says. */
+  token?: string;
+}
+
+const tokenInSubject =
+  /v1\.[a-z0-9]{1,16}\.unsubscribe\.[A-Za-z0-9_-]{43}\.\d{1,12}\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/;
+
+/**
+ * What SES publishes of a mail that it received. Only the subject is looked at: who wrote the mail can be forged, the token
+ * can't.
+ * @see https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html
+ */
+export const receivedMailSchema = z
+  .object({
+    notificationType: z.literal('Received'),
+    mail: z.object({
+      timestamp: z.iso.datetime(),
+      commonHeaders: z.object({ subject: z.string().catch('') }).catch({ subject: '' }),
+    }),
+  })
+  .transform(({ mail }): ReceivedMail => {
+    const token = tokenInSubject.exec(mail.commonHeaders.subject)?.[0];
+    return { type: 'received', at: Date.parse(mail.timestamp), ...(token && { token }) };
+  });

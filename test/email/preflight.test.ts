@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { createDigestComposer } from '../../shared/deliveries/message.ts';
+import type { Digest } from '../../shared/digests/digest.ts';
+import { joinPieces } from '../../shared/email/pieces.ts';
+import { preflight } from '../../shared/email/preflight.ts';
+import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { silentLogger } from '../support/deliveries.ts';
+import { readerOf } from '../support/readers.ts';
+import { sampleDigest, samplePaper } from './sample.ts';
+
+const keys = createKeyRing();
+const identity = {
+  publicUrl: 'https://papers.test',
+  senderAddress: 'daily@papers.test',
+  senderName: 'Daily Papers',
+  postalAddress: '1 Long Road, 12345 Sampleton',
+  unsubscribeAddress: 'leave@papers.test',
+};
+const now = 1_795_500_000_000;
+const digest = sampleDigest([samplePaper(1), samplePaper(2)]);
+const reader = readerOf(keys, 'reader@example.org');
+const shownOf = ({ papers }: Digest) => papers.map(paper => ({ paper }));
+
+const good = joinPieces(
+  await createDigestComposer(keys, identity, silentLogger)(digest, shownOf(digest), reader, now),
+).toString('latin1');
+const token = /unsubscribe\?token=([\w.-]+)>/.exec(good)?.[1] ?? '';
+const quoted = digest.papers.flatMap(paper => [paper.title, paper.lead, ...paper.authors]);
+const faultsOf = (raw: string) => preflight(Buffer.from(raw, 'latin1'), { digest, identity, token, quoted });
+const boundaryOf = (raw: string) => /boundary="([^"]+)"/.exec(raw)?.[1] ?? '';
+
+test('a mail as it goes out passes', async () => {
+  expect(await faultsOf(good)).toEqual([]);
+});
+
+describe('a mail is refused, and the fault is named, when', () => {
+  const [head = '', ...parts] = good.split(`--${boundaryOf(good)}`);
+  const without = (type: string) => [head, ...parts.filter(part => !part.includes(type))].join(`--${boundaryOf(good)}`);
+  const withoutHeader = (name: string) => good.replace(new RegExp(`^${name}: .*\\r\\n(?:[ \\t].*\\r\\n)*`, 'mi'), '');
+
+  test.each([
+    ['it has no HTML', () => without('text/html'), 'the HTML part is missing'],
+    ['it has no text', () => without('text/plain'), 'the text part is missing'],
+    ...[
+      'From',
+      'To',
+      'Subject',
+      'Date',
+      'Message-ID',
+      'List-Unsubscribe',
+      'List-Unsubscribe-Post',
+      'List-Id',
+      'Feedback-ID',
+    ].map(
+      name => [`${name} is missing`, () => withoutHeader(name), `the header ${name.toLowerCase()} is missing`] as const,
+    ),
+    ['a header is there twice', () => `List-Id: <a.b>\r\n${good}`, 'the header list-id is there 2 times'],
+    ['From has another name', () => good.replace(/^From: Daily Papers/m, 'From: Others'), 'the header from is wrong'],
+    [
+      'the subject is long',
+      () => good.replace(/^Subject: /m, `Subject: ${'x'.repeat(60)}`),
+      'the header subject is wrong',
+    ],
+    [
+      'there is no way to leave by mail',
+      () => good.replace(/, <mailto:[^>]*>/, ''),
+      'the header list-unsubscribe is wrong',
+    ],
+    [
+      'the one click is somebody else’s',
+      () => good.replace(/(unsubscribe\?token=)[\w.-]+>/, '$1x>'),
+      'the header list-unsubscribe is wrong',
+    ],
+    [
+      'the postal address is gone',
+      () => good.replaceAll('1 Long Road', '2 Long Road'),
+      'the HTML part has no postal address',
+    ],
+    [
+      'it is too big',
+      () => good.replace('</h1>', `</h1>${`${'x'.repeat(70)}=\r\n`.repeat(1_500)}`),
+      'the HTML part has ',
+    ],
+    [
+      'a link leads elsewhere',
+      () => good.replace('</h1>', '</h1><a href=3D"https://evil.example/t">x</a>'),
+      'the HTML part has a link off the list, at evil.example',
+    ],
+    [
+      'something is fetched',
+      () => good.replace('</h1>', '</h1><img src=3D"https://papers.test/a">'),
+      'the HTML part fetches or runs something',
+    ],
+    ['it names no language', () => good.replace('lang=3D"en"', ''), 'the HTML part has no language or direction'],
+    ...['{preheader}', 'undefined', '[object Object]', 'NaN', 'null', 'SubjectPlaceholder', '\u0001'].map(
+      rest =>
+        [
+          `${JSON.stringify(rest)} is left over`,
+          () => good.replace('</h1>', `</h1>${rest}`),
+          'the HTML has left-over text',
+        ] as const,
+    ),
+    [
+      'the text has something left over',
+      () => good.replace('View in browser', '{name}'),
+      'the text has left-over text of a template: "{name}"',
+    ],
+  ] as const)('%s', async (_, spoil, fault) => {
+    const raw = spoil();
+    expect(raw).not.toBe(good);
+    expect(await faultsOf(raw)).toContainEqual(expect.stringContaining(fault));
+  });
+
+  test('it does not lead to its own page in the archive', async () => {
+    const elsewhere = sampleDigest(digest.papers, { id: 'daily-2026-11-24' });
+    const faults = await preflight(Buffer.from(good, 'latin1'), { digest: elsewhere, identity, token, quoted });
+    expect(faults).toEqual([
+      'the HTML part has no link to view in browser',
+      'the text part has no link to view in browser',
+    ]);
+  });
+});
+
+describe('what strangers and readers wrote stops nobody’s mail', () => {
+  const words =
+    '{x} undefined null NaN [object Object] SubjectPlaceholder <img src="https://evil.example/"> https://evil.example/';
+  const compose = (changed: Digest, to = reader) =>
+    createDigestComposer(keys, identity, silentLogger)(changed, shownOf(changed), to, now);
+
+  test('whatever a paper says', async () => {
+    const papers = [1, 2, 3].map(number => samplePaper(number, { title: words, lead: words, authors: [words] }));
+    await expect(compose(sampleDigest(papers))).resolves.toBeDefined();
+  });
+
+  test('whatever a paper links to', async () => {
+    const evil = 'https://evil.example/{x}';
+    const paper = samplePaper(1, { url: evil, pdfUrl: evil, codeUrl: evil });
+    const raw = joinPieces(await compose(sampleDigest([paper, samplePaper(2)]))).toString('latin1');
+    expect(raw).not.toContain('evil.example');
+    expect(raw).toContain('https://arxiv.org/abs/2611.00002');
+  });
+});
