@@ -97,8 +97,16 @@ describe('a planner whose time runs out', () => {
         open -= 1;
       },
     };
-    await expect(planDueDigests({ ...world.planner, deliveries }, plenty)).rejects.toThrow('throttled');
-    expect(open).toBe(0);
+    let openAtRelease: number | undefined;
+    const digests = {
+      ...world.digests,
+      async releaseAfterPlanning(...parameters: Parameters<typeof world.digests.releaseAfterPlanning>) {
+        openAtRelease ??= open;
+        await world.digests.releaseAfterPlanning(...parameters);
+      },
+    };
+    await expect(planDueDigests({ ...world.planner, deliveries, digests }, plenty)).rejects.toThrow('throttled');
+    expect(openAtRelease).toBe(0);
     expect(await planDueDigests(world.planner, plenty)).toMatchObject({ planned: 1_130 - 9 * 50 });
   });
 });
