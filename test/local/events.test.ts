@@ -54,8 +54,8 @@ test("an event starts the function that the stack's rule names, in EventBridge's
 });
 
 test('an event without a rule is remembered and starts nothing', async () => {
-  await createEventPublisher(client, 'default')([{ type: 'subscriber.confirmed', detail: { subscriberId: 'x' } }]);
-  expect(bus.received.map(event => event['detail-type'])).toEqual(['subscriber.confirmed']);
+  await createEventPublisher(client, 'default')([{ type: 'subscriber.unsubscribed', detail: { subscriberId: 'x' } }]);
+  expect(bus.received.map(event => event['detail-type'])).toEqual(['subscriber.unsubscribed']);
   expect(invocations).toEqual([]);
 });
 

@@ -136,6 +136,7 @@ test('preferences have defaults, take zones by any spelling, and refuse what is 
     authors: [],
     muted: [],
     maxPapers: 20,
+    learned: true,
     timeZone: 'UTC',
     sendHour: 7,
     dateLanguage: 'en-US',

@@ -163,6 +163,7 @@ describe('erasing', () => {
         pk: `${freshDigest}#${id}`,
         sk: 'planned',
         batchId: 'batch-gone',
+        dueAt: api.clock.now,
         expiresAt: api.clock.now / 1000 + 26 * 3_600,
       },
     ]);
