@@ -84,13 +84,15 @@ const showOne = defineCommand({
   },
 });
 
-/** `hide` and `show`. */
-const hiding = (name: string, summary: string, hidden: boolean) =>
+type Change = z.input<NonNullable<typeof contract.changePaper.body>>;
+
+/** A command that makes one and the same change to whatever paper is named. */
+const changing = (name: string, summary: string, body: Change) =>
   defineCommand({
     name: `papers ${name}`,
     summary,
     ...byId,
-    run: (context, { id }) => change(context, id, { hidden }),
+    run: (context, { id }) => change(context, id, body),
   });
 
 const pin = defineCommand({
@@ -101,22 +103,6 @@ const pin = defineCommand({
   options: { date: 'YYYY-MM-DD' },
   run: (context, { id, date }) => change(context, id, { pinnedDay: date }),
 });
-
-const unpin = defineCommand({
-  name: 'papers unpin',
-  summary: 'put it back to its own day',
-  ...byId,
-  run: (context, { id }) => change(context, id, { pinnedDay: null }),
-});
-
-/** `accept` and `reject`. */
-const deciding = (name: string, summary: string, accepted: boolean) =>
-  defineCommand({
-    name: `papers ${name}`,
-    summary,
-    ...byId,
-    run: (context, { id }) => change(context, id, { accepted }),
-  });
 
 const submissions = defineCommand({
   name: 'papers submissions',
@@ -135,11 +121,7 @@ const submissions = defineCommand({
   },
 });
 
-async function change(
-  { client, show }: Context,
-  id: string,
-  body: z.input<NonNullable<typeof contract.changePaper.body>>,
-): Promise<void> {
+async function change({ client, show }: Context, id: string, body: Change): Promise<void> {
   const paper = await client.call(contract.changePaper, { params: { id }, body });
   show(paper, lineOf(paper));
 }
@@ -159,12 +141,12 @@ export const paperCommands: readonly Command[] = [
   sources,
   put,
   showOne,
-  hiding('hide', 'take it out of lists, search, feeds and digests to come', true),
-  hiding('show', 'show it again', false),
+  changing('hide', 'take it out of lists, search, feeds and digests to come', { hidden: true }),
+  changing('show', 'show it again', { hidden: false }),
   pin,
-  unpin,
+  changing('unpin', 'put it back to its own day', { pinnedDay: null }),
   submissions,
-  deciding('accept', 'list a submitted paper, on the day that is open now', true),
-  deciding('reject', 'keep a submitted paper out, unless a source features it', false),
+  changing('accept', 'list a submitted paper, on the day that is open now', { accepted: true }),
+  changing('reject', 'keep a submitted paper out, unless a source features it', { accepted: false }),
   remove,
 ];

@@ -1,5 +1,6 @@
 import PostalMime, { type Email } from 'postal-mime';
 import type { Digest } from '../digests/digest.ts';
+import { asHtml } from './digest-entry.tsx';
 import { archiveUrl, unsubscribeUrl } from './headers.ts';
 import type { MailIdentity } from './identity.ts';
 import { mayLinkTo } from './links.ts';
@@ -35,7 +36,7 @@ export async function preflight(raw: Buffer, context: PreflightContext): Promise
   const { html = '', text = '' } = mail;
   if (html.trim() === '') return ['the HTML part is missing'];
   if (text.trim() === '') return ['the text part is missing'];
-  const ownHtml = withoutQuoted(html, context.quoted.map(escapeHtml));
+  const ownHtml = withoutQuoted(html, context.quoted.map(asHtml));
   const own = { HTML: ownHtml.replace(/<style>.*?<\/style>/s, ''), text: withoutQuoted(text, context.quoted) };
   return [
     ...sizeFaults(raw, html),
@@ -101,7 +102,7 @@ function linkFaults(links: Record<string, string[]>, { identity, digest, token }
 function contentFaults(html: string, text: string, { identity: { postalAddress } }: PreflightContext): string[] {
   const shows = (part: string, words: string) => part.replace(/\s+/g, ' ').includes(words.replace(/\s+/g, ' '));
   return [
-    ...(shows(html, escapeHtml(postalAddress)) ? [] : ['the HTML part has no postal address']),
+    ...(shows(html, asHtml(postalAddress)) ? [] : ['the HTML part has no postal address']),
     ...(shows(text, postalAddress) ? [] : ['the text part has no postal address']),
     ...(/<html[^>]* lang="[\w-]+"[^>]* dir="(ltr|rtl)"/.test(html)
       ? []
@@ -139,13 +140,4 @@ function linksIn(part: string): string[] {
 
 function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : 'no host';
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -12,20 +12,29 @@ interface SubscribeFormProps {
   email?: string;
 }
 
-interface AddressFieldProps {
+interface ButtonFieldProps {
+  /** Of the field, and its id. */
+  name: string;
   label: string;
   button: string;
-  /** What is wrong with the address that was typed. */
+  /** What is wrong with what was typed. */
   problem: string | undefined;
-  /** The address as typed. */
-  email: string | undefined;
+  /** As typed. */
+  value: string | undefined;
 }
 
-/** The field for an address with the button beside it. A page holds it once at most. */
-export function AddressField({ label, button, problem, email }: AddressFieldProps) {
+/** One field with the button beside it; `input` is what else it is. A page holds one with a problem at most. */
+export function ButtonField({
+  name,
+  label,
+  button,
+  problem,
+  value,
+  input,
+}: ButtonFieldProps & { input: Record<string, string | number> }) {
   return (
     <>
-      <label for="email">{label}</label>
+      <label for={name}>{label}</label>
       {problem && (
         <p class="problem" id="problem" role="alert">
           {problem}
@@ -33,20 +42,26 @@ export function AddressField({ label, button, problem, email }: AddressFieldProp
       )}
       <div class="row">
         <input
-          id="email"
-          name="email"
-          type="email"
-          autocomplete="email"
-          placeholder="you@example.com"
-          maxlength={254}
+          id={name}
+          name={name}
+          {...input}
           required
-          value={email}
+          value={value}
           {...(problem && { 'aria-invalid': 'true', 'aria-describedby': 'problem' })}
         />
         <button type="submit">{button}</button>
       </div>
     </>
   );
+}
+
+/** The field for an address with the button beside it. A page holds it once at most. */
+export function AddressField({
+  email,
+  ...field
+}: Omit<ButtonFieldProps, 'name' | 'value'> & { email?: string | undefined }) {
+  const input = { type: 'email', autocomplete: 'email', placeholder: 'you@example.com', maxlength: 254 };
+  return <ButtonField {...field} name="email" value={email} input={input} />;
 }
 
 /** The one form by which people subscribe. A page holds it once at most. */

@@ -2,7 +2,7 @@ import { authorLine } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import type { Range } from '../../../shared/search/highlight.ts';
 import { renderPage } from './layout.tsx';
-import { Authors, VotesAndLinks } from './parts.tsx';
+import { Authors, ButtonField, VotesAndLinks } from './parts.tsx';
 
 const shownAuthors = 3;
 const snippetCharacters = 300;
@@ -35,24 +35,14 @@ export function searchPage({ q, results, problem }: SearchPageProps): string {
       <>
         <h1>Search</h1>
         <form method="get" action="/search">
-          <label for="q">Words, names or “a phrase in quotes”</label>
-          {problem && (
-            <p class="problem" id="problem" role="alert">
-              {problem}
-            </p>
-          )}
-          <div class="row">
-            <input
-              id="q"
-              name="q"
-              type="search"
-              maxlength={500}
-              required
-              value={q}
-              {...(problem && { 'aria-invalid': 'true', 'aria-describedby': 'problem' })}
-            />
-            <button type="submit">Search</button>
-          </div>
+          <ButtonField
+            name="q"
+            label="Words, names or “a phrase in quotes”"
+            button="Search"
+            problem={problem}
+            value={q}
+            input={{ type: 'search', maxlength: 500 }}
+          />
           <p class="muted">
             Narrow it down with <code>author:name</code>, <code>after:2026-11-01</code>, <code>category:cs.CL</code> or{' '}
             <code>has:code</code>.
