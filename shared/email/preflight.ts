@@ -36,14 +36,18 @@ export async function preflight(raw: Buffer, context: PreflightContext): Promise
   const { html = '', text = '' } = mail;
   if (html.trim() === '') return ['the HTML part is missing'];
   if (text.trim() === '') return ['the text part is missing'];
-  const ownHtml = withoutQuoted(html, context.quoted.map(asHtml));
-  const own = { HTML: ownHtml.replace(/<style>.*?<\/style>/s, ''), text: withoutQuoted(text, context.quoted) };
+  // For what must be there, and for links, the mail is read as it is: a title of two letters may also stand inside a token.
+  const theirs = new Set(context.quoted.flatMap(linksInText));
+  const own = { HTML: withoutQuoted(html, context.quoted.map(asHtml)), text: withoutQuoted(text, context.quoted) };
   return [
     ...sizeFaults(raw, html),
     ...headerFaults(mail, context),
-    ...linkFaults({ HTML: linksIn(own.HTML), text: linksIn(own.text) }, context),
-    ...contentFaults(ownHtml, own.text, context),
-    ...Object.entries(own).flatMap(([part, words]) => leftOvers(part, words)),
+    ...linkFaults('HTML', linksInHtml(html), new Set(), context),
+    ...linkFaults('text', linksInText(text), theirs, context),
+    ...contentFaults(html, text, context),
+    ...fetchFaults(own.HTML),
+    ...leftOvers('HTML', own.HTML.replace(/<style>.*?<\/style>/s, '')),
+    ...leftOvers('text', own.text),
     ...leftOvers('subject', withoutQuoted(mail.subject ?? '', context.quoted)),
   ];
 }
@@ -80,13 +84,19 @@ function headerFaults(mail: Email, { identity, token }: PreflightContext): strin
   });
 }
 
-function linkFaults(links: Record<string, string[]>, { identity, digest, token }: PreflightContext): string[] {
+/** @param theirs addresses that quoted texts hold: they are words, not links of the mail */
+function linkFaults(
+  part: string,
+  addresses: string[],
+  theirs: Set<string>,
+  { identity, digest, token }: PreflightContext,
+): string[] {
   const needed = {
     unsubscribe: unsubscribeUrl(identity.publicUrl, token),
     preferences: `${identity.publicUrl}/preferences`,
     'view in browser': archiveUrl(identity.publicUrl, digest),
   };
-  return Object.entries(links).flatMap(([part, addresses]) => [
+  return [
     ...Object.entries(needed).flatMap(([name, address]) =>
       addresses.some(one => one === address || (name === 'preferences' && one.startsWith(`${address}?token=`)))
         ? []
@@ -94,9 +104,9 @@ function linkFaults(links: Record<string, string[]>, { identity, digest, token }
     ),
     // Its host alone: an address may hold a token.
     ...addresses
-      .filter(address => !mayLinkTo(address, identity))
+      .filter(address => !mayLinkTo(address, identity) && !theirs.has(address))
       .map(address => `the ${part} part has a link off the list, at ${hostOf(address)}`),
-  ]);
+  ];
 }
 
 function contentFaults(html: string, text: string, { identity: { postalAddress } }: PreflightContext): string[] {
@@ -107,10 +117,13 @@ function contentFaults(html: string, text: string, { identity: { postalAddress }
     ...(/<html[^>]* lang="[\w-]+"[^>]* dir="(ltr|rtl)"/.test(html)
       ? []
       : ['the HTML part has no language or direction']),
-    ...(/<(img|script|iframe|object|embed|form|link|base)\b|\ssrc=|url\(|@import/i.test(html)
-      ? ['the HTML part fetches or runs something']
-      : []),
   ];
+}
+
+function fetchFaults(ownHtml: string): string[] {
+  return /<(img|script|iframe|object|embed|form|link|base)\b|\ssrc=|url\(|@import/i.test(ownHtml)
+    ? ['the HTML part fetches or runs something']
+    : [];
 }
 
 const leftOver =
@@ -130,12 +143,13 @@ function withoutQuoted(part: string, quoted: string[]): string {
   return rest;
 }
 
-/** Addresses in a part: of HTML those of its links, of text all. */
-function linksIn(part: string): string[] {
-  const attributes = [...part.matchAll(/\shref="([^"]*)"/g)].map(([, address = '']) =>
-    address.replaceAll('&amp;', '&'),
-  );
-  return attributes.length > 0 ? attributes : (part.match(/\b[a-z]+:\/\/\S+/gi) ?? []);
+/** Quotation marks in quoted texts are escaped, so no text can make a link. */
+function linksInHtml(html: string): string[] {
+  return [...html.matchAll(/\shref="([^"]*)"/g)].map(([, address = '']) => address.replaceAll('&amp;', '&'));
+}
+
+function linksInText(text: string): string[] {
+  return text.match(/\b[a-z]+:\/\/\S+/gi) ?? [];
 }
 
 function hostOf(address: string): string {

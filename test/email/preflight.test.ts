@@ -132,6 +132,13 @@ describe('what strangers and readers wrote stops nobody’s mail', () => {
     await expect(compose(sampleDigest(papers))).resolves.toBeDefined();
   });
 
+  test('a title that is found in a token, an address or the way to the archive', async () => {
+    const pieces = [3, 20, 60, 100].flatMap(start => [2, 3].map(length => token.slice(start, start + length)));
+    const own = ['xx', 'v1', 'Road', 'papers', 'https://papers.test/digests/daily-2026-11-23', ...pieces];
+    const context = { digest, identity, token, quoted: [...quoted, ...own] };
+    expect(await preflight(Buffer.from(good, 'latin1'), context)).toEqual([]);
+  });
+
   test('whatever a paper links to', async () => {
     const evil = 'https://evil.example/{x}';
     const paper = samplePaper(1, { url: evil, pdfUrl: evil, codeUrl: evil });
