@@ -97,6 +97,6 @@ test('who leaves and comes back on the same day is not welcomed again', async ()
   await join(email);
   await system.events.idle();
   const last = system.events.received.filter(event => event['detail-type'] === 'subscriber.confirmed').at(-1);
-  expect(await system.invoke('plan-deliveries', last)).toEqual({ outcome: 'planned before' });
+  expect(await system.invoke('plan-deliveries', last)).toEqual({ outcome: 'not listed' });
   expect(welcomed().filter(message => message.to.join() === email)).toHaveLength(1);
 });
