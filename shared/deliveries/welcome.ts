@@ -1,4 +1,4 @@
-import type { Digest } from '../digests/digest.ts';
+import { type Digest, isOpen } from '../digests/digest.ts';
 import { welcomeIdOf } from '../digests/period.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
@@ -98,12 +98,18 @@ export function createWelcome(services: WelcomeServices): Welcome {
     return head ? 'planned before' : 'planned';
   }
 
+  async function mayBePlanned(digestId: string, now: number): Promise<boolean> {
+    const digest = await services.digests.get(digestId);
+    return digest !== undefined && isOpen(digest) && now < digest.freshUntil;
+  }
+
   async function decide(expected: ExpectedWelcome, now: number): Promise<WelcomeResult> {
     const { subscriberId } = expected;
     const subscriber = await services.subscribers.get(subscriberId);
     if (subscriber?.status !== 'active') return 'not active';
-    // Whoever chose it may have died before it was planned.
-    if (expected.digestId) return plan(expected.digestId, subscriberId);
+    // Whoever chose it may have died before it was planned, and long ago.
+    if (expected.digestId)
+      return (await mayBePlanned(expected.digestId, now)) ? plan(expected.digestId, subscriberId) : 'no digest';
     if (isPaused(subscriber.preferences, now)) return 'paused';
     const source = await sourceFor(subscriber);
     if (!source) return 'no digest';

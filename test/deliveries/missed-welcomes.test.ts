@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleDigest } from '../../local/sample-digest.ts';
-import { createWelcome, planMissedWelcomes } from '../../shared/deliveries/welcome.ts';
+import { createWelcome, planMissedWelcomes, tendWelcomes } from '../../shared/deliveries/welcome.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { startDeliveries } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
@@ -98,6 +98,17 @@ describe('there is one digest for a reader, whatever changes between two events:
     await pause();
     expect(await createWelcome(world.planner)(reader)).toBe('planned');
     expect(world.queue.map(({ digestId }) => digestId)).toEqual([`welcome-${newer}`]);
+  });
+
+  test('nobody has looked for so long that it has ended', async () => {
+    const reader = await join('new@example.org');
+    const deliveries = { ...world.deliveries, notePlanned: () => Promise.reject(new Error('killed')) };
+    await expect(createWelcome({ ...world.planner, deliveries })(reader)).rejects.toThrow('killed');
+    world.clock.now += 5 * 24 * hour;
+    await tendWelcomes(world.planner, world.remaining);
+    expect(await createWelcome(world.planner)(reader)).toBe('no digest');
+    expect(await listed()).toEqual([]);
+    expect(world.queue).toEqual([]);
   });
 
   test('the two events meet', async () => {
