@@ -67,7 +67,10 @@ export async function planDigest(
   const waiting: DueReader[] = [];
   for await (const readers of groupsOf(readersAtOnce, dueReaders(services, digest, slots))) {
     if (remaining() < services.reserve) return { planned, requeued: 0, unfinished: true };
-    waiting.push(...(await unplanned(services, digest, readers, others)));
+    // Who changes their hour meanwhile may be listed twice. Of who is planned already, the notes tell.
+    const seen = new Set(waiting.map(({ id }) => id));
+    const once = readers.filter(({ id }) => !seen.has(id) && seen.add(id));
+    waiting.push(...(await unplanned(services, digest, once, others)));
     if (waiting.length >= readersAtOnce) await plan(waiting.splice(0, readersAtOnce));
   }
   if (waiting.length > 0) await plan(waiting);
