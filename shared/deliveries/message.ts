@@ -110,8 +110,8 @@ export function createDigestComposer(
   }
 
   async function check(digest: Digest, message: Piece[], token: string, quoted: string[]): Promise<void> {
-    const faults = await preflight(joinPieces(message), { digest, identity, token, quoted });
-    if (faults.length > 0) throw new PreflightError(faults);
+    const report = await preflight(joinPieces(message), { digest, identity, token, quoted });
+    if (report.faults.length > 0) throw new PreflightError(report);
   }
 
   return async (digest, shown, subscriber, now) => {

@@ -45,8 +45,8 @@ const storedCandidatesSchema = z.object({
 });
 
 /**
- * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
- * an account that may not send; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
+ * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints, an
+ * account that may not send, or a mail that must not go out; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
  * every delivery has ended and no more are planned; `expired`: too old to be read before it was sent out. A cancelled
  * digest stays `cancelled` when all of it has ended: `finishedAt` says of each of these three that it has.
  */
