@@ -157,7 +157,7 @@ function fetchFaults(ownHtml: string): string[] {
 }
 
 const leftOver =
-  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|[A-Za-z]{0,40}Placeholder\b|[^\P{Cc}\r\n\t]/u;
+  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|[A-Za-z]{0,40}Placeholder|[^\P{Cc}\r\n\t]/u;
 
 function leftOvers(part: string, words: string): string[] {
   const found = leftOver.exec(words)?.[0];

@@ -93,7 +93,16 @@ describe('a mail is refused, and the fault is named, when', () => {
       'the HTML part fetches or runs something',
     ],
     ['it names no language', () => good.replace('lang=3D"en"', ''), 'the HTML part has no language or direction'],
-    ...['{preheader}', 'undefined', '[object Object]', 'NaN', 'null', 'SubjectPlaceholder', '\u0001'].map(
+    ...[
+      '{preheader}',
+      'undefined',
+      '[object Object]',
+      'NaN',
+      'null',
+      'SubjectPlaceholder',
+      'DatePlaceholder0a9f',
+      '\u0001',
+    ].map(
       rest =>
         [
           `${JSON.stringify(rest)} is left over`,
