@@ -120,7 +120,8 @@ async function findSendable(services: AdminServices, id: string): Promise<Digest
   if (!isOpen(digest))
     throw new Problem('digest-closed', `The digest is ${digest.status}: nothing more is sent of it.`);
   if (digest.status !== 'ready') {
-    throw new Problem('digest-closed', `The digest is ${digest.status}: resume it first.`);
+    const because = digest.statusReason ? ` (${digest.statusReason})` : '';
+    throw new Problem('digest-closed', `The digest is ${digest.status}${because}: resume it first.`);
   }
   if (services.now() >= digest.freshUntil) throw new Problem('digest-closed', 'The digest is too old to be sent.');
   return digest;

@@ -44,6 +44,11 @@ test('a curator is told, by preview, test mail and publishing, with what to do',
   expect(published.out).toContain(`daily-${first} halted by itself: The mail did not pass its preflight: `);
   expect(published.out).toContain(`digests resume daily-${first}`);
   expect(published.out).not.toContain('at their own hour');
+  const sending = await admin(`digests send daily-${first}`);
+  expect([sending.code, sending.err]).toEqual([
+    1,
+    expect.stringMatching(/^The digest is halted \(.*\): resume it first/),
+  ]);
 });
 
 test('the timer freezes it as halted', async () => {
