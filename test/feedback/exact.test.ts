@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/counts.ts';
+import { readerOf } from '../support/readers.ts';
 import { bounceRecord, complaintRecord, deliveryRecord, invocation, sesRecord } from './fixtures.ts';
 import { type Interfere, startFeedback } from './world.ts';
 
 let world: Awaited<ReturnType<typeof startFeedback>>;
 beforeAll(async () => {
   world = await startFeedback();
+  await world.services.subscribers.put(readerOf(world.services.keys, 'd@example.org'));
 });
 afterAll(() => world.stop());
 
@@ -21,6 +23,8 @@ function freshScenario() {
     to: `${subscriber}@${domain}`,
     tags: { digest, subscriber: `${subscriber}${digests}` },
   });
+  const { id } = readerOf(world.services.keys, 'd@example.org');
+  const d = { to: 'd@example.org', tags: { digest, subscriber: id } };
   const [a, b, c] = [to('a', 'example.org'), to('b', 'example.org'), to('c', 'elsewhere.example')];
   return {
     digest,
@@ -32,11 +36,14 @@ function freshScenario() {
       sesRecord('Send', c),
       bounceRecord('Transient', 'General', c),
       complaintRecord('abuse', b),
+      sesRecord('Open', d),
+      sesRecord('Click', d),
+      sesRecord('Open', d),
     ],
-    total: counts({ sent: 3, delivered: 1, bounced: 1, complained: 1 }),
+    total: counts({ sent: 3, delivered: 1, bounced: 1, complained: 1, opened: 1, clicked: 1 }),
     domains: new Map([
       ['elsewhere.example', counts({ sent: 1, bounced: 1 })],
-      ['example.org', counts({ sent: 2, delivered: 1, complained: 1 })],
+      ['example.org', counts({ sent: 2, delivered: 1, complained: 1, opened: 1, clicked: 1 })],
     ]),
   };
 }

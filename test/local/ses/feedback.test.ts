@@ -119,6 +119,23 @@ test('any outcome can be set for any address', async () => {
   expect(records.map(record => record.eventType)).toEqual(['Send', 'Reject']);
 });
 
+test('a mail that is opened and clicked in is reported so, each time', async () => {
+  const outcomeOf = (address: string) => (address.startsWith('a') ? 'clicked' : 'opened');
+  const records = await recordsAbout(['a@example.com', 'b@example.com'], { outcomeOf });
+  expect(records.map(({ eventType, mail }) => `${mail.destination[0]?.[0]} ${eventType}`)).toEqual([
+    'a Send',
+    'a Delivery',
+    'a Open',
+    'a Open',
+    'a Click',
+    'b Send',
+    'b Delivery',
+    'b Open',
+    'b Open',
+  ]);
+  expect(readFeedback(records[4])).toMatchObject({ type: 'click', digestId: 'daily-2026-11-23' });
+});
+
 test('a mail to the address of a receipt rule is received, whatever set it was sent with, and read as such', async () => {
   const records = await recordsAbout(['leave@example.com', 'a@example.com'], { receives: 'leave@example.com' }, '');
   expect(records).toEqual([
