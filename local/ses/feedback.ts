@@ -35,13 +35,18 @@ type Event = Record<string, unknown>;
 /** AWS limit: entries a PublishBatch. */
 const entriesPerBatch = 10;
 
-/** @see https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html#send-email-simulator */
+/**
+ * `open` and `click` are addresses of this SES alone; SES's own simulator looks at no mail.
+ * @see https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html#send-email-simulator
+ */
 export function simulatorOutcome(address: string): Outcome {
   const outcomes: Record<string, Outcome> = {
     bounce: 'bounced',
     complaint: 'complained',
     suppressionlist: 'suppressed',
     ooto: 'outOfOffice',
+    open: 'opened',
+    click: 'clicked',
   };
   const [, name] = /^([a-z]+)(?:\+.*)?@simulator\.amazonses\.com$/i.exec(address) ?? [];
   return (name && outcomes[name.toLowerCase()]) || 'delivered';

@@ -120,19 +120,8 @@ test('any outcome can be set for any address', async () => {
 });
 
 test('a mail that is opened and clicked in is reported so, each time', async () => {
-  const outcomeOf = (address: string) => (address.startsWith('a') ? 'clicked' : 'opened');
-  const records = await recordsAbout(['a@example.com', 'b@example.com'], { outcomeOf });
-  expect(records.map(({ eventType, mail }) => `${mail.destination[0]?.[0]} ${eventType}`)).toEqual([
-    'a Send',
-    'a Delivery',
-    'a Open',
-    'a Open',
-    'a Click',
-    'b Send',
-    'b Delivery',
-    'b Open',
-    'b Open',
-  ]);
+  const records = await recordsAbout(['click@simulator.amazonses.com', 'open+x@simulator.amazonses.com']);
+  expect(records.map(record => record.eventType).join()).toBe('Send,Delivery,Open,Open,Click,Send,Delivery,Open,Open');
   expect(readFeedback(records[4])).toMatchObject({ type: 'click', digestId: 'daily-2026-11-23' });
 });
 
