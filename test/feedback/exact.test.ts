@@ -148,6 +148,22 @@ test.each<[string, Interfere, 'calls' | 'attempts']>([
   120_000,
 );
 
+test('counts are exact when two calls fail and the process lives on: what had been kept must be told to come again', async () => {
+  const calls = await callsOfOne();
+  for (let first = 1; first <= calls; first += 2) {
+    for (const later of [1, 3, 5, 8]) {
+      const scenario = freshScenario();
+      const process = world.startProcess(from(first, nth => (nth === 0 || nth === later ? refused : good)));
+      let left = await invoke(process, scenario.records);
+      for (let receive = 0; left.length > 0; receive += 1) {
+        expect(receive).toBeLessThan(4);
+        left = await invoke(process, left);
+      }
+      await expectExact(scenario);
+    }
+  }
+}, 120_000);
+
 test('counts are exact when a process stands still at a call, whichever it is, while another does all', async () => {
   for (let at = await callsOfOne(); at > 0; at -= 1) {
     const scenario = freshScenario();
