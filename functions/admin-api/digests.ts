@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type Digest, digestSchema, isBeingPlanned, isOpen } from '../../shared/digests/digest.ts';
+import { type Digest, digestSchema, isOpen, planningOf } from '../../shared/digests/digest.ts';
 import { dailyIdOf, weeklyIdOf } from '../../shared/digests/period.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
@@ -39,7 +39,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
         ...summarise(digest),
         counts,
         openBatches: openBatchIds.length,
-        planning: isBeingPlanned(digest, services.now()),
+        ...planningOf(digest, services.now()),
         ...(digest.plannedAt && { plannedAt: new Date(digest.plannedAt).toISOString() }),
         ...(digest.finishedAt && { finishedAt: new Date(digest.finishedAt).toISOString() }),
       },
