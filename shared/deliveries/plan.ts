@@ -57,7 +57,7 @@ export async function planDigest(
   digest: Digest,
   slots: DueSlot[],
   remaining: () => number,
-  others: Digest[] = [],
+  others: Pick<Digest, 'id' | 'freshUntil'>[] = [],
 ): Promise<PlanResult> {
   let planned = 0;
   const plan = async (members: DueReader[]) => {
@@ -155,7 +155,7 @@ async function unplanned(
   services: PlanServices,
   digest: Digest,
   readers: DueReader[],
-  others: Digest[],
+  others: Pick<Digest, 'id' | 'freshUntil'>[],
 ): Promise<DueReader[]> {
   const days = [...new Set(readers.map(reader => reader.slot))].map(
     ({ zone, day, dueAt }) => mailTime(zone, 0, day) ?? dueAt,

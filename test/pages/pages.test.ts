@@ -62,6 +62,8 @@ const visits: Record<string, Visit> = {
   'papers of a week': { status: 200, path: '/?week=2026-W48&sort=upvotes' },
   paper: { status: 200, path: '/papers/2611.00001' },
   digest: { status: 200, path: '/digests/daily-2026-11-23' },
+  'all digests': { status: 200, path: '/digests' },
+  'no digests': { status: 200, path: '/digests?kind=weekly' },
   'nothing here': { status: 404, path: '/digests/daily-2020-01-01' },
   search: { status: 200, path: '/search' },
   'search results': { status: 200, path: '/search?q=matrices' },

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { archivePageOf, digestPage } from '../../../functions/public-api/pages/digests.tsx';
 import { formOf } from '../../../functions/public-api/pages/fields.tsx';
 import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
-import { digestPage, paperPage } from '../../../functions/public-api/pages/papers.tsx';
+import { paperPage } from '../../../functions/public-api/pages/papers.tsx';
 import { erasedPage, erasePage } from '../../../functions/public-api/pages/personal-data.tsx';
 import { preferencesPage } from '../../../functions/public-api/pages/preferences.tsx';
 import {
@@ -57,7 +58,7 @@ const home = {
   publicUrl: 'https://papers.test',
   view: { period: { date: '2026-11-23' }, sort: 'trending' as const, day: '2026-11-23' },
   papers: [samplePaper(2), evilPaper],
-  digests: [{ id: 'daily-2026-11-23', date: '2026-11-23', subject: evil }],
+  digests: [{ id: 'daily-2026-11-23', kind: 'daily' as const, date: '2026-11-23', subject: evil, paperCount: 20 }],
 };
 
 const pages: [name: string, forms: number, html: string][] = [
@@ -67,6 +68,8 @@ const pages: [name: string, forms: number, html: string][] = [
   ['check inbox', 0, checkInboxPage()],
   ['paper', 0, paperPage({ paper })],
   ['digest', 0, digestPage({ digest: sampleDigest([evilPaper], { papersOfDay: 52, subject: evil }) })],
+  ['digests', 0, archivePageOf({ ...home, kind: undefined, nextCursor: evil })],
+  ['no digests', 0, archivePageOf({ ...home, kind: 'weekly', digests: [] })],
   ['confirm', 1, confirmPage({ token })],
   ['confirmed', 0, confirmedPage({ preferencesUrl: '/preferences?token=t' })],
   ['unsubscribe', 1, unsubscribePage({ token })],
@@ -147,6 +150,7 @@ describe('the home page', () => {
         shown.pdfUrl,
         shown.codeUrl,
         '/digests/daily-2026-11-23',
+        '/digests',
       ]),
     );
   });
@@ -188,7 +192,7 @@ describe('the form after an address that can’t be one', () => {
   });
 });
 
-describe('the pages of papers and digests', () => {
+describe('the pages of papers', () => {
   test('show a paper with all its authors, abstract, votes, day and links', () => {
     const html = paperPage({ paper });
     for (const words of ['On Flows', 'Grigori P., Élie C., Three T., Four F.', 'We show that', '12 upvotes']) {
@@ -202,12 +206,6 @@ describe('the pages of papers and digests', () => {
     const own = samplePaper(3, { id: 'page:own', url: 'https://papers.test/papers/page:own' });
     const html = homePage({ ...home, papers: [own] });
     expect(linksOf(html).filter(link => link.endsWith('/papers/page:own'))).toEqual(['/papers/page:own']);
-  });
-
-  test('show a digest as it was frozen', () => {
-    const html = digestPage({ digest: sampleDigest([samplePaper(1), samplePaper(2)], { papersOfDay: 52 }) });
-    expect(wordsOf(html)).toContain('2 of 52 papers of the day');
-    expect(wordsOf(html).indexOf('Paper 1:')).toBeLessThan(wordsOf(html).indexOf('Paper 2:'));
   });
 });
 
