@@ -142,6 +142,22 @@ const visits: Record<string, Visit> = {
   'saved papers': { status: 200, path: () => `/saved?${token('manage')}` },
   'save taken back': { status: 200, path: () => vote('save/take-back'), form: {} },
   'no saved papers': { status: 200, path: () => `/saved?${token('manage')}` },
+  'no submissions': { status: 200, path: () => `/submissions?${token('manage')}` },
+  'paper submitted': {
+    status: 202,
+    path: () => `/submissions?${token('manage')}`,
+    form: { arxivId: '2611.00009' },
+  },
+  'paper submitted that is listed': {
+    status: 200,
+    path: () => `/submissions?${token('manage')}`,
+    form: { arxivId: '2611.00001' },
+  },
+  'submission with a slip': {
+    status: 400,
+    path: () => `/submissions?${token('manage')}`,
+    form: { arxivId: long },
+  },
   'erase all': { status: 200, path: () => `/preferences/erase?${token('manage')}` },
   'all erased': { status: 200, path: () => `/preferences/erase?${token('manage', 'nobody')}`, form: {} },
   'nothing to export': { status: 200, path: () => `/preferences/export?${token('manage', 'nobody')}`, form: {} },
