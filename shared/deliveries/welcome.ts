@@ -1,4 +1,4 @@
-import { type Digest, isOpen } from '../digests/digest.ts';
+import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
 import { welcomeIdOf } from '../digests/period.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
@@ -52,14 +52,15 @@ export type Welcome = (subscriberId: string) => Promise<WelcomeResult>;
 export function createWelcome(services: WelcomeServices): Welcome {
   /** Welcome digests that are there. */
   const made = new Set<string>();
-  const known = new Map<Digest['kind'], { digests: Digest[]; readAt: number }>();
+  const known = new Map<Digest['kind'], { digests: ListedDigest[]; readAt: number }>();
 
   /** The newest few, mostly from memory: whether there is a newer one is asked each time, which costs next to nothing. */
-  async function newest(kind: 'daily' | 'weekly'): Promise<Digest[]> {
+  async function newest(kind: 'daily' | 'weekly'): Promise<ListedDigest[]> {
     const { digests, now } = services;
     const found = known.get(kind);
     const [first] = found?.digests ?? [];
-    if (found && first && now() - found.readAt < knownFor && (await digests.latest(kind, 1, first.date)).length === 0) {
+    const isNewest = async (first: ListedDigest) => (await digests.latest(kind, 1))[0]?.id === first.id;
+    if (found && first && now() - found.readAt < knownFor && (await isNewest(first))) {
       return found.digests;
     }
     const read = { digests: await digests.latest(kind, looksBack), readAt: now() };
@@ -68,13 +69,13 @@ export function createWelcome(services: WelcomeServices): Welcome {
   }
 
   /** The digest with which a reader is welcomed. */
-  async function sourceFor(subscriber: Subscriber): Promise<Digest | undefined> {
+  async function sourceFor(subscriber: Subscriber): Promise<ListedDigest | undefined> {
     const kind = subscriber.preferences.frequency === 'weekly' ? 'weekly' : 'daily';
     const oldest = services.now() - welcomesFor[kind];
     return (await newest(kind)).find(
       digest =>
         cameOutBefore(subscriber, digest) &&
-        digest.papers.length > 0 &&
+        digest.paperCount > 0 &&
         digest.publishedAt > oldest &&
         (digest.status === 'ready' || digest.status === 'finished' || digest.status === 'expired'),
     );
@@ -115,7 +116,11 @@ export function createWelcome(services: WelcomeServices): Welcome {
     if (!source) return 'no digest';
     if (await hasDelivery(source.id, subscriberId)) return 'has it';
     const digestId = welcomeIdOf(source.id);
-    if (!made.has(digestId)) await services.digests.create(welcomeOf(source, now));
+    if (!made.has(digestId)) {
+      const whole = await services.digests.get(source.id);
+      if (!whole) throw new Error(`The digest ${source.id} is gone.`);
+      await services.digests.create(welcomeOf(whole, now));
+    }
     made.add(digestId);
     // Another event may have found another one: a digest is paused, the reader wants weeklies now.
     const chosen = await services.welcomes.choose(expected, digestId);
@@ -157,7 +162,8 @@ export async function planMissedWelcomes(
   return done;
 }
 
-function welcomeOf(source: Digest, now: number): Digest {
+/** The digest that welcomes readers with the papers of another; `now` is epoch ms. */
+export function welcomeOf(source: Digest, now: number): Digest {
   const { date, subject, papersOfDay, papers, candidates, note, kind } = source;
   return {
     id: welcomeIdOf(source.id),
