@@ -25,7 +25,12 @@ type Fed = keyof typeof most;
 const roughLimit = 2_500;
 const calmLimit = 60_000;
 /** The least time that each function can do something in. */
-const shortLimits = { plan: 1_100, requeue: 100, retry: 100, send: 450, feedback: 100, confirm: 100, welcome: 100 };
+const shortLimits = { plan: 1_100, requeue: 100, retry: 100, send: 450, feedback: 100, confirm: 300, welcome: 300 };
+/**
+ * A planner that dies keeps all others out for half a minute: with too many of them there is nothing to send. Each worker that
+ * dies costs as much as ten confirmations.
+ */
+const killedLess: Partial<Record<Task['type'], number>> = { plan: 0.5, confirm: 0.3, welcome: 0.5 };
 /** How often the queues are looked at, milliseconds. */
 const poll = 5;
 
@@ -134,8 +139,7 @@ export class Invocations {
     if (!this.chances) return { task, offset, deadline: Date.now() + calmLimit, lostAnswers: 0, seed };
     const { kill, timeout, skew, lostAnswers } = this.chances;
     const limit = random() < timeout ? shortLimits[task.type] + random() * 700 : roughLimit;
-    // A planner that dies keeps all others out for half a minute: with too many of them there is nothing to send.
-    const isKilled = random() < (task.type === 'plan' ? kill / 2 : kill);
+    const isKilled = random() < kill * (killedLess[task.type] ?? 1);
     return {
       task,
       offset: offset + Math.round((2 * random() - 1) * skew),

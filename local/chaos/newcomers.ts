@@ -9,7 +9,7 @@ const dailyEvery = 3;
 /** From the digest's coming out on, milliseconds: up to here it is the planner's (shared/deliveries/newcomers.ts). */
 const closeBy = [-1_000, 0, 59_999, 60_000];
 /** How often they press the button. */
-const mostPresses = 3;
+const mostPresses = 2;
 
 /** People who have asked for the digests and not confirmed yet, the same for every seed. */
 export function makeNewcomers(keys: KeyRing, count: number): Subscriber[] {
