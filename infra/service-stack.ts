@@ -8,6 +8,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { eventSource } from '../shared/events/events.ts';
 import * as resources from '../shared/platform/resources.ts';
+import { type TableName, tables as tableDefinitions } from '../shared/platform/tables.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { FeedbackTopic } from './constructs/feedback-topic.ts';
@@ -19,7 +20,7 @@ import { UnsubscribeMail } from './constructs/unsubscribe-mail.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
 import { keysParameterOf, type Stage } from './stages.ts';
 
-type Tables = Record<resources.TableName, TableV2>;
+type Tables = Record<TableName, TableV2>;
 
 /** Keys and values of a record of ours, with the types of its keys. */
 const entriesOf = <Name extends string, Value>(record: { [name in Name]?: Value }) =>
@@ -48,7 +49,7 @@ function givenSettings(stage: Stage): Record<string, string> {
   );
 }
 
-/** All that can be deployed anew: made from the definitions in shared/platform/resources.ts, nothing is listed here. */
+/** All that can be deployed anew: made from the definitions in shared/platform/, nothing is listed here. */
 export class ServiceStack extends Stack {
   private readonly alarms: Alarms;
   private readonly bus: EventBus;
@@ -117,8 +118,8 @@ export class ServiceStack extends Stack {
 
     for (const [tableName, access] of entriesOf(definition.tables)) {
       const table = this.tables[tableName];
-      grantTable(created, table, resources.tables[tableName], access);
-      created.addEnvironment(resources.tables[tableName].environment, table.tableName);
+      grantTable(created, table, tableDefinitions[tableName], access);
+      created.addEnvironment(tableDefinitions[tableName].environment, table.tableName);
       if (definition.scans?.includes(tableName)) grantScan(created, table);
     }
     for (const queueName of definition.sendsTo ?? []) {

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type Digest, digestSchema, isOpen, planningOf } from '../../shared/digests/digest.ts';
+import { type Digest, digestSchema, isOpen, type ListedDigest, planningOf } from '../../shared/digests/digest.ts';
 import { dailyIdOf, weeklyIdOf } from '../../shared/digests/period.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
@@ -25,7 +25,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
     const kinds = kind ? [kind] : digestSchema.shape.kind.options;
     const ofEach = await Promise.all(kinds.map(each => services.digests.latest(each, limit)));
     const newestFirst = ofEach.flat().sort((a, b) => b.publishedAt - a.publishedAt);
-    return { answer: { digests: newestFirst.slice(0, limit).map(summarise) } };
+    return { answer: { digests: newestFirst.slice(0, limit).map(summariseListed) } };
   });
 
   mount(app, contract.showDigest, async ({ params }) => {
@@ -120,12 +120,17 @@ async function findSendable(services: AdminServices, id: string): Promise<Digest
   if (!isOpen(digest))
     throw new Problem('digest-closed', `The digest is ${digest.status}: nothing more is sent of it.`);
   if (digest.status !== 'ready') {
-    throw new Problem('digest-closed', `The digest is ${digest.status}: resume it first.`);
+    const because = digest.statusReason ? ` (${digest.statusReason})` : '';
+    throw new Problem('digest-closed', `The digest is ${digest.status}${because}: resume it first.`);
   }
   if (services.now() >= digest.freshUntil) throw new Problem('digest-closed', 'The digest is too old to be sent.');
   return digest;
 }
 
-function summarise({ id, status, subject, papers, statusReason }: Digest) {
-  return { id, status, subject, papers: papers.length, ...(statusReason && { statusReason }) };
+function summarise(digest: Digest) {
+  return summariseListed({ ...digest, paperCount: digest.papers.length });
+}
+
+function summariseListed({ id, status, subject, paperCount, statusReason }: ListedDigest) {
+  return { id, status, subject, papers: paperCount, ...(statusReason && { statusReason }) };
 }

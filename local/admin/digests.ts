@@ -89,7 +89,8 @@ const publish = defineCommand({
     show(
       digest,
       `${digest.id}: ${digest.status}, ${digest.papers} papers, "${digest.subject}"`,
-      `Each reader gets it at their own hour. To all of them now: ${commandFor(`digests send ${digest.id}`)}`,
+      noticeOf(digest, commandFor) ??
+        `Each reader gets it at their own hour. To all of them now: ${commandFor(`digests send ${digest.id}`)}`,
     );
   },
 });

@@ -45,8 +45,8 @@ const storedCandidatesSchema = z.object({
 });
 
 /**
- * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
- * an account that may not send; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
+ * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints, an
+ * account that may not send, or a mail that must not go out; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
  * every delivery has ended and no more are planned; `expired`: too old to be read before it was sent out. A cancelled
  * digest stays `cancelled` when all of it has ended: `finishedAt` says of each of these three that it has.
  */
@@ -94,6 +94,21 @@ export const digestSchema = z.object({
   candidates: storedCandidatesSchema.optional(),
 });
 
+/** What lists have of a digest: what the index of digests by kind and date holds. */
+export const listedDigestSchema = digestSchema
+  .pick({
+    id: true,
+    kind: true,
+    date: true,
+    status: true,
+    subject: true,
+    publishedAt: true,
+    freshUntil: true,
+    finishedAt: true,
+    statusReason: true,
+  })
+  .extend({ paperCount: z.int().nonnegative() });
+
 /** What may change of it while it is sent. */
 export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: true });
 
@@ -102,6 +117,7 @@ export type LeftOut = z.infer<typeof leftOutSchema>;
 export type StoredCandidates = z.infer<typeof storedCandidatesSchema>;
 export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
+export type ListedDigest = z.infer<typeof listedDigestSchema>;
 
 /** How long the planner may take to get to what it was asked for (milliseconds), its retries included. */
 const requestsLast = 3_600_000;

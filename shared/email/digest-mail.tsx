@@ -68,7 +68,8 @@ export function digestMail(
   papers: ShownPaper[],
   { voteTokenOf, ...input }: MailInput,
 ): Parts & { subject: string; preheader: string } {
-  const slots = { preheader: '{preheader}', htmlEntries: '{entries}', textEntries: '{entries}' };
+  // No text of a digest may hold these characters.
+  const slots = { preheader: '\u0003', htmlEntries: '\u0004', textEntries: '\u0004' };
   const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
   const entries = papers.map(shown => {
     const entry = digestEntry(shown.paper, digest, input.publicUrl, input.tracked);

@@ -60,7 +60,7 @@ describe('the digest mail', () => {
     const read = wordsOf(mail.html);
     let reached = { html: 0, text: 0 };
     for (const paper of digest.papers.slice(0, 20)) {
-      const known = `Ana García-Márquez, Bartholomew Featherstone, Chén Wěi and 9 more · ${paper.upvotes} upvotes`;
+      const known = `Fírst Author-Námed, Second Author of the Sample, Thírd Ăuthor and 9 more · ${paper.upvotes} upvotes`;
       for (const word of [paper.title, known, paper.lead]) {
         reached = { html: read.indexOf(word, reached.html), text: mail.text.indexOf(word, reached.text) };
         expect(Math.min(reached.html, reached.text)).toBeGreaterThan(0);

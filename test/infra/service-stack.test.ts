@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { functionNames, functions, queues, schedules, tables } from '../../shared/platform/resources.ts';
+import { functionNames, functions, queues, schedules } from '../../shared/platform/resources.ts';
+import { tables } from '../../shared/platform/tables.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
 const { service } = synthesise({ alarmEmail: 'operator@papers.test' });
