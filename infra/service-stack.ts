@@ -53,7 +53,7 @@ function givenSettings(stage: Stage): Record<string, string> {
 export class ServiceStack extends Stack {
   private readonly alarms: Alarms;
   private readonly bus: EventBus;
-  private readonly mail: ConfigurationSet;
+  private readonly mail: Record<'digests' | 'answers', ConfigurationSet>;
   private readonly queues: Record<resources.QueueName, WorkQueue>;
   private readonly functions: Record<resources.FunctionName, ServiceFunction>;
 
@@ -66,7 +66,12 @@ export class ServiceStack extends Stack {
     super(app, id, { description: `Daily Papers (${stage.name}): everything but the data` });
     this.alarms = new Alarms(this, 'Alarms', stage.alarmEmail);
     this.bus = new EventBus(this, 'Bus', { eventBusName: `daily-papers-${stage.name}` });
-    this.mail = new ConfigurationSet(this, 'Mail', { configurationSetName: `daily-papers-${stage.name}` });
+    const answers = new ConfigurationSet(this, 'Mail', { configurationSetName: `daily-papers-${stage.name}` });
+    // Who only asked to subscribe must not be tracked.
+    const digests = stage.trackOpensAndClicks
+      ? new ConfigurationSet(this, 'TrackedMail', { configurationSetName: `daily-papers-${stage.name}-tracked` })
+      : answers;
+    this.mail = { answers, digests };
     const queues = entriesOf(resources.queues).map(([name, queue]) => [
       name,
       new WorkQueue(this, name, queue, this.alarms),
@@ -79,7 +84,11 @@ export class ServiceStack extends Stack {
     for (const [name, queue] of entriesOf(resources.queues)) {
       this.queues[name].feed(this.functions[queue.consumer], queue);
     }
-    const feedback = new FeedbackTopic(this, 'Feedback', this.mail, this.queues.feedback.queue, this.alarms);
+    const feedback = new FeedbackTopic(this, 'Feedback', this.queues.feedback.queue, this.alarms);
+    feedback.takeReportsOf(answers, resources.feedbackEvents);
+    if (digests !== answers) {
+      feedback.takeReportsOf(digests, [...resources.feedbackEvents, ...resources.trackingEvents]);
+    }
     if (stage.unsubscribeAddress && stage.receiptRuleSet) {
       new UnsubscribeMail(this, 'UnsubscribeMail', {
         stageName: stage.name,
@@ -123,8 +132,9 @@ export class ServiceStack extends Stack {
       created.addEnvironment('EVENT_BUS_NAME', this.bus.eventBusName);
     }
     if (definition.sendsMail) {
-      grantMail(created, stage, this.mail.configurationSetName);
-      created.addEnvironment('CONFIGURATION_SET', this.mail.configurationSetName);
+      const { configurationSetName } = this.mail[definition.sendsMail];
+      grantMail(created, stage, configurationSetName);
+      created.addEnvironment('CONFIGURATION_SET', configurationSetName);
     }
     if (definition.keys) {
       grantKeys(created, stage);
@@ -146,6 +156,7 @@ export class ServiceStack extends Stack {
       POSTAL_ADDRESS: stage.postalAddress,
       ...(stage.linkHosts && { LINK_HOSTS: stage.linkHosts }),
       ...(stage.unsubscribeAddress && { UNSUBSCRIBE_ADDRESS: stage.unsubscribeAddress }),
+      ...(stage.trackOpensAndClicks && { TRACK_OPENS_AND_CLICKS: 'true' }),
       ALLOWED_ORIGINS: stage.allowedOrigins.join(','),
       ...(stage.pageUrl && { PAGE_URL: stage.pageUrl }),
       ...(stage.arxivCategories && { ARXIV_CATEGORIES: stage.arxivCategories }),

@@ -4,7 +4,9 @@ import type { Browser } from 'playwright-core';
 import { formOf } from '../functions/public-api/pages/fields.tsx';
 import { homePage } from '../functions/public-api/pages/home.tsx';
 import { preferencesPage } from '../functions/public-api/pages/preferences.tsx';
+import { welcomeOf } from '../shared/deliveries/welcome.ts';
 import type { Digest, DigestPaper } from '../shared/digests/digest.ts';
+import { emptySubject } from '../shared/digests/subject.ts';
 import { confirmationMail } from '../shared/email/confirmation-mail.tsx';
 import { digestMail } from '../shared/email/digest-mail.tsx';
 import { contentSecurityPolicy } from '../shared/http/app.ts';
@@ -71,7 +73,7 @@ const samplePapers: DigestPaper[] = [
     'Quiet Speakers: Speech Recognition at 20 Decibels',
     'Whispered commands are understood with a word error rate of 6 % after training on recordings that were made quiet by computation, with no new microphone data.',
     {
-      authors: ['Amal Haddad', 'Jonas Berg', 'Priya Raman'],
+      authors: ['First Author', 'Second Author', 'Third Author'],
       moreAuthors: 2,
       upvotes: 9,
       pdfUrl: 'https://arxiv.org/pdf/2611.12990',
@@ -91,6 +93,12 @@ const sampleDigest: Digest = {
   freshUntil: Date.parse('2026-11-25T06:00:00Z'),
 };
 
+const sampleEmptyDay: Digest = {
+  ...sampleDigest,
+  ...{ id: 'daily-2026-11-21', date: '2026-11-21', subject: emptySubject('2026-11-21') },
+  ...{ papersOfDay: 0, papers: [], emptyReason: 'weekend' },
+};
+
 interface Picture {
   file: string;
   html: string;
@@ -106,12 +114,14 @@ function pictures(): Picture[] {
     postalAddress: 'Daily Papers, 1 Sample Street, 12345 Sampleton',
   };
   const shown = samplePapers.map((paper, place) => ({ paper, ...(place === 0 && { matches: ['weak supervision'] }) }));
-  const digest = digestMail(sampleDigest, shown, {
-    ...sender,
+  const links = {
     voteTokenOf: () => 'sample',
     unsubscribeUrl: `${publicUrl}/subscriptions/unsubscribe?token=sample`,
     preferencesUrl: `${publicUrl}/preferences?token=sample`,
-  }).html;
+  };
+  const digest = digestMail(sampleDigest, shown, { ...sender, ...links }).html;
+  const welcome = digestMail(welcomeOf(sampleDigest, sampleDigest.publishedAt), shown, { ...sender, ...links }).html;
+  const emptyDay = digestMail(sampleEmptyDay, [], { ...sender, ...links }).html;
   const confirmation = confirmationMail({
     ...sender,
     confirmUrl: `${publicUrl}/subscriptions/confirm?token=v1.k1.confirm.${'sample'.repeat(7)}.1795478400.${'token'.repeat(13)}`,
@@ -135,6 +145,8 @@ function pictures(): Picture[] {
     { ...desktop, file: 'digest-light.png', html: digest },
     { ...desktop, file: 'digest-dark.png', html: digest, colorScheme: 'dark' },
     { ...phone, file: 'digest-phone.png', html: digest, colorScheme: 'light' },
+    { ...phone, file: 'welcome-phone.png', html: welcome, colorScheme: 'light' },
+    { ...phone, file: 'empty-day-phone.png', html: emptyDay, colorScheme: 'light', height: 420 },
     { ...desktop, file: 'page-light.png', html: page },
     { ...phone, file: 'page-phone-dark.png', html: page, colorScheme: 'dark' },
     { ...phone, file: 'preferences-phone.png', html: preferences, colorScheme: 'light' },

@@ -29,7 +29,9 @@ export const previewDigest = defineRoute({
           }),
         ),
         leftOut: z.array(leftOutSchema.extend({ title: z.string().optional() })),
-        /** Bytes of the mail's two parts, as a reader gets them who chose nothing. */
+        /** Why its mail must not go out, by the preflight: it is halted as soon as it is frozen. Empty when it may. */
+        faults: z.array(z.string()),
+        /** Bytes of the two parts of its largest mail, that of a reader who wants all its papers. */
         size: z.object({ html: z.int(), text: z.int() }),
       }),
   },
@@ -66,7 +68,7 @@ export const sendTestMail = defineRoute({
     description: 'It is on its way',
     schema: z.object({ id: digestIdSchema, papers: z.int(), subject: z.string() }),
   },
-  problems: ['invalid-json', 'invalid-input', 'not-found', 'too-many-requests', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'not-found', 'unfit-mail', 'too-many-requests', 'unsupported-media-type'],
 });
 
 export const curationRoutes = [previewDigest, curateDigest, sendTestMail] as const;

@@ -5,7 +5,7 @@ import type { Digest } from '../../shared/digests/digest.ts';
 import { type Draft, draftDigest } from '../../shared/digests/draft.ts';
 import { periodOf } from '../../shared/digests/period.ts';
 import { subjectFor } from '../../shared/digests/subject.ts';
-import { digestMail } from '../../shared/email/digest-mail.tsx';
+import { preflightReason } from '../../shared/email/preflight.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
@@ -13,7 +13,6 @@ import type { Ranked } from '../../shared/papers/rank.ts';
 import { readableText } from '../../shared/papers/text.ts';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
-import { preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import * as contract from './curation-contract.ts';
 import type { AdminServices } from './services.ts';
 
@@ -32,7 +31,7 @@ export function mountCuration(app: Hono, services: AdminServices): void {
         ...(note && { note }),
         ...(empty && { empty }),
         leftOut: await titled(services, digest.leftOut ?? []),
-        size: sizeOf(services, digest),
+        ...(await services.inspectMail(digest, services.now())),
       },
     };
   });
@@ -66,6 +65,9 @@ async function sendTestMail(services: AdminServices, id: string, typed: string) 
   }
   const { digest, empty } = await previewOf(services, id);
   if (empty && !digest.emptyReason) throw new Problem('not-found', `${id} would have no papers. ${empty}`);
+  const message = testMailOf(digest, delivery);
+  const { faults } = await services.inspectMail(message.testMail.digest, services.now());
+  if (faults.length > 0) throw new Problem('unfit-mail', preflightReason(faults));
   const wait = await services.takeFromLimit(testMails, 'all', services.now());
   if (wait !== undefined) {
     const headers = { 'Retry-After': String(Math.ceil(wait / 1000)) };
@@ -76,7 +78,6 @@ async function sendTestMail(services: AdminServices, id: string, typed: string) 
       headers,
     );
   }
-  const message = testMailOf(digest, delivery);
   await services.enqueueTestMail(message);
   return { answer: { id, papers: digest.papers.length, subject: subjectFor(message.testMail.digest, digest.papers) } };
 }
@@ -125,14 +126,4 @@ async function titled(services: AdminServices, leftOut: NonNullable<Digest['left
     const paper = papers.find(({ id }) => id === one.id);
     return { ...one, ...(paper && { title: readableText(paper.title) }) };
   });
-}
-
-function sizeOf({ identity }: AdminServices, digest: Digest) {
-  const { maxPapers, dateLanguage } = preferencesSchema.parse({});
-  const links = { unsubscribeUrl: `${identity.publicUrl}/`, preferencesUrl: `${identity.publicUrl}/` };
-  const shown = digest.papers.slice(0, maxPapers).map(paper => ({ paper }));
-  // As long as a token is.
-  const voteTokenOf = () => 'x'.repeat(132);
-  const { html, text } = digestMail(digest, shown, { ...identity, ...links, dateLanguage, voteTokenOf });
-  return { html: Buffer.byteLength(html), text: Buffer.byteLength(text) };
 }

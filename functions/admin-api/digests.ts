@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type Digest, digestSchema, isBeingPlanned, isOpen, type ListedDigest } from '../../shared/digests/digest.ts';
+import { type Digest, digestSchema, isOpen, type ListedDigest, planningOf } from '../../shared/digests/digest.ts';
 import { dailyIdOf, weeklyIdOf } from '../../shared/digests/period.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
@@ -39,7 +39,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
         ...summarise(digest),
         counts,
         openBatches: openBatchIds.length,
-        planning: isBeingPlanned(digest, services.now()),
+        ...planningOf(digest, services.now()),
         ...(digest.plannedAt && { plannedAt: new Date(digest.plannedAt).toISOString() }),
         ...(digest.finishedAt && { finishedAt: new Date(digest.finishedAt).toISOString() }),
       },
@@ -120,7 +120,8 @@ async function findSendable(services: AdminServices, id: string): Promise<Digest
   if (!isOpen(digest))
     throw new Problem('digest-closed', `The digest is ${digest.status}: nothing more is sent of it.`);
   if (digest.status !== 'ready') {
-    throw new Problem('digest-closed', `The digest is ${digest.status}: resume it first.`);
+    const because = digest.statusReason ? ` (${digest.statusReason})` : '';
+    throw new Problem('digest-closed', `The digest is ${digest.status}${because}: resume it first.`);
   }
   if (services.now() >= digest.freshUntil) throw new Problem('digest-closed', 'The digest is too old to be sent.');
   return digest;

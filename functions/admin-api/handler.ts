@@ -1,5 +1,6 @@
 import { handle } from 'hono/aws-lambda';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
+import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { createCurations } from '../../shared/digests/curation.ts';
@@ -39,6 +40,7 @@ const environment = readEnvironment([
   'KEYS_PARAMETER',
   'KEYS',
 ]);
+const logger = createLogger('admin-api');
 const dynamo = createDynamoDB();
 const keys = await loadKeyRing(environment);
 const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
@@ -66,10 +68,10 @@ export const app = createAdminApp({
   },
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   publicUrl: environment.PUBLIC_URL,
-  identity: mailIdentity(environment),
+  inspectMail: createMailInspector(mailIdentity(environment), logger),
   enqueueTestMail: createEnqueuer(createSQS(), environment.BATCHES_QUEUE_URL),
   takeFromLimit: createLimiter(dynamo, environment.LIMITS_TABLE, keys.identity),
-  logger: createLogger('admin-api'),
+  logger,
   now: Date.now,
 });
 

@@ -3,7 +3,6 @@ import type { DeliveryRepository } from '../../shared/deliveries/repository.ts';
 import type { TestMail } from '../../shared/deliveries/test-mail.ts';
 import type { Curations } from '../../shared/digests/curation.ts';
 import type { PublishServices } from '../../shared/digests/publish.ts';
-import type { MailIdentity } from '../../shared/email/identity.ts';
 import type { FeedbackCounter } from '../../shared/feedback/counts.ts';
 import type { PaperRepository } from '../../shared/papers/repository.ts';
 import type { SourceDays } from '../../shared/papers/source-days.ts';
@@ -21,7 +20,6 @@ import type { SubmissionList } from '../../shared/votes/submission-list.ts';
 export interface AdminServices extends PublishServices {
   papers: PaperRepository;
   curations: Curations;
-  identity: MailIdentity;
   enqueueTestMail: (message: TestMail) => Promise<void>;
   takeFromLimit: TakeFrom;
   /** The configured sources. */

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import { createCurations } from '../../shared/digests/curation.ts';
 import { dueOn } from '../../shared/digests/period.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { newYorkDay } from '../../shared/papers/day.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
@@ -18,8 +20,8 @@ const environment = readEnvironment([
   'SNAPSHOTS_TABLE',
   'DIGESTS_TABLE',
   'EVENT_BUS_NAME',
-  'PUBLIC_URL',
   'EMPTY_DAYS',
+  ...identityVariables,
 ]);
 const logger = createLogger('publish-digest');
 const dynamo = createDynamoDB();
@@ -31,6 +33,7 @@ const services = {
   curations: createCurations(dynamo, environment.DIGESTS_TABLE),
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   publicUrl: environment.PUBLIC_URL,
+  inspectMail: createMailInspector(mailIdentity(environment), logger),
 };
 
 const eventSchema = z.object({ date: daySchema.optional() });
@@ -42,7 +45,8 @@ export async function handler(event: unknown) {
   for (const digestId of dueOn(date ?? newYorkDay(Date.now()))) {
     const result = await publishDigest(services, digestId, Date.now(), environment.EMPTY_DAYS);
     const { outcome } = result;
-    const answer = { digestId, outcome, ...(outcome === 'no papers' && { reason: result.reason }) };
+    const reason = outcome === 'no papers' ? result.reason : result.digest.statusReason;
+    const answer = { digestId, outcome, ...(reason && { reason }) };
     logger.info('Made a digest that is due', answer);
     results.push(answer);
   }

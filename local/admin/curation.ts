@@ -13,7 +13,7 @@ type Preview = z.output<typeof contract.previewDigest.answer.schema>;
 /** The digest that is frozen next, unless another one is named. */
 const orNext = (id: string | undefined) => id ?? dailyIdOf(nextDailyDay(Date.now()));
 
-function headOf({ id, frozen, subject, papers, papersOfDay, size, note, empty }: Preview): string[] {
+function headOf({ id, frozen, subject, papers, papersOfDay, size, faults, note, empty }: Preview): string[] {
   const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB`;
   return [
     frozen ? `${id} is frozen.` : `${id}, as it would be frozen now:`,
@@ -22,6 +22,7 @@ function headOf({ id, frozen, subject, papers, papersOfDay, size, note, empty }:
     empty
       ? `No papers: ${empty}`
       : `${papers.length} of ${papersOfDay} papers, HTML ${kilobytes(size.html)}, text ${kilobytes(size.text)}`,
+    ...(faults.length > 0 ? ['Its mail must not go out:', ...faults.map(fault => `  ${fault}`)] : []),
   ];
 }
 

@@ -63,8 +63,9 @@ const feedback = defineCommand({
   ...byId,
   async run({ client, show }, { id }) {
     const answer = await client.call(contract.showFeedback, { params: { id } });
-    const names = Object.keys(feedbackCountsSchema.shape) as (keyof FeedbackCounts)[];
-    const row = (name: string, counts: FeedbackCounts) => [name, ...names.map(each => String(counts[each]))];
+    const all = Object.keys(feedbackCountsSchema.shape) as (keyof FeedbackCounts)[];
+    const names = all.filter(name => answer.total[name] !== undefined);
+    const row = (name: string, counts: FeedbackCounts) => [name, ...names.map(each => String(counts[each] ?? 0))];
     const rows = answer.domains.slice(0, listedDomains).map(({ domain, ...counts }) => row(domain, counts));
     const more = answer.domains.length - rows.length;
     show(
@@ -88,7 +89,8 @@ const publish = defineCommand({
     show(
       digest,
       `${digest.id}: ${digest.status}, ${digest.papers} papers, "${digest.subject}"`,
-      `Each reader gets it at their own hour. To all of them now: ${commandFor(`digests send ${digest.id}`)}`,
+      noticeOf(digest, commandFor) ??
+        `Each reader gets it at their own hour. To all of them now: ${commandFor(`digests send ${digest.id}`)}`,
     );
   },
 });

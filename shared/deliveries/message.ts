@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { subjectFor } from '../digests/subject.ts';
 import { asHtml, type ShownPaper } from '../email/digest-entry.tsx';
@@ -26,17 +27,20 @@ export type ComposeDigestMessage = (
   now: number,
 ) => Promise<Piece[]>;
 
+/** Drawn in each process, so that nobody can write a placeholder: in an editor's note it would become a reader's token. */
+const drawn = randomBytes(12).toString('hex');
+
 /** What differs from reader to reader, as it stands in the frame that is built once. */
 const placeholder = {
-  recipient: 'RecipientPlaceholder',
-  token: 'UnsubscribeTokenPlaceholder',
-  preferencesToken: 'PreferencesTokenPlaceholder',
-  messageId: 'MessageIdPlaceholder',
-  date: 'DatePlaceholder',
-  subject: 'SubjectPlaceholder',
-  preheader: 'PreheaderPlaceholder',
-  htmlEntries: 'HtmlEntriesPlaceholder',
-  textEntries: 'TextEntriesPlaceholder',
+  recipient: `RecipientPlaceholder${drawn}`,
+  token: `UnsubscribeTokenPlaceholder${drawn}`,
+  preferencesToken: `PreferencesTokenPlaceholder${drawn}`,
+  messageId: `MessageIdPlaceholder${drawn}`,
+  date: `DatePlaceholder${drawn}`,
+  subject: `SubjectPlaceholder${drawn}`,
+  preheader: `PreheaderPlaceholder${drawn}`,
+  htmlEntries: `HtmlEntriesPlaceholder${drawn}`,
+  textEntries: `TextEntriesPlaceholder${drawn}`,
 } as const;
 
 /** Frames and opening words kept in memory: readers differ in how many papers they want, and in which come first. */
@@ -110,8 +114,8 @@ export function createDigestComposer(
   }
 
   async function check(digest: Digest, message: Piece[], token: string, quoted: string[]): Promise<void> {
-    const faults = await preflight(joinPieces(message), { digest, identity, token, quoted });
-    if (faults.length > 0) throw new PreflightError(faults);
+    const report = await preflight(joinPieces(message), { digest, identity, token, quoted });
+    if (report.faults.length > 0) throw new PreflightError(report);
   }
 
   return async (digest, shown, subscriber, now) => {

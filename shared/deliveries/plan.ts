@@ -60,17 +60,21 @@ export async function planDigest(
   others: Pick<Digest, 'id' | 'freshUntil'>[] = [],
 ): Promise<PlanResult> {
   let planned = 0;
-  const plan = async (members: DueReader[]) => {
+  // By id: who changes the hour or zone while the slots are listed is in two of them.
+  const waiting = new Map<string, DueReader>();
+  const planSome = async () => {
+    const members = [...waiting.values()].slice(0, readersAtOnce);
     await createBatches(services, digest, members);
+    for (const { id } of members) waiting.delete(id);
     planned += members.length;
   };
-  const waiting: DueReader[] = [];
   for await (const readers of groupsOf(readersAtOnce, dueReaders(services, digest, slots))) {
     if (remaining() < services.reserve) return { planned, requeued: 0, unfinished: true };
-    waiting.push(...(await unplanned(services, digest, readers, others)));
-    if (waiting.length >= readersAtOnce) await plan(waiting.splice(0, readersAtOnce));
+    const found = new Map(readers.filter(({ id }) => !waiting.has(id)).map(reader => [reader.id, reader]));
+    for (const reader of await unplanned(services, digest, [...found.values()], others)) waiting.set(reader.id, reader);
+    if (waiting.size >= readersAtOnce) await planSome();
   }
-  if (waiting.length > 0) await plan(waiting);
+  if (waiting.size > 0) await planSome();
   return { planned, requeued: await requeueBatches(services, digest.id) };
 }
 

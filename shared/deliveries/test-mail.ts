@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { indexCandidates } from '../digests/candidate-index.ts';
 import { candidatesWithin } from '../digests/candidates.ts';
-import { digestSchema } from '../digests/digest.ts';
+import { type Digest, digestSchema } from '../digests/digest.ts';
 import { selectPapers } from '../digests/personal.ts';
 import { mostPapers } from '../digests/select.ts';
+import type { Piece } from '../email/pieces.ts';
 import { preferencesSchema } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
+import type { ComposeDigestMessage } from './message.ts';
 import type { SendServices } from './send.ts';
 
 /**
@@ -25,6 +27,18 @@ export function testMailOf(digest: TestMail['testMail']['digest'], address: stri
   return { testMail: { digest: { ...digest, papers, isTest: true }, address } };
 }
 
+/** Composes a digest's mail for somebody who is no subscriber and chose nothing but how many papers they want. */
+export async function composeForNobody(
+  composeMessage: ComposeDigestMessage,
+  digest: Digest,
+  { address, ...chosen }: { address: string; maxPapers?: number },
+  now: number,
+): Promise<Piece[]> {
+  const reader: Reader = { id: nobody, address, status: 'active', preferences: preferencesSchema.parse(chosen) };
+  const shown = selectPapers(indexCandidates(candidatesWithin(digest)), reader.preferences);
+  return composeMessage(digest, shown, reader, now);
+}
+
 /**
  * Composes and sends it like any other mail of the digest, but for the mark in its subject.
  * @throws Error when SES takes none just now: the queue brings it again
@@ -34,10 +48,7 @@ export async function sendTestMail(
   { testMail: { digest, address } }: TestMail,
 ): Promise<void> {
   const about = { digestId: digest.id };
-  const reader: Reader = { id: nobody, address, status: 'active', preferences: preferencesSchema.parse({}) };
-  const index = indexCandidates(candidatesWithin(digest));
-  const shown = selectPapers(index, reader.preferences);
-  const raw = await services.composeMessage(digest, shown, reader, services.now());
+  const raw = await composeForNobody(services.composeMessage, digest, { address }, services.now());
   const outcome = await services.sendMail({
     from: services.senderAddress,
     to: address,

@@ -111,7 +111,8 @@ export function createWelcome(services: WelcomeServices) {
   };
 }
 
-function welcomeOf(source: Digest, now: number): Digest {
+/** The digest that welcomes readers with the papers of another; `now` is epoch ms. */
+export function welcomeOf(source: Digest, now: number): Digest {
   const { date, subject, papersOfDay, papers, candidates, note, kind } = source;
   return {
     id: welcomeIdOf(source.id),

@@ -45,8 +45,8 @@ const storedCandidatesSchema = z.object({
 });
 
 /**
- * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints or
- * an account that may not send; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
+ * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints, an
+ * account that may not send, or a mail that must not go out; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
  * every delivery has ended and no more are planned; `expired`: too old to be read before it was sent out. A cancelled
  * digest stays `cancelled` when all of it has ended: `finishedAt` says of each of these three that it has.
  */
@@ -122,10 +122,16 @@ export type ListedDigest = z.infer<typeof listedDigestSchema>;
 /** How long the planner may take to get to what it was asked for (milliseconds), its retries included. */
 const requestsLast = 3_600_000;
 
-/** Whether deliveries may be planned just now, by a planner that is at work or has been asked to be. */
-export function isBeingPlanned({ requests, leaseUntil }: Digest, now: number): boolean {
-  const asked = [...(requests ?? [])].some(requestedAt => Date.parse(requestedAt) > now - requestsLast);
-  return asked || (leaseUntil !== undefined && leaseUntil > now);
+/**
+ * Whether deliveries may be planned just now.
+ * @returns `planning`: a planner is at work on it or has been asked to be; `askedAt`: since when it has been asked, while it
+ *   has not begun (ISO 8601)
+ */
+export function planningOf({ requests, leaseUntil }: Digest, now: number): { planning: boolean; askedAt?: string } {
+  if (leaseUntil !== undefined && leaseUntil > now) return { planning: true };
+  const open = [...(requests ?? [])].filter(requestedAt => Date.parse(requestedAt) > now - requestsLast);
+  const askedAt = open.toSorted()[0];
+  return { planning: askedAt !== undefined, ...(askedAt && { askedAt }) };
 }
 
 /** Whether something may still be sent of it, now or after a resume. */

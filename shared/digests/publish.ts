@@ -1,3 +1,4 @@
+import { type InspectMail, preflightReason } from '../email/preflight.ts';
 import type { PublishEvents } from '../events/events.ts';
 import type { Curations } from './curation.ts';
 import type { Digest } from './digest.ts';
@@ -9,6 +10,7 @@ export interface PublishServices extends DraftServices {
   digests: DigestRepository;
   curations: Pick<Curations, 'close' | 'reopen'>;
   publishEvents: PublishEvents;
+  inspectMail: InspectMail;
 }
 
 export type PublishResult =
@@ -20,7 +22,8 @@ export type PublishResult =
 export type EmptyDays = 'silent' | 'note';
 
 /**
- * Freezes a digest: the selection never changes afterwards, so that everybody gets the same.
+ * Freezes a digest: the selection never changes afterwards, so that everybody gets the same. One whose mail must not go out
+ * is halted from the beginning, so that there is time to mend what is wrong.
  * @param id `daily-2026-11-23` or `weekly-2026-W48`
  * @param now epoch milliseconds
  */
@@ -42,9 +45,20 @@ export async function publishDigest(
     return { outcome: 'no papers', reason: empty };
   }
   const stored = candidates.length > 0 ? await services.digests.saveCandidates(id, candidates) : undefined;
-  const digest: Digest = { ...drafted, ...(stored && { candidates: stored }) };
+  const { faults } = await services.inspectMail(drafted, now);
+  const digest: Digest = {
+    ...drafted,
+    ...(stored && { candidates: stored }),
+    ...(faults.length > 0 && { status: 'halted', statusReason: preflightReason(faults) }),
+  };
+  // Said before it is stored: whoever dies in between does both again. So it may be said twice, but not never.
+  if (digest.statusReason) {
+    await services.publishEvents([{ type: 'digest.halted', detail: { digestId: id, reason: digest.statusReason } }]);
+  }
   if (!(await services.digests.create(digest))) return publishDigest(services, id, now, emptyDays);
-  await services.publishEvents([{ type: 'digest.ready', detail: { digestId: id, papers: digest.papers.length } }]);
+  if (digest.status === 'ready') {
+    await services.publishEvents([{ type: 'digest.ready', detail: { digestId: id, papers: digest.papers.length } }]);
+  }
   return { outcome: 'published', digest };
 }
 

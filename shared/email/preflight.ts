@@ -4,6 +4,7 @@ import { asHtml } from './digest-entry.tsx';
 import { archiveUrl, unsubscribeUrl } from './headers.ts';
 import type { MailIdentity } from './identity.ts';
 import { mayLinkTo } from './links.ts';
+import { hasTrackedToken } from './tracking.ts';
 
 /** Gmail cuts a mail off at 102 KB, and with it the link to unsubscribe. What sources give stays below 80 KB. */
 const mostHtmlBytes = 100_000;
@@ -13,10 +14,26 @@ const longestSubject = 70;
 /** A digest's mail that must not go out: the digest's fault, so nobody's mail would be better. */
 export class PreflightError extends Error {
   override readonly name = 'PreflightError';
-  constructor(readonly faults: string[]) {
-    super(`The mail did not pass its preflight: ${faults.join('; ')}`);
+  constructor(readonly report: MailReport) {
+    super(preflightReason(report.faults));
   }
 }
+
+/** Why a digest halts. */
+export function preflightReason(faults: string[]): string {
+  return `The mail did not pass its preflight: ${faults.join('; ')}`;
+}
+
+/** What the preflight says of a mail. */
+export interface MailReport {
+  /** What is wrong with it, one sentence each; empty when it may go out. */
+  faults: string[];
+  /** Bytes of its two parts. */
+  size: { html: number; text: number };
+}
+
+/** Looks at the mail that a digest is, or would be; `now` is epoch ms. */
+export type InspectMail = (digest: Digest, now: number) => Promise<MailReport>;
 
 export interface PreflightContext {
   digest: Pick<Digest, 'id' | 'source'>;
@@ -28,11 +45,25 @@ export interface PreflightContext {
 }
 
 /**
- * What is wrong with a digest's mail as it would go out, one sentence each; empty when it may go. It reads the finished
- * message as a mail client would, so that nothing that made it is trusted.
+ * Looks at a digest's mail as it would go out. It reads the finished message as a mail client would, so that nothing that
+ * made it is trusted.
  */
-export async function preflight(raw: Buffer, context: PreflightContext): Promise<string[]> {
+export async function preflight(raw: Buffer, context: PreflightContext): Promise<MailReport> {
   const mail = await PostalMime.parse(raw);
+  // One fault of many papers is one.
+  return { faults: [...new Set(faultsOf(raw, mail, context))], size: sizesOf(mail) };
+}
+
+/** Bytes of the parts of a finished message. */
+export async function partSizes(raw: Buffer): Promise<MailReport['size']> {
+  return sizesOf(await PostalMime.parse(raw));
+}
+
+function sizesOf({ html = '', text = '' }: Email): MailReport['size'] {
+  return { html: Buffer.byteLength(html), text: Buffer.byteLength(text) };
+}
+
+function faultsOf(raw: Buffer, mail: Email, context: PreflightContext): string[] {
   const { html = '', text = '' } = mail;
   if (html.trim() === '') return ['the HTML part is missing'];
   if (text.trim() === '') return ['the text part is missing'];
@@ -46,6 +77,7 @@ export async function preflight(raw: Buffer, context: PreflightContext): Promise
     ...linkFaults('text', linksInText(text), theirs, context),
     ...contentFaults(html, text, context),
     ...fetchFaults(own.HTML),
+    ...(context.identity.tracked && hasTrackedToken(html) ? ['SES would track a link that has a token'] : []),
     ...leftOvers('HTML', own.HTML.replace(/<style>.*?<\/style>/s, '')),
     ...leftOvers('text', own.text),
     ...leftOvers('subject', withoutQuoted(mail.subject ?? '', context.quoted)),
@@ -127,7 +159,7 @@ function fetchFaults(ownHtml: string): string[] {
 }
 
 const leftOver =
-  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|[A-Za-z]{0,40}Placeholder\b|[^\P{Cc}\r\n\t]/u;
+  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|[A-Za-z]{0,40}Placeholder|[^\P{Cc}\r\n\t]/u;
 
 function leftOvers(part: string, words: string): string[] {
   const found = leftOver.exec(words)?.[0];

@@ -4,8 +4,9 @@ import { type Piece, SharedPiece } from './pieces.ts';
 
 /**
  * A MIME message that is built once and filled in for each recipient: building it anew costs as much as sending it.
- * Placeholders are words of letters and digits that stand in the header or in quoted-printable parts. A value is printable
- * ASCII, or pieces that are encoded already (`bodyPiece`, `headerPiece`, `bodyValue`).
+ * Placeholders are words of letters and digits that stand in the header or in quoted-printable parts, and that nobody can
+ * write: wherever one stands, it is filled in. A value is printable ASCII, or pieces that
+ * are encoded already (`bodyPiece`, `headerPiece`, `bodyValue`).
  */
 export type FillTemplate = (values: Record<string, string | Piece[]>) => Piece[];
 

@@ -24,6 +24,7 @@ const titles = {
   'body-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'Unsupported media type'],
   'source-failed': [422, 'The text is not what the source gives'],
+  'unfit-mail': [422, 'The mail must not go out'],
   'too-many-requests': [429, 'Too many requests'],
   'internal-error': [500, 'Something went wrong'],
 } as const satisfies Record<string, [ContentfulStatusCode, string]>;

@@ -33,7 +33,8 @@ export interface FunctionDefinition {
   /** Queues it sends to. */
   sendsTo?: readonly QueueName[];
   publishesEvents?: boolean;
-  sendsMail?: boolean;
+  /** Digests, or mails that answer somebody: only the first may be tracked. */
+  sendsMail?: 'digests' | 'answers';
   /** Needs the keys that sign tokens and name subscribers. */
   keys?: boolean;
 }
@@ -93,6 +94,9 @@ export const feedbackEvents = [
   'reject',
   'renderingFailure',
 ] as const;
+
+/** The same about digests, where a stage has them tracked. */
+export const trackingEvents = ['open', 'click'] as const;
 
 export const functions: Record<FunctionName, FunctionDefinition> = {
   // Waits for its turn at arXiv, and a minute before it tries a source again.
@@ -165,7 +169,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     memoryMegabytes: 512,
     timeoutSeconds: 30,
     tables: { Subscribers: 'write', Consents: 'write' },
-    sendsMail: true,
+    sendsMail: 'answers',
     keys: true,
   },
   'plan-deliveries': {
@@ -181,7 +185,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     tables: { Digests: 'write', Subscribers: 'read', Deliveries: 'write', Limits: 'write' },
     sendsTo: ['batches'],
     publishesEvents: true,
-    sendsMail: true,
+    sendsMail: 'digests',
     keys: true,
   },
   'process-feedback': {

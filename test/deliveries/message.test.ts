@@ -7,7 +7,7 @@ import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { verifyToken, verifyVoteToken } from '../../shared/subscribers/tokens.ts';
-import { activeOrRemote, linksOf, sampleDigest, samplePaper } from '../email/sample.ts';
+import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from '../email/sample.ts';
 import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
 
@@ -72,6 +72,16 @@ test('what is composed of encoded entries reads as the mail rendered as a whole,
     ),
     { numRuns: 100 },
   );
+});
+
+test('no word that somebody writes is taken for a placeholder', async () => {
+  const names = ['Recipient', 'UnsubscribeToken', 'PreferencesToken', 'MessageId', 'Date', 'Subject', 'Preheader'];
+  const words = [...names, 'HtmlEntries', 'TextEntries'].map(name => `${name}Placeholder`).join(' ');
+  const paper = samplePaper(1, { title: words, lead: words, authors: [words] });
+  const mail = await composed(sampleDigest([paper], { note: words }), 20);
+  expect(mail.text).toContain(`\n\nFrom the editor: ${words}\n\n1. ${words}\n`);
+  expect(wordsOf(mail.html ?? '')).toContain(`From the editor: ${words} ${words}`);
+  expect((mail.text ?? '').split('UnsubscribeTokenPlaceholder')).toHaveLength(5);
 });
 
 test('readers with papers in another order get their own, with their own link and address', async () => {

@@ -67,6 +67,32 @@ test('a reader who changed the hour in between is not planned twice', async () =
   expect(await plan()).toMatchObject({ planned: 0 });
 });
 
+test('a reader who changes the hour while the hours are listed is planned once', async () => {
+  const readers = await addReaders(world.subscribers, world.keys, 60, { sendHour: 6 });
+  // The first that is listed, so that the two places would be in different batches.
+  const mover = readers.toSorted((a, b) => (a.id < b.id ? -1 : 1))[0] as (typeof readers)[number];
+  const later = { ...mover, revision: 1, preferences: { ...mover.preferences, sendHour: 7 } };
+  let move: (() => void) | undefined;
+  const moved = new Promise<void>(resolve => {
+    move = resolve;
+  });
+  async function* listSlot(slot: string) {
+    if (slot === 'UTC#7') await moved;
+    for await (const reader of world.subscribers.listSlot(slot)) {
+      if (reader.id === mover.id && slot === 'UTC#6') {
+        expect(await world.subscribers.put(later)).toBe(true);
+        move?.();
+      }
+      yield reader;
+    }
+  }
+  const planner = { ...world.planner, subscribers: { ...world.subscribers, listSlot } };
+  expect(await planDueDigests(planner, world.remaining)).toMatchObject({ planned: 60 });
+  expect((await counts()).planned).toBe(60);
+  await world.sendQueued();
+  expect(world.ses.messages).toHaveLength(60);
+});
+
 test('weekday readers get nothing on a Sunday', async () => {
   await world.subscribers.put(readerOf(world.keys, 'weekdays@example.org', { frequency: 'weekdays', sendHour: 7 }));
   world.clock.now -= 24 * hour;

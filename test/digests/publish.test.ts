@@ -63,6 +63,44 @@ describe('the weekly', () => {
   });
 });
 
+describe('a digest whose mail must not go out', () => {
+  const reason = expect.stringMatching(/^The mail did not pass its preflight: .*\{name\}/);
+  beforeEach(async () => {
+    world.from.senderName = 'Daily {name}';
+    await world.store({ id: a, day: monday });
+  });
+
+  test('is frozen as halted, and why is on record and on the bus', async () => {
+    const halted = { status: 'halted', statusReason: reason, papers: [{ id: a }] };
+    expect(await world.publish(`daily-${monday}`)).toMatchObject({ outcome: 'published', digest: halted });
+    expect(await world.digests.get(`daily-${monday}`)).toMatchObject(halted);
+    const detail = { digestId: `daily-${monday}`, reason };
+    expect(world.events).toEqual([{ type: 'digest.halted', detail }]);
+    world.from.senderName = 'Daily Papers';
+    expect(await world.publish(`daily-${monday}`)).toMatchObject({ outcome: 'already published', digest: halted });
+    expect(world.events).toHaveLength(1);
+  });
+
+  test('so is the note of an empty day', async () => {
+    const saturday = '2026-11-21';
+    expect(await world.publish(`daily-${saturday}`, closesAt(saturday), 'note')).toMatchObject({
+      outcome: 'published',
+      digest: { emptyReason: 'weekend', status: 'halted', statusReason: reason },
+    });
+  });
+
+  test('is told of, whoever dies in between: before it is stored', async () => {
+    const bus = world.services.publishEvents;
+    world.services.publishEvents = async () => {
+      throw new Error('The bus is down.');
+    };
+    await expect(world.publish(`daily-${monday}`)).rejects.toThrow('The bus is down.');
+    world.services.publishEvents = bus;
+    await world.publish(`daily-${monday}`);
+    expect(world.events.map(({ type }) => type)).toEqual(['digest.halted']);
+  });
+});
+
 describe('a paper that was in a daily', () => {
   const tuesday = '2026-11-24';
 

@@ -1,3 +1,5 @@
+import { welcomeOf } from '../../shared/deliveries/welcome.ts';
+import { emptySubject } from '../../shared/digests/subject.ts';
 import { confirmationMail } from '../../shared/email/confirmation-mail.tsx';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { manageMail } from '../../shared/email/manage-mail.tsx';
@@ -30,12 +32,22 @@ const shown = [
   { paper: papers[1] ?? bare },
   { paper: { ...bare, title: '漢字 and ℓ₁ <b>', authors: [], moreAuthors: 0, upvotes: 0 } },
 ];
-const weekly = { id: 'weekly-2026-W48', kind: 'weekly', date: '2026-11-28', papersOfDay: 152 } as const;
+const daily = sampleDigest(papers, { papersOfDay: 52 });
+const weekly = sampleDigest(papers, { id: 'weekly-2026-W48', kind: 'weekly', date: '2026-11-28', papersOfDay: 152 });
+const noted = { ...daily, note: 'Two short ones <first>, "as promised" & more: https://arxiv.org/abs/2611.00001' };
+const holiday = '2026-11-26';
+const emptyDay = sampleDigest([], {
+  ...{ id: `daily-${holiday}`, date: holiday, emptyReason: 'holiday', subject: emptySubject(holiday) },
+});
 
 /** Every mail that goes out, by a name. */
 export const allMails: Record<string, { subject: string; html: string; text: string }> = {
-  daily: digestMail(sampleDigest(papers, { papersOfDay: 52 }), shown, links),
-  weekly: digestMail(sampleDigest(papers, weekly), shown, links),
+  daily: digestMail(daily, shown, links),
+  weekly: digestMail(weekly, shown, links),
+  welcome: digestMail(welcomeOf(daily, daily.publishedAt), shown, links),
+  'welcome with a weekly': digestMail(welcomeOf(weekly, weekly.publishedAt), shown, links),
+  'test mail with an editor’s note': digestMail({ ...noted, isTest: true }, shown, links),
+  'note of an empty day': digestMail(emptyDay, [], links),
   confirmation: confirmationMail({ ...identity, confirmUrl: link('/subscriptions/confirm', 'confirm') }),
   'preferences, asked for': manageMail({
     ...identity,

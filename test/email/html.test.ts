@@ -36,7 +36,7 @@ describe.each(Object.entries(allMails))('the mail: %s', (_, mail) => {
   });
 
   test('reads the same in its snapshot', () => {
-    expect(mail.text).toMatchSnapshot('text');
+    expect(`Subject: ${mail.subject}\n\n${mail.text}`).toMatchSnapshot('text');
     // One tag a line, so that a change can be read.
     expect(mail.html.replace(/(?=<(?!\/?(?:a|b|br)\b))/g, '\n')).toMatchSnapshot('HTML');
   });

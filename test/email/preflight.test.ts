@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import PostalMime from 'postal-mime';
 import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
-import { preflight } from '../../shared/email/preflight.ts';
+import { type PreflightContext, preflight } from '../../shared/email/preflight.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
@@ -26,7 +27,8 @@ const good = joinPieces(
 ).toString('latin1');
 const token = /unsubscribe\?token=([\w.-]+)>/.exec(good)?.[1] ?? '';
 const quoted = digest.papers.flatMap(paper => [paper.title, paper.lead, ...paper.authors]);
-const faultsOf = (raw: string) => preflight(Buffer.from(raw, 'latin1'), { digest, identity, token, quoted });
+const faultsOf = async (raw: string, changes: Partial<PreflightContext> = {}) =>
+  (await preflight(Buffer.from(raw, 'latin1'), { digest, identity, token, quoted, ...changes })).faults;
 const boundaryOf = (raw: string) => /boundary="([^"]+)"/.exec(raw)?.[1] ?? '';
 
 test('a mail as it goes out passes', async () => {
@@ -92,7 +94,16 @@ describe('a mail is refused, and the fault is named, when', () => {
       'the HTML part fetches or runs something',
     ],
     ['it names no language', () => good.replace('lang=3D"en"', ''), 'the HTML part has no language or direction'],
-    ...['{preheader}', 'undefined', '[object Object]', 'NaN', 'null', 'SubjectPlaceholder', '\u0001'].map(
+    ...[
+      '{preheader}',
+      'undefined',
+      '[object Object]',
+      'NaN',
+      'null',
+      'SubjectPlaceholder',
+      'DatePlaceholder0a9f',
+      '\u0001',
+    ].map(
       rest =>
         [
           `${JSON.stringify(rest)} is left over`,
@@ -113,12 +124,23 @@ describe('a mail is refused, and the fault is named, when', () => {
 
   test('it does not lead to its own page in the archive', async () => {
     const elsewhere = sampleDigest(digest.papers, { id: 'daily-2026-11-24' });
-    const faults = await preflight(Buffer.from(good, 'latin1'), { digest: elsewhere, identity, token, quoted });
-    expect(faults).toEqual([
+    expect(await faultsOf(good, { digest: elsewhere })).toEqual([
       'the HTML part has no link to view in browser',
       'the text part has no link to view in browser',
     ]);
   });
+});
+
+test('a mail that SES tracks must keep it from every link with a token', async () => {
+  const context = { digest, identity: { ...identity, tracked: true }, quoted };
+  const compose = createDigestComposer(keys, context.identity, silentLogger);
+  const tracked = joinPieces(await compose(digest, shownOf(digest), reader, now));
+  const { html = '' } = await PostalMime.parse(tracked);
+  expect(html.match(/<a ses:no-track /g)).toHaveLength(2 * 2 + 2);
+  expect(await preflight(tracked, { ...context, token })).toEqual([]);
+  const untold = await preflight(Buffer.from(good, 'latin1'), { ...context, token });
+  expect(untold).toEqual(['SES would track a link that has a token']);
+  expect(good.replaceAll('=\r\n', '')).not.toContain('ses:no-track');
 });
 
 describe('what strangers and readers wrote stops nobody’s mail', () => {
@@ -135,8 +157,7 @@ describe('what strangers and readers wrote stops nobody’s mail', () => {
   test('a title that is found in a token, an address or the way to the archive', async () => {
     const pieces = [3, 20, 60, 100].flatMap(start => [2, 3].map(length => token.slice(start, start + length)));
     const own = ['xx', 'v1', 'Road', 'papers', 'https://papers.test/digests/daily-2026-11-23', ...pieces];
-    const context = { digest, identity, token, quoted: [...quoted, ...own] };
-    expect(await preflight(Buffer.from(good, 'latin1'), context)).toEqual([]);
+    expect(await faultsOf(good, { quoted: [...quoted, ...own] })).toEqual([]);
   });
 
   test('whatever a paper links to', async () => {

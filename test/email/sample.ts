@@ -7,7 +7,7 @@ export function samplePaper(number: number, changes: Partial<DigestPaper> = {}):
     id,
     title: `Paper ${number}: Robust <Recovery> of Matrices & Tensors from "Few" Measurements under Heavy-Tailed Noise`,
     lead: `Lead ${number} says in a sentence or two what it is about, ${'and what came out of it, '.repeat(8)}in short.`,
-    authors: ['Ana García-Márquez', 'Bartholomew Featherstone', 'Chén Wěi'],
+    authors: ['Fírst Author-Námed', 'Second Author of the Sample', 'Thírd Ăuthor'],
     moreAuthors: 9,
     upvotes: 100 + number,
     url: `https://arxiv.org/abs/${id}`,

@@ -64,7 +64,7 @@ describe('the functions', () => {
     expect(has('dynamodb:PutItem')).toBe(Object.values(granted).includes('write'));
     expect(has('sqs:SendMessage')).toBe(sendsTo.length > 0 || schedules.some(({ target }) => target === name));
     expect(has('events:PutEvents')).toBe(publishesEvents ?? false);
-    expect(has('ses:SendRawEmail')).toBe(sendsMail ?? false);
+    expect(has('ses:SendRawEmail')).toBe(sendsMail !== undefined);
     expect(has('ssm:GetParameter')).toBe(keys ?? false);
 
     for (const right of rights) expect(right).not.toMatch(/^\S*\*|dynamodb:\w+Table/);

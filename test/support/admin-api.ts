@@ -1,6 +1,7 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
+import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import type { TestMail } from '../../shared/deliveries/test-mail.ts';
 import { createCurations } from '../../shared/digests/curation.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
@@ -14,7 +15,7 @@ import { createLimiter } from '../../shared/platform/limits.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { createSubmissionList } from '../../shared/votes/submission-list.ts';
-import { silentLogger, startDeliveries } from './deliveries.ts';
+import { identity, silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
 export async function startAdminApi() {
@@ -32,6 +33,7 @@ export async function startAdminApi() {
   const consents = createConsentRepository(world.dynamo, tableName('Consents'));
   const submissions = createSubmissionList(world.dynamo, tableName('Votes'));
   const testMails: TestMail[] = [];
+  const from = { ...identity };
   let isBusBroken = false;
   const app = createAdminApp({
     sources: [createHuggingFaceSource({ baseUrl: 'http://hugging-face.example', fetchText: outside.fetchText })],
@@ -70,12 +72,7 @@ export async function startAdminApi() {
       testMails.push(message);
     },
     takeFromLimit: createLimiter(world.dynamo, tableName('Limits'), world.keys.identity),
-    identity: {
-      publicUrl: 'https://papers.example.org',
-      senderAddress: 'daily@papers.example.org',
-      senderName: 'Daily Papers',
-      postalAddress: '',
-    },
+    inspectMail: (digest, now) => createMailInspector(from, silentLogger)(digest, now),
     logger: silentLogger,
     now: () => world.clock.now,
   });
@@ -94,6 +91,8 @@ export async function startAdminApi() {
     papers,
     submissions,
     outside,
+    /** Whom mails are from, which a test may change. */
+    from,
     testMails,
     breakBus(broken: boolean): void {
       isBusBroken = broken;

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableName } from '../../local/tables.ts';
+import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import { createCurations } from '../../shared/digests/curation.ts';
 import { type EmptyDays, type PublishServices, publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
@@ -9,6 +10,7 @@ import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { examplePaper } from '../papers/example-paper.ts';
+import { identity, silentLogger } from './deliveries.ts';
 import { startDynamo } from './dynamo.ts';
 
 /** What makes digests, over a fresh DynamoDB. */
@@ -20,6 +22,7 @@ export async function startPublishing() {
 /** What makes digests, over a DynamoDB that a test has. */
 export function publishingOver(dynamo: DynamoDBDocumentClient) {
   const events: DomainEvent[] = [];
+  const from = { ...identity };
   const papers = createPaperRepository(dynamo, tableName('Papers'));
   const snapshots = createSnapshots(dynamo, tableName('Snapshots'));
   const curations = createCurations(dynamo, tableName('Digests'));
@@ -32,7 +35,8 @@ export function publishingOver(dynamo: DynamoDBDocumentClient) {
     publishEvents: async published => {
       events.push(...published);
     },
-    publicUrl: 'https://papers.example.org',
+    publicUrl: identity.publicUrl,
+    inspectMail: (digest, now) => createMailInspector(from, silentLogger)(digest, now),
   };
   return {
     ...services,
@@ -41,6 +45,8 @@ export function publishingOver(dynamo: DynamoDBDocumentClient) {
     snapshots,
     curations,
     events,
+    /** Whom mails are from, which a test may change. */
+    from,
     publish: (id: string, now = 1, emptyDays?: EmptyDays) => publishDigest(services, id, now, emptyDays),
     /** Stores a paper, in place of what was stored under its id. */
     async store(fields: Partial<Paper> & Pick<Paper, 'id' | 'day'>): Promise<void> {

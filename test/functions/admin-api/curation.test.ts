@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import PostalMime from 'postal-mime';
 import { headerOf } from '../../../local/ses/message.ts';
 import { createDigestComposer } from '../../../shared/deliveries/message.ts';
 import { sendTestMail, testMailSchema } from '../../../shared/deliveries/test-mail.ts';
+import type { Digest } from '../../../shared/digests/digest.ts';
+import { joinPieces } from '../../../shared/email/pieces.ts';
 import { unsubscribe } from '../../../shared/subscribers/service.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { startAdminApi } from '../../support/admin-api.ts';
@@ -40,6 +43,7 @@ test('the next digest is seen as it would be frozen, with what it is ranked by, 
       { id: c },
     ],
     leftOut: [],
+    faults: [],
     size: { html: expect.any(Number), text: expect.any(Number) },
   });
   await admin.post('/digests', { date: day });
@@ -127,6 +131,36 @@ test('a test mail has the same words, is marked, counts nowhere, and its links h
   expect(await unsubscribe(services, token, visit)).toEqual({ ok: true });
   expect(admin.events).toEqual([]);
   expect(await admin.progress.read(id)).toMatchObject({ planned: 0, sent: 0 });
+});
+
+test('a mail that must not go out is seen in the preview, refused as a test mail, and frozen as halted', async () => {
+  admin.from.senderName = 'Daily {name}';
+  const unfit = [expect.stringContaining('{name}'), expect.stringContaining('{name}')];
+  expect(await preview()).toMatchObject({ frozen: false, faults: unfit, size: { html: expect.any(Number) } });
+  expect(await admin.post(`/digests/${id}/test-mail`, { address: 'me@example.org' })).toMatchObject({
+    status: 422,
+    body: { detail: expect.stringContaining('{name}') },
+  });
+  expect(admin.testMails).toEqual([]);
+  expect(await admin.post('/digests', { date: day })).toMatchObject({
+    status: 201,
+    body: { status: 'halted', statusReason: expect.stringContaining('{name}') },
+  });
+  expect(await preview()).toMatchObject({ frozen: true, faults: unfit });
+  // Whether it is mended is seen before it is resumed.
+  admin.from.senderName = 'Daily Papers';
+  expect(await preview()).toMatchObject({ frozen: true, faults: [] });
+});
+
+test('the size in the preview is that of the mail that goes out', async () => {
+  const { size } = (await preview()) as { size: { html: number; text: number } };
+  await admin.post('/digests', { date: day });
+  const digest = await admin.digests.get(id);
+  const shown = (digest?.papers ?? []).map(paper => ({ paper }));
+  const reader = readerOf(admin.keys, 'reader@example.org');
+  const compose = createDigestComposer(admin.keys, admin.from, silentLogger);
+  const mail = await PostalMime.parse(joinPieces(await compose(digest as Digest, shown, reader, admin.clock.now)));
+  expect(size).toEqual({ html: Buffer.byteLength(mail.html ?? ''), text: Buffer.byteLength(mail.text ?? '') });
 });
 
 test('test mails are few, and none goes to an address that must not be written to', async () => {

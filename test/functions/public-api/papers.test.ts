@@ -53,6 +53,7 @@ test('the ranks are those of the list, of the page and of the digest', async () 
       curations: createCurations(api.dynamo, tableName('Digests')),
       publishEvents: async () => {},
       publicUrl: 'https://x.example',
+      inspectMail: async () => ({ faults: [], size: { html: 0, text: 0 } }),
     },
     `daily-${day}`,
     0,
