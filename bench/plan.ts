@@ -113,7 +113,8 @@ async function planFor(world: World, readers: number, sendHour: number) {
     const outcome = await planDueDigests(planner, plenty);
     if (typeof outcome === 'string' || outcome.planned !== readers) throw new Error(JSON.stringify(outcome));
   });
-  const [digest, other] = await planner.digests.latest('daily', 2);
+  const [newest, other] = await planner.digests.latest('daily', 2);
+  const digest = newest && (await planner.digests.get(newest.id));
   if (!digest || !other) throw new Error('There are no digests.');
   const again = await taken(world, async () => {
     const { planned } = await planDigest(planner, digest, [slot], plenty, [other]);

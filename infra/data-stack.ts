@@ -1,6 +1,6 @@
 import { type App, CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { type TableDefinition, type TableName, tables } from '../shared/platform/resources.ts';
+import { type IndexDefinition, type TableDefinition, type TableName, tables } from '../shared/platform/tables.ts';
 import type { Stage } from './stages.ts';
 
 /**
@@ -29,7 +29,7 @@ export class DataStack extends Stack {
         indexName: index.name,
         partitionKey: key(index.partitionKey),
         sortKey: key(index.sortKey),
-        projectionType: ProjectionType[index.projection],
+        ...projectionOf(index),
       })),
       ...(definition.ttl && { timeToLiveAttribute: definition.ttl }),
       billing: Billing.onDemand(),
@@ -44,4 +44,9 @@ export class DataStack extends Stack {
     new CfnOutput(this, `${name}TableName`, { value: table.tableName });
     return table;
   }
+}
+
+function projectionOf({ projection }: IndexDefinition) {
+  if (typeof projection === 'string') return { projectionType: ProjectionType[projection] };
+  return { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...projection] };
 }

@@ -8,6 +8,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { eventSource } from '../shared/events/events.ts';
 import * as resources from '../shared/platform/resources.ts';
+import { type TableName, tables as tableDefinitions } from '../shared/platform/tables.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { FeedbackTopic } from './constructs/feedback-topic.ts';
@@ -19,7 +20,7 @@ import { UnsubscribeMail } from './constructs/unsubscribe-mail.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
 import { keysParameterOf, type Stage } from './stages.ts';
 
-type Tables = Record<resources.TableName, TableV2>;
+type Tables = Record<TableName, TableV2>;
 
 /** Keys and values of a record of ours, with the types of its keys. */
 const entriesOf = <Name extends string, Value>(record: { [name in Name]?: Value }) =>
@@ -48,11 +49,11 @@ function givenSettings(stage: Stage): Record<string, string> {
   );
 }
 
-/** All that can be deployed anew: made from the definitions in shared/platform/resources.ts, nothing is listed here. */
+/** All that can be deployed anew: made from the definitions in shared/platform/, nothing is listed here. */
 export class ServiceStack extends Stack {
   private readonly alarms: Alarms;
   private readonly bus: EventBus;
-  private readonly mail: ConfigurationSet;
+  private readonly mail: Record<'digests' | 'answers', ConfigurationSet>;
   private readonly queues: Record<resources.QueueName, WorkQueue>;
   private readonly functions: Record<resources.FunctionName, ServiceFunction>;
 
@@ -65,7 +66,12 @@ export class ServiceStack extends Stack {
     super(app, id, { description: `Daily Papers (${stage.name}): everything but the data` });
     this.alarms = new Alarms(this, 'Alarms', stage.alarmEmail);
     this.bus = new EventBus(this, 'Bus', { eventBusName: `daily-papers-${stage.name}` });
-    this.mail = new ConfigurationSet(this, 'Mail', { configurationSetName: `daily-papers-${stage.name}` });
+    const answers = new ConfigurationSet(this, 'Mail', { configurationSetName: `daily-papers-${stage.name}` });
+    // Who only asked to subscribe must not be tracked.
+    const digests = stage.trackOpensAndClicks
+      ? new ConfigurationSet(this, 'TrackedMail', { configurationSetName: `daily-papers-${stage.name}-tracked` })
+      : answers;
+    this.mail = { answers, digests };
     const queues = entriesOf(resources.queues).map(([name, queue]) => [
       name,
       new WorkQueue(this, name, queue, this.alarms),
@@ -78,7 +84,11 @@ export class ServiceStack extends Stack {
     for (const [name, queue] of entriesOf(resources.queues)) {
       this.queues[name].feed(this.functions[queue.consumer], queue);
     }
-    const feedback = new FeedbackTopic(this, 'Feedback', this.mail, this.queues.feedback.queue, this.alarms);
+    const feedback = new FeedbackTopic(this, 'Feedback', this.queues.feedback.queue, this.alarms);
+    feedback.takeReportsOf(answers, resources.feedbackEvents);
+    if (digests !== answers) {
+      feedback.takeReportsOf(digests, [...resources.feedbackEvents, ...resources.trackingEvents]);
+    }
     if (stage.unsubscribeAddress && stage.receiptRuleSet) {
       new UnsubscribeMail(this, 'UnsubscribeMail', {
         stageName: stage.name,
@@ -108,8 +118,8 @@ export class ServiceStack extends Stack {
 
     for (const [tableName, access] of entriesOf(definition.tables)) {
       const table = this.tables[tableName];
-      grantTable(created, table, resources.tables[tableName], access);
-      created.addEnvironment(resources.tables[tableName].environment, table.tableName);
+      grantTable(created, table, tableDefinitions[tableName], access);
+      created.addEnvironment(tableDefinitions[tableName].environment, table.tableName);
       if (definition.scans?.includes(tableName)) grantScan(created, table);
     }
     for (const queueName of definition.sendsTo ?? []) {
@@ -122,8 +132,9 @@ export class ServiceStack extends Stack {
       created.addEnvironment('EVENT_BUS_NAME', this.bus.eventBusName);
     }
     if (definition.sendsMail) {
-      grantMail(created, stage, this.mail.configurationSetName);
-      created.addEnvironment('CONFIGURATION_SET', this.mail.configurationSetName);
+      const { configurationSetName } = this.mail[definition.sendsMail];
+      grantMail(created, stage, configurationSetName);
+      created.addEnvironment('CONFIGURATION_SET', configurationSetName);
     }
     if (definition.keys) {
       grantKeys(created, stage);
@@ -145,6 +156,7 @@ export class ServiceStack extends Stack {
       POSTAL_ADDRESS: stage.postalAddress,
       ...(stage.linkHosts && { LINK_HOSTS: stage.linkHosts }),
       ...(stage.unsubscribeAddress && { UNSUBSCRIBE_ADDRESS: stage.unsubscribeAddress }),
+      ...(stage.trackOpensAndClicks && { TRACK_OPENS_AND_CLICKS: 'true' }),
       ALLOWED_ORIGINS: stage.allowedOrigins.join(','),
       ...(stage.pageUrl && { PAGE_URL: stage.pageUrl }),
       ...(stage.arxivCategories && { ARXIV_CATEGORIES: stage.arxivCategories }),

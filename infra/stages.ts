@@ -76,6 +76,10 @@ const settingsSchema = z.strictObject({
     .describe('mails of a digest before its bounces and complaints can halt it'),
   haltBounceRate: rate.optional().describe('share of bounces at which a digest halts'),
   haltComplaintRate: rate.optional().describe('share of complaints at which a digest halts'),
+  trackOpensAndClicks: z
+    .union([z.boolean(), z.stringbool()])
+    .default(false)
+    .describe('whether SES counts who opens a digest and follows its links; readers must have agreed to it'),
   emptyDays: z
     .enum(['silent', 'note'])
     .optional()

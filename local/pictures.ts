@@ -130,7 +130,7 @@ function pictures(): Picture[] {
     publicUrl,
     view: { period: { date: sampleDigest.date }, sort: 'trending', day: sampleDigest.date },
     papers: samplePapers,
-    digests: [{ id: sampleDigest.id, date: sampleDigest.date, subject: sampleDigest.subject }],
+    digests: [{ ...sampleDigest, paperCount: sampleDigest.papers.length }],
   });
   const preferences = preferencesPage({
     token: 'sample',

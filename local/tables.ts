@@ -1,5 +1,10 @@
-import { CreateTableCommand, type DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
-import { type TableDefinition, type TableName, tables } from '../shared/platform/resources.ts';
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  type Projection,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
+import { type IndexDefinition, type TableDefinition, type TableName, tables } from '../shared/platform/tables.ts';
 
 /** The name that a table has on this machine: `daily-papers-subscribers`. */
 export function tableName(name: TableName): string {
@@ -38,7 +43,7 @@ async function createTable(client: DynamoDBClient, name: TableName): Promise<voi
           GlobalSecondaryIndexes: indexes.map(index => ({
             IndexName: index.name,
             KeySchema: keySchema(index.partitionKey, index.sortKey),
-            Projection: { ProjectionType: index.projection },
+            Projection: projectionOf(index),
           })),
         }),
       }),
@@ -46,6 +51,11 @@ async function createTable(client: DynamoDBClient, name: TableName): Promise<voi
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+}
+
+function projectionOf({ projection }: IndexDefinition): Projection {
+  if (typeof projection === 'string') return { ProjectionType: projection };
+  return { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projection] };
 }
 
 function keySchema(partitionKey: string, sortKey: string) {

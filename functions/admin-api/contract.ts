@@ -101,6 +101,8 @@ export const showDigest = defineRoute({
       openBatches: z.int(),
       /** More deliveries may come: the planner is at work on it, or was asked to be and has not got to it yet. */
       planning: z.boolean(),
+      /** Since when the planner has been asked for something, while it has not begun. */
+      askedAt: z.iso.datetime().optional(),
       /** When planning last came to its end. */
       plannedAt: z.iso.datetime().optional(),
       /** When all of it had ended: nothing of it changes any more. */

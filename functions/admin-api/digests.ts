@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type Digest, digestSchema, isBeingPlanned, isOpen } from '../../shared/digests/digest.ts';
+import { type Digest, digestSchema, isOpen, type ListedDigest, planningOf } from '../../shared/digests/digest.ts';
 import { dailyIdOf, weeklyIdOf } from '../../shared/digests/period.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
@@ -25,7 +25,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
     const kinds = kind ? [kind] : digestSchema.shape.kind.options;
     const ofEach = await Promise.all(kinds.map(each => services.digests.latest(each, limit)));
     const newestFirst = ofEach.flat().sort((a, b) => b.publishedAt - a.publishedAt);
-    return { answer: { digests: newestFirst.slice(0, limit).map(summarise) } };
+    return { answer: { digests: newestFirst.slice(0, limit).map(summariseListed) } };
   });
 
   mount(app, contract.showDigest, async ({ params }) => {
@@ -39,7 +39,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
         ...summarise(digest),
         counts,
         openBatches: openBatchIds.length,
-        planning: isBeingPlanned(digest, services.now()),
+        ...planningOf(digest, services.now()),
         ...(digest.plannedAt && { plannedAt: new Date(digest.plannedAt).toISOString() }),
         ...(digest.finishedAt && { finishedAt: new Date(digest.finishedAt).toISOString() }),
       },
@@ -127,6 +127,10 @@ async function findSendable(services: AdminServices, id: string): Promise<Digest
   return digest;
 }
 
-function summarise({ id, status, subject, papers, statusReason }: Digest) {
-  return { id, status, subject, papers: papers.length, ...(statusReason && { statusReason }) };
+function summarise(digest: Digest) {
+  return summariseListed({ ...digest, paperCount: digest.papers.length });
+}
+
+function summariseListed({ id, status, subject, paperCount, statusReason }: ListedDigest) {
+  return { id, status, subject, papers: paperCount, ...(statusReason && { statusReason }) };
 }

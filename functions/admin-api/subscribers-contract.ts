@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { cursorOf } from '../../shared/http/cursor.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { type ItemKey, itemKeySchema, scanParts } from '../../shared/subscribers/consents.ts';
+import { itemKeySchema, scanParts } from '../../shared/subscribers/consents.ts';
 import { importRowSchema, importServices, silentServices, statementSchema } from '../../shared/subscribers/import.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 
@@ -10,6 +11,9 @@ const importIdSchema = z.string().regex(/^[0-9a-f]{16}$/, 'not an import id');
 const time = z.iso.datetime();
 
 const cursor = subscriberIdSchema.optional().meta({ description: 'The nextCursor of the answer before' });
+
+/** The key of an item as a cursor. */
+export const itemCursor = cursorOf(itemKeySchema);
 
 /** Rows or ids in one call: all of them fit into the time limit of the gateway. */
 export const rowsPerCall = 250;
@@ -131,7 +135,7 @@ export const verifyConsents = defineRoute({
     cursor: z
       .string()
       .max(4_000)
-      .transform((text, context) => readItemKey(text) ?? invalidCursor(context))
+      .transform((text, context) => itemCursor.read(text) ?? invalidCursor(context))
       .optional()
       .meta({ type: 'string', description: 'The nextCursor of the answer before, for the same part' }),
   }),
@@ -155,17 +159,6 @@ export const verifySubscribers = defineRoute({
   },
   problems: ['invalid-input'],
 });
-
-/** The key of an item as a cursor. */
-export const itemCursor = (key: ItemKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
-
-function readItemKey(cursor: string): ItemKey | undefined {
-  try {
-    return itemKeySchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-  } catch {
-    return undefined;
-  }
-}
 
 function invalidCursor(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom', message: 'not a cursor' });

@@ -53,7 +53,7 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
   mount(app, contract.verifyConsents, async ({ query }) => {
     const { part, cursor: after, limit } = query;
     const { next, ...answer } = await verifyChains(people, { part, after, limit }, services.now()).catch(refuseCursor);
-    return { answer: { ...answer, ...(next && { nextCursor: contract.itemCursor(next) }) } };
+    return { answer: { ...answer, ...(next && { nextCursor: contract.itemCursor.write(next) }) } };
   });
 
   mount(app, contract.verifySubscribers, async ({ query }) => {

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { requeueBatches } from '../../shared/deliveries/plan.ts';
-import { type PlannerServices, planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
-import { createWelcome, tendWelcomes } from '../../shared/deliveries/welcome.ts';
+import { createWelcome, planMissedWelcomes, tendWelcomes } from '../../shared/deliveries/welcome.ts';
+import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher, eventSchemas, eventSource } from '../../shared/events/events.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
@@ -26,7 +27,7 @@ const environment = readEnvironment([
 ]);
 const logger = createLogger('plan-deliveries');
 const dynamo = createDynamoDB();
-const services: PlannerServices = {
+const services = {
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
   deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
@@ -39,6 +40,7 @@ const services: PlannerServices = {
   reserve: 30_000,
   sleep,
   newToken: randomUUID,
+  welcomes: createWelcomeList(dynamo, environment.DELIVERIES_TABLE),
 };
 
 const welcome = createWelcome(services);
@@ -58,7 +60,10 @@ export async function handler(event: unknown, context: Context) {
   const remaining = () => context.getRemainingTimeInMillis();
   if (!isFromBus(event)) {
     await tendWelcomes(services, remaining);
-    return planDueDigests(services, remaining);
+    const result = await planDueDigests(services, remaining);
+    // Last: however many there are, nobody waits for their daily.
+    await planMissedWelcomes(services, welcome, remaining);
+    return result;
   }
   const request = requestSchema.parse(event);
   const result = await answer(request, remaining);

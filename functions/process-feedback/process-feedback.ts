@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ApplyServices, applyToSubscriber } from '../../shared/feedback/apply.ts';
 import { beginCounting, type CountServices } from '../../shared/feedback/count.ts';
-import { type FeedbackEvent, feedbackMessageSchema } from '../../shared/feedback/event.ts';
+import { type FeedbackEvent, feedbackMessageSchema, isTracking } from '../../shared/feedback/event.ts';
 import type { ReceivedMail } from '../../shared/feedback/received-mail.ts';
 import type { FeedbackRepository } from '../../shared/feedback/repository.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
@@ -35,6 +35,7 @@ export async function processFeedback(event: SQSEvent, services: FeedbackService
       return;
     }
     for (const each of bySubscriber(reported, services.keys)) {
+      if (isTracking(each) && !(await mayBeTracked(services, each))) continue;
       await counting.keep(each, messageId);
       // Even if it isn't new: whoever kept it may have died before this. It is the same again.
       await applyToSubscriber(services, each);
@@ -53,6 +54,15 @@ async function unsubscribeByMail(services: FeedbackServices, mail: ReceivedMail,
   if (result.ok) services.logger.info('Unsubscribed by mail', { messageId });
   else
     services.logger.warn('A mail to the unsubscribe address had no valid token', { messageId, reason: result.reason });
+}
+
+/**
+ * Whether an open or a click may be kept: it is counted by digest, so of other mails nothing is; nor of who was erased, though
+ * they may well look at an old mail.
+ */
+async function mayBeTracked({ subscribers }: FeedbackServices, event: FeedbackEvent): Promise<boolean> {
+  const { digestId, subscriberId } = event;
+  return digestId !== undefined && subscriberId !== undefined && (await subscribers.get(subscriberId)) !== undefined;
 }
 
 /** One event for each subscriber: by the message's tag, else found by the addresses. */

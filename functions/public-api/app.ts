@@ -17,6 +17,7 @@ import { mountRanking } from './ranking.ts';
 import { mountSearch } from './search.ts';
 import type { PublicServices } from './services.ts';
 import { mountStatus } from './status.ts';
+import { mountSubmissionPages } from './submission-pages.ts';
 import { mountSubmissions } from './submissions.ts';
 import { mountSubscriptionPages } from './subscription-pages.ts';
 import { mountSubscriptions } from './subscriptions.ts';
@@ -41,6 +42,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountCommunity(app, services);
   mountSubmissions(app, services);
   mountVotePages(app, services);
+  mountSubmissionPages(app, services);
   mountPages(app, services);
   mountSubscriptionPages(app, services);
   mountPreferencePages(app, services);

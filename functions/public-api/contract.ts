@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { archiveIdSchema, archiveKinds, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
-import { pageLimit } from '../../shared/http/page-limit.ts';
+import { pageCursor, pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
 import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
@@ -8,6 +7,7 @@ import { sorts } from '../../shared/papers/rank.ts';
 import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { leaveReasons, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 import { communityRoutes } from './community-contract.ts';
+import { getDigest, listDigests } from './digests-contract.ts';
 import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import { showRanking } from './ranking.ts';
 import { showStatus } from './status.ts';
@@ -23,10 +23,6 @@ const token = z.strictObject({ token: z.string().min(1).max(400) });
 
 const bodyProblems = ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'] as const;
 
-export const digestSummary = digestSchema
-  .pick({ id: true, kind: true, date: true, subject: true })
-  .extend({ papers: z.int(), publishedAt: z.iso.datetime() });
-
 export const listPapers = defineRoute({
   method: 'get',
   path: '/v1/papers',
@@ -41,7 +37,7 @@ export const listPapers = defineRoute({
       month: monthSchema.optional().meta({ description: 'A month, 2026-11' }),
       sort: z.enum(sorts).default('trending'),
       limit: pageLimit(100),
-      cursor: z.string().max(500).optional().meta({ description: 'The nextCursor of the answer before' }),
+      cursor: pageCursor,
     })
     .refine(({ date, week, month }) => [date, week, month].filter(Boolean).length < 2, {
       path: ['date'],
@@ -95,31 +91,6 @@ export const searchPapers = defineRoute({
     }),
   },
   problems: ['invalid-input'],
-});
-
-export const listDigests = defineRoute({
-  method: 'get',
-  path: '/v1/digests',
-  summary: 'The public archive, newest first',
-  query: z.strictObject({
-    kind: z.enum(archiveKinds).optional().meta({ description: 'Only the dailies, or only the weeklies' }),
-    limit: pageLimit(100),
-  }),
-  answer: { status: 200, description: 'The digests', schema: z.object({ digests: z.array(digestSummary) }) },
-  problems: ['invalid-input'],
-});
-
-export const getDigest = defineRoute({
-  method: 'get',
-  path: '/v1/digests/{id}',
-  summary: 'One digest of the archive',
-  params: z.object({ id: archiveIdSchema }),
-  answer: {
-    status: 200,
-    description: 'The digest with its papers, best first',
-    schema: digestSummary.extend({ papers: z.array(digestPaperSchema) }),
-  },
-  problems: ['invalid-input', 'not-found'],
 });
 
 export const subscribe = defineRoute({

@@ -1,18 +1,27 @@
 import type { Hono } from 'hono';
-import { type ArchiveKind, archiveKinds, type Digest } from '../../shared/digests/digest.ts';
+import * as z from 'zod';
+import { archivePage } from '../../shared/digests/archive.ts';
+import { archiveIdSchema, archiveKinds, type ListedDigest } from '../../shared/digests/digest.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
-import { getDigest, listDigests } from './contract.ts';
+import { getDigest, listDigests } from './digests-contract.ts';
+import { archivePageOf, digestPage } from './pages/digests.tsx';
+import { notFoundPage } from './pages/problems.tsx';
 import type { PublicServices } from './services.ts';
 
-function summarise({ id, kind, date, subject, publishedAt }: Digest) {
+const shownOnPage = 30;
+
+function summarise({ id, kind, date, subject, publishedAt }: Omit<ListedDigest, 'paperCount'>) {
   return { id, kind, date, subject, publishedAt: new Date(publishedAt).toISOString() };
 }
 
+/** The public archive: its API and its pages. */
 export function mountDigests(app: Hono, services: PublicServices): void {
   mount(app, listDigests, async ({ query }) => {
-    const digests = await latestDigests(services, query.kind, query.limit);
-    return { answer: { digests: digests.map(digest => ({ ...summarise(digest), papers: digest.papers.length })) } };
+    const page = await archivePage(services, query);
+    if (!page) throw new Problem('invalid-input', 'The cursor belongs to another list: begin again without it.');
+    const digests = page.digests.map(digest => ({ ...summarise(digest), papers: digest.paperCount }));
+    return { answer: { ...page, digests } };
   });
 
   mount(app, getDigest, async ({ params }) => {
@@ -20,18 +29,16 @@ export function mountDigests(app: Hono, services: PublicServices): void {
     if (!digest) throw new Problem('not-found', 'There is no digest with this id.');
     return { answer: { ...summarise(digest), papers: digest.papers } };
   });
-}
 
-/** The newest of the archive, newest first: of one kind, else of both. */
-export async function latestDigests(
-  { digests }: Pick<PublicServices, 'digests'>,
-  kind: ArchiveKind | undefined,
-  limit: number,
-): Promise<Digest[]> {
-  if (kind) return digests.latest(kind, limit);
-  const ofEach = await Promise.all(archiveKinds.map(each => digests.latest(each, limit)));
-  return ofEach
-    .flat()
-    .sort((a, b) => b.publishedAt - a.publishedAt)
-    .slice(0, limit);
+  app.get('/digests', async c => {
+    const kind = z.enum(archiveKinds).optional().catch(undefined).parse(c.req.query('kind'));
+    const page = await archivePage(services, { kind, limit: shownOnPage, cursor: c.req.query('cursor') });
+    return page ? c.html(archivePageOf({ publicUrl: services.publicUrl, kind, ...page })) : c.redirect('/digests');
+  });
+
+  app.get('/digests/:id', async c => {
+    const id = archiveIdSchema.safeParse(c.req.param('id'));
+    const digest = id.success ? await services.digests.get(id.data) : undefined;
+    return digest ? c.html(digestPage({ digest })) : c.html(notFoundPage(), 404);
+  });
 }

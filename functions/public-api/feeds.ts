@@ -30,20 +30,23 @@ export function mountFeeds(app: Hono, services: PublicServices): void {
 
 async function feedOfDigests(services: PublicServices): Promise<Feed> {
   const { publicUrl } = services;
-  const digests = await services.digests.latest('daily', latestDigests);
-  const entries = digests.map((digest: Digest): FeedEntry => {
-    const { id, subject, publishedAt } = digest;
-    return {
-      id: tagUri(publicUrl, `digest/${id}`),
-      title: subject,
-      url: `${publicUrl}/digests/${id}`,
-      published: publishedAt,
-      updated: publishedAt,
-      authors: [],
-      html: digestContent(digest),
-      tags: [],
-    };
-  });
+  const listed = await services.digests.latest('daily', latestDigests);
+  const digests = await Promise.all(listed.map(({ id }) => services.digests.get(id)));
+  const entries = digests
+    .filter(digest => digest !== undefined)
+    .map((digest: Digest): FeedEntry => {
+      const { id, subject, publishedAt } = digest;
+      return {
+        id: tagUri(publicUrl, `digest/${id}`),
+        title: subject,
+        url: `${publicUrl}/digests/${id}`,
+        published: publishedAt,
+        updated: publishedAt,
+        authors: [],
+        html: digestContent(digest),
+        tags: [],
+      };
+    });
   return makeFeed(publicUrl, { name: 'digests', title: 'Daily Papers', path: '/', suffix: '', entries });
 }
 

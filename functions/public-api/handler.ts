@@ -1,5 +1,6 @@
 import { handle } from 'hono/aws-lambda';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
+import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -65,6 +66,7 @@ export const app = createPublicApp({
     subscribers,
     recordConsent: consents.append,
     publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
+    expectWelcome: createWelcomeList(dynamo, environment.DELIVERIES_TABLE).expect,
   },
   personalData: {
     papers,

@@ -1,15 +1,14 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
-import { archiveIdSchema } from '../../shared/digests/digest.ts';
+import { archivePage } from '../../shared/digests/archive.ts';
 import { summarisePaper } from '../../shared/digests/select.ts';
 import { featuredDay } from '../../shared/papers/day.ts';
 import { listPage } from '../../shared/papers/listing.ts';
 import { daySchema, paperIdSchema } from '../../shared/papers/paper.ts';
 import { daysOfMonth, daysOfWeek, monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
-import { latestDigests } from './digests.ts';
 import { homePage } from './pages/home.tsx';
-import { digestPage, paperPage } from './pages/papers.tsx';
+import { paperPage } from './pages/papers.tsx';
 import { notFoundPage } from './pages/problems.tsx';
 import type { View } from './pages/views.tsx';
 import { newestDay } from './papers.ts';
@@ -22,22 +21,16 @@ const shownPapers = 100;
 /** The pages beside the JSON API. A GET changes nothing: mail scanners follow every link (invariant 4). */
 export function mountPages(app: Hono, services: PublicServices): void {
   app.get('/', async c => {
-    const [view, digests] = await Promise.all([viewOf(c, services), latestDigests(services, undefined, shownDigests)]);
+    const [view, latest] = await Promise.all([viewOf(c, services), archivePage(services, { limit: shownDigests })]);
     const page = await listPage(services, view.period, { sort: view.sort, limit: shownPapers }, services.now());
     const papers = (page?.papers ?? []).map(paper => summarisePaper(paper, services.publicUrl));
-    return c.html(homePage({ publicUrl: services.publicUrl, view, papers, digests }));
+    return c.html(homePage({ publicUrl: services.publicUrl, view, papers, digests: latest?.digests ?? [] }));
   });
 
   app.get('/papers/:id{.+}', async c => {
     const id = paperIdSchema.safeParse(c.req.param('id'));
     const paper = id.success ? await services.papers.get(id.data) : undefined;
     return paper ? c.html(paperPage({ paper })) : c.html(notFoundPage(), 404);
-  });
-
-  app.get('/digests/:id', async c => {
-    const id = archiveIdSchema.safeParse(c.req.param('id'));
-    const digest = id.success ? await services.digests.get(id.data) : undefined;
-    return digest ? c.html(digestPage({ digest })) : c.html(notFoundPage(), 404);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type * as z from 'zod';
+import { Problem } from '../../shared/http/problem.ts';
 import { preferencesChangeSchema } from '../../shared/subscribers/preferences.ts';
 import { changeSubscription } from '../../shared/subscribers/service.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
@@ -77,8 +78,12 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
     const found = await ownerOf(c);
     if ('answer' in found) return found.answer;
     const fields = await fieldsOf(c);
-    const form = Object.fromEntries(formFields.map(name => [name, fields[name] ?? ''])) as PreferencesForm;
-    const parsed = preferencesChangeSchema.safeParse(changeOf(form));
+    const sent = formFields.filter(name => fields[name] !== undefined);
+    if (sent.length === 0) throw new Problem('invalid-input', noFields);
+    const form = { ...formOf(found.owner.preferences), ...fields } as PreferencesForm;
+    // A browser sends every field that the page has: one opened before a field came leaves that as it is.
+    const change = changeOf(form);
+    const parsed = preferencesChangeSchema.safeParse(Object.fromEntries(sent.map(name => [name, change[name]])));
     if (!parsed.success) return c.html(page(c, found.owner, { form, faults: faultsOf(parsed.error) }), 400);
     const changed = await changeSubscription(services.subscriptions, found.owner.id, parsed.data);
     if (changed?.status !== 'active') return c.html(notSubscribedPage());
@@ -113,8 +118,10 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
 
 const isWhole = (verified: TokenResult) => verified.ok && verified.grant.purpose === 'manage';
 
+const noFields = 'Nothing was saved: none of the form’s fields came. Open the page again and save once more.';
+
 /** What the form asks for; numbers that are none stay text, for the schema to refuse. */
-function changeOf(form: PreferencesForm): Record<string, unknown> {
+function changeOf(form: PreferencesForm): Record<keyof PreferencesForm, unknown> {
   const lines = (text: string) => text.split(/\r?\n/);
   const number = (text: string) => (/^\s*-?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : text);
   const orNone = <T>(text: string, value: T) => (text.trim() === '' ? null : value);

@@ -10,7 +10,7 @@ import type { DisposablePolicy } from '../../shared/subscribers/disposable.ts';
 import type { RequestLimits } from '../../shared/subscribers/limits.ts';
 import type { MailRequest } from '../../shared/subscribers/mail-request.ts';
 import type { PersonalDataServices } from '../../shared/subscribers/personal-data.ts';
-import type { SubscriptionServices } from '../../shared/subscribers/service.ts';
+import type { ConfirmServices } from '../../shared/subscribers/service.ts';
 import type { VoteRepository } from '../../shared/votes/repository.ts';
 import type { SubmissionList } from '../../shared/votes/submission-list.ts';
 
@@ -30,7 +30,7 @@ export interface PublicServices {
   snapshots: Pick<Snapshots, 'historyOf'>;
   digests: Pick<DigestRepository, 'get' | 'latest' | 'getNothing'>;
   sourceDays: Pick<SourceDays, 'list'>;
-  subscriptions: SubscriptionServices;
+  subscriptions: ConfirmServices;
   personalData: PersonalDataServices;
   enqueueRequest: (request: MailRequest) => Promise<void>;
   limits: { take: TakeFrom; most: RequestLimits; community: CommunityLimits };

@@ -4,16 +4,10 @@ import { mountForOwner } from '../../shared/http/bearer.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { defineRoute, mount } from '../../shared/http/route.ts';
 import { paperIdSchema } from '../../shared/papers/paper.ts';
-import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
-import {
-  neededSubmitters,
-  type Submission,
-  submissionOf,
-  submissionStatuses,
-  submit,
-} from '../../shared/votes/submission.ts';
+import { neededSubmitters, type Submission, submissionOf, submissionStatuses } from '../../shared/votes/submission.ts';
 import { existing, requireActive } from './owner.ts';
 import type { PublicServices } from './services.ts';
+import { submitTyped } from './submit.ts';
 
 const submissionAnswer = z.object({
   paperId: paperIdSchema,
@@ -59,40 +53,24 @@ export const showSubmission = defineRoute({
   problems: ['invalid-input', 'not-found'],
 });
 
-const day = 86_400_000;
-
 function present(paperId: string, submission: Submission) {
   return { paperId, ...submission, needed: neededSubmitters };
 }
 
 export function mountSubmissions(app: Hono, services: PublicServices): void {
-  const { keys, subscribers, publishEvents } = services.subscriptions;
-  const { papers, votes, submissions, limits } = services;
+  const { keys, subscribers } = services.subscriptions;
   const owner = { keys, logger: services.logger, now: services.now };
 
   mountForOwner(app, owner, submitPaper, async ({ subscriberId, body }) => {
     requireActive(existing(await subscribers.get(subscriberId)));
-    const paperId = parseArxivId(body.arxivId)?.id;
-    if (paperId === undefined) {
-      const message = `"${body.arxivId}" is no arXiv id such as 2403.08540 or math/0211159.`;
-      throw new Problem('invalid-input', message, [{ path: 'arxivId', message }]);
+    const result = await submitTyped(services, { subscriberId, typed: body.arxivId });
+    if ('submission' in result) {
+      return { answer: present(result.paperId, result.submission), ...(result.decided && { status: 200 }) };
     }
-    const known = await submissionOf(services, paperId);
-    if (known?.status === 'listed' || known?.status === 'rejected') {
-      return { answer: present(paperId, known), status: 200 };
-    }
-    const limit = {
-      name: 'submissions-by-subscriber',
-      most: limits.community.submissionsDay,
-      windowMilliseconds: day,
-    };
-    const wait = await limits.take(limit, subscriberId, services.now());
-    if (wait !== undefined) {
-      const headers = { 'Retry-After': String(Math.ceil(wait / 1000)) };
-      throw new Problem('too-many-requests', 'You submitted enough for today. Go on tomorrow.', undefined, headers);
-    }
-    const stores = { papers, votes, subscribers, submissions, publishEvents };
-    return { answer: present(paperId, await submit(stores, { subscriberId, paperId }, services.now())) };
+    const { message } = result;
+    if (result.fault === 'no arXiv id') throw new Problem('invalid-input', message, [{ path: 'arxivId', message }]);
+    const headers = { 'Retry-After': String(Math.ceil(result.wait / 1000)) };
+    throw new Problem('too-many-requests', message, undefined, headers);
   });
 
   mount(app, showSubmission, async ({ params }) => {

@@ -1,8 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { summarisePaper } from '../../shared/digests/select.ts';
 import { isListed, type Paper, paperIdSchema } from '../../shared/papers/paper.ts';
-import { verifyToken, verifyVoteToken, voteToken } from '../../shared/subscribers/tokens.ts';
+import { verifyVoteToken, voteToken } from '../../shared/subscribers/tokens.ts';
 import type { Mark } from '../../shared/votes/repository.ts';
+import { ownerOfLink } from './manage-link.ts';
 import { setMark } from './mark.ts';
 import { tokenOf } from './page-forms.ts';
 import { notSubscribedPage, requestLinkPage } from './pages/preferences-link.tsx';
@@ -64,21 +65,19 @@ export function mountVotePages(app: Hono, services: PublicServices): void {
   }
 
   app.get('/saved', async c => {
-    const token = tokenOf(c);
-    if (token === '') return c.html(requestLinkPage({}));
-    const now = services.now();
-    const verified = verifyToken(keys, token, 'manage', now);
-    if (!verified.ok) services.logger.info('A link did not work', { purpose: 'manage', reason: verified.reason });
-    const owner = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
-    if (!owner || owner.status === 'erased') return c.html(requestLinkPage({ expired: true }), 400);
+    const owner = await ownerOfLink(services, c);
+    if ('answer' in owner) return owner.answer;
+    const { subscriberId } = owner;
+    const saver = await subscribers.get(subscriberId);
+    if (!saver || saver.status === 'erased') return c.html(requestLinkPage({ expired: true }), 400);
     const cursor = c.req.query('cursor');
-    const { papers, nextCursor } = await savedPage(services, owner.id, { limit: shownPapers, cursor });
+    const { papers, nextCursor } = await savedPage(services, subscriberId, { limit: shownPapers, cursor });
     return c.html(
       savedPapersPage({
-        token,
+        token: tokenOf(c),
         papers: papers.map(({ paper }) => ({
           ...summarisePaper(paper, services.publicUrl),
-          removeUrl: `/papers/${paper.id}/save?token=${voteToken(keys, owner.id, paper.id, now)}`,
+          removeUrl: `/papers/${paper.id}/save?token=${voteToken(keys, subscriberId, paper.id, services.now())}`,
         })),
         nextCursor,
       }),

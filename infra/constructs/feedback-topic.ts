@@ -3,27 +3,27 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { feedbackEvents } from '../../shared/platform/resources.ts';
 import type { Alarms } from './alarms.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 
-const reported: readonly string[] = feedbackEvents;
-
 /**
  * Where SES reports what became of each message sent with a configuration set, and from where it goes on to a queue. The
- * topic's policy admits SES alone, for that configuration set; the queue's policy admits the topic alone.
+ * topic's policy admits SES alone, for those sets that report to it; the queue's policy admits the topic alone.
  */
 export class FeedbackTopic extends Topic {
-  constructor(scope: Construct, id: string, mail: ConfigurationSet, queue: Queue, alarms: Alarms) {
+  constructor(scope: Construct, id: string, queue: Queue, alarms: Alarms) {
     super(scope, id, { enforceSSL: true });
     const what = 'The topic that SES reports to could not fill the feedback queue.';
     const heading = 'Feedback did not reach its queue';
     const deadLetterQueue = new DeadLetterQueue(scope, 'undelivered-feedback', alarms, what, heading);
     this.addSubscription(new SqsSubscription(queue, { deadLetterQueue }));
+  }
 
+  /** @param events names of SES's API */
+  takeReportsOf(mail: ConfigurationSet, events: readonly string[]): void {
     mail.addEventDestination('Feedback', {
       destination: EventDestination.snsTopic(this),
-      events: Object.values(EmailSendingEvent).filter(event => reported.includes(event)),
+      events: Object.values(EmailSendingEvent).filter(event => events.includes(event)),
     });
   }
 }

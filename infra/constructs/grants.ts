@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { Access, TableDefinition } from '../../shared/platform/resources.ts';
+import type { Access } from '../../shared/platform/resources.ts';
+import type { TableDefinition } from '../../shared/platform/tables.ts';
 import { keysParameterOf, type Stage } from '../stages.ts';
 import type { ServiceFunction } from './service-function.ts';
 

@@ -63,8 +63,9 @@ const feedback = defineCommand({
   ...byId,
   async run({ client, show }, { id }) {
     const answer = await client.call(contract.showFeedback, { params: { id } });
-    const names = Object.keys(feedbackCountsSchema.shape) as (keyof FeedbackCounts)[];
-    const row = (name: string, counts: FeedbackCounts) => [name, ...names.map(each => String(counts[each]))];
+    const all = Object.keys(feedbackCountsSchema.shape) as (keyof FeedbackCounts)[];
+    const names = all.filter(name => answer.total[name] !== undefined);
+    const row = (name: string, counts: FeedbackCounts) => [name, ...names.map(each => String(counts[each] ?? 0))];
     const rows = answer.domains.slice(0, listedDomains).map(({ domain, ...counts }) => row(domain, counts));
     const more = answer.domains.length - rows.length;
     show(

@@ -89,7 +89,7 @@ function paceText({ digest, perSecond, secondsLeft }: Sighting): string {
   const { planned, unknown } = digest.counts;
   const rate = `${perSecond.toFixed(1)}/s`;
   if (secondsLeft !== undefined) return `${rate}, ${durationText(secondsLeft)} left`;
-  if (digest.planning) return `${rate}, being planned`;
+  if (digest.planning) return `${rate}, ${digest.askedAt ? 'waiting for the planner' : 'being planned'}`;
   if (endedOf(digest.counts) < planned) return `${rate}, ${digest.status === 'ready' ? 'waiting' : digest.status}`;
   return digest.openBatches > 0 && unknown > 0 ? `${rate}, waiting for SES’s word` : rate;
 }

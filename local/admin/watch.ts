@@ -34,6 +34,8 @@ export interface WatchOptions {
 const interval = 1_000;
 /** A digest that nobody plans for so long (milliseconds) is said to be unplanned. */
 const quietTime = 5_000;
+/** A planner that has not begun for so long (milliseconds) may have failed; usually it begins at once. */
+const plannerTime = 60_000;
 /** A system that does not answer is asked again for so long: a watch can last for hours. */
 const patience = 60_000;
 
@@ -48,6 +50,7 @@ export async function watchDigest({ read, view, signal, commandFor, now }: Watch
   let answeredAt: number | undefined;
   let isLost = false;
   let saidUnplanned = false;
+  let saidLate: string | undefined;
   for (; !signal.aborted; await sleep(interval, undefined, { signal }).catch(() => undefined)) {
     let digest: ShownDigest;
     try {
@@ -73,6 +76,11 @@ export async function watchDigest({ read, view, signal, commandFor, now }: Watch
       view.note(`${digest.id} is not planned yet: that happens at the readers' own hours, or now with: ${send}`);
       saidUnplanned = true;
     }
+    const { askedAt } = digest;
+    if (askedAt && askedAt !== saidLate && at - Date.parse(askedAt) >= plannerTime) {
+      view.note(lateText(digest.id, askedAt));
+      saidLate = askedAt;
+    }
     if (isThrough(digest)) {
       view.end(closing(digest, commandFor));
       return;
@@ -90,6 +98,13 @@ function isThrough({ status, plannedAt, counts, openBatches, planning }: ShownDi
 
 function isUnplanned({ status, plannedAt, counts, planning }: ShownDigest): boolean {
   return status === 'ready' && !planning && plannedAt === undefined && counts.planned === 0;
+}
+
+function lateText(id: string, askedAt: string): string {
+  return [
+    `The planner was asked for ${id} at ${askedAt} and has not begun: it is at work on another digest, or it fails.`,
+    'The log of plan-deliveries says which, and docs/runbook.md, "A function failed on an event or a timer", what to do.',
+  ].join('\n');
 }
 
 function newsOf(digest: ShownDigest, before: ShownDigest | undefined, commandFor: (words: string) => string): string[] {

@@ -155,14 +155,17 @@ async function checkFeedbackCounts({ world, digestId }: Evidence, problems: stri
   const recount = feedbackCountsSchema.parse({});
   for (const { id } of world.readers) {
     const { deliveries } = await world.history.read(id, [{ id: digestId, freshUntil: 0 }]);
-    for (const { kind } of deliveries[0]?.feedback ?? []) recount[countOf(kind)] += 1;
+    for (const { kind } of deliveries[0]?.feedback ?? []) recount[countOf(kind)] = (recount[countOf(kind)] ?? 0) + 1;
   }
   const total = await world.counter.read(digestId);
   const domains = [...(await world.counter.readDomains(digestId)).values()];
-  for (const name of Object.keys(recount) as (keyof FeedbackCounts)[]) {
-    const inDomains = domains.reduce((sum, counts) => sum + counts[name], 0);
-    if (total[name] !== recount[name] || inDomains !== recount[name])
-      problems.push(`feedback says ${total[name]} ${name}, its domains ${inDomains}, a recount ${recount[name]}`);
+  for (const name of Object.keys(feedbackCountsSchema.shape) as (keyof FeedbackCounts)[]) {
+    const [inAll, inDomains] = [[total], domains].map(some =>
+      some.reduce((sum, counts) => sum + (counts[name] ?? 0), 0),
+    );
+    const recounted = recount[name] ?? 0;
+    if (inAll !== recounted || inDomains !== recounted)
+      problems.push(`feedback says ${inAll} ${name}, its domains ${inDomains}, a recount ${recounted}`);
   }
 }
 

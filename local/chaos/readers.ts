@@ -1,6 +1,7 @@
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { preferencesSchema, type Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { type Outcome, simulatorOutcome } from '../ses/feedback.ts';
 
 /** Two zones, three hours: few enough for batches that are full, enough for readers who change from one to another. */
 const zones = ['UTC', 'Europe/Berlin'];
@@ -42,6 +43,12 @@ function addressOf(index: number): string {
 function statusOf(index: number): Subscriber['status'] {
   const gone: Record<number, Subscriber['status']> = { 5: 'unsubscribed', 15: 'bounced', 25: 'complained' };
   return gone[index % 40] ?? 'active';
+}
+
+/** What becomes of a mail to them: of ten, one opens it and one follows a link in it. */
+export function outcomeOf(address: string): Outcome {
+  if (/^reader\d*3@/.test(address)) return 'opened';
+  return /^reader\d*7@/.test(address) ? 'clicked' : simulatorOutcome(address);
 }
 
 /** Whether SES takes mail for them. */

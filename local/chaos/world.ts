@@ -12,7 +12,7 @@ import { startDynamoDB } from '../dynamodb.ts';
 import { createFeedback } from '../ses/feedback.ts';
 import { startSes } from '../ses/ses.ts';
 import { createTables, tableEnvironment, tableName } from '../tables.ts';
-import { makeReaders } from './readers.ts';
+import { makeReaders, outcomeOf } from './readers.ts';
 import { createSandboxes } from './sandboxes.ts';
 import type { Sabotage } from './task.ts';
 import { startWire, type WireListener } from './wire.ts';
@@ -33,7 +33,8 @@ export async function startWorld(recipients: number, sabotage: Sabotage | undefi
   await createTables(client);
   const dynamo = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const sns = new SNSClient({ ...clientOptions, endpoint: wire.endpoint });
-  const feedback = createFeedback({ sns, topicArn: 'arn:aws:sns:us-east-1:000000000000:feedback' });
+  const topicArn = 'arn:aws:sns:us-east-1:000000000000:feedback';
+  const feedback = createFeedback({ sns, topicArn, outcomeOf });
   const ses = await startSes({ onAccepted: feedback.accepted });
   const keys = createKeyRing();
   const sandboxes = await createSandboxes({

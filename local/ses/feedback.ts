@@ -4,7 +4,15 @@ import { PublishBatchCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { type AcceptedMessage, headerOf } from './message.ts';
 
 /** What becomes of an accepted message. */
-export type Outcome = 'delivered' | 'bounced' | 'suppressed' | 'complained' | 'outOfOffice' | 'rejected';
+export type Outcome =
+  | 'delivered'
+  | 'bounced'
+  | 'suppressed'
+  | 'complained'
+  | 'outOfOffice'
+  | 'rejected'
+  | 'opened'
+  | 'clicked';
 
 export interface FeedbackOptions {
   sns: SNSClient;
@@ -27,13 +35,18 @@ type Event = Record<string, unknown>;
 /** AWS limit: entries a PublishBatch. */
 const entriesPerBatch = 10;
 
-/** @see https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html#send-email-simulator */
+/**
+ * `open` and `click` are addresses of this SES alone; SES's own simulator looks at no mail.
+ * @see https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html#send-email-simulator
+ */
 export function simulatorOutcome(address: string): Outcome {
   const outcomes: Record<string, Outcome> = {
     bounce: 'bounced',
     complaint: 'complained',
     suppressionlist: 'suppressed',
     ooto: 'outOfOffice',
+    open: 'opened',
+    click: 'clicked',
   };
   const [, name] = /^([a-z]+)(?:\+.*)?@simulator\.amazonses\.com$/i.exec(address) ?? [];
   return (name && outcomes[name.toLowerCase()]) || 'delivered';
@@ -121,9 +134,21 @@ function eventsOf(message: AcceptedMessage, address: string, outcome: Outcome): 
       reportingMTA: 'dsn; local.smtp-out.amazonses.com',
     },
   });
+  const visitor = { ipAddress: '192.0.2.1', timestamp, userAgent: 'Mozilla/5.0' };
+  // Opened twice, as SES reports each time.
+  const opens = Array.from({ length: 2 }, () => ({ eventType: 'Open', mail, open: visitor }));
+  const click = {
+    eventType: 'Click',
+    mail,
+    click: { ...visitor, link: 'https://arxiv.org/abs/2403.08540', linkTags: null },
+  };
   switch (outcome) {
     case 'delivered':
       return [send, delivery];
+    case 'opened':
+      return [send, delivery, ...opens];
+    case 'clicked':
+      return [send, delivery, ...opens, click];
     case 'bounced':
       return [send, bounce('Permanent', 'General', '5.1.1', 'smtp; 550 5.1.1 user unknown')];
     case 'suppressed':

@@ -65,7 +65,13 @@ export async function sendChunk(
   const outcomes = await deliverAll(services, digest, addressees, window);
   for (const [id, outcome] of outcomes) apply(batch, id, eventOf(outcome, services.now()));
   for (const id of readerIds) if (!outcomes.has(id)) apply(batch, id, { type: 'deferred' });
-  return reactTo(services, digest, [...outcomes.values()]);
+  try {
+    return await reactTo(services, digest, [...outcomes.values()]);
+  } catch (error) {
+    // The outcomes are to be stored all the same: without them, what SES took would be unknown.
+    services.logger.error('What SES answered could not be acted on', { digestId: digest.id, error: error as Error });
+    return 'later';
+  }
 }
 
 /** @returns undefined while the quota isn't known: nothing may be sent then, and nothing is wrong with the batch */

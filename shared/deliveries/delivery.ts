@@ -53,6 +53,8 @@ export function nextDelivery(delivery: Delivery, event: DeliveryEvent): Delivery
     case 'planned':
       if (event.type === 'suppress') return { state: 'suppressed', reason: event.reason, ...resent };
       if (event.type === 'start') return { state: 'sending', ...resent };
+      // The word of SES came after all, before it was sent once more.
+      if (event.type === 'proved') return delivery.resent && { state: 'sent', ...resent };
       return undefined;
     case 'sending':
       if (event.type === 'accepted') return { state: 'sent', messageId: event.messageId, ...resent };

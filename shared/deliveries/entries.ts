@@ -1,5 +1,6 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { digestEntry, entrySlots, reasonPart, type ShownPaper } from '../email/digest-entry.tsx';
+import type { MailIdentity } from '../email/identity.ts';
 import { type LinkRules, withAllowedLinks } from '../email/links.ts';
 import type { Piece, SharedPiece } from '../email/pieces.ts';
 import { bodyPiece, bodyValue } from '../email/template.ts';
@@ -27,16 +28,16 @@ export interface EntryPieces {
 const keptReasons = 2_000;
 
 /** Renders and encodes each paper's entry once, for all its readers. */
-export function createEntries(links: LinkRules, logger: Pick<Logger, 'warn'>) {
+export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'>, logger: Pick<Logger, 'warn'>) {
   const entries = new WeakMap<DigestPaper, Entry>();
   const reasons = new Map<string, { html: Piece[]; text: Piece[]; line: string }>();
 
   function entryOf(digest: Digest, paper: DigestPaper): Entry {
     const known = entries.get(paper);
     if (known) return known;
-    const { paper: shown, lost } = withAllowedLinks(paper, links);
+    const { paper: shown, lost } = withAllowedLinks(paper, identity);
     if (lost.length > 0) logger.warn('A paper lost links that a mail may not hold', { paperId: paper.id, lost });
-    const { html, text, quoted } = digestEntry(shown, digest, links.publicUrl);
+    const { html, text, quoted } = digestEntry(shown, digest, identity.publicUrl, identity.tracked);
     const entry = { html: slotted(html), text: slotted(text), quoted };
     entries.set(paper, entry);
     return entry;

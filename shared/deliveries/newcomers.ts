@@ -8,6 +8,9 @@ const settled = 60_000;
  * Whether a digest came out before a reader joined. Such digests are left to the welcome, and all later ones to the planner:
  * each pair of digest and reader is one side's alone, by what is stored, so that the two never have to agree.
  */
-export function cameOutBefore({ joinedAt }: Pick<Subscriber, 'joinedAt'>, { publishedAt }: Digest): boolean {
+export function cameOutBefore(
+  { joinedAt }: Pick<Subscriber, 'joinedAt'>,
+  { publishedAt }: Pick<Digest, 'publishedAt'>,
+): boolean {
   return joinedAt !== undefined && publishedAt + settled < joinedAt;
 }

@@ -57,7 +57,7 @@ export async function planDigest(
   digest: Digest,
   slots: DueSlot[],
   remaining: () => number,
-  others: Digest[] = [],
+  others: Pick<Digest, 'id' | 'freshUntil'>[] = [],
 ): Promise<PlanResult> {
   let planned = 0;
   // By id: who changes the hour or zone while the slots are listed is in two of them.
@@ -159,7 +159,7 @@ async function unplanned(
   services: PlanServices,
   digest: Digest,
   readers: DueReader[],
-  others: Digest[],
+  others: Pick<Digest, 'id' | 'freshUntil'>[],
 ): Promise<DueReader[]> {
   const days = [...new Set(readers.map(reader => reader.slot))].map(
     ({ zone, day, dueAt }) => mailTime(zone, 0, day) ?? dueAt,

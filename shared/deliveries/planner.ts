@@ -1,4 +1,4 @@
-import { type Digest, isOpen } from '../digests/digest.ts';
+import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
 import type { Lease } from '../platform/lease.ts';
@@ -25,6 +25,9 @@ const leaseMargin = 30_000;
 const leasePollMilliseconds = 500;
 /** What was planned more recently (milliseconds) may not be in the index of open batches yet. */
 const indexLag = 5 * 60_000;
+
+/** What of a digest decides whether and when it is planned. */
+type Planned = Pick<Digest, 'id' | 'status' | 'publishedAt' | 'freshUntil'>;
 
 type Outcome = PlanResult | 'another planner is at work' | 'nothing to plan';
 
@@ -69,12 +72,12 @@ export async function planForEverybody(
   throw new Error('Another planner was at work all the time.');
 }
 
-async function recentOnes({ digests }: PlannerServices): Promise<Digest[]> {
+async function recentOnes({ digests }: PlannerServices): Promise<ListedDigest[]> {
   const kinds = Object.entries(recentDigests) as [Digest['kind'], number][];
   return (await Promise.all(kinds.map(([kind, most]) => digests.latest(kind, most)))).flat();
 }
 
-const isPlannable = (now: number) => (digest: Digest) => digest.status === 'ready' && now < digest.freshUntil;
+const isPlannable = (now: number) => (digest: Planned) => digest.status === 'ready' && now < digest.freshUntil;
 
 /**
  * Plans one digest after the other, the oldest first, while no other planner does: whether a reader had a digest today
@@ -83,8 +86,8 @@ const isPlannable = (now: number) => (digest: Digest) => digest.status === 'read
 async function planAlone(
   services: PlannerServices,
   remaining: () => number,
-  recent: Digest[],
-  isWanted: (digest: Digest) => boolean,
+  recent: Planned[],
+  isWanted: (digest: Planned) => boolean,
 ): Promise<Outcome> {
   const wanted = recent.filter(isWanted).toSorted((a, b) => a.publishedAt - b.publishedAt);
   if (wanted.length === 0) return 'nothing to plan';
@@ -121,7 +124,7 @@ async function planUnderLease(
   digestId: string,
   remaining: () => number,
   { now, zones, due }: { now: number; zones: string[]; due: DueSlot[] },
-  recent: Digest[],
+  recent: Planned[],
 ): Promise<Outcome> {
   return underLease(services, digestId, remaining, async (digest, lease) => {
     // It may have been paused, cancelled or finished since it was last read.
@@ -169,7 +172,7 @@ async function underLease<Result>(
 }
 
 /** Whether nothing more is planned of a digest: it ends as soon as its deliveries have. */
-export function mayEnd(digest: Digest, now: number): boolean {
+export function mayEnd(digest: Pick<Digest, 'status' | 'finishedAt' | 'freshUntil'>, now: number): boolean {
   return digest.status === 'cancelled' ? !digest.finishedAt : isOpen(digest) && now >= digest.freshUntil;
 }
 

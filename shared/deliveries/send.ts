@@ -118,13 +118,15 @@ function overReason(digest: DigestState | undefined, now: number): string | unde
 
 /**
  * Settles what is unknown by evidence: SES's own event proves that a mail went out. Once the window has closed, a mail
- * without such an event is sent once more, if the digest still is to be sent.
+ * without such an event is sent once more, if the digest still is to be sent. Until then the event may come late.
  */
 async function settleUnknown(services: SendServices, batch: Batch, digest: DigestState | undefined): Promise<void> {
   const unknown = idsIn(batch, 'unknown').filter(id => !batch.deliveries[id]?.settled);
-  if (unknown.length === 0) return;
+  const toBeResent = idsIn(batch, 'planned').filter(id => batch.deliveries[id]?.resent);
+  if (unknown.length + toBeResent.length === 0) return;
   const { settings } = services;
-  const proofs = await services.proofs(batch.digestId, unknown);
+  const proofs = await services.proofs(batch.digestId, [...unknown, ...toBeResent]);
+  for (const id of toBeResent) if (proofs.has(id)) apply(batch, id, { type: 'proved' });
   const isFresh = digest !== undefined && services.now() < digest.freshUntil;
   const mayResend = settings.resendUnknown && isFresh && digest.status === 'ready';
   // For a resume, which brings nothing once the digest is old: then it must end.

@@ -1,4 +1,4 @@
-import type { Digest } from '../digests/digest.ts';
+import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
 import { welcomeIdOf } from '../digests/period.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
@@ -6,6 +6,7 @@ import { type Batch, batchIdOf } from './batch.ts';
 import { cameOutBefore } from './newcomers.ts';
 import { requeueBatches } from './plan.ts';
 import { endDigest, mayEnd, type PlannerServices } from './planner.ts';
+import type { ExpectedWelcome, WelcomeList } from './welcome-list.ts';
 
 const hour = 3_600_000;
 /** How old the newest digest may be to be worth a welcome: of dailies a long weekend, of weeklies a week and a day. */
@@ -18,12 +19,16 @@ const looksBack = 5;
 const knownFor = 5 * 60_000;
 /** Welcome digests that may still have deliveries under way: one a day, and one a week. */
 const recentWelcomes = 14;
+/** Who is listed for longer has confirmed by now, or did not (longer than a function of the API may run), milliseconds. */
+const missedAfter = 2 * 60_000;
+/** Missed welcomes that are planned side by side. */
+const sideBySide = 10;
 
 /** Why there is no welcome mail. */
 export type NoWelcome =
+  /** Welcomed already, back on the same day, at another address, or imported. */
+  | 'not listed'
   | 'not active'
-  /** Back on the same day, at another address, or imported. */
-  | 'no newcomer'
   | 'paused'
   | 'no digest'
   /** They were a reader when it came out. */
@@ -34,24 +39,28 @@ export type WelcomeResult = 'planned' | 'planned before' | NoWelcome;
 type WelcomeServices = Pick<
   PlannerServices,
   'digests' | 'subscribers' | 'deliveries' | 'progress' | 'enqueueBatches' | 'now'
->;
+> & { welcomes: Omit<WelcomeList, 'expect'> };
+
+/** Plans the welcome of a subscriber. Doing it again plans nothing more. */
+export type Welcome = (subscriberId: string) => Promise<WelcomeResult>;
 
 /**
  * Welcomes readers: plans one delivery, with the papers of the newest digest that came out before they joined, in a digest of
- * its own. The planner leaves that one to this mail (newcomers.ts). A batch of one reader has one id, so that an event which
- * comes twice plans nothing twice, without a lease.
+ * its own. The planner leaves that one to this mail (newcomers.ts). A reader is on the list until that is done, and the digest
+ * is chosen once; a batch of one reader has one id. So an event which comes twice plans nothing twice, without a lease.
  */
-export function createWelcome(services: WelcomeServices) {
+export function createWelcome(services: WelcomeServices): Welcome {
   /** Welcome digests that are there. */
   const made = new Set<string>();
-  const known = new Map<Digest['kind'], { digests: Digest[]; readAt: number }>();
+  const known = new Map<Digest['kind'], { digests: ListedDigest[]; readAt: number }>();
 
   /** The newest few, mostly from memory: whether there is a newer one is asked each time, which costs next to nothing. */
-  async function newest(kind: 'daily' | 'weekly'): Promise<Digest[]> {
+  async function newest(kind: 'daily' | 'weekly'): Promise<ListedDigest[]> {
     const { digests, now } = services;
     const found = known.get(kind);
     const [first] = found?.digests ?? [];
-    if (found && first && now() - found.readAt < knownFor && (await digests.latest(kind, 1, first.date)).length === 0) {
+    const isNewest = async (first: ListedDigest) => (await digests.latest(kind, 1))[0]?.id === first.id;
+    if (found && first && now() - found.readAt < knownFor && (await isNewest(first))) {
       return found.digests;
     }
     const read = { digests: await digests.latest(kind, looksBack), readAt: now() };
@@ -60,13 +69,13 @@ export function createWelcome(services: WelcomeServices) {
   }
 
   /** The digest with which a reader is welcomed. */
-  async function sourceFor(subscriber: Subscriber): Promise<Digest | undefined> {
+  async function sourceFor(subscriber: Subscriber): Promise<ListedDigest | undefined> {
     const kind = subscriber.preferences.frequency === 'weekly' ? 'weekly' : 'daily';
     const oldest = services.now() - welcomesFor[kind];
     return (await newest(kind)).find(
       digest =>
         cameOutBefore(subscriber, digest) &&
-        digest.papers.length > 0 &&
+        digest.paperCount > 0 &&
         digest.publishedAt > oldest &&
         (digest.status === 'ready' || digest.status === 'finished' || digest.status === 'expired'),
     );
@@ -90,20 +99,67 @@ export function createWelcome(services: WelcomeServices) {
     return head ? 'planned before' : 'planned';
   }
 
-  /** Plans the welcome of a subscriber who has just confirmed. Doing it again plans nothing more. */
-  return async (subscriberId: string): Promise<WelcomeResult> => {
+  async function mayBePlanned(digestId: string, now: number): Promise<boolean> {
+    const digest = await services.digests.get(digestId);
+    return digest !== undefined && isOpen(digest) && now < digest.freshUntil;
+  }
+
+  async function decide(expected: ExpectedWelcome, now: number): Promise<WelcomeResult> {
+    const { subscriberId } = expected;
     const subscriber = await services.subscribers.get(subscriberId);
     if (subscriber?.status !== 'active') return 'not active';
-    if (subscriber.joinedAt === undefined) return 'no newcomer';
-    if (isPaused(subscriber.preferences, services.now())) return 'paused';
+    // Whoever chose it may have died before it was planned, and long ago.
+    if (expected.digestId)
+      return (await mayBePlanned(expected.digestId, now)) ? plan(expected.digestId, subscriberId) : 'no digest';
+    if (isPaused(subscriber.preferences, now)) return 'paused';
     const source = await sourceFor(subscriber);
     if (!source) return 'no digest';
     if (await hasDelivery(source.id, subscriberId)) return 'has it';
     const digestId = welcomeIdOf(source.id);
-    if (!made.has(digestId)) await services.digests.create(welcomeOf(source, services.now()));
+    if (!made.has(digestId)) {
+      const whole = await services.digests.get(source.id);
+      if (!whole) throw new Error(`The digest ${source.id} is gone.`);
+      await services.digests.create(welcomeOf(whole, now));
+    }
     made.add(digestId);
-    return plan(digestId, subscriberId);
+    // Another event may have found another one: a digest is paused, the reader wants weeklies now.
+    const chosen = await services.welcomes.choose(expected, digestId);
+    return chosen === undefined ? 'not listed' : plan(chosen, subscriberId);
+  }
+
+  return async subscriberId => {
+    const now = services.now();
+    const expected = await services.welcomes.get(subscriberId);
+    if (!expected) return 'not listed';
+    const result = await decide(expected, now);
+    // Who has just been put on the list may be confirming this very moment.
+    if (result !== 'not active' || expected.joinedAt + missedAfter < now) await services.welcomes.remove(expected);
+    return result;
   };
+}
+
+/**
+ * Plans the welcomes whose event was lost.
+ * @returns how many readers were looked at
+ * @throws Error when one of them could not be planned: the others are, and it is tried again the next time
+ */
+export async function planMissedWelcomes(
+  services: WelcomeServices & Pick<PlannerServices, 'reserve'>,
+  welcome: Welcome,
+  remaining: () => number,
+): Promise<number> {
+  const missedBefore = services.now() - missedAfter;
+  const missed = (await services.welcomes.all()).filter(({ joinedAt }) => joinedAt < missedBefore);
+  const failures: unknown[] = [];
+  let done = 0;
+  while (done < missed.length && remaining() > services.reserve) {
+    const some = missed.slice(done, done + sideBySide);
+    const outcomes = await Promise.allSettled(some.map(({ subscriberId }) => welcome(subscriberId)));
+    failures.push(...outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : [])));
+    done += some.length;
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} welcomes could not be planned.`);
+  return done;
 }
 
 /** The digest that welcomes readers with the papers of another; `now` is epoch ms. */

@@ -94,6 +94,21 @@ export const digestSchema = z.object({
   candidates: storedCandidatesSchema.optional(),
 });
 
+/** What lists have of a digest: what the index of digests by kind and date holds. */
+export const listedDigestSchema = digestSchema
+  .pick({
+    id: true,
+    kind: true,
+    date: true,
+    status: true,
+    subject: true,
+    publishedAt: true,
+    freshUntil: true,
+    finishedAt: true,
+    statusReason: true,
+  })
+  .extend({ paperCount: z.int().nonnegative() });
+
 /** What may change of it while it is sent. */
 export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: true });
 
@@ -102,14 +117,21 @@ export type LeftOut = z.infer<typeof leftOutSchema>;
 export type StoredCandidates = z.infer<typeof storedCandidatesSchema>;
 export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
+export type ListedDigest = z.infer<typeof listedDigestSchema>;
 
 /** How long the planner may take to get to what it was asked for (milliseconds), its retries included. */
 const requestsLast = 3_600_000;
 
-/** Whether deliveries may be planned just now, by a planner that is at work or has been asked to be. */
-export function isBeingPlanned({ requests, leaseUntil }: Digest, now: number): boolean {
-  const asked = [...(requests ?? [])].some(requestedAt => Date.parse(requestedAt) > now - requestsLast);
-  return asked || (leaseUntil !== undefined && leaseUntil > now);
+/**
+ * Whether deliveries may be planned just now.
+ * @returns `planning`: a planner is at work on it or has been asked to be; `askedAt`: since when it has been asked, while it
+ *   has not begun (ISO 8601)
+ */
+export function planningOf({ requests, leaseUntil }: Digest, now: number): { planning: boolean; askedAt?: string } {
+  if (leaseUntil !== undefined && leaseUntil > now) return { planning: true };
+  const open = [...(requests ?? [])].filter(requestedAt => Date.parse(requestedAt) > now - requestsLast);
+  const askedAt = open.toSorted()[0];
+  return { planning: askedAt !== undefined, ...(askedAt && { askedAt }) };
 }
 
 /** Whether something may still be sent of it, now or after a resume. */

@@ -1,8 +1,9 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { batchGet, type Item, ifCondition } from '../platform/dynamo.ts';
 import { acquireLease, type HeldLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Candidate, packCandidates, unpackCandidates } from './candidates.ts';
 import { type Digest, type DigestState, digestSchema, digestStateSchema, type StoredCandidates } from './digest.ts';
+import { createDigestLists } from './lists.ts';
 import { mostPapers } from './select.ts';
 
 /** Bytes of a part of the candidates: DynamoDB takes 400 KB an item. */
@@ -10,7 +11,7 @@ const partBytes = 380_000;
 
 export type DigestRepository = ReturnType<typeof createDigestRepository>;
 
-/** The only place that knows the keys of the digests themselves (docs/storage-schema.md). */
+/** The only place that knows the keys of the digests themselves (docs/storage-schema.md), and `lists.ts` that of their index. */
 export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (id: string) => ({ pk: id, sk: 'digest' });
   const candidateKeys = (id: string, { name, parts }: Pick<StoredCandidates, 'name' | 'parts'>) =>
@@ -99,7 +100,8 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
         dynamo.send(
           new PutCommand({
             TableName: tableName,
-            Item: { ...keyOf(id), ...rest },
+            // For lists, which don't have the papers.
+            Item: { ...keyOf(id), ...rest, paperCount: digest.papers.length },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
         ),
@@ -118,43 +120,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return Item && { reason: String(Item.reason), at: Number(Item.at) };
     },
 
-    /** The newest digests of a kind, by date, newest first. @param after only those of later days than this one */
-    async latest(kind: Digest['kind'], limit: number, after = ''): Promise<Digest[]> {
-      const found: Digest[] = [];
-      // A page ends at 1 MB, which is some ten large digests.
-      for await (const item of queryAll(dynamo, {
-        TableName: tableName,
-        IndexName: 'byKind',
-        KeyConditionExpression: 'kind = :kind AND #date > :after',
-        ExpressionAttributeNames: { '#date': 'date' },
-        // A key is no empty text; every day is later than this one.
-        ExpressionAttributeValues: { ':kind': kind, ':after': after || '0' },
-        ScanIndexForward: false,
-        Limit: limit,
-      })) {
-        found.push(fromItem(item));
-        if (found.length === limit) break;
-      }
-      return found;
-    },
-
-    /** Every digest of every kind from a day on, without its papers. */
-    async listSince(day: string): Promise<{ id: string; freshUntil: number }[]> {
-      const found: { id: string; freshUntil: number }[] = [];
-      for (const kind of digestSchema.shape.kind.options) {
-        for await (const item of queryAll(dynamo, {
-          TableName: tableName,
-          IndexName: 'byKind',
-          KeyConditionExpression: 'kind = :kind AND #date >= :day',
-          ExpressionAttributeNames: { '#date': 'date' },
-          ExpressionAttributeValues: { ':kind': kind, ':day': day },
-          ProjectionExpression: 'pk, freshUntil',
-        })) {
-          found.push({ id: String(item.pk), freshUntil: Number(item.freshUntil) });
-        }
-      }
-      return found;
-    },
+    ...createDigestLists(dynamo, tableName),
 
     /** Moves a digest from one status to another. @returns false when it was not in `from` */
     async changeStatus(id: string, from: Digest['status'], to: Digest['status'], reason?: string): Promise<boolean> {

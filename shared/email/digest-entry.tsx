@@ -5,6 +5,7 @@ import { paperPageUrl } from '../digests/select.ts';
 import { leadOf } from '../papers/text.ts';
 import { classes, styles } from './layout.tsx';
 import { light } from './palette.ts';
+import { trackedLinkBytes, withoutTrackedTokens } from './tracking.ts';
 import { authorLine, inDailyLine, reasonLine, upvoteLine } from './words.ts';
 
 /** The two parts of a mail, or of a piece of one. */
@@ -33,6 +34,8 @@ const controls = /\p{Cc}+/gu;
  * Bytes of an entry's HTML: 50 of them and the frame stay below 80 KB. The token and the reason count as so many.
  */
 const mostEntryBytes = 1_485;
+/** The same once SES has rewritten its links: the mail stays below what Gmail shows. */
+const mostTrackedBytes = 1_940;
 const tokenBytes = 136;
 const reasonBytes = 100;
 /** What the texts get even where long addresses leave less. */
@@ -73,7 +76,12 @@ export function digestEntry(
   paper: DigestPaper,
   digest: Pick<Digest, 'date'>,
   publicUrl: string,
+  tracked = false,
 ): Parts & { quoted: string[] } {
+  const render = (content: EntryContent) => {
+    const whole = String(<Entry {...content} />);
+    return tracked ? withoutTrackedTokens(whole) : whole;
+  };
   const page = paperPageUrl(publicUrl, paper.id);
   const seen = paper.inDaily ? inDailyLine(paper.inDaily, digest.date) : '';
   // A letter for each text: what stands around a text is there only with it.
@@ -92,13 +100,15 @@ export function digestEntry(
       })),
     ],
   };
-  const fixed = Buffer.byteLength(String(<Entry {...bare} />)) + 2 * tokenBytes + reasonBytes;
-  const room = Math.max(leastTextBytes, mostEntryBytes - fixed);
+  const fixed = Buffer.byteLength(render(bare)) + 2 * tokenBytes + reasonBytes;
+  // The title is a link, too, and the two with a token are left as they are.
+  const most = tracked ? mostTrackedBytes - (bare.links.length - 1) * trackedLinkBytes : mostEntryBytes;
+  const room = Math.max(leastTextBytes, most - fixed);
   const title = shorten(cleaned(paper.title), room / 2);
   const authors = shorten(cleaned(authorLine(paper)), room / 4);
   const lead = shorten(cleaned(paper.lead), room - bytesOf(title) - bytesOf(authors));
   const content = { ...bare, title, authors, lead };
-  return { html: String(<Entry {...content} />), text: textEntry(content), quoted: [title, authors, lead] };
+  return { html: render(content), text: textEntry(content), quoted: [title, authors, lead] };
 }
 
 const cleaned = (text: string) => text.replace(controls, ' ');

@@ -6,6 +6,7 @@ import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPape
 import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
+import { trackingNotice, withoutTrackedTokens } from './tracking.ts';
 import { countLine, isOfWeek, longDate, openingLines } from './words.ts';
 
 interface FrameInput {
@@ -20,6 +21,8 @@ interface FrameInput {
   /** Both stand in both parts as they are. */
   unsubscribeUrl: string;
   preferencesUrl: string;
+  /** SES counts who opens it and follows its links. */
+  tracked?: boolean;
 }
 
 /** Words that stand in the frame where a reader's own part goes. */
@@ -37,10 +40,14 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
     opening: openingLines(digest),
     archiveUrl: archiveUrl(input.publicUrl, digest),
     allPapers: input.shown < digest.papersOfDay ? allPapersOf(digest, input.publicUrl) : undefined,
-    reason: `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
+    reason: [
+      `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
+      ...(input.tracked ? [trackingNotice] : []),
+    ].join(' '),
     ...input,
   };
-  return { html: htmlFrame(content, slots), text: textFrame(content, slots) };
+  const html = htmlFrame(content, slots);
+  return { html: input.tracked ? withoutTrackedTokens(html) : html, text: textFrame(content, slots) };
 }
 
 /** Where the papers are that the mail does not show. A week's page goes on to its Sunday, so it may have some more. */
@@ -65,7 +72,7 @@ export function digestMail(
   const slots = { preheader: '\u0003', htmlEntries: '\u0004', textEntries: '\u0004' };
   const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
   const entries = papers.map(shown => {
-    const entry = digestEntry(shown.paper, digest, input.publicUrl);
+    const entry = digestEntry(shown.paper, digest, input.publicUrl, input.tracked);
     const reason = reasonPart(shown);
     const token = voteTokenOf(shown.paper.id);
     const filled = (part: 'html' | 'text') =>

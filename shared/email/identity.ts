@@ -12,6 +12,8 @@ export interface MailIdentity {
   unsubscribeAddress?: string;
   /** Hosts to which mails may link, besides those of `links.ts`. */
   linkHosts?: readonly string[];
+  /** SES counts opens and clicks of digests. */
+  tracked?: boolean;
 }
 
 /** The variables that a function reads its mails' identity from. */
@@ -22,6 +24,7 @@ export const identityVariables = [
   'POSTAL_ADDRESS',
   'UNSUBSCRIBE_ADDRESS',
   'LINK_HOSTS',
+  'TRACK_OPENS_AND_CLICKS',
 ] as const;
 
 export function mailIdentity(environment: Environment<(typeof identityVariables)[number]>): MailIdentity {
@@ -31,6 +34,7 @@ export function mailIdentity(environment: Environment<(typeof identityVariables)
     senderName: environment.SENDER_NAME,
     postalAddress: environment.POSTAL_ADDRESS,
     linkHosts: environment.LINK_HOSTS,
+    tracked: environment.TRACK_OPENS_AND_CLICKS,
     ...(environment.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: environment.UNSUBSCRIBE_ADDRESS }),
   };
 }

@@ -4,6 +4,7 @@ import { asHtml } from './digest-entry.tsx';
 import { archiveUrl, unsubscribeUrl } from './headers.ts';
 import type { MailIdentity } from './identity.ts';
 import { mayLinkTo } from './links.ts';
+import { hasTrackedToken } from './tracking.ts';
 
 /** Gmail cuts a mail off at 102 KB, and with it the link to unsubscribe. What sources give stays below 80 KB. */
 const mostHtmlBytes = 100_000;
@@ -76,6 +77,7 @@ function faultsOf(raw: Buffer, mail: Email, context: PreflightContext): string[]
     ...linkFaults('text', linksInText(text), theirs, context),
     ...contentFaults(html, text, context),
     ...fetchFaults(own.HTML),
+    ...(context.identity.tracked && hasTrackedToken(html) ? ['SES would track a link that has a token'] : []),
     ...leftOvers('HTML', own.HTML.replace(/<style>.*?<\/style>/s, '')),
     ...leftOvers('text', own.text),
     ...leftOvers('subject', withoutQuoted(mail.subject ?? '', context.quoted)),

@@ -53,6 +53,11 @@ export function countLine(shown: number, { id, papersOfDay }: Pick<Digest, 'id' 
   return shown === 1 ? `The one paper of the ${periods[kind]}` : `All ${shown} papers of the ${periods[kind]}`;
 }
 
+/** "1 paper", "20 papers", "no papers". */
+export function paperCountLine(papers: number): string {
+  return papers === 1 ? '1 paper' : `${papers === 0 ? 'no' : papers} papers`;
+}
+
 /** "In Monday’s mail", of a paper in a weekly that was in a daily; the day's date when that was before the week. */
 export function inDailyLine(inDaily: string, weekEnd: string): string {
   const day = inDaily.slice('daily-'.length);

@@ -71,7 +71,7 @@ export function beginCounting(services: CountServices) {
     throw new Error('An event was written by others at each of several attempts.');
   }
 
-  /** @returns where the events are to be added; those of which that can't be said are left out, for they come again */
+  /** @returns where the events are to be added; those of which that can't be said are left out: they must come again */
   async function places(): Promise<[Told, Place][]> {
     let all = [...told.values()];
     for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -153,6 +153,9 @@ export function beginCounting(services: CountServices) {
         }
       }
       if (failed.size === 0) ledger.close(entry);
+      // What could not be moved to this entry has been kept, so that nobody else knows that its message must come again.
+      const entered = new Set(placed.map(([one]) => one));
+      for (const one of told.values()) if (!entered.has(one)) for (const id of one.messageIds) failed.add(id);
       return failed;
     },
 

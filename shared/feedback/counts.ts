@@ -5,6 +5,8 @@ import { type FeedbackEvent, isNotSpam } from './event.ts';
 import type { Entry } from './ledger.ts';
 
 const count = z.int().default(0);
+/** Absent until there is one: mails are not tracked unless a stage says so. */
+const trackedCount = z.int().optional();
 
 /** How many deliveries of a digest SES has reported as what. A delivery is in several of them: sent and delivered. */
 export const feedbackCountsSchema = z.object({
@@ -14,6 +16,9 @@ export const feedbackCountsSchema = z.object({
   bounced: count,
   complained: count,
   rejected: count,
+  /** Opened, and clicked in, at least once. */
+  opened: trackedCount,
+  clicked: trackedCount,
   other: count,
 });
 
@@ -31,6 +36,8 @@ export const countNames: Record<FeedbackEvent['type'], keyof FeedbackCounts> = {
   bounce: 'bounced',
   complaint: 'complained',
   reject: 'rejected',
+  open: 'opened',
+  click: 'clicked',
   other: 'other',
 };
 
@@ -61,7 +68,7 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
   }
 
   async function add(key: Item, events: FeedbackEvent[], entry: Entry): Promise<Item> {
-    const sums = Object.entries(sumOf(events)).filter(([, number]) => number > 0);
+    const sums = Object.entries(sumOf(events)).filter(([, number = 0]) => number > 0);
     let item: Item = {};
     const written = dynamo
       .send(
@@ -167,6 +174,9 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
 
 function sumOf(events: FeedbackEvent[]): FeedbackCounts {
   const sums = feedbackCountsSchema.parse({});
-  for (const event of events) sums[isNotSpam(event) ? 'other' : countNames[event.type]] += 1;
+  for (const event of events) {
+    const name = isNotSpam(event) ? 'other' : countNames[event.type];
+    sums[name] = (sums[name] ?? 0) + 1;
+  }
   return sums;
 }

@@ -4,8 +4,8 @@ import { type ReceivedMail, receivedMailSchema } from './received-mail.ts';
 
 /** What SES reports about one message, in the project's own words. */
 export interface FeedbackEvent {
-  type: 'send' | 'delivery' | 'delay' | 'bounce' | 'complaint' | 'reject' | 'other';
-  /** SES's own name of the type, as `Open` or one that is not known yet. */
+  type: 'send' | 'delivery' | 'delay' | 'bounce' | 'complaint' | 'reject' | 'open' | 'click' | 'other';
+  /** SES's own name of the type, as `Rendering Failure` or one that is not known yet. */
   rawType: string;
   sesMessageId: string;
   /** When it happened, epoch ms. */
@@ -34,6 +34,8 @@ const types: Record<string, FeedbackEvent['type']> = {
   Bounce: 'bounce',
   Complaint: 'complaint',
   Reject: 'reject',
+  Open: 'open',
+  Click: 'click',
 };
 const bounceKinds: Record<string, 'permanent' | 'transient'> = { Permanent: 'permanent', Transient: 'transient' };
 
@@ -67,7 +69,10 @@ const recipientsSchema = z
   .transform(list => list.filter(recipient => recipient !== undefined))
   .catch([]);
 
-/** The part that is named after the type. Everything in it may be missing or be new: an event is kept all the same. */
+/**
+ * The part that is named after the type. Everything in it may be missing or be new: an event is kept all the same. IP, browser
+ * and link of an open or a click are not read: nothing needs them.
+ */
 const detailSchema = z
   .object({
     timestamp: instant.optional().catch(undefined),
@@ -117,6 +122,11 @@ export function readFeedback(body: unknown): FeedbackEvent | ReceivedMail | unde
 
 /** What the queue carries. */
 export const feedbackMessageSchema = z.unknown().transform(readFeedback);
+
+/** What a reader did with a mail that was tracked. */
+export function isTracking({ type }: FeedbackEvent): boolean {
+  return type === 'open' || type === 'click';
+}
 
 /** A complaint that is none: the reader took the message out of the spam folder. */
 export function isNotSpam(event: FeedbackEvent): boolean {

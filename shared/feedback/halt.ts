@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
-import type { FeedbackCounter, FeedbackCounts, FeedbackTotals } from './counts.ts';
+import type { FeedbackCounter, FeedbackTotals } from './counts.ts';
 
 /** When a digest halts by itself. Rates are shares of the mails sent, from 0 to 1. */
 export const haltLimitsSchema = z.object({
@@ -22,7 +22,7 @@ export interface HaltServices {
 
 /** Why a digest with these counts must not go on; undefined when it may. A pure function. */
 export function haltReason(totals: FeedbackTotals, limits: HaltLimits): string | undefined {
-  const since = (name: keyof FeedbackCounts) => totals[name] - (totals.atHalt?.[name] ?? 0);
+  const since = (name: 'sent' | 'bounced' | 'complained') => totals[name] - (totals.atHalt?.[name] ?? 0);
   const sent = since('sent');
   if (sent < limits.leastSent) return undefined;
   const over = (name: 'bounced' | 'complained', limit: number) =>

@@ -1,13 +1,13 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition } from '../platform/dynamo.ts';
-import { type FeedbackEvent, isNotSpam } from './event.ts';
+import { type FeedbackEvent, isNotSpam, isTracking } from './event.ts';
 import type { Entry } from './ledger.ts';
 
 /** Feedback is kept as long as the deliveries that it is about: 400 days. */
 const keptSeconds = 400 * 86_400;
 
 /** SES tried to bring the message to its reader: each of these proves that it went out. A reject proves it did not. */
-const provingTypes = ['send', 'delivery', 'delay', 'bounce', 'complaint'];
+const provingTypes = ['send', 'delivery', 'delay', 'bounce', 'complaint', 'open', 'click'];
 
 export type FeedbackRepository = ReturnType<typeof createFeedbackRepository>;
 
@@ -141,8 +141,9 @@ function entryFrom(text: string): Entry {
   return { writer, number: Number(number) };
 }
 
-/** What is stored of an event: no address. */
+/** What is stored of an event: no address; and of an open or a click not even when it was, only that there was one. */
 function recordOf(event: FeedbackEvent): Item {
+  if (isTracking(event)) return {};
   const { at, sesMessageId, purpose, bounce, complaint } = event;
   return { at, sesMessageId, purpose, bounce, complaint };
 }

@@ -9,3 +9,6 @@ export const pageLimit = (most: number) =>
     .pipe(z.int().min(1).max(most))
     .default(most)
     .meta({ description: `From 1 to ${most}` });
+
+/** Where a page begins, in a query. */
+export const pageCursor = z.string().max(500).optional().meta({ description: 'The nextCursor of the answer before' });

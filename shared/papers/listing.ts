@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { cursorOf } from '../http/cursor.ts';
 import { addDays, featuredDay } from './day.ts';
 import type { Paper } from './paper.ts';
 import { daysOfMonth, daysOfWeek } from './period.ts';
-import { comparePlaces, type Place, type Ranked, rankPapers, type Sort } from './rank.ts';
+import { comparePlaces, type Ranked, rankPapers, type Sort } from './rank.ts';
 import type { PaperRepository } from './repository.ts';
 import { closesAt } from './score.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -43,6 +44,11 @@ export interface ListPage {
   nextCursor?: string;
 }
 
+/** The place of a page's last paper, and which list it is of. */
+const pageCursor = cursorOf(
+  z.object({ keys: z.array(z.number()).max(4), id: z.string(), at: z.number(), sort: z.string(), period: z.string() }),
+);
+
 /** The papers of one day in order. `at`: epoch milliseconds */
 export async function rankDay(services: DayServices, date: string, at: number): Promise<Ranked<Paper>[]> {
   return rankPeriod(services, { date }, 'trending', at);
@@ -70,14 +76,14 @@ export async function listPage(
   { sort, limit, cursor }: PageAsked,
   now: number,
 ): Promise<ListPage | undefined> {
-  const after = cursor === undefined ? undefined : readCursor(cursor);
-  if (after === null || (after && (after.sort !== sort || after.period !== nameOf(period)))) return undefined;
+  const after = cursor === undefined ? undefined : pageCursor.read(cursor);
+  if (cursor !== undefined && (after?.sort !== sort || after.period !== nameOf(period))) return undefined;
   // All pages are ranked at the instant of the first.
   const at = after?.at ?? instantOf(period, now);
   const isOfAll = nameOf(period) === '';
   if (isOfAll && sort !== 'trending') {
     const { papers, last } = await services.papers.listAll(sort, limit, after?.id);
-    const cursor = last && writeCursor({ keys: [], id: last, at, sort, period: '' });
+    const cursor = last && pageCursor.write({ keys: [], id: last, at, sort, period: '' });
     return { papers, ...(cursor && { nextCursor: cursor }) };
   }
   const older = isOfAll ? (await services.papers.listAll('upvotes', greatPapers)).papers : [];
@@ -87,7 +93,7 @@ export async function listPage(
   const last = rest.length > limit ? page.at(-1)?.place : undefined;
   return {
     papers: page.map(({ paper }) => paper),
-    ...(last && { nextCursor: writeCursor({ ...last, at, sort, period: nameOf(period) }) }),
+    ...(last && { nextCursor: pageCursor.write({ ...last, at, sort, period: nameOf(period) }) }),
   };
 }
 
@@ -108,25 +114,4 @@ function daysOf({ date, week, month }: Period, at: number): string[] {
 
 function nameOf({ date, week, month }: Period): string {
   return date ?? week ?? month ?? '';
-}
-
-const cursorSchema = z.object({
-  keys: z.array(z.number()).max(4),
-  id: z.string(),
-  at: z.number(),
-  sort: z.string(),
-  period: z.string(),
-});
-
-function writeCursor(cursor: Place & z.infer<typeof cursorSchema>): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
-}
-
-/** @returns null when it isn't one */
-function readCursor(text: string): z.infer<typeof cursorSchema> | null {
-  try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-  } catch {
-    return null;
-  }
 }

@@ -28,6 +28,11 @@ const variables = {
     .default('')
     .transform(list => list.split(',').flatMap(host => host.trim().toLowerCase() || [])),
   CONFIGURATION_SET: z.string().default(''),
+  /** Whether SES counts, for that configuration set, who opens a digest and follows its links. */
+  TRACK_OPENS_AND_CLICKS: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform(text => text === 'true'),
   /** Comma-separated origins that may call the API from a browser. */
   ALLOWED_ORIGINS: z
     .string()

@@ -1,58 +1,9 @@
 /**
- * Every table, queue, function, timer and event rule of the system, defined once.
+ * Every queue, function, timer and event rule of the system, defined once; the tables are in `tables.ts`.
  * `infra/` turns this into CDK resources and `local/` into emulated ones, so that the two cannot differ.
  */
 
-/** A DynamoDB table. All keys are strings; `docs/storage-schema.md` says what each holds. */
-export interface TableDefinition {
-  /** Name of the environment variable that carries the deployed table's name. */
-  environment: string;
-  indexes?: { name: string; partitionKey: string; sortKey: string; projection: 'ALL' | 'KEYS_ONLY' }[];
-  /** Attribute (epoch seconds) by which DynamoDB cleans up. Never logic: code compares the time itself. */
-  ttl?: string;
-  /** The data can't be rebuilt from elsewhere: point-in-time recovery, deletion protection, retained. */
-  precious: boolean;
-}
-
-/** Every table has the partition key `pk` and the sort key `sk`. */
-export const tables = {
-  Papers: {
-    environment: 'PAPERS_TABLE',
-    indexes: [
-      { name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' },
-      { name: 'byUpvotes', partitionKey: 'listed', sortKey: 'upvotesPlace', projection: 'KEYS_ONLY' },
-      { name: 'byPublished', partitionKey: 'listed', sortKey: 'publishedPlace', projection: 'KEYS_ONLY' },
-    ],
-    precious: true,
-  },
-  Snapshots: { environment: 'SNAPSHOTS_TABLE', ttl: 'expiresAt', precious: false },
-  Search: { environment: 'SEARCH_TABLE', ttl: 'expiresAt', precious: false },
-  Subscribers: {
-    environment: 'SUBSCRIBERS_TABLE',
-    indexes: [
-      { name: 'bySendHour', partitionKey: 'sendSlot', sortKey: 'pk', projection: 'ALL' },
-      { name: 'byShard', partitionKey: 'shard', sortKey: 'pk', projection: 'KEYS_ONLY' },
-    ],
-    ttl: 'expiresAt',
-    precious: true,
-  },
-  Votes: { environment: 'VOTES_TABLE', precious: true },
-  Consents: { environment: 'CONSENTS_TABLE', ttl: 'expiresAt', precious: true },
-  Digests: {
-    environment: 'DIGESTS_TABLE',
-    indexes: [{ name: 'byKind', partitionKey: 'kind', sortKey: 'date', projection: 'ALL' }],
-    precious: true,
-  },
-  Deliveries: {
-    environment: 'DELIVERIES_TABLE',
-    indexes: [{ name: 'openBatches', partitionKey: 'openIn', sortKey: 'pk', projection: 'KEYS_ONLY' }],
-    ttl: 'expiresAt',
-    precious: true,
-  },
-  Limits: { environment: 'LIMITS_TABLE', ttl: 'expiresAt', precious: false },
-} as const satisfies Record<string, TableDefinition>;
-
-export type TableName = keyof typeof tables;
+import type { TableName } from './tables.ts';
 
 export const functionNames = [
   'ingest-papers',
@@ -82,7 +33,8 @@ export interface FunctionDefinition {
   /** Queues it sends to. */
   sendsTo?: readonly QueueName[];
   publishesEvents?: boolean;
-  sendsMail?: boolean;
+  /** Digests, or mails that answer somebody: only the first may be tracked. */
+  sendsMail?: 'digests' | 'answers';
   /** Needs the keys that sign tokens and name subscribers. */
   keys?: boolean;
 }
@@ -142,6 +94,9 @@ export const feedbackEvents = [
   'reject',
   'renderingFailure',
 ] as const;
+
+/** The same about digests, where a stage has them tracked. */
+export const trackingEvents = ['open', 'click'] as const;
 
 export const functions: Record<FunctionName, FunctionDefinition> = {
   // Waits for its turn at arXiv, and a minute before it tries a source again.
@@ -214,7 +169,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     memoryMegabytes: 512,
     timeoutSeconds: 30,
     tables: { Subscribers: 'write', Consents: 'write' },
-    sendsMail: true,
+    sendsMail: 'answers',
     keys: true,
   },
   'plan-deliveries': {
@@ -230,7 +185,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     tables: { Digests: 'write', Subscribers: 'read', Deliveries: 'write', Limits: 'write' },
     sendsTo: ['batches'],
     publishesEvents: true,
-    sendsMail: true,
+    sendsMail: 'digests',
     keys: true,
   },
   'process-feedback': {

@@ -14,6 +14,11 @@ export interface SubscriptionServices {
   publishEvents: PublishEvents;
 }
 
+export interface ConfirmServices extends SubscriptionServices {
+  /** Puts a subscriber who is about to join on the list of those who are to be welcomed. */
+  expectWelcome: (subscriberId: string, joinedAt: number) => Promise<void>;
+}
+
 /** Result of acting on a link. The reason is for the log; the person gets one neutral message. */
 export type LinkResult =
   | { ok: true }
@@ -34,7 +39,7 @@ const writeAttempts = 8;
  * @param wishes preferences that were chosen with the confirmation
  */
 export async function confirmSubscription(
-  services: SubscriptionServices,
+  services: ConfirmServices,
   token: string,
   visit: Visit,
   wishes: PreferencesChange = {},
@@ -62,6 +67,8 @@ export async function confirmSubscription(
       confirmedAt: visit.at,
       joinedAt: joinedAtOf(subscriber, request, visit.at),
     };
+    // Before as well: whoever dies in between, or whose event is lost, is welcomed by the timer.
+    if (confirmed.joinedAt === visit.at) await services.expectWelcome(subscriber.id, visit.at);
     if (!(await services.subscribers.put(confirmed))) return 'again';
     await retireReplaced(services, confirmed, visit);
     await services.publishEvents([{ type: 'subscriber.confirmed', detail: { subscriberId: subscriber.id } }]);

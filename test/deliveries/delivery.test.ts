@@ -49,6 +49,7 @@ const moves: Record<string, Delivery> = {
   'failed + retry': { state: 'planned' },
   'planned again + suppress': { state: 'suppressed', reason: 'unsubscribed', resent: true },
   'planned again + start': { state: 'sending', resent: true },
+  'planned again + proved': { state: 'sent', resent: true },
   'sending again + accepted': { state: 'sent', messageId: 'm1', resent: true },
   'sending again + refused': { state: 'failed', reason: 'MessageRejected', resent: true },
   'sending again + deferred': { state: 'planned', resent: true },

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleDigest } from '../../local/sample-digest.ts';
+import { planDigest } from '../../shared/deliveries/plan.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { startDeliveries } from '../support/deliveries.ts';
+import { createPlanningWorld } from '../support/planning-world.ts';
 import { addReaders, readerOf } from '../support/readers.ts';
 
 const hour = 3_600_000;
@@ -68,29 +71,49 @@ test('a reader who changed the hour in between is not planned twice', async () =
 });
 
 test('a reader who changes the hour while the hours are listed is planned once', async () => {
-  const readers = await addReaders(world.subscribers, world.keys, 60, { sendHour: 6 });
-  // The first that is listed, so that the two places would be in different batches.
-  const mover = readers.toSorted((a, b) => (a.id < b.id ? -1 : 1))[0] as (typeof readers)[number];
-  const later = { ...mover, revision: 1, preferences: { ...mover.preferences, sendHour: 7 } };
-  let move: (() => void) | undefined;
+  await addReaders(world.subscribers, world.keys, 60, { sendHour: 6 });
+  let move = () => {};
   const moved = new Promise<void>(resolve => {
     move = resolve;
   });
-  async function* listSlot(slot: string) {
-    if (slot === 'UTC#7') await moved;
-    for await (const reader of world.subscribers.listSlot(slot)) {
-      if (reader.id === mover.id && slot === 'UTC#6') {
-        expect(await world.subscribers.put(later)).toBe(true);
-        move?.();
+  const subscribers = {
+    ...world.subscribers,
+    async *listSlot(slot: string) {
+      if (slot === 'UTC#7') await moved;
+      for await (const found of world.subscribers.listSlot(slot)) {
+        const reader = (await world.subscribers.get(found.id)) as Subscriber;
+        if (reader.revision === 1) {
+          await world.subscribers.put({ ...reader, preferences: { ...reader.preferences, sendHour: 7 } });
+        }
+        move();
+        yield found;
       }
-      yield reader;
-    }
-  }
-  const planner = { ...world.planner, subscribers: { ...world.subscribers, listSlot } };
-  expect(await planDueDigests(planner, world.remaining)).toMatchObject({ planned: 60 });
-  expect((await counts()).planned).toBe(60);
+    },
+  };
+  expect(await planDueDigests({ ...world.planner, subscribers }, world.remaining)).toMatchObject({ planned: 60 });
   await world.sendQueued();
-  expect(world.ses.messages).toHaveLength(60);
+  expect(world.recipients()).toHaveLength(60);
+  expect((await counts()).planned).toBe(60);
+});
+
+test('nor twice when they are listed again long after, among thousands', async () => {
+  const names = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `reader${from + n}`);
+  const { services, mails } = createPlanningWorld(world.clock);
+  const digest = sampleDigest('2026-11-22', world.clock.now - 4 * hour);
+  const planListed = (ids: string[]) => {
+    const reader = { frequency: 'daily' as const, timeZone: 'UTC', joinedAt: undefined };
+    const subscribers = {
+      async *listSlot() {
+        for (const id of ids) yield { id, ...reader };
+      },
+    };
+    const slot = { zone: 'UTC', sendHour: 7, day: '2026-11-23', dueAt: world.clock.now };
+    return planDigest({ ...services, subscribers }, digest, [slot], world.remaining);
+  };
+  expect(await planListed(names(0, 100))).toMatchObject({ planned: 100 });
+  // Those before are in the first group, so that it is too small to be planned at once.
+  expect(await planListed([...names(0, 500), ...names(400, 700)])).toMatchObject({ planned: 600 });
+  expect(mails).toHaveLength(700);
 });
 
 test('weekday readers get nothing on a Sunday', async () => {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
+import type { Fault } from '../../local/ses/faults.ts';
 import type { Batch, BatchMessage } from '../../shared/deliveries/batch.ts';
 import { planForEverybody } from '../../shared/deliveries/planner.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
-import { sendBatch } from '../../shared/deliveries/send.ts';
+import { type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
 import { startDeliveries, testChunk } from '../support/deliveries.ts';
@@ -23,6 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
+const fails = async () => Promise.reject(new Error('The database is throttled.'));
 const counts = () => world.progress.read(digestId);
 const batchNow = async () => (await world.deliveries.getBatches(digestId, [world.queue[0]?.batchId ?? '']))[0] as Batch;
 const send = () => sendBatch(world.sender, world.queue[0] as BatchMessage, world.remaining);
@@ -51,6 +53,32 @@ test('the same message again, or two at once, sends nothing twice', async () => 
   expect(results.sort()).toEqual(['busy', 'ended']);
   expect(await send()).toBe('ended');
   expect(world.ses.calls()).toBe(30);
+});
+
+test.each<[string, Fault | undefined, () => Partial<SendServices>]>([
+  ['all senders are to slow down', 'throttle', () => ({ clock: { ...world.sender.clock, slowDown: fails } })],
+  ['the digest is to be halted', undefined, () => ({ digests: { ...world.sender.digests, changeStatus: fails } })],
+  ['it is to be said that it was halted', undefined, () => ({ publishEvents: fails })],
+])('what SES has answered is stored even when %s and that fails', async (_, fault, broken) => {
+  const { sendMail } = world.sender;
+  let calls = 0;
+  world.ses.behave({ faultOf: call => (call.number === 5 ? fault : undefined) });
+  const services: SendServices = {
+    ...world.sender,
+    async sendMail(mail) {
+      calls += 1;
+      return calls === 5 && !fault ? { type: 'not permitted', reason: 'AccountSendingPaused' } : sendMail(mail);
+    },
+    ...broken(),
+  };
+  expect(await sendBatch(services, world.queue[0] as BatchMessage, world.remaining)).toBe('later');
+  const { length } = world.ses.messages;
+  expect(length).toBeGreaterThan(3);
+  expect(await counts()).toMatchObject({ sent: length, unknown: 0 });
+  await world.digests.changeStatus(digestId, 'halted', 'ready');
+  expect(await send()).toBe('ended');
+  expect(await counts()).toMatchObject({ planned: 30, sent: 30 });
+  expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
 });
 
 test('who unsubscribed after planning gets nothing', async () => {

@@ -81,6 +81,32 @@ describe('a lost answer', () => {
     expect(await counts()).toMatchObject({ planned: 30, sent: 30, unknown: 0, resent: 1 });
   });
 
+  test.each<[string, () => Promise<unknown>]>([
+    [
+      'while its batch waits for sending time',
+      () => sendBatch(world.sender, world.queue[0] as BatchMessage, () => 1_000),
+    ],
+    [
+      'before somebody asks for it',
+      async () => {
+        const settings = { ...world.sender.settings, resendUnknown: false };
+        await sendBatch({ ...world.sender, settings }, world.queue[0] as BatchMessage, world.remaining);
+        expect(await retryDeliveries(world.planner, { digestId, state: 'unknown' })).toBe(1);
+      },
+    ],
+  ])('is not sent once more when the word of SES comes late, %s', async (_, wait) => {
+    lose();
+    await send();
+    const id = await unknownId();
+    world.clock.now += window;
+    await wait();
+    expect((await batchNow()).deliveries[id]).toEqual({ state: 'planned', resent: true });
+    world.proven.add(`${digestId} ${id}`);
+    expect(await send()).toBe('ended');
+    expect(world.ses.calls()).toBe(30);
+    expect(await counts()).toMatchObject({ planned: 30, sent: 30, unknown: 0 });
+  });
+
   test('lost a second time stays unknown', async () => {
     world.ses.behave({ faultOf: call => (call.number === 5 || call.number > 30 ? 'http500' : undefined) });
     await send();

@@ -23,6 +23,7 @@ afterEach(() => world.stop());
 /** A reader who joined just now, as a confirmation stores them. */
 async function join(address: string, preferences: Record<string, unknown> = {}, fields: Partial<Subscriber> = {}) {
   const reader = { ...readerOf(world.keys, address, preferences), joinedAt: world.clock.now, ...fields };
+  await world.welcomes.expect(reader.id, world.clock.now);
   await world.subscribers.put(reader);
   return reader.id;
 }
@@ -66,7 +67,8 @@ test('whatever comes twice, at once and again, is one mail', async () => {
   await Promise.all(instances.map(instance => instance(reader)));
   world.queue.push(...world.queue);
   await world.sendQueued();
-  expect(await welcome(reader)).toBe('planned before');
+  expect(await welcome(reader)).toBe('not listed');
+  expect(await world.welcomes.all()).toEqual([]);
   await world.sendQueued();
   expect(world.recipients()).toEqual(['new@example.org']);
   expect(await counts()).toMatchObject({ planned: 1, sent: 1 });
@@ -102,12 +104,11 @@ test('one that was counted or queued too late is found by the next event, else b
 describe('there is none', () => {
   test.each<[string, Record<string, unknown>, Partial<Subscriber>]>([
     ['not active', {}, { status: 'unsubscribed' }],
-    ['no newcomer', {}, { joinedAt: undefined }],
     ['paused', { pausedUntil: '2026-12-24' }, {}],
     ['no digest', { frequency: 'weekly' }, {}],
   ])('because: %s', async (reason, preferences, fields) => {
     expect(await welcome(await join('none@example.org', preferences, fields))).toBe(reason);
-    expect(await welcome('A'.repeat(43))).toBe('not active');
+    expect(await welcome('A'.repeat(43))).toBe('not listed');
     expect(world.queue).toEqual([]);
     expect(await world.digests.get(welcomeId)).toBeUndefined();
   });
@@ -131,7 +132,6 @@ describe('there is none', () => {
   });
 
   test('with what is old, or was stopped, or has no papers', async () => {
-    const reader = await join('new@example.org');
     await world.digests.create({ ...sampleDigest('2026-11-23', world.clock.now - hour), papers: [] });
     for (const [status, result] of [
       ['cancelled', 'no digest'],
@@ -139,7 +139,7 @@ describe('there is none', () => {
     ] as const) {
       const state = (await world.digests.get(id))?.status ?? 'ready';
       await world.digests.changeStatus(id, state, status);
-      expect(await createWelcome(world.planner)(reader)).toBe(result);
+      expect(await createWelcome(world.planner)(await join(`${status}@example.org`))).toBe(result);
     }
     world.clock.now += 4 * 24 * hour;
     expect(await createWelcome(world.planner)(await join('late@example.org'))).toBe('no digest');

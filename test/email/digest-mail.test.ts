@@ -16,6 +16,23 @@ const voteToken = `v1.k1.vote.${'a-_Z'.repeat(30)}`;
 const shown = (digest: Digest, most = 20) => digest.papers.slice(0, most).map(paper => ({ paper }));
 const papers = (count: number) => Array.from({ length: count }, (_, place) => samplePaper(place + 1));
 
+test('a tracked mail keeps every link with a token from being tracked, and says to its readers that they are counted', () => {
+  // Without links to code, so that no text has to make room.
+  const digest = sampleDigest(papers(3).map(({ codeUrl: _, ...paper }) => paper));
+  const [mail, plain] = [true, false].map(tracked => digestMail(digest, shown(digest), { ...input, tracked }));
+  const links = [...(mail?.html.matchAll(/<a ([^>]*)>/g) ?? [])].map(([, attributes = '']) => attributes);
+  const untracked = links.filter(attributes => attributes.startsWith('ses:no-track '));
+  expect(untracked).toEqual(links.filter(attributes => attributes.includes('token=')));
+  expect(untracked).toHaveLength(3 * 2 + 2);
+  expect(links.length).toBeGreaterThan(3 * 4);
+  for (const part of [wordsOf(mail?.html ?? ''), mail?.text])
+    expect(part).toContain('We count whether this mail is opened');
+  const same = mail?.html.replaceAll(' ses:no-track', '').replace(/ We count [^.]*\./, '') === plain?.html;
+  expect(same).toBe(true);
+  expect(plain).toEqual(digestMail(digest, shown(digest), input));
+  expect(mail?.text).not.toContain('ses:');
+});
+
 describe('the digest mail', () => {
   const digest = sampleDigest(papers(50), { papersOfDay: 52 });
   const mail = digestMail(digest, shown(digest), input);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import PostalMime from 'postal-mime';
 import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
@@ -128,6 +129,18 @@ describe('a mail is refused, and the fault is named, when', () => {
       'the text part has no link to view in browser',
     ]);
   });
+});
+
+test('a mail that SES tracks must keep it from every link with a token', async () => {
+  const context = { digest, identity: { ...identity, tracked: true }, quoted };
+  const compose = createDigestComposer(keys, context.identity, silentLogger);
+  const tracked = joinPieces(await compose(digest, shownOf(digest), reader, now));
+  const { html = '' } = await PostalMime.parse(tracked);
+  expect(html.match(/<a ses:no-track /g)).toHaveLength(2 * 2 + 2);
+  expect(await preflight(tracked, { ...context, token })).toEqual([]);
+  const untold = await preflight(Buffer.from(good, 'latin1'), { ...context, token });
+  expect(untold).toEqual(['SES would track a link that has a token']);
+  expect(good.replaceAll('=\r\n', '')).not.toContain('ses:no-track');
 });
 
 describe('what strangers and readers wrote stops nobody’s mail', () => {

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/counts.ts';
+import { readerOf } from '../support/readers.ts';
 import { bounceRecord, complaintRecord, deliveryRecord, invocation, sesRecord } from './fixtures.ts';
 import { type Interfere, startFeedback } from './world.ts';
 
 let world: Awaited<ReturnType<typeof startFeedback>>;
 beforeAll(async () => {
   world = await startFeedback();
+  await world.services.subscribers.put(readerOf(world.services.keys, 'd@example.org'));
 });
 afterAll(() => world.stop());
 
@@ -21,6 +23,8 @@ function freshScenario() {
     to: `${subscriber}@${domain}`,
     tags: { digest, subscriber: `${subscriber}${digests}` },
   });
+  const { id } = readerOf(world.services.keys, 'd@example.org');
+  const d = { to: 'd@example.org', tags: { digest, subscriber: id } };
   const [a, b, c] = [to('a', 'example.org'), to('b', 'example.org'), to('c', 'elsewhere.example')];
   return {
     digest,
@@ -32,11 +36,14 @@ function freshScenario() {
       sesRecord('Send', c),
       bounceRecord('Transient', 'General', c),
       complaintRecord('abuse', b),
+      sesRecord('Open', d),
+      sesRecord('Click', d),
+      sesRecord('Open', d),
     ],
-    total: counts({ sent: 3, delivered: 1, bounced: 1, complained: 1 }),
+    total: counts({ sent: 3, delivered: 1, bounced: 1, complained: 1, opened: 1, clicked: 1 }),
     domains: new Map([
       ['elsewhere.example', counts({ sent: 1, bounced: 1 })],
-      ['example.org', counts({ sent: 2, delivered: 1, complained: 1 })],
+      ['example.org', counts({ sent: 2, delivered: 1, complained: 1, opened: 1, clicked: 1 })],
     ]),
   };
 }
@@ -140,6 +147,22 @@ test.each<[string, Interfere, 'calls' | 'attempts']>([
   },
   120_000,
 );
+
+test('counts are exact when two calls fail and the process lives on: what had been kept must be told to come again', async () => {
+  const calls = await callsOfOne();
+  for (let first = 1; first <= calls; first += 2) {
+    for (const later of [1, 3, 5, 8]) {
+      const scenario = freshScenario();
+      const process = world.startProcess(from(first, nth => (nth === 0 || nth === later ? refused : good)));
+      let left = await invoke(process, scenario.records);
+      for (let receive = 0; left.length > 0; receive += 1) {
+        expect(receive).toBeLessThan(4);
+        left = await invoke(process, left);
+      }
+      await expectExact(scenario);
+    }
+  }
+}, 120_000);
 
 test('counts are exact when a process stands still at a call, whichever it is, while another does all', async () => {
   for (let at = await callsOfOne(); at > 0; at -= 1) {

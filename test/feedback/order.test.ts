@@ -21,7 +21,8 @@ const kinds: [keyof FeedbackCounts, (told: Told) => unknown][] = [
   ['bounced', told => bounceRecord('Transient', 'MailboxFull', told)],
   ['delivered', told => deliveryRecord(told)],
   ['delayed', told => sesRecord('DeliveryDelay', told)],
-  ['other', told => sesRecord('Open', told)],
+  ['opened', told => sesRecord('Open', told)],
+  ['clicked', told => sesRecord('Click', told)],
   ['rejected', told => sesRecord('Reject', told)],
   ['other', told => complaintRecord('not-spam', told)],
   ['complained', told => complaintRecord('abuse', told)],
@@ -48,7 +49,7 @@ function scenario(readers: number) {
     minLength: 6,
     maxLength: 9 * readers,
     // A permanent bounce is one event, whichever its sub-type.
-    selector: each => `${each.reader} ${each.days} ${Math.min(each.kind, 8)}`,
+    selector: each => `${each.reader} ${each.days} ${Math.min(each.kind, 9)}`,
   });
   return happenings.chain(list =>
     fc.record({
@@ -124,7 +125,10 @@ test('so it does in the tables, with every digest’s counts, some messages at o
       }
       for (const days of new Set(happenings.map(each => each.days))) {
         const expected = feedbackCountsSchema.parse({});
-        for (const each of happenings) if (each.days === days) expected[kinds[each.kind]?.[0] ?? 'other'] += 1;
+        for (const each of happenings) {
+          const name = kinds[each.kind]?.[0] ?? 'other';
+          if (each.days === days) expected[name] = (expected[name] ?? 0) + 1;
+        }
         expect(await world.counts(digestOn(days))).toEqual(expected);
         expect(await world.services.counter.readDomains(digestOn(days))).toEqual(new Map([['example.org', expected]]));
       }

@@ -25,7 +25,7 @@ test('all that is known of a delivery is one item beside it, without an address'
   await feedback.keep(read(bounceRecord('Permanent', 'NoEmail', tagged('a'))));
   await feedback.keep(read(complaintRecord('not-spam', tagged('a'))));
   await feedback.keep(read(complaintRecord('abuse', tagged('a'))));
-  await feedback.keep(read(sesRecord('Open', tagged('a'))));
+  await feedback.keep(read(sesRecord('Rendering Failure', tagged('a'))));
   const items = await world.itemsOf('Deliveries', `${digestId}#a`);
   expect(items).toHaveLength(1);
   expect(items[0]).toMatchObject({
@@ -36,7 +36,7 @@ test('all that is known of a delivery is one item beside it, without an address'
     'bounce transient': { bounce: { kind: 'transient', subType: 'General' } },
     complaint: { complaint: { feedbackType: 'abuse' } },
     'complaint not-spam': { complaint: { feedbackType: 'not-spam' } },
-    'other Open': { at: start },
+    'other Rendering Failure': { at: start },
   });
   expect(JSON.stringify(items)).not.toContain('@example.org');
 });
@@ -49,6 +49,8 @@ test('what proves that a digest went out, and what does not', async () => {
     delay: sesRecord('DeliveryDelay', tagged('delay')),
     bounce: bounceRecord('Permanent', 'General', tagged('bounce')),
     complaint: complaintRecord('abuse', tagged('complaint')),
+    open: sesRecord('Open', tagged('open')),
+    click: sesRecord('Click', tagged('click')),
   };
   const others = [
     sesRecord('Reject', tagged('reject')),

@@ -42,7 +42,6 @@ describe('counts', () => {
       complaintRecord('abuse', about(0)),
       complaintRecord('not-spam', about(0)),
       sesRecord('Reject', about(2)),
-      sesRecord('Open', about(0)),
       sesRecord('SomethingNew', about(0)),
     ];
     await world.deliver([...records, ...records]);
@@ -54,14 +53,53 @@ describe('counts', () => {
       bounced: 1,
       complained: 1,
       rejected: 1,
-      other: 3,
+      other: 2,
     });
     expect(await world.services.counter.readDomains(digestId)).toEqual(
       new Map([
         ['elsewhere.example', { ...noCounts, sent: 1, delayed: 1, bounced: 1 }],
-        ['example.org', { ...noCounts, sent: 1, delivered: 1, complained: 1, rejected: 1, other: 3 }],
+        ['example.org', { ...noCounts, sent: 1, delivered: 1, complained: 1, rejected: 1, other: 2 }],
       ]),
     );
+  });
+
+  test('of opens and clicks are of mails, however often each was looked at, and nothing else is kept of their readers', async () => {
+    const visit = { ipAddress: '203.0.113.9', userAgent: 'Browser/1.0', link: 'https://arxiv.org/abs/2403.08540' };
+    const seen = (type: string, index: number, hours: number) =>
+      sesRecord(type, about(index, { at: start + hours * 3_600_000, detail: visit }));
+    const before = await readerNow(0);
+    const records = [
+      seen('Click', 0, 2),
+      seen('Open', 0, 1),
+      seen('Open', 0, 9),
+      seen('Click', 0, 3),
+      seen('Open', 1, 5),
+    ];
+    await world.deliver(records);
+    await world.deliver(records.toReversed());
+    expect(await world.counts(digestId)).toEqual({ ...noCounts, opened: 2, clicked: 1 });
+    expect(await world.services.counter.readDomains(digestId)).toEqual(
+      new Map([['example.org', { ...noCounts, opened: 2, clicked: 1 }]]),
+    );
+    expect(await readerNow(0)).toEqual(before);
+    expect(await world.itemsOf('Deliveries', readers[0]?.id ?? '')).toEqual([]);
+    const [{ pk: _, sk: __, expiresAt: ___, ...kept } = {}] = await world.itemsOf(
+      'Deliveries',
+      `${digestId}#${readers[0]?.id}`,
+    );
+    expect(kept).toEqual({ open: { entry: expect.any(String) }, click: { entry: expect.any(String) } });
+  });
+
+  test('of opens and clicks leave out the erased and mails of no digest: nothing is kept of them', async () => {
+    const { id = '' } = readers[0] ?? {};
+    await world.services.subscribers.erase(id, start);
+    const confirmation = { tags: { purpose: 'confirm', subscriber: readers[1]?.id ?? '' } };
+    const records = [about(0), confirmation].flatMap(told => [sesRecord('Open', told), sesRecord('Click', told)]);
+    expect(await world.invoke(records)).toEqual([]);
+    expect(await world.counts(digestId)).toEqual(noCounts);
+    for (const pk of [`${digestId}#${id}`, readers[1]?.id ?? '']) {
+      expect(await world.itemsOf('Deliveries', pk)).toEqual([]);
+    }
   });
 
   test('that could not be written are written when the messages come again', async () => {

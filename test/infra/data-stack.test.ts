@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type TableDefinition, tables } from '../../shared/platform/resources.ts';
+import { type TableDefinition, tables } from '../../shared/platform/tables.ts';
 import { synthesise } from './synthesis.ts';
 
 const definitions: [string, TableDefinition][] = Object.entries(tables);
@@ -34,12 +34,12 @@ describe('the data stack', () => {
       (index: {
         IndexName: string;
         KeySchema: { AttributeName: string }[];
-        Projection: { ProjectionType: string };
+        Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
       }) => ({
         name: index.IndexName,
         partitionKey: index.KeySchema[0]?.AttributeName,
         sortKey: index.KeySchema[1]?.AttributeName,
-        projection: index.Projection.ProjectionType,
+        projection: index.Projection.NonKeyAttributes ?? index.Projection.ProjectionType,
       }),
     );
     expect(indexes).toEqual(definition.indexes ?? []);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { readEnvironment } from '../../shared/platform/environment.ts';
-import { feedbackEvents, queues } from '../../shared/platform/resources.ts';
+import { feedbackEvents, functions, queues, trackingEvents } from '../../shared/platform/resources.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
 const { service } = synthesise();
@@ -51,6 +51,35 @@ describe('what SES reports', () => {
       EventDestination: { Enabled: true, SnsDestination: { TopicARN: topic } },
     });
     expect(destination?.EventDestination.MatchingEventTypes.sort()).toEqual([...feedbackEvents].sort());
+  });
+
+  test('about digests is also who opens them and follows their links, where the stage says so, and never about other mails', () => {
+    const { service: tracking } = synthesise({ trackOpensAndClicks: 'true' });
+    const destinations = Object.values(tracking.findResources('AWS::SES::ConfigurationSetEventDestination'));
+    const eventsOf = new Map(
+      destinations.map(({ Properties, DependsOn }) => {
+        expect(DependsOn).toContain(idOf('AWS::SNS::TopicPolicy', 'Feedback'));
+        expect(Properties.EventDestination.SnsDestination).toEqual({ TopicARN: topic });
+        return [Properties.ConfigurationSetName.Ref, Properties.EventDestination.MatchingEventTypes.sort()];
+      }),
+    );
+    const policy = propertiesOf(tracking, 'AWS::SNS::TopicPolicy').find(({ Topics }) => Topics[0].Ref === topic.Ref);
+    const seen = propertiesOf(tracking, 'AWS::Lambda::Function').flatMap(({ FunctionName, Environment }) => {
+      const sends = Object.entries(functions).find(([name]) => FunctionName.endsWith(name))?.[1].sendsMail;
+      const set = Environment?.Variables.CONFIGURATION_SET?.Ref;
+      expect(set !== undefined).toBe(sends !== undefined);
+      if (!sends) return [];
+      expect(JSON.stringify(allowing(policy))).toContain(set);
+      const wanted = [...feedbackEvents, ...(sends === 'digests' ? trackingEvents : [])];
+      expect(eventsOf.get(set)).toEqual(wanted.sort());
+      expect(readEnvironment(['TRACK_OPENS_AND_CLICKS'], Environment.Variables).TRACK_OPENS_AND_CLICKS).toBe(true);
+      return [sends];
+    });
+    expect(seen.sort()).toEqual(['answers', 'digests']);
+    const [untold] = propertiesOf(service, 'AWS::Lambda::Function');
+    expect(readEnvironment(['TRACK_OPENS_AND_CLICKS'], untold?.Environment.Variables)).toEqual({
+      TRACK_OPENS_AND_CLICKS: false,
+    });
   });
 
   test('is attached only when the topic lets SES in, for SES tries at once', () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { functionNames, functions, queues, schedules, tables } from '../../shared/platform/resources.ts';
+import { functionNames, functions, queues, schedules } from '../../shared/platform/resources.ts';
+import { tables } from '../../shared/platform/tables.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
 const { service } = synthesise({ alarmEmail: 'operator@papers.test' });
@@ -63,7 +64,7 @@ describe('the functions', () => {
     expect(has('dynamodb:PutItem')).toBe(Object.values(granted).includes('write'));
     expect(has('sqs:SendMessage')).toBe(sendsTo.length > 0 || schedules.some(({ target }) => target === name));
     expect(has('events:PutEvents')).toBe(publishesEvents ?? false);
-    expect(has('ses:SendRawEmail')).toBe(sendsMail ?? false);
+    expect(has('ses:SendRawEmail')).toBe(sendsMail !== undefined);
     expect(has('ssm:GetParameter')).toBe(keys ?? false);
 
     for (const right of rights) expect(right).not.toMatch(/^\S*\*|dynamodb:\w+Table/);

@@ -19,6 +19,7 @@ describe('the settings of a stage', () => {
       allowedOrigins: [],
       logRetentionDays: 30,
       keepData: true,
+      trackOpensAndClicks: false,
     });
   });
 

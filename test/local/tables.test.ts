@@ -2,7 +2,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTables, tableName } from '../../local/tables.ts';
-import { type TableName, tables } from '../../shared/platform/resources.ts';
+import { type TableName, tables } from '../../shared/platform/tables.ts';
 import { startDynamo } from '../support/dynamo.ts';
 
 let dynamo: DynamoDBDocumentClient;

@@ -6,10 +6,14 @@ import { sampleDigest } from '../../local/sample-digest.ts';
 import { headerOf } from '../../local/ses/message.ts';
 import { type LocalSystem, startSystem } from '../../local/system.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
+import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { newYorkDay } from '../../shared/papers/day.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
+import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { readerOf } from '../support/readers.ts';
 import { until } from '../support/until.ts';
 
 /* The whole way over the wire: pages, bus, functions, queue and SES. */
@@ -97,6 +101,16 @@ test('who leaves and comes back on the same day is not welcomed again', async ()
   await join(email);
   await system.events.idle();
   const last = system.events.received.filter(event => event['detail-type'] === 'subscriber.confirmed').at(-1);
-  expect(await system.invoke('plan-deliveries', last)).toEqual({ outcome: 'planned before' });
+  expect(await system.invoke('plan-deliveries', last)).toEqual({ outcome: 'not listed' });
   expect(welcomed().filter(message => message.to.join() === email)).toHaveLength(1);
+});
+
+test('who confirmed without the bus being told of it is welcomed by the timer', async () => {
+  const dynamo = createDynamoDB();
+  const joinedAt = Date.now() - 3 * 60_000;
+  const reader = { ...readerOf(createKeyRing(), 'lost@example.org'), joinedAt };
+  await createWelcomeList(dynamo, process.env.DELIVERIES_TABLE ?? '').expect(reader.id, joinedAt);
+  await createSubscriberRepository(dynamo, process.env.SUBSCRIBERS_TABLE ?? '').put(reader);
+  await system.invoke('plan-deliveries', {});
+  await until('the welcome', () => welcomed().some(message => message.to.join() === reader.address), 20);
 });

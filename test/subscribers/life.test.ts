@@ -192,38 +192,3 @@ test('a pause ends where the reader is, at the beginning of the day that they na
   expect(isPaused(pause, Date.parse('2026-12-01T00:00:00+13:00'))).toBe(false);
   expect(isPaused({ timeZone: 'UTC' }, 0)).toBe(false);
 });
-
-describe('when a reader joined', () => {
-  const joinedAt = async (address: string) => (await stored(address))?.joinedAt;
-  const leave = async (address: string) => {
-    const grant = { purpose: 'unsubscribe' as const, subscriberId: idOf(address), nonce: '0' };
-    await world.form(`/subscriptions/unsubscribe?token=${signToken(world.keys, grant, world.clock.now)}`);
-    expect((await stored(address))?.status).toBe('unsubscribed');
-  };
-
-  test('is when they confirmed, and stays while they come and go on one day; a later return is a new beginning', async () => {
-    await member('joins@example.org');
-    const first = await joinedAt('joins@example.org');
-    expect(first).toBe((await stored('joins@example.org'))?.confirmedAt);
-    await leave('joins@example.org');
-    world.clock.now += 2 * hour;
-    await member('joins@example.org');
-    expect(await joinedAt('joins@example.org')).toBe(first);
-    await leave('joins@example.org');
-    world.clock.now += 24 * hour;
-    await member('joins@example.org');
-    const later = await stored('joins@example.org');
-    expect(later?.joinedAt).toBe(later?.confirmedAt);
-    expect(later?.joinedAt).toBeGreaterThan((first ?? 0) + 24 * hour);
-  });
-
-  test('is not when they moved to another address', async () => {
-    await member('moves@example.org');
-    const token = manageTokenOf('moves@example.org');
-    await world.form(`/preferences/address?token=${token}`, { email: 'moved@example.org' });
-    const [mail] = await world.mails();
-    await world.form(mail?.link ?? '');
-    expect(await stored('moved@example.org')).toMatchObject({ status: 'active' });
-    expect(await joinedAt('moved@example.org')).toBeUndefined();
-  });
-});

@@ -8,6 +8,7 @@ import type { PlannerServices } from '../../shared/deliveries/planner.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
+import { createWelcomeList, type WelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createQuota } from '../../shared/email/quota.ts';
@@ -49,8 +50,9 @@ export async function startDeliveries() {
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
     deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
     progress: createProgress(dynamo, tableName('Digests')),
+    welcomes: createWelcomeList(dynamo, tableName('Deliveries')),
   };
-  const planner: PlannerServices = {
+  const planner: PlannerServices & { welcomes: WelcomeList } = {
     ...stores,
     enqueueBatches: async messages => {
       queue.push(...messages);

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startDynamoDB } from '../../local/dynamodb.ts';
 import { createTables } from '../../local/tables.ts';
-import type { TableName } from '../../shared/platform/resources.ts';
+import type { TableName } from '../../shared/platform/tables.ts';
 import { clientOptions } from './clients.ts';
 
 /** A fresh DynamoDB in memory with the system's tables, or those named, and a client set up as the product's own. */

@@ -6,6 +6,7 @@ import { startEvents } from '../../local/events.ts';
 import { startQueues } from '../../local/queues.ts';
 import { tableName } from '../../local/tables.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
+import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -67,6 +68,7 @@ export async function startPublicApi(
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
   };
+  const welcomes = createWelcomeList(dynamo, tableName('Deliveries'));
   const consents = createConsentRepository(dynamo, tableName('Consents'));
   const searchStore = createSearchStore(dynamo, tableName('Search'));
   const now = () => clock.now;
@@ -78,6 +80,7 @@ export async function startPublicApi(
       subscribers: stores.subscribers,
       recordConsent: consents.append,
       publishEvents: createEventPublisher(eventBridge, 'bus'),
+      expectWelcome: welcomes.expect,
     },
     personalData: { ...stores, consents, history: createHistoryRepository(dynamo, tableName('Deliveries')) },
     enqueueRequest: createEnqueuer(sqs, queues.urls.signups),
@@ -98,6 +101,7 @@ export async function startPublicApi(
   return {
     ...stores,
     consents,
+    welcomes,
     searchStore,
     app,
     bus,

@@ -1,5 +1,5 @@
-import type { Digest, DigestPaper } from '../../../shared/digests/digest.ts';
-import { longDate } from '../../../shared/email/words.ts';
+import type { DigestPaper } from '../../../shared/digests/digest.ts';
+import { type DigestEntry, DigestList } from './digests.tsx';
 import { renderPage } from './layout.tsx';
 import { PaperList, SubscribeForm } from './parts.tsx';
 import { headingOf, type View, ViewLinks } from './views.tsx';
@@ -13,7 +13,7 @@ interface HomePageProps {
   view: View;
   papers: DigestPaper[];
   /** The latest few, newest first. */
-  digests: Pick<Digest, 'id' | 'date' | 'subject'>[];
+  digests: DigestEntry[];
 }
 
 /** `/`: the sign-up form, the papers of a day, week or month, the latest digests. */
@@ -44,16 +44,10 @@ export function homePage({ publicUrl, view, papers, digests }: HomePageProps): s
         {digests.length > 0 && (
           <section>
             <h2>Latest digests</h2>
-            <ul class="digests">
-              {digests.map(digest => (
-                <li>
-                  <a href={`/digests/${digest.id}`}>{digest.subject}</a>
-                  <div class="muted">
-                    <time datetime={digest.date}>{longDate(digest.date)}</time>
-                  </div>
-                </li>
-              ))}
-            </ul>
+            <DigestList digests={digests} />
+            <p>
+              <a href="/digests">All digests</a>
+            </p>
           </section>
         )}
       </>

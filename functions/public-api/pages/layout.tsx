@@ -35,7 +35,10 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, children }: Pa
           <a class="brand" href="/">
             Daily Papers
           </a>
-          <a href="/search">Search</a>
+          <nav class="tabs" aria-label="Site">
+            <a href="/digests">Digests</a>
+            <a href="/search">Search</a>
+          </nav>
         </header>
         <main>{children}</main>
         <footer class="muted">

@@ -1,9 +1,8 @@
-import type { Digest } from '../../../shared/digests/digest.ts';
-import { countLine, longDate, openingLines } from '../../../shared/email/words.ts';
+import { longDate } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import { readableText } from '../../../shared/papers/text.ts';
 import { renderPage } from './layout.tsx';
-import { Authors, PaperList, VotesAndLinks } from './parts.tsx';
+import { Authors, VotesAndLinks } from './parts.tsx';
 
 /** Longest description that search engines show. */
 const descriptionCharacters = 160;
@@ -44,33 +43,6 @@ export function paperPage({ paper }: { paper: Paper }): string {
           <a href="/">All papers of the day</a>
         </p>
       </article>
-    ),
-  });
-}
-
-/** `/digests/{id}`: a digest as everybody got it; nothing in it is personal. */
-export function digestPage({ digest }: { digest: Digest }): string {
-  const date = longDate(digest.date);
-  const heading = digest.kind === 'weekly' ? `The best papers of the week to ${date}` : `Papers of ${date}`;
-  return renderPage({
-    title: `${heading} · Daily Papers`,
-    description: digest.subject,
-    children: (
-      <>
-        <h1>{heading}</h1>
-        {openingLines(digest).map(line => (
-          <p>{line}</p>
-        ))}
-        {digest.papers.length > 0 && (
-          <>
-            <h2>{countLine(digest.papers.length, digest)}</h2>
-            <PaperList papers={digest.papers} weekEnd={digest.date} />
-          </>
-        )}
-        <p>
-          <a href="/">Get tomorrow’s papers by mail</a>
-        </p>
-      </>
     ),
   });
 }

@@ -104,9 +104,12 @@ export function preferencesPage(props: PreferencesPageProps): string {
         </form>
         {isWhole && (
           <section>
-            <h2>Saved papers</h2>
+            <h2>Your papers</h2>
             <p>
               <a href={`/saved${query}`}>The papers you saved</a>
+            </p>
+            <p>
+              <a href={`/submissions${query}`}>Submit a paper, and see what became of it</a>
             </p>
           </section>
         )}
@@ -127,8 +130,8 @@ export function preferencesPage(props: PreferencesPageProps): string {
           ) : (
             <>
               <p>
-                You came by the link of a digest, which may have been forwarded to somebody. So this, and seeing or
-                erasing what is kept about you, takes a link that we mail to {address}.
+                You came by the link of a digest, which may have been forwarded to somebody. So this, submitting papers,
+                and seeing or erasing what is kept about you, takes a link that we mail to {address}.
               </p>
               <MailLinkButton token={token} />
             </>

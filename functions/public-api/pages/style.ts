@@ -58,6 +58,7 @@ ol,ul{margin:0;padding:0;list-style:none}
 .actions a{padding:.4rem 0;font-size:.95rem}
 mark{color:inherit;background:var(--line);border-radius:2px}
 .tabs{display:flex;flex-wrap:wrap;gap:0 1.25rem;margin:.25rem 0}
+header .tabs{margin:0}
 .tabs a,.tabs strong{padding:.4rem 0;font-size:.95rem}
 footer{border-top:1px solid var(--line)}
 @media (min-width:36rem){header,main,footer{padding-inline:2.5rem}main{padding-block:2rem}h1{font-size:2.4rem}.row button{flex:0 0 auto}

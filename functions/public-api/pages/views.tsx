@@ -54,7 +54,8 @@ export function ViewLinks({ view }: { view: View }) {
   );
 }
 
-function Tab({ name, href, shown }: { name: string; href: string; shown: boolean }) {
+/** One of several views: a link, or its name when it is the one that is shown. */
+export function Tab({ name, href, shown }: { name: string; href: string; shown: boolean }) {
   return shown ? <strong aria-current="true">{name}</strong> : <a href={href}>{name}</a>;
 }
 

@@ -130,7 +130,12 @@ test('a digest is being planned from when that is asked for until all that was a
   const until = admin.clock.now + 60_000;
   const held = await admin.digests.leaseForPlanning(id, 'token', until, admin.clock.now);
   expect(await isPlanning()).toBe(true);
+  // It says since when it has been asked for, while nobody has begun.
+  const askedAt = [await ask('send'), await ask('send')][0];
+  expect((await admin.get(`/digests/${id}`)).body).not.toHaveProperty('askedAt');
   if (held) await admin.digests.releaseAfterPlanning(held.lease, undefined);
+  expect((await admin.get(`/digests/${id}`)).body).toMatchObject({ planning: true, askedAt });
+  admin.clock.now += 3_600_000;
   expect(await isPlanning()).toBe(false);
 
   // One that nobody got to is not waited for for ever.

@@ -17,10 +17,24 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const list = async (query: string) => {
-  const { digests } = (await (await api.app.request(`/v1/digests${query}`)).json()) as { digests: { id: string }[] };
-  return digests.map(({ id }) => id);
-};
+interface Page {
+  digests: { id: string; papers: number }[];
+  nextCursor?: string;
+}
+
+const get = async (query: string) => (await (await api.app.request(`/v1/digests${query}`)).json()) as Page;
+const list = async (query: string) => (await get(query)).digests.map(({ id }) => id);
+
+/** The pages of a list, from the first to the last. */
+async function pagesOf(query: string): Promise<string[][]> {
+  const pages = [];
+  for (let cursor = ''; ; ) {
+    const page = await get(`${query}${cursor}`);
+    pages.push(page.digests.map(({ id }) => id));
+    if (!page.nextCursor) return pages;
+    cursor = `&cursor=${page.nextCursor}`;
+  }
+}
 
 test('the archive has dailies and weeklies, newest first, or one kind of them', async () => {
   expect(await list('')).toEqual(['daily-2026-11-29', week, 'daily-2026-11-23']);
@@ -28,6 +42,23 @@ test('the archive has dailies and weeklies, newest first, or one kind of them', 
   expect(await list('?kind=weekly')).toEqual([week]);
   expect(await list('?kind=daily&limit=1')).toEqual(['daily-2026-11-29']);
   expect((await api.app.request('/v1/digests?kind=monthly')).status).toBe(400);
+});
+
+test('a list says of each digest how many papers it has', async () => {
+  const { digests } = await get('');
+  expect(digests.map(({ papers }) => papers)).toEqual([0, 1, 1]);
+});
+
+test('the cursor of another list is refused, and so is what is none', async () => {
+  const { nextCursor } = await get('?limit=1');
+  for (const query of [`?kind=daily&cursor=${nextCursor}`, '?cursor=e30', '?cursor=x', '?cursor=']) {
+    const answer = await api.app.request(`/v1/digests${query}`);
+    expect([query, answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([
+      query,
+      400,
+      'The cursor belongs to another list: begin again without it.',
+    ]);
+  }
 });
 
 test('a weekly says of its papers in which daily they were', async () => {
@@ -57,4 +88,45 @@ test('the page of a day without papers says why, and so does the feed', async ()
   expect(page).toContain(`<p>${sentence}</p>`);
   expect(page).not.toContain('<ol');
   expect(await (await api.app.request('/feed.json')).text()).toContain(`<p>${sentence}</p>`);
+});
+
+test('the pages of a list are the list, whatever is published in between', async () => {
+  expect(await pagesOf('?limit=1')).toEqual([['daily-2026-11-29'], [week], ['daily-2026-11-23']]);
+  expect(await pagesOf('?limit=1&kind=daily')).toEqual([['daily-2026-11-29'], ['daily-2026-11-23']]);
+  expect(await pagesOf('?limit=3')).toHaveLength(1);
+  const { nextCursor } = await get('?limit=1');
+  await api.digests.create(sampleDigest('2026-11-30', 5));
+  // A daily of the day on which the weekly ends: after it.
+  await api.digests.create(sampleDigest('2026-11-28', 6));
+  expect(await list(`?limit=9&cursor=${nextCursor}`)).toEqual([week, 'daily-2026-11-28', 'daily-2026-11-23']);
+  expect(await pagesOf('?limit=2')).toEqual([
+    ['daily-2026-11-30', 'daily-2026-11-29'],
+    [week, 'daily-2026-11-28'],
+    ['daily-2026-11-23'],
+  ]);
+});
+
+test('the page of all digests links to the older ones, and begins anew where its address makes no sense', async () => {
+  for (let day = 1; day <= 30; day += 1) {
+    await api.digests.create(sampleDigest(`2026-10-${String(day).padStart(2, '0')}`, day));
+  }
+  const shown = async (path: string) => {
+    const page = await (await api.app.request(path)).text();
+    return {
+      ids: [...page.matchAll(/<li><a href="\/digests\/([^"]*)"/g)].map(([, id]) => id),
+      older: /href="([^"]*cursor=[^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '',
+    };
+  };
+  const first = await shown('/digests');
+  expect(first.ids).toHaveLength(30);
+  expect(first.ids.slice(0, 3)).toEqual(['daily-2026-11-30', 'daily-2026-11-29', week]);
+  const second = await shown(first.older);
+  expect(second).toEqual({
+    ids: ['daily-2026-10-05', 'daily-2026-10-04', 'daily-2026-10-03', 'daily-2026-10-02', 'daily-2026-10-01'],
+    older: '',
+  });
+  expect((await shown('/digests?kind=weekly')).ids).toEqual([week]);
+  expect((await shown('/digests?kind=monthly')).ids).toEqual(first.ids);
+  const answer = await api.app.request('/digests?cursor=x');
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/digests']);
 });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { archivePageOf, digestPage } from '../../../functions/public-api/pages/digests.tsx';
 import { formOf } from '../../../functions/public-api/pages/fields.tsx';
 import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
-import { digestPage, paperPage } from '../../../functions/public-api/pages/papers.tsx';
+import { paperPage } from '../../../functions/public-api/pages/papers.tsx';
 import { erasedPage, erasePage } from '../../../functions/public-api/pages/personal-data.tsx';
 import { preferencesPage } from '../../../functions/public-api/pages/preferences.tsx';
 import {
@@ -13,6 +14,7 @@ import {
   requestLinkPage,
 } from '../../../functions/public-api/pages/preferences-link.tsx';
 import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
+import { submissionsPage } from '../../../functions/public-api/pages/submissions.tsx';
 import {
   checkInboxPage,
   confirmedPage,
@@ -57,7 +59,7 @@ const home = {
   publicUrl: 'https://papers.test',
   view: { period: { date: '2026-11-23' }, sort: 'trending' as const, day: '2026-11-23' },
   papers: [samplePaper(2), evilPaper],
-  digests: [{ id: 'daily-2026-11-23', date: '2026-11-23', subject: evil }],
+  digests: [{ id: 'daily-2026-11-23', kind: 'daily' as const, date: '2026-11-23', subject: evil, paperCount: 20 }],
 };
 
 const pages: [name: string, forms: number, html: string][] = [
@@ -67,6 +69,8 @@ const pages: [name: string, forms: number, html: string][] = [
   ['check inbox', 0, checkInboxPage()],
   ['paper', 0, paperPage({ paper })],
   ['digest', 0, digestPage({ digest: sampleDigest([evilPaper], { papersOfDay: 52, subject: evil }) })],
+  ['digests', 0, archivePageOf({ ...home, kind: undefined, nextCursor: evil })],
+  ['no digests', 0, archivePageOf({ ...home, kind: 'weekly', digests: [] })],
   ['confirm', 1, confirmPage({ token })],
   ['confirmed', 0, confirmedPage({ preferencesUrl: '/preferences?token=t' })],
   ['unsubscribe', 1, unsubscribePage({ token })],
@@ -98,6 +102,16 @@ const pages: [name: string, forms: number, html: string][] = [
   ['vote link problem', 0, voteLinkProblemPage()],
   ['voted too often', 0, voteTooOftenPage()],
   ['saved papers', 0, savedPapersPage({ token, papers: [{ ...evilPaper, removeUrl: '/x' }], nextCursor: evil })],
+  [
+    'submissions',
+    1,
+    submissionsPage({
+      token,
+      submissions: [{ paperId: '2611.00001', title: evil, status: 'pending', submitters: 3 }],
+      nextCursor: evil,
+      outcome: { typed: evil, fault: evil },
+    }),
+  ],
   ['confirm link problem', 1, linkProblemPage({ purpose: 'confirm' })],
   ['unsubscribe link problem', 0, linkProblemPage({ purpose: 'unsubscribe' })],
   ['not found', 0, notFoundPage()],
@@ -122,73 +136,7 @@ describe.each(pages)('the page "%s"', (_, forms, html) => {
   });
 });
 
-describe('the home page', () => {
-  test('asks for one address and posts it', () => {
-    const html = homePage(home);
-    expect(wordsOf(html)).toContain('Get trending papers in your email inbox!');
-    expect(html).toContain('<form method="post" action="/subscriptions">');
-    expect(html.match(/<input [^>]*>/g)).toEqual([
-      expect.stringMatching(/name="email" type="email" autocomplete="email"/),
-      // Only for programs: neither seen, nor reached by the keyboard, nor read out.
-      expect.stringMatching(/tabindex="-1" autocomplete="off"/),
-    ]);
-    expect(html).toContain('<div class="trap" aria-hidden="true">');
-  });
-
-  test('lists the papers of its day with their links, and the latest digests', () => {
-    const html = homePage(home);
-    const shown = samplePaper(2);
-    expect(wordsOf(html)).toContain(shown.title);
-    expect(wordsOf(html)).toContain('Monday, November 23, 2026');
-    expect(linksOf(html)).toEqual(
-      expect.arrayContaining([
-        `/papers/${shown.id}`,
-        shown.url,
-        shown.pdfUrl,
-        shown.codeUrl,
-        '/digests/daily-2026-11-23',
-      ]),
-    );
-  });
-
-  test('links to the other periods and orders, and not to what is shown', () => {
-    const html = homePage({ ...home, view: { period: { week: '2026-W48' }, sort: 'upvotes', day: '2026-11-23' } });
-    expect(wordsOf(html)).toContain('Papers of the week');
-    expect(linksOf(html)).toEqual(
-      expect.arrayContaining([
-        '/?date=2026-11-23&sort=upvotes',
-        '/?month=2026-11&sort=upvotes',
-        '/?week=2026-W48',
-        '/?week=2026-W48&sort=published',
-      ]),
-    );
-    expect(html.match(/<strong aria-current="true">[^<]*/g)).toEqual([
-      '<strong aria-current="true">Week',
-      '<strong aria-current="true">Most upvoted',
-    ]);
-  });
-
-  test('says so when there are no papers', () => {
-    const html = homePage({ ...home, papers: [], digests: [] });
-    expect(wordsOf(html)).toContain('No papers yet');
-    expect(html).not.toContain('<ol');
-  });
-});
-
-describe('the form after an address that can’t be one', () => {
-  test('names the problem and keeps what was typed, escaped', () => {
-    const html = subscribeFormPage({ problem: 'Not an address.', email: '"><script>@x' });
-    expect(html).toContain('value="&quot;&gt;&lt;script&gt;@x"');
-    expect(html).toContain('aria-invalid="true" aria-describedby="problem"');
-    expect(html).toMatch(/id="problem" role="alert">Not an address\.</);
-  });
-
-  test('shows no problem where there is none', () => {
-    expect(subscribeFormPage({})).not.toMatch(/role="alert"|aria-invalid=|value=/);
-  });
-});
-
-describe('the pages of papers and digests', () => {
+describe('the pages of papers', () => {
   test('show a paper with all its authors, abstract, votes, day and links', () => {
     const html = paperPage({ paper });
     for (const words of ['On Flows', 'Grigori P., Élie C., Three T., Four F.', 'We show that', '12 upvotes']) {
@@ -202,12 +150,6 @@ describe('the pages of papers and digests', () => {
     const own = samplePaper(3, { id: 'page:own', url: 'https://papers.test/papers/page:own' });
     const html = homePage({ ...home, papers: [own] });
     expect(linksOf(html).filter(link => link.endsWith('/papers/page:own'))).toEqual(['/papers/page:own']);
-  });
-
-  test('show a digest as it was frozen', () => {
-    const html = digestPage({ digest: sampleDigest([samplePaper(1), samplePaper(2)], { papersOfDay: 52 }) });
-    expect(wordsOf(html)).toContain('2 of 52 papers of the day');
-    expect(wordsOf(html).indexOf('Paper 1:')).toBeLessThan(wordsOf(html).indexOf('Paper 2:'));
   });
 });
 

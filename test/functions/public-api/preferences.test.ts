@@ -99,6 +99,30 @@ describe('the page', () => {
     expect(await api.subscribers.get(id)).toEqual(before);
   });
 
+  test('that was opened before a field came leaves it as it is stored, and so does one that shows a fault', async () => {
+    const { id, token } = await reader();
+    expect((await post(token, form)).status).toBe(200);
+    const { learned: _, minScore: __, pausedUntil: ___, ...older } = form;
+    expect((await post(token, { ...older, maxPapers: '9' })).status).toBe(200);
+    expect(await preferencesOf(id)).toEqual({ ...wishes, maxPapers: 9 });
+    const refused = await post(token, { ...older, maxPapers: '51' });
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toMatch(/value="12\.5".*<option value="no" selected/s);
+  });
+
+  test('that comes without any field, or as something else, is refused: nothing was saved', async () => {
+    const { id, token } = await reader();
+    const before = await api.subscribers.get(id);
+    const json = { method: 'POST', body: '{"maxPapers":5}', headers: { 'content-type': 'application/json' } };
+    for (const answer of [
+      await post(token, { other: 'x' }),
+      await api.app.request(`/preferences?token=${token}`, json),
+    ]) {
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('Open the page again')]);
+    }
+    expect(await api.subscribers.get(id)).toEqual(before);
+  });
+
   test('without a link that works, asks for the address to send one to', async () => {
     const { id } = await reader();
     expect((await api.app.request('/preferences')).status).toBe(200);

@@ -9,6 +9,19 @@ afterEach(() => server?.stop());
 
 const counts = (sent: number, delivered: number) => feedbackCountsSchema.parse({ sent, delivered });
 
+test('opens and clicks have columns only where there are any', async () => {
+  const total = { ...counts(9, 8), opened: 3 };
+  const domains = [
+    { domain: 'one.example', ...total },
+    { domain: 'other.example', ...counts(0, 0) },
+  ];
+  server = await startServer(() => ({ body: { id, total, domains } }));
+  const lines = (await type(`digests feedback ${id}`, server.url)).out.trim().split('\n');
+  expect(lines[0]).toMatch(/ rejected +opened +other$/);
+  expect(lines[1]).toMatch(/^all +9 +8 .* 3 +0$/);
+  expect(lines[3]).toMatch(/^other\.example +0 +0 .* 0 +0$/);
+});
+
 test('what SES reported is a table with the largest domains, and JSON has all of them', async () => {
   const domains = Array.from({ length: 33 }, (_, index) => ({ domain: `d${index}.example`, ...counts(9, 8) }));
   const body = { id, total: counts(297, 264), domains };

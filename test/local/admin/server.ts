@@ -25,7 +25,14 @@ export async function startServer(answerTo: (request: IncomingMessage, body: str
 
 /** What the admin API shows of a digest. */
 export function shown(
-  changes: { sent?: number; status?: string; statusReason?: string; openBatches?: number; planning?: boolean } = {},
+  changes: {
+    sent?: number;
+    status?: string;
+    statusReason?: string;
+    openBatches?: number;
+    planning?: boolean;
+    askedAt?: string;
+  } = {},
 ) {
   const { sent = 0, ...others } = changes;
   return {

@@ -104,6 +104,19 @@ test('a watch waits for what has been asked for, however long the planner takes 
   expect(written.out.split('\n').filter(line => line.includes(' ready: '))).toHaveLength(3);
 }, 10_000);
 
+test('a planner that has not begun within a minute may have failed: that is said once for each time it was asked', async () => {
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
+  const [justNow, before, earlier] = [ago(5), ago(70), ago(300)];
+  const { written, ended } = await watching([
+    ...[justNow, earlier, earlier, before].map(askedAt => ({ body: shown({ planning: true, askedAt }) })),
+    { body: shown({ sent: 100 }) },
+  ]);
+  expect(await ended).toBe(0);
+  const said = written.out.split('\n').filter(line => line.includes('has not begun'));
+  expect(said).toEqual([earlier, before].map(at => expect.stringContaining(`was asked for ${id} at ${at} and`)));
+  expect(written.out).toContain('0.0/s, waiting for the planner\n');
+}, 10_000);
+
 test('a refusal ends the watch', async () => {
   const { written, ended } = await watching([
     { body: shown({ sent: 40 }) },

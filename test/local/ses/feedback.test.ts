@@ -119,6 +119,12 @@ test('any outcome can be set for any address', async () => {
   expect(records.map(record => record.eventType)).toEqual(['Send', 'Reject']);
 });
 
+test('a mail that is opened and clicked in is reported so, each time', async () => {
+  const records = await recordsAbout(['click@simulator.amazonses.com', 'open+x@simulator.amazonses.com']);
+  expect(records.map(record => record.eventType).join()).toBe('Send,Delivery,Open,Open,Click,Send,Delivery,Open,Open');
+  expect(readFeedback(records[4])).toMatchObject({ type: 'click', digestId: 'daily-2026-11-23' });
+});
+
 test('a mail to the address of a receipt rule is received, whatever set it was sent with, and read as such', async () => {
   const records = await recordsAbout(['leave@example.com', 'a@example.com'], { receives: 'leave@example.com' }, '');
   expect(records).toEqual([

@@ -1,0 +1,67 @@
+import type { Context, Hono } from 'hono';
+import { readableText } from '../../shared/papers/text.ts';
+import type { MarkedPaper } from '../../shared/votes/repository.ts';
+import { submissionOf } from '../../shared/votes/submission.ts';
+import { ownerOfLink } from './manage-link.ts';
+import { pageOfMarked } from './marked-page.ts';
+import { fieldsOf, tokenOf } from './page-forms.ts';
+import { notSubscribedPage, requestLinkPage } from './pages/preferences-link.tsx';
+import { type OwnSubmission, type SubmitOutcome, submissionsPage } from './pages/submissions.tsx';
+import type { PublicServices } from './services.ts';
+import { submitTyped } from './submit.ts';
+
+const shownSubmissions = 20;
+/** Characters of what was typed that the form shows again: an address of arXiv has some forty. */
+const shownCharacters = 200;
+
+/** The page on which a subscriber submits papers and sees what became of them. A GET changes nothing (invariant 4). */
+export function mountSubmissionPages(app: Hono, services: PublicServices): void {
+  const { subscribers } = services.subscriptions;
+
+  /** Whose link it is; else the page that says what is wrong. */
+  async function activeOwnerOf(c: Context): Promise<{ subscriberId: string } | { answer: Response }> {
+    const owner = await ownerOfLink(services, c);
+    if ('answer' in owner) return owner;
+    const subscriber = await subscribers.get(owner.subscriberId);
+    if (subscriber?.status === 'active') return owner;
+    const isKnown = subscriber && subscriber.status !== 'erased';
+    return {
+      answer: isKnown ? await c.html(notSubscribedPage()) : await c.html(requestLinkPage({ expired: true }), 400),
+    };
+  }
+
+  async function page(c: Context, subscriberId: string, outcome?: SubmitOutcome): Promise<string> {
+    const all = await services.votes.listMarked('submission', subscriberId);
+    const shown = pageOfMarked(all, { limit: shownSubmissions, cursor: c.req.query('cursor') });
+    const submissions = await Promise.all(shown.page.map(marked => presentSubmission(services, marked)));
+    return submissionsPage({ token: tokenOf(c), submissions, nextCursor: shown.nextCursor, outcome });
+  }
+
+  app.get('/submissions', async c => {
+    const owner = await activeOwnerOf(c);
+    return 'answer' in owner ? owner.answer : c.html(await page(c, owner.subscriberId));
+  });
+
+  app.post('/submissions', async c => {
+    const owner = await activeOwnerOf(c);
+    if ('answer' in owner) return owner.answer;
+    const { subscriberId } = owner;
+    const typed = ((await fieldsOf(c)).arxivId ?? '').slice(0, shownCharacters);
+    const result = await submitTyped(services, { subscriberId, typed });
+    if ('submission' in result) {
+      const { paperId, submission, decided } = result;
+      const outcome = { paperId, decided: decided ? submission.status : undefined };
+      return c.html(await page(c, subscriberId, outcome), decided ? 200 : 202);
+    }
+    const html = await page(c, subscriberId, { typed, fault: result.message });
+    if (result.fault === 'no arXiv id') return c.html(html, 400);
+    return c.html(html, 429, { 'Retry-After': String(Math.ceil(result.wait / 1000)) });
+  });
+}
+
+async function presentSubmission(services: PublicServices, { paperId }: MarkedPaper): Promise<OwnSubmission> {
+  const [paper, submission] = await Promise.all([services.papers.get(paperId), submissionOf(services, paperId)]);
+  // What arXiv does not have is forgotten after a while.
+  const { status, submitters, reason } = submission ?? { status: 'unknown', submitters: 0 };
+  return { paperId, status, submitters, reason, ...(paper && { title: readableText(paper.title) }) };
+}

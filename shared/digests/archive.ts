@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { cursorOf } from '../http/cursor.ts';
+import { daySchema } from '../papers/paper.ts';
+import { type ArchiveKind, archiveIdSchema, archiveKinds, type ListedDigest } from './digest.ts';
+import type { DigestRepository } from './repository.ts';
+
+export interface ArchiveAsked {
+  /** Only these; else all. */
+  kind?: ArchiveKind | undefined;
+  limit: number;
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+export interface ArchivePage {
+  digests: ListedDigest[];
+  nextCursor?: string;
+}
+
+/** The place of a page's last digest, and which list it is of. */
+const pageCursor = cursorOf(z.object({ date: daySchema, id: archiveIdSchema, kind: z.enum(archiveKinds).optional() }));
+
+/** Places in reverse text order are the archive's order: the newest day first, and of a Saturday the weekly first. */
+const placeOf = ({ date, id }: Pick<ListedDigest, 'date' | 'id'>) => `${date} ${id}`;
+
+/**
+ * One page of the public archive, newest first. Pages are cut by place, not by number: a digest that comes between two pages
+ * moves none of the others.
+ * @returns undefined when the cursor belongs to another list
+ */
+export async function archivePage(
+  { digests }: { digests: Pick<DigestRepository, 'latest'> },
+  { kind, limit, cursor }: ArchiveAsked,
+): Promise<ArchivePage | undefined> {
+  const after = cursor === undefined ? undefined : pageCursor.read(cursor);
+  if (cursor !== undefined && (!after || after.kind !== kind)) return undefined;
+  // A kind has one digest a day. So two more than are asked for: the cursor's own, and one that tells whether there are older ones.
+  const kinds = kind ? [kind] : archiveKinds;
+  const ofEach = await Promise.all(kinds.map(each => digests.latest(each, limit + 2, { to: after?.date })));
+  const rest = ofEach
+    .flat()
+    .filter(digest => !after || placeOf(digest) < placeOf(after))
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+  const page = rest.slice(0, limit);
+  const last = rest.length > limit ? page.at(-1) : undefined;
+  return { digests: page, ...(last && { nextCursor: pageCursor.write({ date: last.date, id: last.id, kind }) }) };
+}

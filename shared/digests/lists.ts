@@ -1,0 +1,44 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Item, queryAll } from '../platform/dynamo.ts';
+import { type Digest, digestSchema, type ListedDigest, listedDigestSchema } from './digest.ts';
+
+/** A part of the digest repository: lists by kind and date, from an index that holds no papers. Writes of the last second may be missing. */
+export function createDigestLists(dynamo: DynamoDBDocumentClient, tableName: string) {
+  const fromItem = (item: Item): ListedDigest => listedDigestSchema.parse({ ...item, id: item.pk });
+
+  const ofKind = (kind: Digest['kind'], from: string, to: string) => ({
+    TableName: tableName,
+    IndexName: 'byKind',
+    KeyConditionExpression: 'kind = :kind AND #date BETWEEN :from AND :to',
+    ExpressionAttributeNames: { '#date': 'date' },
+    ExpressionAttributeValues: { ':kind': kind, ':from': from, ':to': to },
+  });
+
+  return {
+    /**
+     * The newest digests of a kind, by date, newest first.
+     * @param days only those of the days `from` and `to` and between
+     */
+    async latest(
+      kind: Digest['kind'],
+      limit: number,
+      { from = '0000-01-01', to = '9999-12-31' }: { from?: string; to?: string | undefined } = {},
+    ): Promise<ListedDigest[]> {
+      const found: ListedDigest[] = [];
+      for await (const item of queryAll(dynamo, { ...ofKind(kind, from, to), ScanIndexForward: false, Limit: limit })) {
+        found.push(fromItem(item));
+        if (found.length === limit) break;
+      }
+      return found;
+    },
+
+    /** Every digest of every kind from a day on. */
+    async listSince(day: string): Promise<ListedDigest[]> {
+      const found: ListedDigest[] = [];
+      for (const kind of digestSchema.shape.kind.options) {
+        for await (const item of queryAll(dynamo, ofKind(kind, day, '9999-12-31'))) found.push(fromItem(item));
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
+import { linksOf, samplePaper, wordsOf } from '../../email/sample.ts';
+
+const home = {
+  publicUrl: 'https://papers.test',
+  view: { period: { date: '2026-11-23' }, sort: 'trending' as const, day: '2026-11-23' },
+  papers: [samplePaper(2)],
+  digests: [{ id: 'daily-2026-11-23', kind: 'daily' as const, date: '2026-11-23', subject: 'A paper', paperCount: 20 }],
+};
+
+describe('the home page', () => {
+  test('asks for one address and posts it', () => {
+    const html = homePage(home);
+    expect(wordsOf(html)).toContain('Get trending papers in your email inbox!');
+    expect(html).toContain('<form method="post" action="/subscriptions">');
+    expect(html.match(/<input [^>]*>/g)).toEqual([
+      expect.stringMatching(/name="email" type="email" autocomplete="email"/),
+      // Only for programs: neither seen, nor reached by the keyboard, nor read out.
+      expect.stringMatching(/tabindex="-1" autocomplete="off"/),
+    ]);
+    expect(html).toContain('<div class="trap" aria-hidden="true">');
+  });
+
+  test('lists the papers of its day with their links, and the latest digests', () => {
+    const html = homePage(home);
+    const shown = samplePaper(2);
+    expect(wordsOf(html)).toContain(shown.title);
+    expect(wordsOf(html)).toContain('Monday, November 23, 2026');
+    expect(linksOf(html)).toEqual(
+      expect.arrayContaining([
+        `/papers/${shown.id}`,
+        shown.url,
+        shown.pdfUrl,
+        shown.codeUrl,
+        '/digests/daily-2026-11-23',
+        '/digests',
+      ]),
+    );
+  });
+
+  test('links to the other periods and orders, and not to what is shown', () => {
+    const html = homePage({ ...home, view: { period: { week: '2026-W48' }, sort: 'upvotes', day: '2026-11-23' } });
+    expect(wordsOf(html)).toContain('Papers of the week');
+    expect(linksOf(html)).toEqual(
+      expect.arrayContaining([
+        '/?date=2026-11-23&sort=upvotes',
+        '/?month=2026-11&sort=upvotes',
+        '/?week=2026-W48',
+        '/?week=2026-W48&sort=published',
+      ]),
+    );
+    expect(html.match(/<strong aria-current="true">[^<]*/g)).toEqual([
+      '<strong aria-current="true">Week',
+      '<strong aria-current="true">Most upvoted',
+    ]);
+  });
+
+  test('says so when there are no papers', () => {
+    const html = homePage({ ...home, papers: [], digests: [] });
+    expect(wordsOf(html)).toContain('No papers yet');
+    expect(html).not.toContain('<ol');
+  });
+});
+
+describe('the form after an address that can’t be one', () => {
+  test('names the problem and keeps what was typed, escaped', () => {
+    const html = subscribeFormPage({ problem: 'Not an address.', email: '"><script>@x' });
+    expect(html).toContain('value="&quot;&gt;&lt;script&gt;@x"');
+    expect(html).toContain('aria-invalid="true" aria-describedby="problem"');
+    expect(html).toMatch(/id="problem" role="alert">Not an address\.</);
+  });
+
+  test('shows no problem where there is none', () => {
+    expect(subscribeFormPage({})).not.toMatch(/role="alert"|aria-invalid=|value=/);
+  });
+});
