@@ -31,8 +31,6 @@ await run(async () => {
   const { planned, sent, failed, suppressed, unknown } = counts;
   print(`${planned} planned: ${sent} sent, ${failed} failed, ${suppressed} suppressed, ${unknown} unknown.`);
   if (planned === 0) {
-    print(
-      `Nobody is left who lacks it. Subscribe on ${url}/ and confirm in the inbox: who is new is welcomed with it.`,
-    );
+    print(`Nobody is left who lacks it. Subscribe on ${url}/, confirm in the inbox, and do this again.`);
   } else print('The mails are in the inbox, at the address that npm start has printed.');
 });

@@ -48,6 +48,7 @@ button{min-height:3rem;padding:.5rem 1.75rem;font:inherit;font-weight:bold;curso
 background:var(--button);border:0;border-radius:6px}
 .row button{flex:1 0 auto}
 .big{width:100%;min-height:3.5rem;font-size:1.1rem}
+.field+.big{margin-top:1.5rem}
 ol,ul{margin:0;padding:0;list-style:none}
 .papers li{padding:1.4rem 0;border-bottom:1px solid var(--line)}
 .papers li:last-child{border:0}
