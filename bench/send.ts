@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { print, readOptions, readWhole, run } from '../local/cli.ts';
 import { startProgress } from '../local/progress.ts';
+import { functions } from '../shared/platform/resources.ts';
 
 /*
  * CPU milliseconds for each delivered mail: the whole pipeline (plan, read, personalise, render, MIME, claim, send, record)
@@ -34,7 +35,8 @@ async function measure(): Promise<void> {
     const file = join(folder, 'measure.mjs');
     await bundle(file);
     const child = fork(file, [endpoints.dynamodb, endpoints.ses, String(recipients), options.own ? 'own' : ''], {
-      execArgv: [],
+      // As the function runs.
+      execArgv: [`--max-old-space-size=${functions['send-digest'].heapMegabytes}`],
     });
     const bar = startProgress('sent', !options.json);
     let result: object | undefined;

@@ -8,6 +8,15 @@ export class DataInUseError extends Error {
   override name = 'DataInUseError';
 }
 
+/** The data were stored by a version whose tables had other indexes. */
+export class OldTablesError extends Error {
+  override name = 'OldTablesError';
+
+  constructor(table: string) {
+    super(`The table ${table} was made by an older version, which kept it in another way.`);
+  }
+}
+
 /** Where things are in the folder that a system keeps its data in. */
 export function dataPaths(folder: string) {
   return {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newYorkDay } from '../shared/papers/day.ts';
 import { CommandError, print, readOptions, readWhole, run, warn } from './cli.ts';
-import { DataInUseError, dataPaths } from './data-folder.ts';
+import { DataInUseError, dataPaths, OldTablesError } from './data-folder.ts';
 import { captureFunctionLogs } from './function-log.ts';
 import { PortInUseError } from './listen.ts';
 import { readSample, sampleDailyPapersOf, samplePageOf } from './sample.ts';
@@ -64,7 +64,7 @@ await run(async () => {
   announce(system, dataFolder);
 });
 
-/** A port or folder in use is no fault of the program: says what to do instead. */
+/** A port or folder in use, or data of an older version, is no fault of the program: says what to do instead. */
 function explained(error: unknown, httpPort: number): unknown {
   if (error instanceof PortInUseError) {
     const option = error.port === httpPort ? '--port' : '--inbox-port';
@@ -72,6 +72,7 @@ function explained(error: unknown, httpPort: number): unknown {
       `Port ${error.port} is in use by another program. Choose another one: npm start -- ${option} ${error.port + 1}`,
     );
   }
+  if (error instanceof OldTablesError) return new CommandError(`${error.message} Begin afresh: npm start -- --reset`);
   if (error instanceof DataInUseError) return new CommandError(`${error.message} Stop it first, with Ctrl-C.`);
   return error;
 }

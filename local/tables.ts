@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
   type Projection,
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
 import { type IndexDefinition, type TableDefinition, type TableName, tables } from '../shared/platform/tables.ts';
+import { OldTablesError } from './data-folder.ts';
 
 /** The name that a table has on this machine: `daily-papers-subscribers`. */
 export function tableName(name: TableName): string {
@@ -20,6 +23,8 @@ export function tableEnvironment(): Record<string, string> {
 
 /**
  * Creates the system's tables, or those named, with their indexes. A table that exists stays as it is.
+ * @throws OldTablesError when its indexes are others
+ *
  * There is no TTL: dynalite has no such call, and no code may depend on it.
  */
 export async function createTables(
@@ -50,7 +55,19 @@ async function createTable(client: DynamoDBClient, name: TableName): Promise<voi
     );
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
+    await checkIndexes(client, name, indexes);
   }
+}
+
+/** What was stored by an older version can't be read by an index that it lacks. @throws OldTablesError */
+async function checkIndexes(client: DynamoDBClient, name: TableName, indexes: IndexDefinition[]): Promise<void> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName(name) }));
+  const found = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName, Projection }) => [
+    IndexName,
+    Projection?.NonKeyAttributes ?? Projection?.ProjectionType,
+  ]);
+  const wanted = indexes.map(index => [index.name, index.projection]);
+  if (!isDeepStrictEqual(new Map(found as []), new Map(wanted as []))) throw new OldTablesError(name);
 }
 
 function projectionOf({ projection }: IndexDefinition): Projection {

@@ -10,21 +10,26 @@ import { sorts } from '../../shared/papers/rank.ts';
 import { homePage } from './pages/home.tsx';
 import { paperPage } from './pages/papers.tsx';
 import { notFoundPage } from './pages/problems.tsx';
-import type { View } from './pages/views.tsx';
+import { addressOf, type View } from './pages/views.tsx';
 import { newestDay } from './papers.ts';
 import type { PublicServices } from './services.ts';
 
 const shownDigests = 5;
-/** A day has some fifty papers; of a week or a month these are the first. */
+/** A day has some fifty papers; a week, a month and all time have more pages. */
 const shownPapers = 100;
 
 /** The pages beside the JSON API. A GET changes nothing: mail scanners follow every link (invariant 4). */
 export function mountPages(app: Hono, services: PublicServices): void {
   app.get('/', async c => {
     const [view, latest] = await Promise.all([viewOf(c, services), archivePage(services, { limit: shownDigests })]);
-    const page = await listPage(services, view.period, { sort: view.sort, limit: shownPapers }, services.now());
-    const papers = (page?.papers ?? []).map(paper => summarisePaper(paper, services.publicUrl));
-    return c.html(homePage({ publicUrl: services.publicUrl, view, papers, digests: latest?.digests ?? [] }));
+    const asked = { sort: view.sort, limit: shownPapers, cursor: c.req.query('cursor') };
+    const page = await listPage(services, view.period, asked, services.now());
+    if (!page) return c.redirect(addressOf(view.period, view.sort));
+    const papers = page.papers.map(paper => summarisePaper(paper, services.publicUrl));
+    const { nextCursor } = page;
+    return c.html(
+      homePage({ publicUrl: services.publicUrl, view, papers, nextCursor, digests: latest?.digests ?? [] }),
+    );
   });
 
   app.get('/papers/:id{.+}', async c => {
@@ -46,6 +51,7 @@ async function viewOf(c: Context, services: PublicServices): Promise<View> {
   const within = (days: string[]) => (days.includes(today) ? today : (days.at(-1) ?? today));
   if (week.success) return { period: { week: week.data }, sort, day: within(daysOfWeek(week.data)) };
   if (month.success) return { period: { month: month.data }, sort, day: within(daysOfMonth(month.data)) };
+  if (!date.success && c.req.query('period') === 'all') return { period: {}, sort, day: today };
   const day = date.success ? date.data : await newestDay(services);
   return { period: { date: day }, sort, day };
 }

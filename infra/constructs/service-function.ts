@@ -40,6 +40,9 @@ export class ServiceFunction extends NodejsFunction {
     // A function that feeds the queue it works off would be stopped after 16 rounds as a runaway.
     const feedsItself = definition.sendsTo?.some(queue => queues[queue].consumer === name) ?? false;
 
+    const { heapMegabytes } = definition;
+    const heapLimit = heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`];
+
     super(scope, name, {
       functionName: `daily-papers-${stage.name}-${name}`,
       entry: join(root, 'functions', name, 'handler.ts'),
@@ -53,7 +56,7 @@ export class ServiceFunction extends NodejsFunction {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       recursiveLoop: feedsItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...props.environment, NODE_OPTIONS: ['--enable-source-maps', ...heapLimit].join(' ') },
       awsSdkConnectionReuse: false,
       bundling: {
         format: OutputFormat.ESM,

@@ -127,8 +127,10 @@ async function settleUnknown(services: SendServices, batch: Batch, digest: Diges
   const { settings } = services;
   const proofs = await services.proofs(batch.digestId, [...unknown, ...toBeResent]);
   for (const id of toBeResent) if (proofs.has(id)) apply(batch, id, { type: 'proved' });
-  const mayResend = settings.resendUnknown && digest?.status === 'ready' && services.now() < digest.freshUntil;
-  const mayWait = digest?.status === 'paused' || digest?.status === 'halted';
+  const isFresh = digest !== undefined && services.now() < digest.freshUntil;
+  const mayResend = settings.resendUnknown && isFresh && digest.status === 'ready';
+  // For a resume, which brings nothing once the digest is old: then it must end.
+  const mayWait = isFresh && (digest.status === 'paused' || digest.status === 'halted');
   for (const id of unknown) {
     const delivery = batch.deliveries[id];
     const closesAt = (delivery?.since ?? 0) + settings.evidenceWindow;

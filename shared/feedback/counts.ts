@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { isSoftBounce } from './consequence.ts';
 import { type FeedbackEvent, isNotSpam } from './event.ts';
 import type { Entry } from './ledger.ts';
 
@@ -14,6 +15,8 @@ export const feedbackCountsSchema = z.object({
   delivered: count,
   delayed: count,
   bounced: count,
+  /** Of the bounced, those of readers who may be back: they are away, their mailbox is full. */
+  softBounced: count,
   complained: count,
   rejected: count,
   /** Opened, and clicked in, at least once. */
@@ -177,6 +180,7 @@ function sumOf(events: FeedbackEvent[]): FeedbackCounts {
   for (const event of events) {
     const name = isNotSpam(event) ? 'other' : countNames[event.type];
     sums[name] = (sums[name] ?? 0) + 1;
+    if (isSoftBounce(event)) sums.softBounced += 1;
   }
   return sums;
 }

@@ -22,12 +22,15 @@ export interface HaltServices {
 
 /** Why a digest with these counts must not go on; undefined when it may. A pure function. */
 export function haltReason(totals: FeedbackTotals, limits: HaltLimits): string | undefined {
-  const since = (name: 'sent' | 'bounced' | 'complained') => totals[name] - (totals.atHalt?.[name] ?? 0);
+  const since = (name: 'sent' | 'bounced' | 'softBounced' | 'complained') =>
+    totals[name] - (totals.atHalt?.[name] ?? 0);
   const sent = since('sent');
+  // As SES itself reckons: a reader who is away answers with a soft bounce, and in a holiday week many are.
+  const counted = { bounced: since('bounced') - since('softBounced'), complained: since('complained') };
   if (sent < limits.leastSent) return undefined;
   const over = (name: 'bounced' | 'complained', limit: number) =>
-    since(name) / sent >= limit
-      ? `${since(name)} of ${sent} mails ${name}: ${percent(since(name) / sent)}, the limit is ${percent(limit)}`
+    counted[name] / sent >= limit
+      ? `${counted[name]} of ${sent} mails ${name}: ${percent(counted[name] / sent)}, the limit is ${percent(limit)}`
       : undefined;
   return over('bounced', limits.bounceRate) ?? over('complained', limits.complaintRate);
 }

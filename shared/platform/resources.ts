@@ -26,6 +26,8 @@ export type Access = 'read' | 'write';
 /** One Lambda: its folder under `functions/` carries its name. */
 export interface FunctionDefinition {
   memoryMegabytes: number;
+  /** V8's limit for what lives long. Lambda's own is 90 % of the memory, and garbage is let lie until then. */
+  heapMegabytes?: number;
   timeoutSeconds: number;
   tables: Partial<Record<TableName, Access>>;
   /** Tables that it may also read from end to end, when an operator asks for that. */
@@ -181,6 +183,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   },
   'send-digest': {
     memoryMegabytes: 512,
+    heapMegabytes: 192,
     timeoutSeconds: 120,
     tables: { Digests: 'write', Subscribers: 'read', Deliveries: 'write', Limits: 'write' },
     sendsTo: ['batches'],

@@ -46,6 +46,24 @@ test.each([
   ]);
 });
 
+test.each(['paused', 'halted'] as const)(
+  'a digest that was left %s with mails of which nobody knows ends, too',
+  async status => {
+    await addReaders(world.subscribers, world.keys, 3, { sendHour: 7 });
+    world.ses.behave({ faultOf: () => 'resetAfterAccept' });
+    await planDueDigests(world.planner, world.remaining);
+    await world.sendQueued();
+    await world.digests.changeStatus(id, 'ready', status);
+    for (let round = 0; round < 3; round += 1) {
+      world.clock.now += 12 * hour;
+      await planDueDigests(world.planner, world.remaining);
+      await world.sendQueued();
+    }
+    expect(await world.digests.get(id)).toMatchObject({ status: 'finished', finishedAt: world.clock.now });
+    expect(world.metrics).toEqual(balanced(3));
+  },
+);
+
 describe('a cancelled digest', () => {
   const run = () => planDueDigests(world.planner, world.remaining);
   const cancel = () => world.digests.changeStatus(id, 'ready', 'cancelled');

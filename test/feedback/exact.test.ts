@@ -40,9 +40,9 @@ function freshScenario() {
       sesRecord('Click', d),
       sesRecord('Open', d),
     ],
-    total: counts({ sent: 3, delivered: 1, bounced: 1, complained: 1, opened: 1, clicked: 1 }),
+    total: counts({ sent: 3, delivered: 1, bounced: 1, softBounced: 1, complained: 1, opened: 1, clicked: 1 }),
     domains: new Map([
-      ['elsewhere.example', counts({ sent: 1, bounced: 1 })],
+      ['elsewhere.example', counts({ sent: 1, bounced: 1, softBounced: 1 })],
       ['example.org', counts({ sent: 2, delivered: 1, complained: 1, opened: 1, clicked: 1 })],
     ]),
   };

@@ -17,6 +17,15 @@ test.each([
   expect(haltReason(totals(sent, bounced, complained), limits)).toBe(reason);
 });
 
+test('soft bounces don’t count, after a halt neither', () => {
+  const soft = (sent: number, bounced: number, softBounced: number) => ({ ...totals(sent, bounced, 0), softBounced });
+  expect(haltReason(soft(500, 100, 76), limits)).toBeUndefined();
+  expect(haltReason(soft(500, 100, 75), limits)).toMatch(/^25 of 500 mails bounced/);
+  const atHalt = soft(500, 100, 75);
+  expect(haltReason({ ...soft(1_000, 200, 151), atHalt }, limits)).toBeUndefined();
+  expect(haltReason({ ...soft(1_000, 200, 150), atHalt }, limits)).toMatch(/^25 of 500/);
+});
+
 test('after a halt, only what has come since then counts', () => {
   const atHalt = totals(500, 25, 0);
   expect(haltReason({ ...totals(999, 100, 0), atHalt }, limits)).toBeUndefined();

@@ -16,7 +16,16 @@ import { addReaders } from '../support/readers.ts';
 
 let world: Awaited<ReturnType<typeof startFeedback>>;
 let readers: Subscriber[];
-const noCounts = { sent: 0, delivered: 0, delayed: 0, bounced: 0, complained: 0, rejected: 0, other: 0 };
+const noCounts = {
+  sent: 0,
+  delivered: 0,
+  delayed: 0,
+  bounced: 0,
+  softBounced: 0,
+  complained: 0,
+  rejected: 0,
+  other: 0,
+};
 
 beforeEach(async () => {
   world = await startFeedback();
@@ -51,6 +60,7 @@ describe('counts', () => {
       delivered: 1,
       delayed: 1,
       bounced: 1,
+      softBounced: 0,
       complained: 1,
       rejected: 1,
       other: 2,
@@ -239,6 +249,15 @@ describe('a digest', () => {
     expect(await world.services.digests.get(digestId)).toMatchObject({ status: 'halted', statusReason: reason });
     await world.deliver([...sends(), deliveryRecord(about(2))]);
     expect(world.published).toEqual([{ type: 'digest.halted', detail: { digestId, reason } }]);
+  });
+
+  test('halts for what the list or the mail is to blame for, and not for readers who are away or whose mailbox is full', async () => {
+    const soft = (index: number) => bounceRecord('Transient', index % 2 ? 'General' : 'MailboxFull', about(index));
+    await world.deliver([...sends(), ...[0, 1, 2, 3, 4].map(soft)]);
+    expect(await status()).toBe('ready');
+    await world.deliver([bounceRecord('Transient', 'ContentRejected', about(5))]);
+    expect(await world.services.digests.get(digestId)).toMatchObject({ status: 'halted', statusReason: reason });
+    expect(await world.counts(digestId)).toMatchObject({ sent: 10, bounced: 6, softBounced: 5 });
   });
 
   test('goes on after a resume, though bounces came in while it was halted', async () => {

@@ -31,6 +31,10 @@ describe('the functions', () => {
         LoggingConfig: { LogFormat: 'JSON', LogGroup: Match.anyValue() },
       });
     }
+    const sender = propertiesOf(service, 'AWS::Lambda::Function').find(made =>
+      made.FunctionName.endsWith('send-digest'),
+    );
+    expect(sender?.Environment.Variables.NODE_OPTIONS).toBe('--enable-source-maps --max-old-space-size=192');
     service.resourceCountIs('AWS::Lambda::Function', functionNames.length);
     for (const logGroup of propertiesOf(service, 'AWS::Logs::LogGroup')) expect(logGroup.RetentionInDays).toBe(30);
   });

@@ -1,6 +1,7 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { OldTablesError } from '../../local/data-folder.ts';
 import { createTables, tableName } from '../../local/tables.ts';
 import { type TableName, tables } from '../../shared/platform/tables.ts';
 import { startDynamo } from '../support/dynamo.ts';
@@ -35,4 +36,26 @@ test('creating the tables again keeps what is in them', async () => {
     }),
   );
   expect(found.Items).toEqual([item]);
+});
+
+test('a table that an older version made with another index is told apart', async () => {
+  const name = tableName('Digests');
+  await dynamo.send(new DeleteTableCommand({ TableName: name }));
+  const keys = (partition: string, sort: string) => [
+    { AttributeName: partition, KeyType: 'HASH' as const },
+    { AttributeName: sort, KeyType: 'RANGE' as const },
+  ];
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk', 'kind', 'date'].map(key => ({ AttributeName: key, AttributeType: 'S' })),
+      KeySchema: keys('pk', 'sk'),
+      GlobalSecondaryIndexes: [
+        { IndexName: 'byKind', KeySchema: keys('kind', 'date'), Projection: { ProjectionType: 'ALL' } },
+      ],
+    }),
+  );
+  await expect(createTables(dynamo)).rejects.toThrow(OldTablesError);
+  await expect(createTables(dynamo, ['Papers', 'Limits'])).resolves.toBeUndefined();
 });

@@ -23,18 +23,20 @@ beforeAll(async () => {
       throw new Error(message);
     },
   });
-  for (const day of [first, second]) {
-    await ingestText(system.url, { source: 'page', day, text: samplePageOf(await readSample(), day) });
-  }
-});
+}, 30_000);
 afterAll(async () => {
   await system.stop();
   giveBack();
 });
 
+async function ingest(day: string): Promise<void> {
+  await ingestText(system.url, { source: 'page', day, text: samplePageOf(await readSample(), day) });
+}
+
 const fault = 'the HTML has left-over text of a template: "undefined"';
 
 test('a curator is told, by preview, test mail and publishing, with what to do', async () => {
+  await ingest(first);
   const preview = await admin(`digests preview daily-${first}`);
   expect(preview.out).toMatch(/papers, HTML \d+\.\d KB, text \d+\.\d KB\nIts mail must not go out:\n {2}the /);
   expect(preview.out).toContain(`\n  ${fault}\n`);
@@ -52,6 +54,7 @@ test('a curator is told, by preview, test mail and publishing, with what to do',
 });
 
 test('the timer freezes it as halted', async () => {
+  await ingest(second);
   const reason = expect.stringContaining(fault);
   expect(await system.invoke('publish-digest', { date: second })).toEqual([
     { digestId: `daily-${second}`, outcome: 'published', reason },
@@ -59,4 +62,4 @@ test('the timer freezes it as halted', async () => {
   const shown = JSON.parse((await admin(`digests show daily-${second} --json`)).out);
   expect(shown).toMatchObject({ status: 'halted', statusReason: reason });
   expect(system.ses.messages).toEqual([]);
-});
+}, 30_000);

@@ -34,7 +34,7 @@ beforeAll(async () => {
   ses = new SESClient({ endpoint: system.ses.endpoint });
   const digests = createDigestRepository(createDynamoDB(), process.env.DIGESTS_TABLE ?? '');
   await digests.create(sampleDigest(addDays(day, -1), Date.now() - 3_600_000));
-});
+}, 30_000);
 afterAll(async () => {
   ses.destroy();
   await system.stop();

@@ -60,6 +60,7 @@ const visits: Record<string, Visit> = {
   home: { status: 200, path: '/' },
   'a day without papers': { status: 200, path: '/?date=2026-11-01' },
   'papers of a week': { status: 200, path: '/?week=2026-W48&sort=upvotes' },
+  'papers of all time': { status: 200, path: '/?period=all' },
   paper: { status: 200, path: '/papers/2611.00001' },
   digest: { status: 200, path: '/digests/daily-2026-11-23' },
   'all digests': { status: 200, path: '/digests' },

@@ -2,7 +2,7 @@ import type { DigestPaper } from '../../../shared/digests/digest.ts';
 import { type DigestEntry, DigestList } from './digests.tsx';
 import { renderPage } from './layout.tsx';
 import { PaperList, SubscribeForm } from './parts.tsx';
-import { headingOf, type View, ViewLinks } from './views.tsx';
+import { addressOf, headingOf, type View, ViewLinks } from './views.tsx';
 
 const headline = 'Get trending papers in your email inbox!';
 const promise =
@@ -12,12 +12,14 @@ interface HomePageProps {
   publicUrl: string;
   view: View;
   papers: DigestPaper[];
+  /** If there are more. */
+  nextCursor?: string | undefined;
   /** The latest few, newest first. */
   digests: DigestEntry[];
 }
 
-/** `/`: the sign-up form, the papers of a day, week or month, the latest digests. */
-export function homePage({ publicUrl, view, papers, digests }: HomePageProps): string {
+/** `/`: the sign-up form, the papers of a day, week, month or all time, the latest digests. */
+export function homePage({ publicUrl, view, papers, nextCursor, digests }: HomePageProps): string {
   const { heading, when } = headingOf(view);
   return renderPage({
     title: 'Daily Papers: trending papers in your inbox',
@@ -39,6 +41,11 @@ export function homePage({ publicUrl, view, papers, digests }: HomePageProps): s
             </>
           ) : (
             <PaperList papers={papers} />
+          )}
+          {nextCursor && (
+            <p>
+              <a href={addressOf(view.period, view.sort, nextCursor)}>More papers</a>
+            </p>
           )}
         </section>
         {digests.length > 0 && (

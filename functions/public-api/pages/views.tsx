@@ -6,7 +6,7 @@ import { type Sort, sorts } from '../../../shared/papers/rank.ts';
 
 /** What of the papers a page shows. */
 export interface View {
-  /** A day, a week or a month. */
+  /** A day, a week or a month; none of them is all time. */
   period: Period;
   sort: Sort;
   /** The day that its links to days, weeks and months are about. */
@@ -17,7 +17,7 @@ const sortNames: Record<Sort, string> = { trending: 'Trending', upvotes: 'Most u
 const monthFormat = new Intl.DateTimeFormat('en-US', { year: 'numeric', month: 'long', timeZone: 'UTC' });
 
 /** What a list is of: "Papers of the day" and its date. */
-export function headingOf({ period: { week, month }, day }: View): { heading: string; when: string } {
+export function headingOf({ period: { date, week, month }, day }: View): { heading: string; when: string } {
   if (week !== undefined) {
     const [first = day] = daysOfWeek(week);
     return { heading: 'Papers of the week', when: `From ${longDate(first)}` };
@@ -25,8 +25,11 @@ export function headingOf({ period: { week, month }, day }: View): { heading: st
   if (month !== undefined) {
     return { heading: 'Papers of the month', when: monthFormat.format(new Date(`${month}-01T00:00:00Z`)) };
   }
-  return { heading: 'Papers of the day', when: longDate(day) };
+  if (date === undefined) return { heading: 'Papers of all time', when: 'All that were ever listed here' };
+  return { heading: 'Papers of the day', when: longDate(date) };
 }
+
+const isOfAllTime = (period: Period) => Object.values(period).every(value => value === undefined);
 
 /** Plain links to the other periods, orders and days; what is shown is not a link. */
 export function ViewLinks({ view }: { view: View }) {
@@ -36,6 +39,7 @@ export function ViewLinks({ view }: { view: View }) {
     { name: 'Day', period: { date: day }, shown: period.date !== undefined },
     { name: 'Week', period: { week }, shown: period.week !== undefined },
     { name: 'Month', period: { month }, shown: period.month !== undefined },
+    { name: 'All time', period: {}, shown: isOfAllTime(period) },
   ];
   return (
     <>
@@ -59,9 +63,12 @@ export function Tab({ name, href, shown }: { name: string; href: string; shown: 
   return shown ? <strong aria-current="true">{name}</strong> : <a href={href}>{name}</a>;
 }
 
-function addressOf(period: Period, sort: Sort): string {
+/** The address of a list, or of a page of it that begins at a cursor. */
+export function addressOf(period: Period, sort: Sort, cursor?: string): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(period)) if (value !== undefined) parameters.set(name, value);
+  if (isOfAllTime(period)) parameters.set('period', 'all');
+  if (cursor !== undefined) parameters.set('cursor', cursor);
   if (sort !== 'trending') parameters.set('sort', sort);
   return `/?${parameters}`;
 }

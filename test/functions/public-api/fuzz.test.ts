@@ -104,6 +104,43 @@ test('submissions and cursors of saved papers', async () => {
   );
 }, 60_000);
 
+/* Also those that are almost right: whoever makes one up gets a page, or is told to begin again. */
+test('cursors of lists, and the form for submissions', async () => {
+  const almost = fc.record(
+    {
+      ...{ date: fc.oneof(fc.constantFrom('0000-01-01', '9999-12-31', '2026-11-23'), anything), kind: anything },
+      ...{ id: fc.oneof(fc.constantFrom('daily-2026-11-23', 'weekly-2026-W48', '2611.00001'), text), at: anything },
+      ...{ keys: fc.array(fc.double(), { maxLength: 5 }), sort: fc.constantFrom('trending', 'upvotes', 'x') },
+      period: fc.constantFrom('', '2026-11-23', '2026-W48', 'x'),
+    },
+    { requiredKeys: [] },
+  );
+  const cursors = fc.oneof(
+    text,
+    almost.map(place => Buffer.from(JSON.stringify(place)).toString('base64url')),
+  );
+  const lists = fc.constantFrom(
+    '/v1/digests?',
+    '/v1/digests?kind=daily&',
+    '/digests?',
+    '/digests?kind=weekly&',
+    '/v1/papers?',
+    '/v1/papers?sort=upvotes&',
+    '/v1/papers?date=2026-11-23&',
+    '/?period=all&sort=upvotes&',
+    '/?week=2026-W48&',
+    `/submissions?token=${token}&`,
+  );
+  await fc.assert(
+    fc.asyncProperty(lists, cursors, text, async (list, cursor, arxivId) => {
+      await check(() => api.app.request(`${list}cursor=${encodeURIComponent(cursor)}`));
+      const body = new URLSearchParams({ arxivId });
+      await check(() => api.app.request(`/submissions?token=${token}`, { method: 'POST', body }));
+    }),
+    { numRuns },
+  );
+}, 60_000);
+
 test('a character that is none is refused in words: SQS takes no U+FFFE and no U+FFFF', async () => {
   for (const word of ['\ufffe', 'a\uffff']) {
     const answer = await api.post('/v1/subscriptions', { email: 'new@example.org', preferences: { topics: [word] } });
@@ -130,6 +167,7 @@ test('tokens and bodies of every kind', async () => {
     '/subscriptions/unsubscribe/reason',
     '/preferences',
     '/preferences/address',
+    '/submissions',
     '/papers/2611.00001/upvote',
     '/papers/2611.00001/save/take-back',
   );

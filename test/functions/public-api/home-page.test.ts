@@ -46,6 +46,7 @@ describe('the home page', () => {
       expect.arrayContaining([
         '/?date=2026-11-23&sort=upvotes',
         '/?month=2026-11&sort=upvotes',
+        '/?period=all&sort=upvotes',
         '/?week=2026-W48',
         '/?week=2026-W48&sort=published',
       ]),
@@ -54,6 +55,15 @@ describe('the home page', () => {
       '<strong aria-current="true">Week',
       '<strong aria-current="true">Most upvoted',
     ]);
+  });
+
+  test('of all time links to its further pages', () => {
+    const view = { period: {}, sort: 'published' as const, day: '2026-11-23' };
+    const html = homePage({ ...home, view, nextCursor: 'a&b' });
+    expect(wordsOf(html)).toContain('Papers of all time');
+    expect(html).toContain('<strong aria-current="true">All time');
+    expect(linksOf(html)).toContain('/?period=all&cursor=a%26b&sort=published');
+    expect(linksOf(html).some(link => link.includes('date='))).toBe(true);
   });
 
   test('says so when there are no papers', () => {

@@ -84,10 +84,33 @@ test.each([
   ['/?week=2026-W47', 'Papers of the week', 3],
   ['/?month=2026-11&sort=published', 'November 2026', 3],
   ['/?date=2026-11-21', 'No papers yet', 0],
+  ['/?period=all&sort=upvotes', 'Papers of all time', 3],
+  ['/?period=all', 'Papers of all time', 3],
   // Not understood: the newest day.
   ['/?week=soon&sort=best', 'Papers of the day', 3],
 ])('the page %s shows its papers', async (path, words, count) => {
   const html = await (await api.app.request(path)).text();
   expect(html).toContain(words);
   expect(html.match(/<h3><a href="\/papers\//g) ?? []).toHaveLength(count);
+});
+
+test('the page of all time has every paper once, page after page; a cursor of another list begins anew', async () => {
+  for (let n = 100; n < 210; n += 1) {
+    const paper = examplePaper({ id: `2609.00${n}`, day: '2026-09-01', upvotes: n });
+    await api.papers.put({ paper, revision: 0, readAt: 1 });
+  }
+  const shown = async (path: string) => {
+    const html = await (await api.app.request(path)).text();
+    return {
+      ids: [...html.matchAll(/<h3><a href="\/papers\/([^"]*)"/g)].map(([, id]) => id),
+      more: /href="([^"]*cursor=[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '',
+    };
+  };
+  const first = await shown('/?period=all&sort=upvotes');
+  const second = await shown(first.more);
+  expect([first.ids.length, second.ids.length, second.more]).toEqual([100, 13, '']);
+  expect(new Set([...first.ids, ...second.ids]).size).toBe(113);
+  expect(first.ids[0]).toBe('2609.00209');
+  const answer = await api.app.request(first.more.replace('sort=upvotes', 'sort=published'));
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/?period=all&sort=published']);
 });

@@ -29,8 +29,8 @@ test('what SES reported is a table with the largest domains, and JSON has all of
   const { out, code } = await type(`digests feedback ${id}`, server.url);
   expect(code).toBe(0);
   const lines = out.trim().split('\n');
-  expect(lines[0]).toMatch(/^domain +sent +delivered +delayed +bounced +complained +rejected +other$/);
-  expect(lines[1]).toMatch(/^all +297 +264 +0 +0 +0 +0 +0$/);
+  expect(lines[0]).toMatch(/^domain +sent +delivered +delayed +bounced +softBounced +complained +rejected +other$/);
+  expect(lines[1]).toMatch(/^all +297 +264 +0 +0 +0 +0 +0 +0$/);
   expect(lines[2]).toMatch(/^d0\.example +9 +8 /);
   expect(lines).toHaveLength(33);
   expect(lines.at(-1)).toBe('and 3 domains with fewer mails');
