@@ -54,13 +54,16 @@ export function createWelcome(services: WelcomeServices): Welcome {
   const made = new Set<string>();
   const known = new Map<Digest['kind'], { digests: ListedDigest[]; readAt: number }>();
 
-  /** The newest few, mostly from memory: whether there is a newer one is asked each time, which costs next to nothing. */
+  /** The newest few, mostly from memory: whether the first is still that, and as it was, is asked each time. */
   async function newest(kind: 'daily' | 'weekly'): Promise<ListedDigest[]> {
     const { digests, now } = services;
     const found = known.get(kind);
     const [first] = found?.digests ?? [];
-    const isNewest = async (first: ListedDigest) => (await digests.latest(kind, 1))[0]?.id === first.id;
-    if (found && first && now() - found.readAt < knownFor && (await isNewest(first))) {
+    const isStillFirst = async ({ id, status }: ListedDigest) => {
+      const [newest] = await digests.latest(kind, 1);
+      return newest?.id === id && newest.status === status;
+    };
+    if (found && first && now() - found.readAt < knownFor && (await isStillFirst(first))) {
       return found.digests;
     }
     const read = { digests: await digests.latest(kind, looksBack), readAt: now() };

@@ -146,6 +146,14 @@ describe('there is none', () => {
   });
 });
 
+test('one that is paused welcomes nobody from then on, and again as soon as it goes on', async () => {
+  expect(await welcome(await join('first@example.org'))).toBe('planned');
+  await world.digests.changeStatus(id, 'ready', 'paused');
+  expect(await welcome(await join('second@example.org'))).toBe('no digest');
+  await world.digests.changeStatus(id, 'paused', 'ready');
+  expect(await welcome(await join('third@example.org'))).toBe('planned');
+});
+
 test('a reader of weeklies is welcomed with the weekly, and a digest that is just coming out is left to the planner', async () => {
   const daily = sampleDigest('2026-11-28', world.clock.now - hour);
   await world.digests.create({ ...daily, id: 'weekly-2026-W48', kind: 'weekly' });
