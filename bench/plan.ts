@@ -90,7 +90,7 @@ async function createWorld(endpoint: string) {
     enqueueBatches: async () => undefined,
     publishEvents: async () => undefined,
     recordMetric: () => undefined,
-    logger: { info: () => undefined },
+    logger: { info: () => undefined, error: () => undefined },
     now: () => clock.now,
     reserve: 0,
     sleep,

@@ -13,7 +13,7 @@ export interface PlannerServices extends PlanServices {
   subscribers: SubscriberRepository;
   publishEvents: PublishEvents;
   recordMetric: RecordMetric;
-  logger: Pick<Logger, 'info'>;
+  logger: Pick<Logger, 'info' | 'error'>;
   sleep: (milliseconds: number) => Promise<unknown>;
   newToken: () => string;
 }

@@ -147,21 +147,26 @@ export function createWelcome(services: WelcomeServices): Welcome {
  * @throws Error when one of them could not be planned: the others are, and it is tried again the next time
  */
 export async function planMissedWelcomes(
-  services: WelcomeServices & Pick<PlannerServices, 'reserve'>,
+  services: WelcomeServices & Pick<PlannerServices, 'reserve' | 'logger'>,
   welcome: Welcome,
   remaining: () => number,
 ): Promise<number> {
   const missedBefore = services.now() - missedAfter;
   const missed = (await services.welcomes.all()).filter(({ joinedAt }) => joinedAt < missedBefore);
-  const failures: unknown[] = [];
+  let failed = 0;
   let done = 0;
   while (done < missed.length && remaining() > services.reserve) {
     const some = missed.slice(done, done + sideBySide);
     const outcomes = await Promise.allSettled(some.map(({ subscriberId }) => welcome(subscriberId)));
-    failures.push(...outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : [])));
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled') continue;
+      failed += 1;
+      const { subscriberId } = some[index] as ExpectedWelcome;
+      services.logger.error('A welcome could not be planned', { subscriberId, error: outcome.reason as Error });
+    }
     done += some.length;
   }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} welcomes could not be planned.`);
+  if (failed > 0) throw new Error(`${failed} welcomes could not be planned.`);
   return done;
 }
 

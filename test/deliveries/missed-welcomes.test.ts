@@ -59,8 +59,14 @@ describe('when the event is lost', () => {
     for (const name of ['first', 'second', 'third']) readers.push(await join(`${name}@example.org`));
     world.clock.now += 3 * 60_000;
     const get = (id: string) => (id === readers[1] ? Promise.reject(new Error('damaged')) : world.subscribers.get(id));
-    const failing = { ...world.planner, subscribers: { ...world.subscribers, get } };
+    const logged: unknown[] = [];
+    const logger = {
+      ...world.planner.logger,
+      error: (_: unknown, ...details: unknown[]) => void logged.push(...details),
+    };
+    const failing = { ...world.planner, subscribers: { ...world.subscribers, get }, logger };
     await expect(later(failing)).rejects.toThrow('1 welcomes could not be planned');
+    expect(logged).toEqual([{ subscriberId: readers[1], error: new Error('damaged') }]);
     expect(await listed()).toEqual([readers[1]]);
     expect(await later()).toBe(1);
     expect(world.queue).toHaveLength(3);
