@@ -98,7 +98,11 @@ export async function requestMove(
   { owner, email, by }: { owner: Subscriber; email: string; by: 'page' | 'api' },
   c: Context,
 ): Promise<Refusal | undefined> {
-  if (email.trim().toLowerCase() === owner.address.toLowerCase()) return { fault: 'This is your address already.' };
+  const parsed = parseAddress(email);
+  const { keys } = services.subscriptions;
+  if (parsed.ok && subscriberIdOf(keys, parsed.address.identity) === owner.id) {
+    return { fault: 'This is your address already.' };
+  }
   return signUp(services, { email, preferences: owner.preferences, by, replaces: owner.id }, c);
 }
 

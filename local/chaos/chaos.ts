@@ -34,7 +34,7 @@ await run(async () => {
   const sabotage = options.sabotage as Sabotage | undefined;
 
   const startedAt = Date.now();
-  const total = { kills: 0, duplicates: 0, lost: 0, unknownLeft: 0, sent: 0, suppressedMailed: 0 };
+  const total = { kills: 0, duplicates: 0, lost: 0, unknownLeft: 0, sent: 0, welcomed: 0, suppressedMailed: 0 };
   const boundaries = new Map<string, number>();
   let done = 0;
   let failed = 0;
@@ -74,10 +74,10 @@ await run(async () => {
   if (options.json) {
     print(JSON.stringify({ ok, seeds: done, ...total, seconds }));
   } else {
-    const { kills, duplicates, lost, unknownLeft, sent, suppressedMailed } = total;
+    const { kills, duplicates, lost, unknownLeft, sent, welcomed, suppressedMailed } = total;
     for (const [where, count] of [...boundaries].toSorted(([a], [b]) => a.localeCompare(b)))
       print(`${count}\t${where}`);
-    print(`${done} seeds, ${kills} kills, ${sent} sent in ${seconds} seconds.`);
+    print(`${done} seeds, ${kills} kills, ${sent} sent and ${welcomed} welcomed in ${seconds} seconds.`);
     print(`${duplicates} duplicates, ${lost} lost, ${unknownLeft} unknown, ${suppressedMailed} mailed after leaving.`);
     if (faults.includes('lostEvents'))
       print(`${resentTwice} were sent twice because SES's events about them were lost.`);

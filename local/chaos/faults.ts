@@ -28,6 +28,8 @@ export const faultKinds = [
   'duplicateEvents',
   'reorderEvents',
   'lateEvents',
+  /** The bus tells of confirmations twice, up to 50 minutes late, or not at all. */
+  'bus',
   /** Readers unsubscribe, or change zone and hour, during the run. */
   'leave',
   'move',
@@ -43,6 +45,12 @@ export type FaultKind = (typeof faultKinds)[number];
 const offByDefault: FaultKind[] = ['lostEvents', 'secondLoss'];
 export const defaultFaults = faultKinds.filter(kind => !offByDefault.includes(kind));
 
+export interface EventChances {
+  duplicate: number;
+  late: number;
+  lost: number;
+}
+
 /** How often what goes wrong in one seed: probabilities from 0 to 1 unless said otherwise. */
 export interface Chances {
   kill: number;
@@ -54,7 +62,9 @@ export interface Chances {
   /** Milliseconds, to either side. */
   skew: number;
   ses: Partial<Record<Fault, number>>;
-  events: { duplicate: number; late: number; lost: number };
+  /** SES's events, and those of the bus. */
+  events: EventChances;
+  bus: EventChances;
 }
 
 /**
@@ -91,6 +101,11 @@ export function chancesOf(
       duplicate: chance('duplicateEvents', [0, 0.05, 0.3]),
       late: chance('lateEvents', [0, 0.1, 0.5]),
       lost: chance('lostEvents', [0.02, 0.1, 0.3]),
+    },
+    bus: {
+      duplicate: chance('bus', [0, 0.3, 0.5]),
+      late: chance('bus', [0, 0.2, 0.5]),
+      lost: chance('bus', [0, 0.2, 0.4]),
     },
   };
 }

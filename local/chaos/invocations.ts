@@ -8,24 +8,34 @@ import type { Order, Task } from './task.ts';
 interface Surroundings {
   batches: Queue;
   events: Queue;
+  /** Of domain events. */
+  bus: Queue;
+  /** Of people who press the button of their confirmation mail. */
+  presses: Queue;
   time: { offset: number };
   /** From 0 to 1. */
   random: () => number;
 }
 
-/** Most senders at once, and most messages an invocation of each kind takes. */
-const senders = 3;
-const eventsPerInvocation = 50;
+/** Most invocations at once that a queue has, and most messages that each takes. */
+const most = { send: 3, feedback: 1, confirm: 2, welcome: 2 };
+const messagesPerInvocation = { send: 1, feedback: 50, confirm: 1, welcome: 1 };
+type Fed = keyof typeof most;
 /** Time limits of a function, milliseconds: when things go wrong, and when nothing does. */
 const roughLimit = 2_500;
 const calmLimit = 60_000;
 /** The least time that each function can do something in. */
-const shortLimits = { plan: 1_100, requeue: 100, retry: 100, send: 450, feedback: 100 };
+const shortLimits = { plan: 1_100, requeue: 100, retry: 100, send: 450, feedback: 100, confirm: 300, welcome: 300 };
+/**
+ * A planner that dies keeps all others out for half a minute: with too many of them there is nothing to send. Each worker that
+ * dies costs as much as ten confirmations.
+ */
+const killedLess: Partial<Record<Task['type'], number>> = { plan: 0.5, confirm: 0.3, welcome: 0.5 };
 /** How often the queues are looked at, milliseconds. */
 const poll = 5;
 
 /** A planner waits for another one, and gives up; an answer was lost at each of three attempts. */
-const expectedWhenRough = /planner was at work|socket hang up/;
+const expectedWhenRough = /planner was at work|socket hang up|welcomes could not be planned/;
 
 /** What Lambda, its event source mappings and its time limits do, with the reliability that they promise and no more. */
 export class Invocations {
@@ -36,7 +46,7 @@ export class Invocations {
   readonly problems: string[] = [];
   private readonly underWay = new Set<Promise<void>>();
   private readonly busy = new Set<Sandbox>();
-  private readonly working = { send: 0, feedback: 0 };
+  private readonly working = { send: 0, feedback: 0, confirm: 0, welcome: 0 };
   private doomed = new Set<Sandbox>();
 
   constructor(
@@ -59,13 +69,12 @@ export class Invocations {
   async untilQuiet(milliseconds: number, only?: 'events'): Promise<void> {
     const end = Date.now() + milliseconds;
     while (Date.now() < end) {
-      const handedOut = (only !== 'events' && this.handOutBatch()) || this.handOutEvents();
-      if (handedOut) continue;
-      if (this.underWay.size === 0 && !this.around.events.hasVisible()) {
+      const fed: Fed[] = ['feedback', 'confirm', 'welcome', ...(only === 'events' ? [] : (['send'] as const))];
+      if (fed.some(type => this.handOut(type))) continue;
+      if (this.underWay.size === 0) {
         // SES publishes a little later than it answers.
         await sleep(2 * poll);
-        const more = this.around.events.hasVisible() || (only !== 'events' && this.around.batches.hasVisible());
-        if (!more && this.underWay.size === 0) return;
+        if (this.underWay.size === 0 && !fed.some(type => this.queueOf(type).hasVisible())) return;
       }
       await sleep(poll);
     }
@@ -80,21 +89,20 @@ export class Invocations {
     }
   }
 
-  private handOutBatch(): boolean {
-    if (this.working.send >= senders) return false;
-    const messages = this.around.batches.receive(1, this.chances?.double ?? 0);
-    if (messages.length > 0) this.start({ type: 'send', messages });
-    // Counted from now on, and not only once it runs.
-    this.working.send += messages.length > 0 ? 1 : 0;
-    return messages.length > 0;
+  private queueOf(type: Fed): Queue {
+    const { batches, events, presses, bus } = this.around;
+    return { send: batches, feedback: events, confirm: presses, welcome: bus }[type];
   }
 
-  private handOutEvents(): boolean {
-    if (this.working.feedback >= 1) return false;
-    const messages = this.around.events.receive(eventsPerInvocation, 0);
-    if (messages.length > 0) this.start({ type: 'feedback', messages });
-    this.working.feedback += messages.length > 0 ? 1 : 0;
-    return messages.length > 0;
+  private handOut(type: Fed): boolean {
+    if (this.working[type] >= most[type]) return false;
+    const duplicate = type === 'send' ? (this.chances?.double ?? 0) : 0;
+    const messages = this.queueOf(type).receive(messagesPerInvocation[type], duplicate);
+    if (messages.length === 0) return false;
+    this.start({ type, messages });
+    // Counted from now on, and not only once it runs.
+    this.working[type] += 1;
+    return true;
   }
 
   private async invoke(task: Task): Promise<void> {
@@ -107,7 +115,7 @@ export class Invocations {
     for (const timer of timers) clearTimeout(timer);
     sandbox.kill('SIGCONT');
     this.busy.delete(sandbox);
-    if (task.type === 'send' || task.type === 'feedback') this.working[task.type] -= 1;
+    if ('messages' in task) this.working[task.type] -= 1;
     if (answer === 'killed') {
       this.noteKill(order, sandbox);
       return;
@@ -119,8 +127,8 @@ export class Invocations {
       }
       return;
     }
-    if (task.type !== 'send' && task.type !== 'feedback') return;
-    const queue = task.type === 'send' ? this.around.batches : this.around.events;
+    if (!('messages' in task)) return;
+    const queue = this.queueOf(task.type);
     for (const { id } of task.messages) if (!answer.failed.includes(id)) queue.remove(id);
   }
 
@@ -131,8 +139,7 @@ export class Invocations {
     if (!this.chances) return { task, offset, deadline: Date.now() + calmLimit, lostAnswers: 0, seed };
     const { kill, timeout, skew, lostAnswers } = this.chances;
     const limit = random() < timeout ? shortLimits[task.type] + random() * 700 : roughLimit;
-    // A planner that dies keeps all others out for half a minute: with too many of them there is nothing to send.
-    const isKilled = random() < (task.type === 'plan' ? kill / 2 : kill);
+    const isKilled = random() < kill * (killedLess[task.type] ?? 1);
     return {
       task,
       offset: offset + Math.round((2 * random() - 1) * skew),

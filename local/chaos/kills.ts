@@ -26,6 +26,17 @@ const calls: Record<Task['type'], Record<string, number>> = {
   },
   requeue: { 'dynamodb Query': 1, 'dynamodb BatchGetItem': 1, 'dynamodb UpdateItem': 8, 'sqs SendMessageBatch': 2 },
   retry: { 'dynamodb Query': 1, 'dynamodb UpdateItem': 6, 'sqs SendMessageBatch': 1 },
+  confirm: { 'dynamodb GetItem': 1, 'dynamodb PutItem': 4, 'dynamodb UpdateItem': 1, 'events PutEvents': 1 },
+  welcome: {
+    'dynamodb GetItem': 2,
+    'dynamodb Query': 1,
+    'dynamodb PutItem': 2,
+    'dynamodb UpdateItem': 2,
+    'dynamodb BatchGetItem': 2,
+    'dynamodb BatchWriteItem': 1,
+    'dynamodb DeleteItem': 1,
+    'sqs SendMessageBatch': 1,
+  },
   send: {
     'dynamodb UpdateItem': 16,
     'dynamodb GetItem': 4,

@@ -87,3 +87,12 @@ export async function changeReader(
     if (await subscribers.put(change(reader))) return Date.now();
   }
 }
+
+/** Leaves, as somebody who presses the button; who hasn't confirmed yet can't do so any more. */
+export async function leave(subscribers: SubscriberRepository, id: string, now: () => number): Promise<number> {
+  return changeReader(subscribers, id, reader => {
+    if (reader.status !== 'active' && reader.status !== 'pending') return reader;
+    const { pendingRequest: _, ...rest } = reader;
+    return { ...rest, status: 'unsubscribed', unsubscribedAt: now() };
+  });
+}

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import type { PlannerServices } from '../../shared/deliveries/planner.ts';
 import type { SendServices } from '../../shared/deliveries/send.ts';
+import type { WelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import type { Sabotage } from './task.ts';
 
 /** The sender without one of its safeguards: each of these must make the checks fail. */
@@ -14,9 +17,54 @@ export function sabotaged(services: SendServices, sabotage: Sabotage | undefined
     case 'status':
       // Whoever was planned is written to, whatever became of them since.
       return { ...services, subscribers: { getReaders: async ids => stillActive(services, ids) } };
-    case undefined:
+    default:
       return services;
   }
+}
+
+type PlannerAndList = PlannerServices & { welcomes: WelcomeList };
+
+/** The planner without one of its safeguards. */
+export function sabotagedPlanner(services: PlannerAndList, sabotage: Sabotage | undefined): PlannerAndList {
+  switch (sabotage) {
+    case 'once':
+      return withoutOnce(services);
+    case 'newcomers':
+      // Nobody counts as new: the planner does not leave the digest to their welcome.
+      return {
+        ...services,
+        subscribers: { ...services.subscribers, listSlot: slot => withoutJoining(services, slot) },
+      };
+    case 'missed':
+      // The timer finds nobody whose event was lost.
+      return { ...services, welcomes: { ...services.welcomes, all: async () => [] } };
+    default:
+      return services;
+  }
+}
+
+async function* withoutJoining({ subscribers }: PlannerAndList, slot: string) {
+  for await (const reader of subscribers.listSlot(slot)) yield { ...reader, joinedAt: undefined };
+}
+
+/** A welcome doesn't know of the one before: nobody comes off the list, and each batch has an id of its own. */
+function withoutOnce(services: PlannerAndList): PlannerAndList {
+  const { deliveries, welcomes, enqueueBatches } = services;
+  const ids = new Map<string, string>();
+  return {
+    ...services,
+    welcomes: { ...welcomes, remove: async () => undefined },
+    deliveries: {
+      ...deliveries,
+      async createBatch(batch) {
+        if (!batch.digestId.startsWith('welcome-')) return deliveries.createBatch(batch);
+        ids.set(batch.id, randomUUID());
+        return deliveries.createBatch({ ...batch, id: ids.get(batch.id) ?? '' });
+      },
+    },
+    enqueueBatches: messages =>
+      enqueueBatches(messages.map(message => ({ ...message, batchId: ids.get(message.batchId) ?? message.batchId }))),
+  };
 }
 
 async function stillActive(services: SendServices, ids: string[]) {

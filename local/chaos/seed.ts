@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batchMessageSchema } from '../../shared/deliveries/batch.ts';
+import { type BatchMessage, batchMessageSchema } from '../../shared/deliveries/batch.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
+import { welcomeIdOf } from '../../shared/digests/period.ts';
 import { sampleDigest } from '../sample-digest.ts';
 import { seededFaults, seededRandom } from '../ses/faults.ts';
 import { check, type Verdict } from './check.ts';
-import { type Chances, chancesOf, type FaultKind } from './faults.ts';
+import { chancesOf, type EventChances, type FaultKind } from './faults.ts';
 import { Invocations } from './invocations.ts';
 import { pick } from './kills.ts';
+import { pressesOf } from './newcomers.ts';
 import { Queue } from './queue.ts';
-import { changeReader, preferencesOf, resetReaders } from './readers.ts';
+import { changeReader, leave, preferencesOf, resetReaders } from './readers.ts';
 import type { World } from './world.ts';
 
 /** What became of one seed. */
@@ -22,6 +24,8 @@ const second = 1_000;
 const minute = 60 * second;
 const day = 86_400 * second;
 
+/** From one seed to the next: each has a digest of its own, and the welcomes with that of the one before have ended. */
+const betweenSeeds = 5 * day;
 /** A jump of the time past every lease of a sender and planner, and past the queue's visibility time. */
 const shortJump = 45 * second;
 /** Past the time after which a planner queues a batch again. */
@@ -55,7 +59,7 @@ export async function runSeed(
   const random = seededRandom(seed);
   const has = (kind: FaultKind) => kinds.includes(kind);
   const chances = chancesOf(kinds, random, level);
-  const start = Date.UTC(2026, 0, 1, 7, 10) + number * day;
+  const start = Date.UTC(2026, 0, 1, 7, 10) + number * betweenSeeds;
   const time = { offset: start - Date.now() };
   const now = () => Date.now() + time.offset;
   const batches = new Queue({ now, visibility: 20 * second, maxReceives: 5, random: seededRandom(seed + 1e6) });
@@ -66,21 +70,28 @@ export async function runSeed(
     random: seededRandom(seed + 2e6),
     ordered: !has('reorderEvents'),
   });
-  const queuedIds = new Set<string>();
+  const bus = new Queue({ now, visibility: 20 * second, maxReceives: 3, random: seededRandom(seed + 6e6) });
+  // Nobody presses once more because nothing came of it.
+  const presses = new Queue({ now, visibility: 0, maxReceives: 1, random: seededRandom(seed + 8e6) });
+  const queued: BatchMessage[] = [];
   const leftAt = new Map<string, number>();
+  let paused = false;
 
   const digest = digestOf(start);
-  await resetReaders(world.subscribers, world.readers);
+  const welcomeId = welcomeIdOf(digest.id);
+  await resetReaders(world.subscribers, [...world.readers, ...world.newcomers]);
   await world.digests.create(digest);
   world.ses.messages.length = 0;
   world.listen({
     onMessage(_queue, body, delay) {
-      queuedIds.add(batchMessageSchema.parse(JSON.parse(body)).batchId);
+      queued.push(batchMessageSchema.parse(JSON.parse(body)));
       batches.send(body, delay);
     },
-    onNotification: notificationsTo(events, chances, seededRandom(seed + 3e6)),
+    onEvent: confirmationsTo(bus, chances.bus, seededRandom(seed + 7e6)),
+    onNotification: notificationsTo(events, chances.events, seededRandom(seed + 3e6)),
   });
-  const invocations = new Invocations(world.sandboxes, { batches, events, time, random: seededRandom(seed + 4e6) });
+  const around = { batches, events, bus, presses, time, random: seededRandom(seed + 4e6) };
+  const invocations = new Invocations(world.sandboxes, around);
 
   const goWrong = (wanted: boolean) => {
     world.ses.behave({
@@ -94,11 +105,16 @@ export async function runSeed(
   // While things go wrong: planning and sending, then what was left over, then what the hourly run finds.
   goWrong(true);
   const people = disturb();
+  for (const press of pressesOf(world.keys, world.newcomers, digest.publishedAt, random)) {
+    presses.send(JSON.stringify(press), random() * choreTime);
+  }
   const jumps = [0, shortJump, ...(random() < 0.5 ? [shortJump] : []), longJump];
   for (const [index, jump] of jumps.entries()) {
     time.offset += jump;
     const planners = index === 0 && has('overlap') ? 3 : 1;
     for (let n = 0; n < planners; n += 1) invocations.start(plan(n !== 1), random() * 150 * n);
+    // Welcomes whose event was lost are old enough only now.
+    if (jump === longJump) invocations.start(plan(false), random() * 150);
     if (random() < 0.3) invocations.start({ type: 'retry', digestId: digest.id }, random() * 500);
     await invocations.untilQuiet(phaseTime);
     await invocations.endAll();
@@ -111,10 +127,12 @@ export async function runSeed(
     goWrong(round < chaoticRounds);
     time.offset += round === 0 ? longJump : pastEvidence;
     await invocations.untilQuiet(calmTime, 'events');
-    invocations.start(plan(round === chaoticRounds));
+    if (round === chaoticRounds) invocations.start(plan(true));
+    await invocations.untilQuiet(calmTime);
+    invocations.start(plan(false));
     await invocations.untilQuiet(calmTime);
     await invocations.endAll();
-    if (round >= chaoticRounds && (await world.deliveries.openBatchIds(digest.id)).length === 0) break;
+    if (round >= chaoticRounds && (await isSettled())) break;
   }
   goWrong(false);
   time.offset += latestEvent;
@@ -123,18 +141,26 @@ export async function runSeed(
 
   const verdict = await check({
     world,
-    digestId: digest.id,
-    queuedIds,
+    digest,
+    welcomeId,
+    queued,
     leftAt,
+    paused,
     mayResend: has('lostEvents'),
     mayStayUnknown: has('secondLoss'),
   });
   verdict.problems.unshift(...new Set(invocations.problems));
   return { ...verdict, kills: invocations.kills, boundaries: invocations.boundaries };
 
-  /** Past its time, the digest is finished by the hourly run, whatever befalls one of them on the way. */
+  async function isSettled(): Promise<boolean> {
+    const open = await Promise.all([digest.id, welcomeId].map(id => world.deliveries.openBatchIds(id)));
+    return open.flat().length === 0 && (await world.welcomes.all()).length === 0;
+  }
+
+  /** Past its time, and that of the welcomes, the digest is finished by the hourly run, whatever befalls one of them on the way. */
   async function end(): Promise<void> {
-    time.offset += digest.freshUntil - now() + second;
+    const { freshUntil } = (await world.digests.get(welcomeId)) ?? digest;
+    time.offset += freshUntil - now() + second;
     for (const wanted of [true, false]) {
       goWrong(wanted);
       invocations.start(plan(false));
@@ -152,13 +178,9 @@ export async function runSeed(
     const some = (share: number) =>
       Array.from({ length: Math.ceil(world.readers.length * share) }, () => pick(world.readers, random));
     if (has('leave')) {
-      for (const { id } of some(0.02)) {
+      for (const { id } of [...some(0.02), pick(world.newcomers, random)]) {
         later(async () => {
-          const leave = () =>
-            changeReader(world.subscribers, id, reader =>
-              reader.status === 'active' ? { ...reader, status: 'unsubscribed', unsubscribedAt: now() } : reader,
-            );
-          const at = await leave();
+          const at = await leave(world.subscribers, id, now);
           leftAt.set(id, Math.min(at, leftAt.get(id) ?? at));
         });
       }
@@ -175,6 +197,7 @@ export async function runSeed(
       }
     }
     if (has('pause') && random() < 0.5) {
+      paused = true;
       later(async () => {
         await world.digests.changeStatus(digest.id, 'ready', 'paused');
         await sleep(random() * 200);
@@ -187,17 +210,33 @@ export async function runSeed(
 }
 
 /** What SNS does with an event of SES on its way to the queue. */
-function notificationsTo(events: Queue, chances: Chances, random: () => number) {
+function notificationsTo(events: Queue, chances: EventChances, random: () => number) {
   return (message: string) => {
     const { eventType } = JSON.parse(message) as { eventType: string };
     // Most say nothing that others don't: leaving them out keeps a seed short.
     if (eventType === 'Delivery' && random() < 0.9) return;
-    if (random() < chances.events.lost) return;
-    const body = random() < 0.5 ? message : JSON.stringify({ Type: 'Notification', Message: message });
-    for (let copies = random() < chances.events.duplicate ? 2 : 1; copies > 0; copies -= 1) {
-      events.send(body, random() < chances.events.late ? random() * latestEvent : 0);
-    }
+    pass(
+      events,
+      random() < 0.5 ? message : JSON.stringify({ Type: 'Notification', Message: message }),
+      chances,
+      random,
+    );
   };
+}
+
+/** What the bus does with a confirmation on its way to the planner. */
+function confirmationsTo(bus: Queue, chances: EventChances, random: () => number) {
+  return (type: string, detail: string) => {
+    if (type === 'subscriber.confirmed') pass(bus, detail, chances, random);
+  };
+}
+
+/** Passes something on: not at all, once or twice, at once or late. */
+function pass(queue: Queue, body: string, { lost, duplicate, late }: EventChances, random: () => number): void {
+  if (random() < lost) return;
+  for (let copies = random() < duplicate ? 2 : 1; copies > 0; copies -= 1) {
+    queue.send(body, random() < late ? random() * latestEvent : 0);
+  }
 }
 
 /** The one of the day before, which its readers are due, published before their hours. */

@@ -8,6 +8,7 @@ import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices, type SendSettings } from '../../shared/deliveries/send.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
+import { createWelcomeList, type WelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createQuota } from '../../shared/email/quota.ts';
@@ -64,8 +65,9 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
   const quota = createQuota({ ses: sesToAsk, reservedShare: 0.1, onSilence: () => {}, now });
   const feedback = createFeedbackRepository(dynamo, tableName('Deliveries'));
 
-  const planner: PlannerServices = {
+  const planner: PlannerServices & { welcomes: WelcomeList } = {
     ...stores,
+    welcomes: createWelcomeList(dynamo, tableName('Deliveries')),
     enqueueBatches: createBatchEnqueuer<BatchMessage>(sqs, queueUrl),
     publishEvents,
     recordMetric: () => {},
@@ -111,7 +113,15 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     now,
   };
   return {
+    now,
     planner,
+    confirm: {
+      keys,
+      subscribers: stores.subscribers,
+      recordConsent: feedbackServices.recordConsent,
+      publishEvents,
+      expectWelcome: planner.welcomes.expect,
+    },
     sender: stampReads(sender),
     feedback: feedbackServices,
     enqueueLater: createDelayedEnqueuer<BatchMessage>(sqs, queueUrl),

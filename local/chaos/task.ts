@@ -16,6 +16,10 @@ export type Task =
   | { type: 'requeue'; digestId: string }
   /** What follows a request to try failed deliveries again. */
   | { type: 'retry'; digestId: string }
+  /** Somebody presses the button of their confirmation mail. */
+  | { type: 'confirm'; messages: QueueMessage[] }
+  /** The bus says that somebody has confirmed. */
+  | { type: 'welcome'; messages: QueueMessage[] }
   | { type: 'send'; messages: QueueMessage[] }
   | { type: 'feedback'; messages: QueueMessage[] };
 
@@ -36,5 +40,5 @@ export type Answer =
   { ok: true; failed: string[] } | { ok: false; error: string };
 
 /** Which safeguard a worker is without, to see that the checks notice. */
-export const sabotages = ['lease', 'intent', 'tags', 'status'] as const;
+export const sabotages = ['lease', 'intent', 'tags', 'status', 'once', 'newcomers', 'missed'] as const;
 export type Sabotage = (typeof sabotages)[number];

@@ -8,6 +8,8 @@ import { parseForm, successXml } from '../ses/protocol.ts';
 export interface WireListener {
   /** @param queue the last part of the queue's URL */
   onMessage(queue: string, body: string, delayMilliseconds: number): void;
+  /** A domain event, with its detail as JSON. */
+  onEvent(type: string, detail: string): void;
   /** A message published to SNS, as its text. */
   onNotification(message: string): void;
 }
@@ -50,8 +52,11 @@ export async function startWire(listener: WireListener): Promise<Emulator> {
         return accept(input as unknown as SqsEntry);
       case 'AmazonSQS.SendMessageBatch':
         return { Successful: (input.Entries as SqsEntry[]).map(accept), Failed: [] };
-      case 'AWSEvents.PutEvents':
-        return { FailedEntryCount: 0, Entries: (input.Entries as unknown[]).map(() => ({ EventId: randomUUID() })) };
+      case 'AWSEvents.PutEvents': {
+        const entries = input.Entries as { DetailType: string; Detail: string }[];
+        for (const { DetailType, Detail } of entries) listener.onEvent(DetailType, Detail);
+        return { FailedEntryCount: 0, Entries: entries.map(() => ({ EventId: randomUUID() })) };
+      }
       default:
         throw new Error(`Nobody here answers ${target}.`);
     }

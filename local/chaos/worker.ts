@@ -5,9 +5,13 @@ import { requeueBatches } from '../../shared/deliveries/plan.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
+import { createWelcome, planMissedWelcomes, tendWelcomes } from '../../shared/deliveries/welcome.ts';
+import { eventSchemas } from '../../shared/events/events.ts';
+import { confirmSubscription } from '../../shared/subscribers/service.ts';
 import { seededRandom } from '../ses/faults.ts';
 import { createSaboteur } from './kills.ts';
-import { sabotaged } from './sabotage.ts';
+import type { Press } from './newcomers.ts';
+import { sabotaged, sabotagedPlanner } from './sabotage.ts';
 import { createServices } from './services.ts';
 import type { Answer, Order, Sabotage, Task } from './task.ts';
 
@@ -19,7 +23,10 @@ import type { Answer, Order, Sabotage, Task } from './task.ts';
 let offset = 0;
 const saboteur = createSaboteur(() => process.kill(process.pid, 'SIGKILL'));
 const services = createServices(saboteur, () => Date.now() + offset);
-const sender = sabotaged(services.sender, process.env.CHAOS_SABOTAGE as Sabotage | undefined);
+const sabotage = process.env.CHAOS_SABOTAGE as Sabotage | undefined;
+const sender = sabotaged(services.sender, sabotage);
+const planner = sabotagedPlanner(services.planner, sabotage);
+const welcome = createWelcome(planner);
 /** Seconds, as in the function's handler. */
 const waits = { later: 30, parked: 900 } as const;
 
@@ -27,14 +34,29 @@ const waits = { later: 30, parked: 900 } as const;
 async function work(task: Task, remaining: () => number): Promise<string[]> {
   switch (task.type) {
     case 'plan':
-      if (task.everybody) await planForEverybody(services.planner, task.digestId, remaining);
-      else await planDueDigests(services.planner, remaining);
+      if (task.everybody) await planForEverybody(planner, task.digestId, remaining);
+      else {
+        await tendWelcomes(planner, remaining);
+        await planDueDigests(planner, remaining);
+        await planMissedWelcomes(planner, welcome, remaining);
+      }
+      return [];
+    case 'confirm':
+      for (const { body } of task.messages) {
+        const { token, at = services.now() } = JSON.parse(body) as Press;
+        await confirmSubscription(services.confirm, token, { at, by: 'page', origin: {} });
+      }
+      return [];
+    case 'welcome':
+      for (const { body } of task.messages) {
+        await welcome(eventSchemas['subscriber.confirmed'].parse(JSON.parse(body)).subscriberId);
+      }
       return [];
     case 'requeue':
-      await requeueBatches(services.planner, task.digestId, 0);
+      await requeueBatches(planner, task.digestId, 0);
       return [];
     case 'retry':
-      await retryDeliveries(services.planner, { digestId: task.digestId, state: 'failed' });
+      await retryDeliveries(planner, { digestId: task.digestId, state: 'failed' });
       return [];
     case 'send':
       for (const { body } of task.messages) {

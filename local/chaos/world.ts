@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
+import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
@@ -12,6 +13,7 @@ import { startDynamoDB } from '../dynamodb.ts';
 import { createFeedback } from '../ses/feedback.ts';
 import { startSes } from '../ses/ses.ts';
 import { createTables, tableEnvironment, tableName } from '../tables.ts';
+import { makeNewcomers } from './newcomers.ts';
 import { makeReaders, outcomeOf } from './readers.ts';
 import { createSandboxes } from './sandboxes.ts';
 import type { Sabotage } from './task.ts';
@@ -21,11 +23,16 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 
 const clientOptions = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
+/** People who confirm during a seed, beside its readers. */
+const newcomersShare = 0.03;
+const leastNewcomers = 6;
+
 /** The emulators, the audience and the workers: started once, used by one seed after the other. */
 export async function startWorld(recipients: number, sabotage: Sabotage | undefined) {
-  const listener: WireListener = { onMessage: () => {}, onNotification: () => {} };
+  const listener: WireListener = { onMessage: () => {}, onEvent: () => {}, onNotification: () => {} };
   const wire = await startWire({
     onMessage: (...message) => listener.onMessage(...message),
+    onEvent: (...event) => listener.onEvent(...event),
     onNotification: message => listener.onNotification(message),
   });
   const database = await startDynamoDB();
@@ -53,12 +60,15 @@ export async function startWorld(recipients: number, sabotage: Sabotage | undefi
   return {
     ses,
     sandboxes,
+    keys,
     readers: makeReaders(keys, recipients),
+    newcomers: makeNewcomers(keys, Math.max(leastNewcomers, Math.ceil(recipients * newcomersShare))),
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
     deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
     progress: createProgress(dynamo, tableName('Digests')),
     counter: createFeedbackCounter(dynamo, tableName('Digests')),
+    welcomes: createWelcomeList(dynamo, tableName('Deliveries')),
     history: createHistoryRepository(dynamo, tableName('Deliveries')),
     /** Says who is told from now on of what workers and SES send. */
     listen(to: WireListener): void {

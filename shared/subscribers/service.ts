@@ -141,7 +141,10 @@ async function leave(
     subscriber.status === 'active' ||
     subscriber.status === 'pending' ||
     (subscriber.status === 'bounced' && subscriber.statusReason === statusReasons.softBounces);
-  if (!leaves && !subscriber.pendingRequest) return true;
+  if (!leaves && !subscriber.pendingRequest) {
+    await completeRecord(services, subscriber, visit);
+    return true;
+  }
   const { pendingRequest: _, ...kept } = subscriber;
   const { statusReason: __, softBounces: ___, ...rest } = kept;
   const stored = await services.subscribers.put(
@@ -151,6 +154,13 @@ async function leave(
   await services.recordConsent({ ...visit, subscriberId: subscriber.id, action: 'unsubscribed' });
   await services.publishEvents([{ type: 'subscriber.unsubscribed', detail: { subscriberId: subscriber.id } }]);
   return true;
+}
+
+/** Whoever stopped them may have died before it was on record. The same record again is none. */
+async function completeRecord(services: SubscriptionServices, subscriber: Subscriber, visit: Visit): Promise<void> {
+  const { id: subscriberId, status, unsubscribedAt: at, importedAs } = subscriber;
+  if (status !== 'unsubscribed' || at === undefined || importedAs !== undefined) return;
+  await services.recordConsent({ ...visit, at, subscriberId, action: 'unsubscribed' });
 }
 
 /**

@@ -26,6 +26,8 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
   if (known?.status === 'active') {
     return decideLinkMail(known, 'already-subscribed', reminderPause, signUp.requestedAt, nonce);
   }
+  // Leaving voids what was asked for before, also if the queue is late or an operator sends it through once more.
+  if (signUp.requestedAt < (known?.unsubscribedAt ?? 0)) return { action: 'ignore', reason: 'superseded' };
   // Never written to again, whoever asks (invariants 3 and 7).
   if (known?.status === 'bounced' || known?.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
 

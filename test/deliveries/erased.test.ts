@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { planForEverybody } from '../../shared/deliveries/planner.ts';
 import { type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
+import { createWelcome } from '../../shared/deliveries/welcome.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { startAdminApi } from '../support/admin-api.ts';
 import { testChunk } from '../support/deliveries.ts';
@@ -64,4 +65,31 @@ test('who was sent a digest, is erased and comes back the same day is not sent i
   await planForEverybody(admin.planner, id, admin.remaining);
   await admin.sendQueued();
   expect(admin.recipients().filter(address => address === 'reader3@example.org').length).toBe(1);
+});
+
+describe('who is erased and joins again the same day is not welcomed with what they had:', () => {
+  const join = async (address: string) => {
+    admin.clock.now += 2 * 60_000;
+    const reader = { ...readerOf(admin.keys, address), joinedAt: admin.clock.now };
+    await admin.welcomes.expect(reader.id, admin.clock.now);
+    await admin.subscribers.put(reader);
+    const outcome = await createWelcome(admin.planner)(reader.id);
+    await admin.sendQueued();
+    return outcome;
+  };
+  const mailsTo = (address: string) => admin.recipients().filter(to => to === address).length;
+
+  test('by the digest', async () => {
+    await admin.sendQueued();
+    expect((await erase('reader3@example.org')).status).toBe(200);
+    expect(await join('reader3@example.org')).toBe('has it');
+    expect(mailsTo('reader3@example.org')).toBe(1);
+  });
+
+  test('by an earlier welcome', async () => {
+    expect(await join('new@example.org')).toBe('planned');
+    expect((await erase('new@example.org')).status).toBe(200);
+    expect(await join('new@example.org')).toBe('planned before');
+    expect(mailsTo('new@example.org')).toBe(1);
+  });
 });

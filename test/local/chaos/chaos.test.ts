@@ -34,24 +34,29 @@ test(
       lost: 0,
       unknownLeft: 0,
       sent: expect.any(Number),
+      welcomed: expect.any(Number),
       suppressedMailed: 0,
       seconds: expect.any(Number),
     });
-    const { kills, sent } = JSON.parse(stdout) as { kills: number; sent: number };
+    const { kills, sent, welcomed } = JSON.parse(stdout) as { kills: number; sent: number; welcomed: number };
     expect(kills).toBeGreaterThan(0);
     expect(sent).toBeGreaterThan(150);
+    expect(welcomed).toBeGreaterThan(0);
   },
   timeLimit,
 );
 
 describe('without one safeguard it fails:', () => {
   // Only the faults that show it: two senders on one batch, one that dies between its calls, an answer that is lost,
-  // somebody who leaves after planning.
-  const cases: Record<Sabotage, { faults: string; figure: 'duplicates' | 'suppressedMailed' }> = {
+  // somebody who leaves after planning, an event that comes twice or not at all.
+  const cases: Record<Sabotage, { faults: string; figure: 'duplicates' | 'lost' | 'suppressedMailed' }> = {
     lease: { faults: 'double', figure: 'duplicates' },
     intent: { faults: 'kill', figure: 'duplicates' },
     tags: { faults: 'resetAfterAccept', figure: 'duplicates' },
     status: { faults: 'leave', figure: 'suppressedMailed' },
+    once: { faults: 'bus', figure: 'duplicates' },
+    newcomers: { faults: 'move', figure: 'duplicates' },
+    missed: { faults: 'bus', figure: 'lost' },
   };
   test.each(sabotages)(
     '%s',
