@@ -1,29 +1,12 @@
-import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { close, listen } from '../../local/listen.ts';
+import { processTimeout, startCommand } from '../support/command.ts';
 import { inFolder } from '../support/folder.ts';
 import { until } from '../support/until.ts';
 
-/** A process of its own has to load and compile everything first, which on a busy machine takes seconds. */
-const processTimeout = 30_000;
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-function start(command: 'start' | 'digest' | 'demo', args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', `local/${command}.ts`, ...args], { cwd: root });
-  const output = { out: '', err: '' };
-  child.stdout.on('data', data => {
-    output.out += data;
-  });
-  child.stderr.on('data', data => {
-    output.err += data;
-  });
-  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
-  return { child, output, ended };
-}
+const start = (command: 'start' | 'digest' | 'demo', args: string[]) => startCommand(`local/${command}.ts`, args);
 
 async function run(command: 'start' | 'digest' | 'demo', args: string[]) {
   const { output, ended } = start(command, args);

@@ -1,32 +1,23 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ingestText } from '../../local/digest-client.ts';
-import { captureFunctionLogs } from '../../local/function-log.ts';
 import { readSample, samplePageOf } from '../../local/sample.ts';
-import { type LocalSystem, startSystem } from '../../local/system.ts';
+import type { LocalSystem } from '../../local/system.ts';
+import { startQuietSystem } from '../support/local-system.ts';
 import { type } from './admin/terminal.ts';
 
 /* A stage with a setting that no mail may show: the whole system says so as soon as a digest is frozen. */
 
 const [first, second] = ['2026-11-23', '2026-11-24'] as const;
 let system: LocalSystem;
-const giveBack = captureFunctionLogs(() => undefined);
 const admin = (line: string) => type(line, system.url);
 
 beforeAll(async () => {
-  system = await startSystem({
-    httpPort: 0,
-    schedules: false,
-    feedback: true,
-    sources: {},
+  system = await startQuietSystem({
     environment: { POSTAL_ADDRESS: 'undefined' },
-    onError: message => {
-      throw new Error(message);
-    },
   });
 }, 30_000);
 afterAll(async () => {
   await system.stop();
-  giveBack();
 });
 
 async function ingest(day: string): Promise<void> {

@@ -1,35 +1,28 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { collectMails } from '../../local/delivered.ts';
-import { captureFunctionLogs } from '../../local/function-log.ts';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { headerOf } from '../../local/ses/message.ts';
-import { type LocalSystem, startSystem } from '../../local/system.ts';
+import type { LocalSystem } from '../../local/system.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { addDays, newYorkDay } from '../../shared/papers/day.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { keyRingSchema, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { startQuietSystem } from '../support/local-system.ts';
 import { until } from '../support/until.ts';
 
 /* What a mail client does by itself when its reader presses its own button to leave (RFC 2369): it writes a mail. */
 
 const day = newYorkDay(Date.now());
 const mails = collectMails();
-const errors: string[] = [];
-const giveBack = captureFunctionLogs(() => undefined);
 let system: LocalSystem;
 let ses: SESClient;
 
 beforeAll(async () => {
-  system = await startSystem({
-    httpPort: 0,
-    schedules: false,
-    feedback: true,
-    sources: {},
+  system = await startQuietSystem({
     ses: { onAccepted: mails.accepted },
-    onError: message => errors.push(message),
   });
   ses = new SESClient({ endpoint: system.ses.endpoint });
   const digests = createDigestRepository(createDynamoDB(), process.env.DIGESTS_TABLE ?? '');
@@ -38,8 +31,6 @@ beforeAll(async () => {
 afterAll(async () => {
   ses.destroy();
   await system.stop();
-  giveBack();
-  expect(errors).toEqual([]);
 });
 
 const digestsTo = (address: string) =>

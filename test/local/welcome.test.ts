@@ -1,10 +1,9 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { collectMails } from '../../local/delivered.ts';
-import { captureFunctionLogs } from '../../local/function-log.ts';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { headerOf } from '../../local/ses/message.ts';
-import { type LocalSystem, startSystem } from '../../local/system.ts';
+import type { LocalSystem } from '../../local/system.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
@@ -13,6 +12,7 @@ import { newYorkDay } from '../../shared/papers/day.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { startQuietSystem } from '../support/local-system.ts';
 import { readerOf } from '../support/readers.ts';
 import { until } from '../support/until.ts';
 
@@ -22,28 +22,19 @@ const readers = 30;
 const day = newYorkDay(Date.now());
 const welcomeId = `welcome-daily-${day}`;
 const mails = collectMails();
-const errors: string[] = [];
-const giveBack = captureFunctionLogs(() => undefined);
 let system: LocalSystem;
 
 beforeAll(async () => {
-  system = await startSystem({
-    httpPort: 0,
-    schedules: false,
-    feedback: true,
-    sources: {},
+  system = await startQuietSystem({
     ses: { onAccepted: mails.accepted },
     // Somebody who joins and leaves is asked for a mail more often than others.
     environment: { REQUESTS_PER_NETWORK_HOUR: '1000' },
-    onError: message => errors.push(message),
   });
   const digests = createDigestRepository(createDynamoDB(), process.env.DIGESTS_TABLE ?? '');
   await digests.create(sampleDigest(day, Date.now() - 3_600_000));
 });
 afterAll(async () => {
   await system.stop();
-  giveBack();
-  expect(errors).toEqual([]);
 });
 
 const post = (path: string, body: unknown) =>

@@ -1,27 +1,10 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import { processTimeout, startCommand } from '../../support/command.ts';
 import { until } from '../../support/until.ts';
 import { shown, startServer } from './server.ts';
 import { type } from './terminal.ts';
 
-/** A process of its own has to load and compile everything first, which on a busy machine takes seconds. */
-const processTimeout = 30_000;
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-
-function spawnAdmin(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/admin/admin.ts', ...args], { cwd: root });
-  const output = { out: '', err: '' };
-  child.stdout.on('data', data => {
-    output.out += data;
-  });
-  child.stderr.on('data', data => {
-    output.err += data;
-  });
-  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
-  return { child, output, ended };
-}
+const spawnAdmin = (...args: string[]) => startCommand('local/admin/admin.ts', args);
 
 const nowhere = 'http://127.0.0.1:9';
 

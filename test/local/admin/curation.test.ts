@@ -1,35 +1,25 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ingestText } from '../../../local/digest-client.ts';
-import { captureFunctionLogs } from '../../../local/function-log.ts';
 import { readSample, samplePageOf } from '../../../local/sample.ts';
 import { headerOf } from '../../../local/ses/message.ts';
-import { type LocalSystem, startSystem } from '../../../local/system.ts';
+import type { LocalSystem } from '../../../local/system.ts';
 import { dailyIdOf, nextDailyDay } from '../../../shared/digests/period.ts';
+import { startQuietSystem } from '../../support/local-system.ts';
 import { until } from '../../support/until.ts';
 import { type } from './terminal.ts';
 
 const day = nextDailyDay(Date.now());
 const id = dailyIdOf(day);
 let system: LocalSystem;
-const errors: string[] = [];
 const logs: string[] = [];
-const giveBack = captureFunctionLogs(({ json }) => logs.push(json));
 const admin = (line: string) => type(line, system.url);
 
 beforeAll(async () => {
-  system = await startSystem({
-    httpPort: 0,
-    schedules: false,
-    feedback: true,
-    sources: {},
-    onError: message => errors.push(message),
-  });
+  system = await startQuietSystem({}, ({ json }) => logs.push(json));
   await ingestText(system.url, { source: 'page', day, text: samplePageOf(await readSample(), day) });
 });
 afterAll(async () => {
   await system.stop();
-  giveBack();
-  expect(errors).toEqual([]);
 });
 
 /** The papers' ids in the order of the preview. */

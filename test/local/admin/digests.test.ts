@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ingestText } from '../../../local/digest-client.ts';
-import { captureFunctionLogs } from '../../../local/function-log.ts';
 import { readSample, samplePageOf } from '../../../local/sample.ts';
 import { SesError } from '../../../local/ses/protocol.ts';
-import { type LocalSystem, startSystem } from '../../../local/system.ts';
+import type { LocalSystem } from '../../../local/system.ts';
 import { createDeliveryRepository } from '../../../shared/deliveries/repository.ts';
 import { addDays, newYorkDay } from '../../../shared/papers/day.ts';
 import { createDynamoDB } from '../../../shared/platform/clients.ts';
 import { keyRingSchema } from '../../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../../shared/subscribers/repository.ts';
+import { startQuietSystem } from '../../support/local-system.ts';
 import { addReaders } from '../../support/readers.ts';
 import { until } from '../../support/until.ts';
 import { start, type } from './terminal.ts';
@@ -26,24 +26,16 @@ const [firstDay, secondDay, thirdDay, fourthDay] = [0, 1, 2, 3].map(days => addD
 const [first, second, third, fourth] = [firstDay, secondDay, thirdDay, fourthDay].map(day => `daily-${day}`);
 
 let system: LocalSystem;
-const errors: string[] = [];
-const giveBack = captureFunctionLogs(() => undefined);
 const admin = (line: string) => type(line, system.url);
 
 beforeAll(async () => {
-  system = await startSystem({
-    httpPort: 0,
-    schedules: false,
+  system = await startQuietSystem({
     feedback: false,
-    sources: {},
-    onError: message => errors.push(message),
   });
   await confirmed(oneBatch);
 });
 afterAll(async () => {
   await system.stop();
-  giveBack();
-  expect(errors).toEqual([]);
 });
 
 /** Stores this many readers, those from before among them. */

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { captureFunctionLogs } from '../../../local/function-log.ts';
-import { type LocalSystem, startSystem } from '../../../local/system.ts';
+import type { LocalSystem } from '../../../local/system.ts';
 import { createDynamoDB } from '../../../shared/platform/clients.ts';
 import { keyRingSchema, subscriberIdOf } from '../../../shared/subscribers/keys.ts';
+import { startQuietSystem } from '../../support/local-system.ts';
 import { startServer } from './server.ts';
 import { type } from './terminal.ts';
 
@@ -14,26 +14,18 @@ import { type } from './terminal.ts';
 
 let folder: string;
 let system: LocalSystem;
-const errors: string[] = [];
-const giveBack = captureFunctionLogs(() => undefined);
 const admin = (line: string) => type(line, system.url);
 const path = (name: string) => join(folder, name);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daily-papers-test-'));
-  system = await startSystem({
-    httpPort: 0,
-    schedules: false,
+  system = await startQuietSystem({
     feedback: false,
-    sources: {},
-    onError: message => errors.push(message),
   });
 });
 afterAll(async () => {
   await system.stop();
-  giveBack();
   await rm(folder, { recursive: true, force: true });
-  expect(errors).toEqual([]);
 });
 
 const header = 'Email Address,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,TIMEZONE,LEID,EUID';
