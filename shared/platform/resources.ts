@@ -183,7 +183,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   },
   'send-digest': {
     memoryMegabytes: 512,
-    heapMegabytes: 192,
+    heapMegabytes: 256,
     timeoutSeconds: 120,
     tables: { Digests: 'write', Subscribers: 'read', Deliveries: 'write', Limits: 'write' },
     sendsTo: ['batches'],

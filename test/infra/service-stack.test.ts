@@ -34,7 +34,7 @@ describe('the functions', () => {
     const sender = propertiesOf(service, 'AWS::Lambda::Function').find(made =>
       made.FunctionName.endsWith('send-digest'),
     );
-    expect(sender?.Environment.Variables.NODE_OPTIONS).toBe('--enable-source-maps --max-old-space-size=192');
+    expect(sender?.Environment.Variables.NODE_OPTIONS).toBe('--enable-source-maps --max-old-space-size=256');
     service.resourceCountIs('AWS::Lambda::Function', functionNames.length);
     for (const logGroup of propertiesOf(service, 'AWS::Logs::LogGroup')) expect(logGroup.RetentionInDays).toBe(30);
   });
