@@ -8,7 +8,7 @@ import type { ComposeDigestMessage } from '../../shared/deliveries/message.ts';
 import type { PlanServices } from '../../shared/deliveries/plan.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
-import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send.ts';
+import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send-services.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import type { Digest, DigestPaper } from '../../shared/digests/digest.ts';

@@ -112,6 +112,9 @@ export const showDigest = defineRoute({
   problems: ['invalid-input', 'not-found'],
 });
 
+/** A digest with its counts. */
+export type ShownDigest = z.output<typeof showDigest.answer.schema>;
+
 export const showFeedback = defineRoute({
   method: 'get',
   path: '/v1/admin/digests/{id}/feedback',

@@ -5,7 +5,8 @@ import { type BatchMessage, batchMessageSchema } from '../../shared/deliveries/b
 import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
-import { defaultSendSettings, type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
+import { sendBatch } from '../../shared/deliveries/send.ts';
+import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send-services.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { sendTestMail, testMailSchema } from '../../shared/deliveries/test-mail.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';

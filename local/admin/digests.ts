@@ -10,9 +10,6 @@ import { UsageError } from './usage-error.ts';
 import { watchDigest } from './watch.ts';
 import { createView } from './watch-view.ts';
 
-/** A digest as the admin API shows it, with its counts. */
-export type ShownDigest = z.output<typeof contract.showDigest.answer.schema>;
-
 /** Digests in a list: two weeks of them. */
 const listed = 14;
 /** Domains on a page; `--json` has all of them. */

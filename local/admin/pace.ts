@@ -1,4 +1,4 @@
-import type { ShownDigest } from './digests.ts';
+import type { ShownDigest } from '../../functions/admin-api/contract.ts';
 
 /** How fast a digest goes out. */
 export interface Pace {

@@ -1,4 +1,4 @@
-import type { ShownDigest } from './digests.ts';
+import type { ShownDigest } from '../../functions/admin-api/contract.ts';
 
 /** Text without control characters, which a terminal would obey: parts of it were typed by strangers. */
 export function plain(text: string): string {

@@ -1,8 +1,25 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import type { ShownDigest } from '../../functions/admin-api/contract.ts';
 import type { Terminal } from './command.ts';
-import { endedOf } from './pace.ts';
+import { endedOf, type Pace } from './pace.ts';
 import { durationText, plain, statesText } from './text.ts';
-import type { Sighting, WatchView } from './watch.ts';
+
+/** A digest at one moment. */
+export interface Sighting extends Pace {
+  digest: ShownDigest;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** How a watched digest is shown. */
+export interface WatchView {
+  /** @param changed whether the digest itself is other than before, and not only its pace */
+  update(sighting: Sighting, changed: boolean): void;
+  /** Something that a person has to know. */
+  note(line: string): void;
+  /** @param line what a person has to know in the end */
+  end(line: string): void;
+}
 
 /** A bar on a terminal; a line for each change when the output goes elsewhere; JSON lines when wanted. */
 export function createView({ out, err }: Pick<Terminal, 'out' | 'err'>, json: boolean): WatchView {

@@ -1,25 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ShownDigest } from '../../functions/admin-api/contract.ts';
 import { CallError } from './client.ts';
-import type { ShownDigest } from './digests.ts';
-import { createPace, endedOf, type Pace } from './pace.ts';
+import { createPace, endedOf } from './pace.ts';
 import { noticeOf, retryHints, statesText } from './text.ts';
-
-/** A digest at one moment. */
-export interface Sighting extends Pace {
-  digest: ShownDigest;
-  /** Epoch milliseconds. */
-  at: number;
-}
-
-/** How a watched digest is shown. */
-export interface WatchView {
-  /** @param changed whether the digest itself is other than before, and not only its pace */
-  update(sighting: Sighting, changed: boolean): void;
-  /** Something that a person has to know. */
-  note(line: string): void;
-  /** @param line what a person has to know in the end */
-  end(line: string): void;
-}
+import type { WatchView } from './watch-view.ts';
 
 export interface WatchOptions {
   read: () => Promise<ShownDigest>;

@@ -1,16 +1,4 @@
-import type { Task } from './task.ts';
-
-/** A worker kills itself at a call boundary: at the nth call of a kind since its invocation began. */
-export interface KillPlan {
-  /** As in `dynamodb UpdateItem`. */
-  call: string;
-  /** From 1. */
-  nth: number;
-  /** Right before the request is sent, some time after that, or right after its answer came. */
-  phase: 'before' | 'during' | 'after';
-  /** For `during`: milliseconds after the request was handed to the network. */
-  delay: number;
-}
+import type { KillPlan, Task } from './task.ts';
 
 /** Every kind of call that each function makes, with how far in it is worth killing. */
 const calls: Record<Task['type'], Record<string, number>> = {

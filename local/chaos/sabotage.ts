@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PlannerServices } from '../../shared/deliveries/planner.ts';
-import type { SendServices } from '../../shared/deliveries/send.ts';
+import type { SendServices } from '../../shared/deliveries/send-services.ts';
 import type { WelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import type { Sabotage } from './task.ts';
 

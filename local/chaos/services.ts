@@ -6,7 +6,7 @@ import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import type { PlannerServices } from '../../shared/deliveries/planner.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
-import { defaultSendSettings, type SendServices, type SendSettings } from '../../shared/deliveries/send.ts';
+import { defaultSendSettings, type SendServices, type SendSettings } from '../../shared/deliveries/send-services.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { createWelcomeList, type WelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';

@@ -1,5 +1,3 @@
-import type { KillPlan } from './kills.ts';
-
 /** What parent and workers say to each other over IPC. */
 
 /** A message of a queue, as an event source mapping hands it to a function. */
@@ -22,6 +20,18 @@ export type Task =
   | { type: 'welcome'; messages: QueueMessage[] }
   | { type: 'send'; messages: QueueMessage[] }
   | { type: 'feedback'; messages: QueueMessage[] };
+
+/** A worker kills itself at a call boundary: at the nth call of a kind since its invocation began. */
+export interface KillPlan {
+  /** As in `dynamodb UpdateItem`. */
+  call: string;
+  /** From 1. */
+  nth: number;
+  /** Right before the request is sent, some time after that, or right after its answer came. */
+  phase: 'before' | 'during' | 'after';
+  /** For `during`: milliseconds after the request was handed to the network. */
+  delay: number;
+}
 
 export interface Order {
   task: Task;

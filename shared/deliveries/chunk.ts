@@ -9,7 +9,7 @@ import { isPaused } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import { apply, applyToAll, type Batch } from './batch.ts';
 import type { DeliveryEvent } from './delivery.ts';
-import type { SendServices } from './send.ts';
+import type { SendServices } from './send-services.ts';
 import type { SendingWindow } from './sending-clock.ts';
 
 /** `done`: go on; `later`: SES takes no more for now; `parked`: nor for the day; `lease lost`: stop at once. */

@@ -1,61 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { DigestContent } from '../digests/content.ts';
 import type { DigestState } from '../digests/digest.ts';
-import type { DigestRepository } from '../digests/repository.ts';
-import type { Quota } from '../email/quota.ts';
-import type { SendMail } from '../email/ses.ts';
-import type { PublishEvents } from '../events/events.ts';
 import type { HeldLease } from '../platform/lease.ts';
-import type { Logger } from '../platform/logger.ts';
-import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { apply, applyToAll, type Batch, type BatchMessage, idsIn } from './batch.ts';
 import { sendChunk } from './chunk.ts';
 import { hasEnded } from './delivery.ts';
-import type { ComposeDigestMessage } from './message.ts';
-import type { Progress } from './progress.ts';
-import type { DeliveryRepository } from './repository.ts';
-import type { SendingClock } from './sending-clock.ts';
-
-/** Times are milliseconds. */
-export interface SendSettings {
-  /** The lease outlasts the function's time limit by this much, clock skew included. */
-  leaseMargin: number;
-  /** Deliveries that are sent side by side, between two readings of the digest's status; what a crash can make unknown. */
-  chunkSize: number;
-  /** A chunk is not begun with less time left than this: its slowest calls must end within it. */
-  chunkTime: number;
-  /** How long SES's word is waited for that an unknown went out. */
-  evidenceWindow: number;
-  /** Whether an unknown is sent once more when no such word came. */
-  resendUnknown: boolean;
-}
-
-export const defaultSendSettings: SendSettings = {
-  leaseMargin: 30_000,
-  chunkSize: 50,
-  chunkTime: 40_000,
-  evidenceWindow: 3_600_000,
-  resendUnknown: true,
-};
-
-export interface SendServices {
-  deliveries: DeliveryRepository;
-  digests: Pick<DigestRepository, 'getState' | 'changeStatus'>;
-  content: DigestContent;
-  subscribers: Pick<SubscriberRepository, 'getReaders'>;
-  progress: Pick<Progress, 'record'>;
-  clock: SendingClock;
-  quota: Pick<Quota, 'remainingToday'>;
-  /** Those of the subscribers to whom the digest went out for certain: SES said so in an event. */
-  proofs: (digestId: string, subscriberIds: string[]) => Promise<Set<string>>;
-  composeMessage: ComposeDigestMessage;
-  sendMail: SendMail;
-  publishEvents: PublishEvents;
-  senderAddress: string;
-  settings: SendSettings;
-  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
-  now: () => number;
-}
+import type { SendServices } from './send-services.ts';
 
 /**
  * `ended`: nothing is left to do; `busy`: another sender has it; `later`: it goes on in a while; `parked`: it goes on once

@@ -8,7 +8,7 @@ import type { Piece } from '../email/pieces.ts';
 import { preferencesSchema } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import type { ComposeDigestMessage } from './message.ts';
-import type { SendServices } from './send.ts';
+import type { SendServices } from './send-services.ts';
 
 /**
  * A digest that a curator mails to themselves, as it is or would be. It comes with the message: what isn't frozen is stored

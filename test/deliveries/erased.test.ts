@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { planForEverybody } from '../../shared/deliveries/planner.ts';
-import { type SendServices, sendBatch } from '../../shared/deliveries/send.ts';
+import { sendBatch } from '../../shared/deliveries/send.ts';
+import type { SendServices } from '../../shared/deliveries/send-services.ts';
 import { createWelcome } from '../../shared/deliveries/welcome.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { startAdminApi } from '../support/admin-api.ts';
