@@ -44,9 +44,15 @@ export interface ListPage {
   nextCursor?: string;
 }
 
-/** The place of a page's last paper, and which list it is of. */
+/** The place of a page's last paper, and which list it is of. Days of later years than 9999 can't be written as days. */
 const pageCursor = cursorOf(
-  z.object({ keys: z.array(z.number()).max(4), id: z.string(), at: z.number(), sort: z.string(), period: z.string() }),
+  z.object({
+    keys: z.array(z.number()).max(4),
+    id: z.string(),
+    at: z.int().min(0).max(Date.UTC(9999, 0)),
+    sort: z.string(),
+    period: z.string(),
+  }),
 );
 
 /** The papers of one day in order. `at`: epoch milliseconds */

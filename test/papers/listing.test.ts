@@ -96,6 +96,11 @@ test('a page goes on where the one before ended, also when its last paper is gon
   // It belongs to no other list.
   expect(await listPage(services, period, { sort: 'upvotes', limit: 1, cursor }, now)).toBeUndefined();
   expect(await listPage(services, {}, { sort: 'trending', limit: 1, cursor }, now)).toBeUndefined();
+  const place = JSON.parse(Buffer.from(cursor ?? '', 'base64url').toString());
+  for (const at of [8_640_000_000_000_001, -8_640_000_000_000_001, 1.5]) {
+    const made = Buffer.from(JSON.stringify({ ...place, at })).toString('base64url');
+    expect(await listPage(services, period, { sort: 'trending', limit: 2, cursor: made }, now)).toBeUndefined();
+  }
 });
 
 test('a pinned paper is first on its day, and takes its own place in longer lists', async () => {

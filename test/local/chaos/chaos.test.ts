@@ -58,12 +58,14 @@ describe('without one safeguard it fails:', () => {
     newcomers: { faults: 'move', figure: 'duplicates' },
     missed: { faults: 'bus', figure: 'lost' },
   };
+  // It stops at the first seed that fails. One in two to four shows a missing intent: of 8, none did in one run of dozens.
+  const most = 24;
   test.each(sabotages)(
     '%s',
     async sabotage => {
       const { faults, figure } = cases[sabotage];
       const { code, stdout, stderr } = await chaos(
-        ...['--recipients', '100', '--seeds', '8', '--sabotage', sabotage, '--faults', faults, '--json'],
+        ...['--recipients', '100', '--seeds', String(most), '--sabotage', sabotage, '--faults', faults, '--json'],
       );
       expect(code).toBe(1);
       const result = JSON.parse(stdout) as Record<string, number | boolean>;
