@@ -15,8 +15,6 @@ const welcomesFor = { daily: 96 * hour, weekly: 192 * hour };
 const openFor = 3 * hour;
 /** Digests that are looked through: the newest may be a note without papers, or paused. */
 const looksBack = 5;
-/** How long a digest is known before its status is read anew, milliseconds. */
-const knownFor = 5 * 60_000;
 /** Welcome digests that may still have deliveries under way: one a day, and one a week. */
 const recentWelcomes = 14;
 /** Who is listed for longer has confirmed by now, or did not (longer than a function of the API may run), milliseconds. */
@@ -52,30 +50,12 @@ export type Welcome = (subscriberId: string) => Promise<WelcomeResult>;
 export function createWelcome(services: WelcomeServices): Welcome {
   /** Welcome digests that are there. */
   const made = new Set<string>();
-  const known = new Map<Digest['kind'], { digests: ListedDigest[]; readAt: number }>();
-
-  /** The newest few, mostly from memory: whether the first is still that, and as it was, is asked each time. */
-  async function newest(kind: 'daily' | 'weekly'): Promise<ListedDigest[]> {
-    const { digests, now } = services;
-    const found = known.get(kind);
-    const [first] = found?.digests ?? [];
-    const isStillFirst = async ({ id, status }: ListedDigest) => {
-      const [newest] = await digests.latest(kind, 1);
-      return newest?.id === id && newest.status === status;
-    };
-    if (found && first && now() - found.readAt < knownFor && (await isStillFirst(first))) {
-      return found.digests;
-    }
-    const read = { digests: await digests.latest(kind, looksBack), readAt: now() };
-    known.set(kind, read);
-    return read.digests;
-  }
 
   /** The digest with which a reader is welcomed. */
   async function sourceFor(subscriber: Subscriber): Promise<ListedDigest | undefined> {
     const kind = subscriber.preferences.frequency === 'weekly' ? 'weekly' : 'daily';
     const oldest = services.now() - welcomesFor[kind];
-    return (await newest(kind)).find(
+    return (await services.digests.latest(kind, looksBack)).find(
       digest =>
         cameOutBefore(subscriber, digest) &&
         digest.paperCount > 0 &&

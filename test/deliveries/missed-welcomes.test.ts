@@ -3,7 +3,7 @@ import { sampleDigest } from '../../local/sample-digest.ts';
 import { createWelcome, planMissedWelcomes, tendWelcomes } from '../../shared/deliveries/welcome.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { startDeliveries } from '../support/deliveries.ts';
-import { readerOf } from '../support/readers.ts';
+import { joinNow } from '../support/readers.ts';
 
 /* Welcomes whose event is lost, or comes when something else has changed. */
 
@@ -19,13 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-/** A reader who joined just now, as a confirmation stores them. */
-async function join(address: string, fields: Partial<Subscriber> = {}) {
-  const reader = { ...readerOf(world.keys, address), joinedAt: world.clock.now, ...fields };
-  await world.welcomes.expect(reader.id, world.clock.now);
-  await world.subscribers.put(reader);
-  return reader.id;
-}
+const join = (address: string, fields: Partial<Subscriber> = {}) => joinNow(world, address, {}, fields);
 const listed = async () => (await world.welcomes.all()).map(({ subscriberId }) => subscriberId);
 
 describe('when the event is lost', () => {

@@ -5,7 +5,7 @@ import { planDueDigests, planForEverybody } from '../../shared/deliveries/planne
 import { createWelcome, tendWelcomes } from '../../shared/deliveries/welcome.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { startDeliveries } from '../support/deliveries.ts';
-import { readerOf } from '../support/readers.ts';
+import { joinNow } from '../support/readers.ts';
 
 const hour = 3_600_000;
 const id = 'daily-2026-11-22';
@@ -20,14 +20,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-/** A reader who joined just now, as a confirmation stores them. */
-async function join(address: string, preferences: Record<string, unknown> = {}, fields: Partial<Subscriber> = {}) {
-  const reader = { ...readerOf(world.keys, address, preferences), joinedAt: world.clock.now, ...fields };
-  await world.welcomes.expect(reader.id, world.clock.now);
-  await world.subscribers.put(reader);
-  return reader.id;
-}
-
+const join = (address: string, preferences: Record<string, unknown> = {}, fields: Partial<Subscriber> = {}) =>
+  joinNow(world, address, preferences, fields);
 const planAll = (digestId = id) => planForEverybody(world.planner, digestId, world.remaining);
 const counts = () => world.progress.read(welcomeId);
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
 
 let world: Awaited<ReturnType<typeof startSignUpWorld>>;
@@ -7,8 +6,6 @@ beforeAll(async () => {
   world = await startSignUpWorld();
 });
 afterAll(() => world.stop());
-
-const stored = (address: string) => world.subscribers.get(subscriberIdOf(world.keys, address));
 
 describe('hour and zone, which the sign-up form does not ask for', () => {
   const confirmWith = async (address: string, fields: Record<string, string>) => {
@@ -29,9 +26,9 @@ describe('hour and zone, which the sign-up form does not ask for', () => {
     expect(policy).toContain("script-src 'sha256-");
     expect(answer.status).toBe(200);
     const chosen = { sendHour: 18, timeZone: 'Europe/Berlin', topics: ['cs.CL'] };
-    expect((await stored(email))?.preferences).toMatchObject(chosen);
+    expect((await world.stored(email))?.preferences).toMatchObject(chosen);
     expect((await world.form(link, { sendHour: '3', timeZone: 'UTC' })).status).toBe(200);
-    expect((await stored(email))?.preferences).toMatchObject(chosen);
+    expect((await world.stored(email))?.preferences).toMatchObject(chosen);
     const again = await world.app.request(link);
     expect([await again.text(), again.headers.get('content-security-policy')]).toEqual([
       expect.not.stringContaining('<script'),
@@ -46,7 +43,7 @@ describe('hour and zone, which the sign-up form does not ask for', () => {
   ])('stop nobody from confirming where they are %s', async (what, fields) => {
     const email = `${what}-choice@example.org`;
     expect((await confirmWith(email, fields)).answer.status).toBe(200);
-    expect(await stored(email)).toMatchObject({
+    expect(await world.stored(email)).toMatchObject({
       status: 'active',
       preferences: { sendHour: 7, timeZone: 'Asia/Tokyo' },
     });

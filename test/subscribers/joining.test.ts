@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { type ConfirmServices, confirmSubscription } from '../../shared/subscribers/service.ts';
 import { signToken } from '../../shared/subscribers/tokens.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
@@ -13,10 +12,6 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const hour = 3_600_000;
-const idOf = (address: string) => subscriberIdOf(world.keys, address);
-const stored = (address: string) => world.subscribers.get(idOf(address));
-const manageTokenOf = (address: string) =>
-  signToken(world.keys, { purpose: 'manage', subscriberId: idOf(address), nonce: '0' }, world.clock.now);
 
 async function signUp(address: string): Promise<string> {
   await world.form('/subscriptions', { email: address });
@@ -31,23 +26,23 @@ async function member(address: string): Promise<void> {
 }
 
 const leave = async (address: string) => {
-  const grant = { purpose: 'unsubscribe' as const, subscriberId: idOf(address), nonce: '0' };
+  const grant = { purpose: 'unsubscribe' as const, subscriberId: world.idOf(address), nonce: '0' };
   await world.form(`/subscriptions/unsubscribe?token=${signToken(world.keys, grant, world.clock.now)}`);
-  expect((await stored(address))?.status).toBe('unsubscribed');
+  expect((await world.stored(address))?.status).toBe('unsubscribed');
 };
 
 const move = async (from: string, to: string) => {
-  await world.form(`/preferences/address?token=${manageTokenOf(from)}`, { email: to });
+  await world.form(`/preferences/address?token=${world.manageTokenOf(from)}`, { email: to });
   const [mail] = await world.mails();
   expect((await world.form(mail?.link ?? '')).status).toBe(200);
 };
 
 describe('when a reader joined', () => {
-  const joinedAt = async (address: string) => (await stored(address))?.joinedAt;
+  const joinedAt = async (address: string) => (await world.stored(address))?.joinedAt;
   test('is when they confirmed, and stays while they come and go on one day; a later return is a new beginning', async () => {
     await member('joins@example.org');
     const first = await joinedAt('joins@example.org');
-    expect(first).toBe((await stored('joins@example.org'))?.confirmedAt);
+    expect(first).toBe((await world.stored('joins@example.org'))?.confirmedAt);
     await leave('joins@example.org');
     world.clock.now += 2 * hour;
     await member('joins@example.org');
@@ -55,7 +50,7 @@ describe('when a reader joined', () => {
     await leave('joins@example.org');
     world.clock.now += 24 * hour;
     await member('joins@example.org');
-    const later = await stored('joins@example.org');
+    const later = await world.stored('joins@example.org');
     expect(later?.joinedAt).toBe(later?.confirmedAt);
     expect(later?.joinedAt).toBeGreaterThan((first ?? 0) + 24 * hour);
   });
@@ -63,7 +58,7 @@ describe('when a reader joined', () => {
   test('is not when they moved to another address', async () => {
     await member('moves@example.org');
     await move('moves@example.org', 'moved@example.org');
-    expect(await stored('moved@example.org')).toMatchObject({ status: 'active' });
+    expect(await world.stored('moved@example.org')).toMatchObject({ status: 'active' });
     expect(await joinedAt('moved@example.org')).toBeUndefined();
   });
 });
@@ -88,11 +83,11 @@ describe('who is to be welcomed is on the list', () => {
     const token = tokenOf(await signUp(address));
     const dying = { ...services(), ...failing(services()) };
     await expect(confirmSubscription(dying, token, visit())).rejects.toThrow(`died at ${name}`);
-    expect(await world.welcomes.get(idOf(address))).toMatchObject({ joinedAt: world.clock.now });
-    expect((await stored(address))?.status).toBe(name === 'put' ? 'pending' : 'active');
+    expect(await world.welcomes.get(world.idOf(address))).toMatchObject({ joinedAt: world.clock.now });
+    expect((await world.stored(address))?.status).toBe(name === 'put' ? 'pending' : 'active');
     // The button is pressed once more.
     expect(await confirmSubscription(services(), token, visit())).toEqual({ ok: true });
-    expect((await stored(address))?.joinedAt).toBe((await world.welcomes.get(idOf(address)))?.joinedAt);
+    expect((await world.stored(address))?.joinedAt).toBe((await world.welcomes.get(world.idOf(address)))?.joinedAt);
   });
 
   test('but not who is back on the same day, nor who moved', async () => {
@@ -101,13 +96,13 @@ describe('who is to be welcomed is on the list', () => {
     }
     await member('again@example.org');
     const [first] = await world.welcomes.all();
-    expect(first?.subscriberId).toBe(idOf('again@example.org'));
+    expect(first?.subscriberId).toBe(world.idOf('again@example.org'));
     if (first) await world.welcomes.remove(first);
     await leave('again@example.org');
     world.clock.now += 2 * hour;
     await member('again@example.org');
     await move('again@example.org', 'elsewhere@example.org');
-    expect(await stored('elsewhere@example.org')).toMatchObject({ status: 'active' });
+    expect(await world.stored('elsewhere@example.org')).toMatchObject({ status: 'active' });
     expect(await world.welcomes.all()).toEqual([]);
   });
 });

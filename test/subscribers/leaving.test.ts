@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { type SubscriptionServices, unsubscribe } from '../../shared/subscribers/service.ts';
 import { signToken } from '../../shared/subscribers/tokens.ts';
 import { readerOf } from '../support/readers.ts';
@@ -20,9 +19,8 @@ const services = (): SubscriptionServices => ({
   publishEvents: async () => undefined,
 });
 const visit = () => ({ at: world.clock.now, by: 'page' as const, origin: {} });
-const idOf = (address: string) => subscriberIdOf(world.keys, address);
 const unsubscribeToken = (address: string) =>
-  signToken(world.keys, { purpose: 'unsubscribe', subscriberId: idOf(address), nonce: '0' }, world.clock.now);
+  signToken(world.keys, { purpose: 'unsubscribe', subscriberId: world.idOf(address), nonce: '0' }, world.clock.now);
 
 test('who left while the record of it failed is on record once the button is pressed again, since when they left', async () => {
   await world.subscribers.put(readerOf(world.keys, 'leaves@example.org'));
@@ -31,11 +29,11 @@ test('who left while the record of it failed is on record once the button is pre
   await expect(unsubscribe(failing, token, visit())).rejects.toThrow('throttled');
   const left = world.clock.now;
   // Nothing is mailed to them any more, record or not.
-  expect((await world.subscribers.get(idOf('leaves@example.org')))?.status).toBe('unsubscribed');
+  expect((await world.subscribers.get(world.idOf('leaves@example.org')))?.status).toBe('unsubscribed');
   for (const later of [1_000, 60_000]) {
     world.clock.now = left + later;
     expect(await unsubscribe(services(), token, visit())).toEqual({ ok: true });
-    const records = await world.consentsOf(idOf('leaves@example.org'));
+    const records = await world.consentsOf(world.idOf('leaves@example.org'));
     expect(records.filter(({ sk }) => String(sk).startsWith('record#'))).toMatchObject([
       { action: 'unsubscribed', at: left },
     ]);
@@ -48,7 +46,7 @@ test('a sign-up that is worked through only after they left is void', async () =
   world.clock.now += 1_000;
   expect(await unsubscribe(services(), unsubscribeToken('late@example.org'), visit())).toEqual({ ok: true });
   expect(await world.mails()).toEqual([]);
-  expect((await world.subscribers.get(idOf('late@example.org')))?.pendingRequest).toBeUndefined();
+  expect((await world.subscribers.get(world.idOf('late@example.org')))?.pendingRequest).toBeUndefined();
   // One of after that is not.
   world.clock.now += 1;
   await world.form('/subscriptions', { email: 'late@example.org' });
@@ -59,5 +57,5 @@ test('nothing is put on record for whom an import stopped', async () => {
   const stopped = { status: 'unsubscribed', unsubscribedAt: world.clock.now, importedAs: 'import#1' } as const;
   await world.subscribers.put({ ...readerOf(world.keys, 'stopped@example.org'), ...stopped });
   expect(await unsubscribe(services(), unsubscribeToken('stopped@example.org'), visit())).toEqual({ ok: true });
-  expect(await world.consentsOf(idOf('stopped@example.org'))).toEqual([]);
+  expect(await world.consentsOf(world.idOf('stopped@example.org'))).toEqual([]);
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { isPaused, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { subscriberSchema } from '../../shared/subscribers/subscriber.ts';
 import { signToken } from '../../shared/subscribers/tokens.ts';
@@ -15,10 +14,6 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const hour = 3_600_000;
-const idOf = (address: string) => subscriberIdOf(world.keys, address);
-const stored = (address: string) => world.subscribers.get(idOf(address));
-const manageTokenOf = (address: string) =>
-  signToken(world.keys, { purpose: 'manage', subscriberId: idOf(address), nonce: '0' }, world.clock.now);
 
 async function member(address: string): Promise<void> {
   await world.form('/subscriptions', { email: address });
@@ -69,7 +64,7 @@ test('a confirmation link that has expired says so, and one press mails a fresh 
   const fresh = await world.mails();
   expect(fresh.map(mail => mail.recipient)).toEqual(['late@example.org']);
   expect((await world.form(fresh[0]?.link ?? '')).status).toBe(200);
-  expect((await stored('late@example.org'))?.status).toBe('active');
+  expect((await world.stored('late@example.org'))?.status).toBe('active');
   expect((await world.form('/subscriptions/confirm/renew?token=nonsense')).status).toBe(400);
 });
 
@@ -81,7 +76,7 @@ test('who did not confirm in a week, and is still stored, can sign up anew', asy
   const [mail] = await world.mails();
   expect(mail?.recipient).toBe('vanished@example.org');
   expect((await world.form(mail?.link ?? '')).status).toBe(200);
-  expect((await stored('vanished@example.org'))?.status).toBe('active');
+  expect((await world.stored('vanished@example.org'))?.status).toBe('active');
 });
 
 test('who is subscribed and signs up again is told so, with a link to the preferences, once a day', async () => {
@@ -108,19 +103,22 @@ test('a link to the preferences goes to subscribed addresses alone', async () =>
 describe('moving to another address', () => {
   test('re-confirms the new one before the old one stops, and takes the preferences along', async () => {
     await member('old@example.org');
-    const headers = { authorization: `Bearer ${manageTokenOf('old@example.org')}`, 'content-type': 'application/json' };
+    const headers = {
+      authorization: `Bearer ${world.manageTokenOf('old@example.org')}`,
+      'content-type': 'application/json',
+    };
     const body = JSON.stringify({ email: 'New@example.org', preferences: { sendHour: 18 } });
     const answer = await world.app.request('/v1/subscriptions/me', { method: 'PATCH', headers, body });
     expect([answer.status, await answer.json()]).toMatchObject([202, { email: 'old@example.org', status: 'active' }]);
     const [mail] = await world.mails();
     expect(mail?.recipient).toBe('New@example.org');
-    expect((await stored('old@example.org'))?.status).toBe('active');
+    expect((await world.stored('old@example.org'))?.status).toBe('active');
     for (const press of [1, 2]) {
       expect([press, (await world.form(mail?.link ?? '')).status]).toEqual([press, 200]);
-      expect(await stored('new@example.org')).toMatchObject({ status: 'active', preferences: { sendHour: 18 } });
-      expect((await stored('old@example.org'))?.status).toBe('unsubscribed');
+      expect(await world.stored('new@example.org')).toMatchObject({ status: 'active', preferences: { sendHour: 18 } });
+      expect((await world.stored('old@example.org'))?.status).toBe('unsubscribed');
     }
-    expect((await world.consentsOf(idOf('old@example.org'))).map(record => record.action)).toEqual([
+    expect((await world.consentsOf(world.idOf('old@example.org'))).map(record => record.action)).toEqual([
       'requested',
       'confirmed',
       'unsubscribed',
@@ -129,7 +127,7 @@ describe('moving to another address', () => {
 
   test('an old address that was confirmed anew is not stopped by an old link', async () => {
     await member('stays@example.org');
-    await world.form(`/preferences/address?token=${manageTokenOf('stays@example.org')}`, {
+    await world.form(`/preferences/address?token=${world.manageTokenOf('stays@example.org')}`, {
       email: 'other@example.org',
     });
     const [mail] = await world.mails();
@@ -137,15 +135,15 @@ describe('moving to another address', () => {
     world.clock.now += hour;
     await member('stays@example.org');
     await world.form(mail?.link ?? '');
-    expect((await stored('stays@example.org'))?.status).toBe('active');
+    expect((await world.stored('stays@example.org'))?.status).toBe('active');
   });
 
   test('is refused for a wrong address and for the same one, and nothing is saved', async () => {
     const address = 'same@xn--mnchen-3ya.example';
     await member(address);
-    const before = await stored(address);
+    const before = await world.stored(address);
     const headers = {
-      authorization: `Bearer ${manageTokenOf(address)}`,
+      authorization: `Bearer ${world.manageTokenOf(address)}`,
       'content-type': 'application/json',
     };
     for (const email of ['nobody', 'Same@XN--mnchen-3ya.example', ' same@München.example']) {
@@ -153,7 +151,7 @@ describe('moving to another address', () => {
       const answer = await world.app.request('/v1/subscriptions/me', { method: 'PATCH', headers, body });
       expect([email, answer.status]).toEqual([email, 400]);
     }
-    expect(await stored(address)).toEqual(before);
+    expect(await world.stored(address)).toEqual(before);
     expect(await world.queuedRequests()).toEqual([]);
   });
 });
@@ -161,23 +159,23 @@ describe('moving to another address', () => {
 describe('leaving', () => {
   test('asks why afterwards, stores the answer, and makes coming back a matter of a fresh confirmation', async () => {
     await member('leaver@example.org');
-    const grant = { purpose: 'unsubscribe' as const, subscriberId: idOf('leaver@example.org'), nonce: '0' };
+    const grant = { purpose: 'unsubscribe' as const, subscriberId: world.idOf('leaver@example.org'), nonce: '0' };
     const query = `?token=${signToken(world.keys, grant, world.clock.now)}`;
     // Before it is done, there is nothing to ask.
     await world.form(`/subscriptions/unsubscribe/reason${query}`, { reason: 'quality' });
-    expect(await stored('leaver@example.org')).not.toHaveProperty('leaveReason');
+    expect(await world.stored('leaver@example.org')).not.toHaveProperty('leaveReason');
     expect(await (await world.form(`/subscriptions/unsubscribe${query}`)).text()).toContain('One question');
     const reason = `/subscriptions/unsubscribe/reason${query}`;
     expect((await world.form(reason, { reason: 'made up' })).status).toBe(400);
     expect((await world.form(reason, { reason: 'too-many' })).status).toBe(200);
-    expect(await stored('leaver@example.org')).toMatchObject({ status: 'unsubscribed', leaveReason: 'too-many' });
+    expect(await world.stored('leaver@example.org')).toMatchObject({ status: 'unsubscribed', leaveReason: 'too-many' });
 
     await world.form('/subscriptions', { email: 'leaver@example.org' });
     const [mail] = await world.mails();
-    expect((await stored('leaver@example.org'))?.status).toBe('unsubscribed');
+    expect((await world.stored('leaver@example.org'))?.status).toBe('unsubscribed');
     await world.form(mail?.link ?? '');
-    expect(await stored('leaver@example.org')).toMatchObject({ status: 'active' });
-    expect(await stored('leaver@example.org')).not.toHaveProperty('leaveReason');
+    expect(await world.stored('leaver@example.org')).toMatchObject({ status: 'active' });
+    expect(await world.stored('leaver@example.org')).not.toHaveProperty('leaveReason');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableName } from '../../local/tables.ts';
+import type { WelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { batchPut } from '../../shared/platform/dynamo.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
@@ -16,6 +17,19 @@ export function readerOf(keys: KeyRing, address: string, preferences: Record<str
     confirmedAt: 0,
     revision: 0,
   };
+}
+
+/** Stores a reader who joins just now, as a confirmation does. @returns their id */
+export async function joinNow(
+  world: { keys: KeyRing; clock: { now: number }; welcomes: WelcomeList; subscribers: SubscriberRepository },
+  address: string,
+  preferences: Record<string, unknown> = {},
+  fields: Partial<Subscriber> = {},
+): Promise<string> {
+  const reader = { ...readerOf(world.keys, address, preferences), joinedAt: world.clock.now, ...fields };
+  await world.welcomes.expect(reader.id, world.clock.now);
+  await world.subscribers.put(reader);
+  return reader.id;
 }
 
 /** Stores `count` confirmed readers. */

@@ -6,6 +6,8 @@ import { tableName } from '../../local/tables.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { type EnrollServices, enroll } from '../../shared/subscribers/enroll.ts';
+import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { signToken } from '../../shared/subscribers/tokens.ts';
 import { clientOptions } from './clients.ts';
 import { silentLogger } from './deliveries.ts';
 import { startPublicApi } from './public-api.ts';
@@ -33,6 +35,7 @@ export async function startSignUpWorld(...settings: Parameters<typeof startPubli
       pauses.push(milliseconds);
     },
   };
+  const idOf = (address: string) => subscriberIdOf(api.keys, address);
   let read = 0;
   return {
     ...api,
@@ -53,6 +56,11 @@ export async function startSignUpWorld(...settings: Parameters<typeof startPubli
         }),
       );
     },
+    idOf,
+    /** The subscriber of an address. */
+    stored: (address: string) => api.subscribers.get(idOf(address)),
+    manageTokenOf: (address: string) =>
+      signToken(api.keys, { purpose: 'manage', subscriberId: idOf(address), nonce: '0' }, api.clock.now),
     /** Posts a form as a browser would. */
     form: (path: string, fields: Record<string, string> = {}) =>
       api.app.request(path, { method: 'POST', body: new URLSearchParams(fields) }),
