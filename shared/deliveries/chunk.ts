@@ -184,9 +184,7 @@ async function reactTo(services: SendServices, digest: Digest, outcomes: SendOut
   const reason = forbidden?.reason ?? faultOfMost(outcomes);
   if (reason) {
     services.logger.error('The digest does not get out', { digestId: digest.id, reason });
-    if (await services.digests.changeStatus(digest.id, 'ready', 'halted', reason)) {
-      await services.publishEvents([{ type: 'digest.halted', detail: { digestId: digest.id, reason } }]);
-    }
+    await halt(services, digest.id, reason);
     return 'done';
   }
   if (outcomes.some(outcome => outcome.type === 'quota used up')) {
@@ -195,6 +193,16 @@ async function reactTo(services: SendServices, digest: Digest, outcomes: SendOut
   }
   if (outcomes.some(outcome => outcome.type === 'throttled')) await services.clock.slowDown(throttlePause);
   return 'done';
+}
+
+/**
+ * Said before it is stored: whoever dies in between, or finds the bus down, is followed by a sender that does both again. So
+ * it may be said twice, but not never.
+ */
+async function halt({ digests, publishEvents }: SendServices, digestId: string, reason: string): Promise<void> {
+  if ((await digests.getState(digestId))?.status !== 'ready') return;
+  await publishEvents([{ type: 'digest.halted', detail: { digestId, reason } }]);
+  await digests.changeStatus(digestId, 'ready', 'halted', reason);
 }
 
 /** Why messages are refused that may be the fault of one of them, or of all. */

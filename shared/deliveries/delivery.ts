@@ -7,7 +7,7 @@ export type DeliveryState = (typeof deliveryStates)[number];
 /** One digest to one subscriber, as it stands inside its batch. The diagram is in docs/deliveries.md. */
 export const deliverySchema = z.object({
   state: z.enum(deliveryStates),
-  /** Why it failed or was suppressed. */
+  /** Why it failed, was suppressed, or was not sent once more. */
   reason: z.string().optional(),
   messageId: z.string().optional(),
   /** Since when it has been unknown, epoch ms: the evidence window runs from there. */
@@ -51,7 +51,11 @@ export function nextDelivery(delivery: Delivery, event: DeliveryEvent): Delivery
   const resent = delivery.resent && { resent: delivery.resent };
   switch (delivery.state) {
     case 'planned':
-      if (event.type === 'suppress') return { state: 'suppressed', reason: event.reason, ...resent };
+      // Not sent once more; whether it went out the first time stays open.
+      if (event.type === 'suppress') {
+        const { reason } = event;
+        return delivery.resent ? { state: 'unknown', settled: true, reason } : { state: 'suppressed', reason };
+      }
       if (event.type === 'start') return { state: 'sending', ...resent };
       // The word of SES came after all, before it was sent once more.
       if (event.type === 'proved') return delivery.resent && { state: 'sent', ...resent };

@@ -179,6 +179,21 @@ test('an account that may not send halts the digest, and nothing is lost', async
   expect(await counts()).toMatchObject({ planned: 30, sent: 30 });
 });
 
+test.each<[string, () => Partial<SendServices>]>([
+  ['the bus takes no event', () => ({ publishEvents: fails })],
+  ['it can’t be stored', () => ({ digests: { ...world.sender.digests, changeStatus: fails } })],
+])('a halt is told of, though the first sender fails at it as %s', async (_, broken) => {
+  world.ses.behave({ sendingPaused: true });
+  const message = world.queue[0] as BatchMessage;
+  expect(await sendBatch({ ...world.sender, ...broken() }, message, world.remaining)).toBe('later');
+  expect(await world.digests.get(digestId)).toMatchObject({ status: 'ready' });
+  world.events.length = 0;
+  expect(await send()).toBe('waiting');
+  expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted' });
+  expect(world.events.map(({ type }) => type)).toEqual(['digest.halted']);
+  expect(await counts()).toMatchObject({ planned: 30, sent: 0, failed: 0, unknown: 0 });
+});
+
 test('a pause takes effect between two chunks, and a resume goes on', async () => {
   const { sendMail } = world.sender;
   world.sender.sendMail = async message => {
