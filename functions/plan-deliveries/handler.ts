@@ -4,10 +4,11 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { requeueBatches } from '../../shared/deliveries/plan.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { runPlanning } from '../../shared/deliveries/planning-run.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
-import { createWelcome, planMissedWelcomes, tendWelcomes } from '../../shared/deliveries/welcome.ts';
+import { createWelcome } from '../../shared/deliveries/welcome.ts';
 import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher, eventSchemas, eventSource } from '../../shared/events/events.ts';
@@ -58,13 +59,7 @@ const requestSchema = z.discriminatedUnion('detail-type', [
 /** Plans the fresh digests for the readers to whom they are due (timer), or does what an operator asked for (event). */
 export async function handler(event: unknown, context: Context) {
   const remaining = () => context.getRemainingTimeInMillis();
-  if (!isFromBus(event)) {
-    await tendWelcomes(services, remaining);
-    const result = await planDueDigests(services, remaining);
-    // Last: however many there are, nobody waits for their daily.
-    await planMissedWelcomes(services, welcome, remaining);
-    return result;
-  }
+  if (!isFromBus(event)) return runPlanning(services, welcome, remaining);
   const request = requestSchema.parse(event);
   const result = await answer(request, remaining);
   // Not if it failed: it comes again. What is unfinished, its heir closes.

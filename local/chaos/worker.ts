@@ -2,10 +2,11 @@ import type { SQSEvent } from 'aws-lambda';
 import { processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { batchMessageSchema } from '../../shared/deliveries/batch.ts';
 import { requeueBatches } from '../../shared/deliveries/plan.ts';
-import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import { runPlanning } from '../../shared/deliveries/planning-run.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
-import { createWelcome, planMissedWelcomes, tendWelcomes } from '../../shared/deliveries/welcome.ts';
+import { createWelcome } from '../../shared/deliveries/welcome.ts';
 import { eventSchemas } from '../../shared/events/events.ts';
 import { confirmSubscription } from '../../shared/subscribers/service.ts';
 import { seededRandom } from '../ses/faults.ts';
@@ -35,11 +36,7 @@ async function work(task: Task, remaining: () => number): Promise<string[]> {
   switch (task.type) {
     case 'plan':
       if (task.everybody) await planForEverybody(planner, task.digestId, remaining);
-      else {
-        await tendWelcomes(planner, remaining);
-        await planDueDigests(planner, remaining);
-        await planMissedWelcomes(planner, welcome, remaining);
-      }
+      else await runPlanning(planner, welcome, remaining);
       return [];
     case 'confirm':
       for (const { body } of task.messages) {

@@ -4,6 +4,7 @@ import type { PublishEvents } from '../events/events.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RecordMetric } from '../platform/metrics.ts';
+import { tryEach } from '../platform/try-each.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { type PlanResult, type PlanServices, planDigest, requeueBatches } from './plan.ts';
 import { allSlots, catchUpTime, type DueSlot, digestIdOf, dueSlots } from './slots.ts';
@@ -29,10 +30,11 @@ const indexLag = 5 * 60_000;
 /** What of a digest decides whether and when it is planned. */
 type Planned = Pick<Digest, 'id' | 'status' | 'publishedAt' | 'freshUntil'>;
 
-type Outcome = PlanResult | 'another planner is at work' | 'nothing to plan';
+export type PlanningOutcome = PlanResult | 'another planner is at work' | 'nothing to plan';
 
 /**
- * What the timer does: ends old digests, and plans each fresh one for the readers to whom it has become due.
+ * What the timer does: ends old digests, and plans each fresh one for the readers to whom it has become due. A digest for
+ * which that fails stops no other.
  * @param after number of the planner whose work this one continues: nothing is done if there was another since, as that one
  *   has an heir of its own
  */
@@ -40,13 +42,17 @@ export async function planDueDigests(
   services: PlannerServices,
   remaining: () => number,
   after?: number,
-): Promise<Outcome> {
+): Promise<PlanningOutcome> {
   if (after !== undefined && (await services.digests.lastPlanner()) !== after) return 'another planner is at work';
   const recent = await recentOnes(services);
-  for (const digest of recent) {
-    if (mayEnd(digest, services.now())) await endDigest(services, digest.id, remaining);
-  }
-  return planAlone(services, remaining, recent, isPlannable(services.now()));
+  const old = recent.filter(digest => mayEnd(digest, services.now()));
+  let outcome: PlanningOutcome = 'nothing to plan';
+  const endOld = () => tryEach(old, ({ id }) => endDigest(services, id, remaining));
+  const planFresh = async () => {
+    outcome = await planAlone(services, remaining, recent, isPlannable(services.now()));
+  };
+  await tryEach([endOld, planFresh], step => step());
+  return outcome;
 }
 
 /**
@@ -58,7 +64,7 @@ export async function planForEverybody(
   digestId: string,
   remaining: () => number,
   request = services.newToken(),
-): Promise<Outcome> {
+): Promise<PlanningOutcome> {
   const digest = await services.digests.get(digestId);
   if (!digest || !isPlannable(services.now())(digest)) return 'nothing to plan';
   // On record: whichever planner comes next goes on with it should this one not come to its end.
@@ -88,7 +94,7 @@ async function planAlone(
   remaining: () => number,
   recent: Planned[],
   isWanted: (digest: Planned) => boolean,
-): Promise<Outcome> {
+): Promise<PlanningOutcome> {
   const wanted = recent.filter(isWanted).toSorted((a, b) => a.publishedAt - b.publishedAt);
   if (wanted.length === 0) return 'nothing to plan';
   const until = services.now() + remaining() + leaseMargin;
@@ -99,22 +105,20 @@ async function planAlone(
     const zones = await services.subscribers.zones();
     const now = services.now();
     const slots = { now, zones, due: dueSlots(zones, now - catchUpTime, now) };
-    for (const { id } of wanted) {
+    await tryEach(wanted, async ({ id }) => {
+      if (total.unfinished) return;
       const result = await planUnderLease(services, id, remaining, slots, recent);
-      if (typeof result === 'string') continue;
+      if (typeof result === 'string') return;
       total.planned += result.planned;
       total.requeued += result.requeued;
-      if (result.unfinished) {
-        total.unfinished = true;
-        break;
-      }
-    }
+      if (result.unfinished) total.unfinished = true;
+    });
   } finally {
     await services.digests.releasePlanner(lease);
-  }
-  // Only now: an heir that finds the lease taken gives up.
-  if (total.unfinished) {
-    await services.publishEvents([{ type: 'planning.unfinished', detail: { planner: lease.count } }]);
+    // Only now: an heir that finds the lease taken gives up.
+    if (total.unfinished) {
+      await services.publishEvents([{ type: 'planning.unfinished', detail: { planner: lease.count } }]);
+    }
   }
   return total;
 }
@@ -125,7 +129,7 @@ async function planUnderLease(
   remaining: () => number,
   { now, zones, due }: { now: number; zones: string[]; due: DueSlot[] },
   recent: Planned[],
-): Promise<Outcome> {
+): Promise<PlanningOutcome> {
   return underLease(services, digestId, remaining, async (digest, lease) => {
     // It may have been paused, cancelled or finished since it was last read.
     if (!isPlannable(services.now())(digest)) {

@@ -1,5 +1,6 @@
 import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
 import { welcomeIdOf } from '../digests/period.ts';
+import { tryEach } from '../platform/try-each.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { type Batch, batchIdOf } from './batch.ts';
@@ -179,8 +180,8 @@ function batchOf(digestId: string, subscriberId: string, now: number): Batch {
 
 /** What the timer does with welcomes: ends those of old digests, and queues again what was never sent. */
 export async function tendWelcomes(services: PlannerServices, remaining: () => number): Promise<void> {
-  for (const digest of await services.digests.latest('welcome', recentWelcomes)) {
+  await tryEach(await services.digests.latest('welcome', recentWelcomes), async digest => {
     if (mayEnd(digest, services.now())) await endDigest(services, digest.id, remaining);
     else if (digest.status === 'ready') await requeueBatches(services, digest.id);
-  }
+  });
 }
