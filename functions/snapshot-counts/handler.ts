@@ -3,6 +3,7 @@ import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.t
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { tryEach } from '../../shared/platform/try-each.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { completeVotes } from '../../shared/votes/vote.ts';
@@ -17,11 +18,19 @@ const services = {
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
 };
 
-/** Hourly by the timer: completes votes whose counting broke off, then notes the votes, comments and stars of the last days' papers, which no source keeps. */
-export async function handler() {
+async function complete() {
   const completed = await completeVotes(services, Date.now());
   if (completed > 0) logger.warn('Completed votes that broke off', { completed });
-  const papers = await snapshotCounts(services, Date.now());
-  logger.info('Took a snapshot of the counts', { papers });
+}
+
+/** Hourly by the timer: completes votes whose counting broke off, then notes the votes, comments and stars of the last days' papers, which no source keeps. */
+export async function handler() {
+  let papers = 0;
+  const snapshot = async () => {
+    papers = await snapshotCounts(services, Date.now());
+    logger.info('Took a snapshot of the counts', { papers });
+  };
+  // A vote that can't be counted costs no hour of the others.
+  await tryEach([complete, snapshot], step => step());
   return { papers };
 }
