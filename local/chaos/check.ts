@@ -73,7 +73,7 @@ export async function check(evidence: Evidence): Promise<Verdict> {
     const { reader, digestId } = person;
     const messages = accepted.get(reader.address) ?? [];
     const delivery = deliveries.get(digestId)?.get(reader.id);
-    const about = `${reader.address} (${delivery?.state ?? 'not planned'}, ${messages.length} messages)`;
+    const about = `${reader.address} (${delivery?.state ?? 'not planned'} ${delivery?.reason ?? ''}, ${messages.length} messages)`;
     if (messages.length > 1) {
       const allowed = evidence.mayResend && messages.length === 2 && delivery?.resent;
       verdict[allowed ? 'resentTwice' : 'duplicates'] += 1;
@@ -92,13 +92,9 @@ export async function check(evidence: Evidence): Promise<Verdict> {
     }
     if (delivery && !hasEnded(delivery)) problems.push(`${about} has not ended`);
     if (delivery?.state === 'sent') verdict[digestId === welcomeId ? 'welcomed' : 'sent'] += 1;
-    if (delivery?.state === 'unknown') {
-      verdict.unknownLeft += 1;
-      // Who left before theirs was to be sent once more: without SES's word, nobody knows whether it went out.
-      const mayLeave = evidence.mayResend && evidence.leftAt.has(reader.id);
-      if (!evidence.mayStayUnknown && !mayLeave) problems.push(`${about} stayed unknown`);
-    }
+    if (delivery?.state === 'unknown') verdict.unknownLeft += 1;
   }
+  if (verdict.unknownLeft > 0 && !evidence.mayStayUnknown) problems.push(`${verdict.unknownLeft} stayed unknown`);
   if (!evidence.mayResend) await checkFeedback(evidence, people, accepted, problems);
   return verdict;
 }
@@ -165,10 +161,10 @@ function lossOf(
   { reader, digestId }: Person,
   delivery: Delivery | undefined,
   messages: number,
-  { leftAt, mayStayUnknown, paused, welcomeId }: Evidence,
+  { leftAt, mayResend, mayStayUnknown, paused, welcomeId }: Evidence,
 ): string | undefined {
   if (delivery?.state === 'sent' && messages === 0) return 'counts as sent and was not';
-  if (delivery?.state === 'suppressed' && messages > 0) return 'counts as suppressed and was sent';
+  if (delivery?.state === 'suppressed' && messages > 0 && !mayResend) return 'counts as suppressed and was sent';
   if (reader.status !== 'active' || leftAt.has(reader.id) || messages > 0) return undefined;
   if (!isDeliverable(reader)) return delivery?.state === 'failed' ? undefined : 'should have failed';
   if (mayStayUnknown && delivery?.state === 'unknown') return undefined;

@@ -7,7 +7,7 @@ export type DeliveryState = (typeof deliveryStates)[number];
 /** One digest to one subscriber, as it stands inside its batch. The diagram is in docs/deliveries.md. */
 export const deliverySchema = z.object({
   state: z.enum(deliveryStates),
-  /** Why it failed, was suppressed, or was not sent once more. */
+  /** Why it failed or was suppressed. */
   reason: z.string().optional(),
   messageId: z.string().optional(),
   /** Since when it has been unknown, epoch ms: the evidence window runs from there. */
@@ -51,11 +51,7 @@ export function nextDelivery(delivery: Delivery, event: DeliveryEvent): Delivery
   const resent = delivery.resent && { resent: delivery.resent };
   switch (delivery.state) {
     case 'planned':
-      // Not sent once more; whether it went out the first time stays open.
-      if (event.type === 'suppress') {
-        const { reason } = event;
-        return delivery.resent ? { state: 'unknown', settled: true, reason } : { state: 'suppressed', reason };
-      }
+      if (event.type === 'suppress') return { state: 'suppressed', reason: event.reason, ...resent };
       if (event.type === 'start') return { state: 'sending', ...resent };
       // The word of SES came after all, before it was sent once more.
       if (event.type === 'proved') return delivery.resent && { state: 'sent', ...resent };
@@ -95,7 +91,7 @@ export const countsSchema = z.object({
   failed: z.int(),
   suppressed: z.int(),
   unknown: z.int(),
-  /** Of these, deliveries that were sent once more after their evidence window had closed. */
+  /** Of these, deliveries that were, or were to be, sent once more after their evidence window had closed. */
   resent: z.int(),
 });
 

@@ -47,7 +47,7 @@ const moves: Record<string, Delivery> = {
   'unknown + resend': { state: 'planned', resent: true },
   'unknown + giveUp': { state: 'unknown', since: 1, settled: true },
   'failed + retry': { state: 'planned' },
-  'planned again + suppress': { state: 'unknown', settled: true, reason: 'unsubscribed' },
+  'planned again + suppress': { state: 'suppressed', reason: 'unsubscribed', resent: true },
   'planned again + start': { state: 'sending', resent: true },
   'planned again + proved': { state: 'sent', resent: true },
   'sending again + accepted': { state: 'sent', messageId: 'm1', resent: true },

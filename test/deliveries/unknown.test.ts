@@ -108,19 +108,6 @@ describe('a lost answer', () => {
     expect(await counts()).toMatchObject({ planned: 30, sent: 30, unknown: 0 });
   });
 
-  test('stays unknown when its reader leaves before it is sent once more: it may have gone out', async () => {
-    lose();
-    await send();
-    const id = await unknownId();
-    world.clock.now += window;
-    const leaver = readers.find(reader => reader.id === id) as Subscriber;
-    await world.subscribers.put({ ...leaver, revision: 1, status: 'unsubscribed' });
-    expect(await send()).toBe('ended');
-    expect((await batchNow()).deliveries[id]).toEqual({ state: 'unknown', settled: true, reason: 'unsubscribed' });
-    expect(await counts()).toMatchObject({ planned: 30, sent: 29, suppressed: 0, unknown: 1, resent: 0 });
-    expect(world.ses.calls()).toBe(30);
-  });
-
   test('lost a second time stays unknown', async () => {
     world.ses.behave({ faultOf: call => (call.number === 5 || call.number > 30 ? 'http500' : undefined) });
     await send();
