@@ -7,10 +7,11 @@ import type { SendOutcome } from '../email/ses.ts';
 import type { Lease } from '../platform/lease.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
-import { apply, applyToAll, type Batch } from './batch.ts';
+import { apply, applyToAll, type Batch, idsIn } from './batch.ts';
 import type { DeliveryEvent } from './delivery.ts';
 import type { SendServices } from './send-services.ts';
 import type { SendingWindow } from './sending-clock.ts';
+import { composeForNobody } from './test-mail.ts';
 
 /** `done`: go on; `later`: SES takes no more for now; `parked`: nor for the day; `lease lost`: stop at once. */
 export type ChunkOutcome = 'done' | 'later' | 'parked' | 'lease lost';
@@ -18,6 +19,8 @@ export type ChunkOutcome = 'done' | 'later' | 'parked' | 'lease lost';
 /** Longest wait for sending time, milliseconds; beyond it the batch is put back. */
 const longestWait = 10_000;
 const notComposed = 'could not be composed';
+/** SES's word for a message that it does not take, for what it holds or for whom it is to. */
+const rejected = 'MessageRejected';
 /** How long all senders pause after SES has throttled one of them, milliseconds. */
 const throttlePause = 1_000;
 
@@ -66,7 +69,7 @@ export async function sendChunk(
   for (const [id, outcome] of outcomes) apply(batch, id, eventOf(outcome, services.now()));
   for (const id of readerIds) if (!outcomes.has(id)) apply(batch, id, { type: 'deferred' });
   try {
-    return await reactTo(services, digest, [...outcomes.values()]);
+    return await reactTo(services, digest, batch, [...outcomes.values()]);
   } catch (error) {
     // The outcomes are to be stored all the same: without them, what SES took would be unknown.
     services.logger.error('What SES answered could not be acted on', { digestId: digest.id, error: error as Error });
@@ -179,9 +182,14 @@ function eventOf(outcome: SendOutcome, now: number): DeliveryEvent {
 }
 
 /** What the chunk's outcomes mean for the rest of the digest. */
-async function reactTo(services: SendServices, digest: Digest, outcomes: SendOutcome[]): Promise<ChunkOutcome> {
+async function reactTo(
+  services: SendServices,
+  digest: Digest,
+  batch: Batch,
+  outcomes: SendOutcome[],
+): Promise<ChunkOutcome> {
   const forbidden = outcomes.find(outcome => outcome.type === 'not permitted');
-  const reason = forbidden?.reason ?? faultOfMost(outcomes);
+  const reason = forbidden?.reason ?? (await commonFault(services, digest, batch, outcomes));
   if (reason) {
     services.logger.error('The digest does not get out', { digestId: digest.id, reason });
     await halt(services, digest.id, reason);
@@ -205,13 +213,31 @@ async function halt({ digests, publishEvents }: SendServices, digestId: string, 
   await digests.changeStatus(digestId, 'ready', 'halted', reason);
 }
 
-/** Why messages are refused that may be the fault of one of them, or of all. */
-const refusals = ['MessageRejected', notComposed];
-
-/** Why most of a chunk was refused: then it is the account's fault, or the digest's, and no single message's. */
-function faultOfMost(outcomes: SendOutcome[]): string | undefined {
-  return refusals.find(reason => {
+/**
+ * Why most of a chunk was refused, if that is no fault of single messages: what is left of a batch at last, or is tried again,
+ * may well be the few of its addresses that are poisoned, and these must stop nobody else (invariant 9).
+ */
+async function commonFault(
+  services: SendServices,
+  digest: Digest,
+  batch: Batch,
+  outcomes: SendOutcome[],
+): Promise<string | undefined> {
+  const areMost = (reason: string) => {
     const refused = outcomes.filter(outcome => outcome.type === 'refused' && outcome.reason === reason).length;
     return refused >= 3 && refused > outcomes.length / 2;
-  });
+  };
+  // The digest's, if it can't be composed for somebody about whom nothing is special either.
+  if (areMost(notComposed) && !(await canBeComposed(services, digest))) return notComposed;
+  if (!areMost(rejected)) return undefined;
+  const ofBatch = idsIn(batch, 'failed').filter(id => batch.deliveries[id]?.reason === rejected);
+  // The account's, unless SES took others of the same batch.
+  return ofBatch.length > idsIn(batch, 'sent').length ? rejected : undefined;
+}
+
+async function canBeComposed({ composeMessage, senderAddress, now }: SendServices, digest: Digest): Promise<boolean> {
+  return composeForNobody(composeMessage, digest, { address: senderAddress }, now()).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import type { Fault } from '../../local/ses/faults.ts';
@@ -142,6 +142,50 @@ test('a digest that can’t be composed for anybody halts after one chunk, and g
   expect(await retryDeliveries(world.planner, { digestId, state: 'failed' })).toBe(testChunk);
   await world.sendQueued();
   expect(await counts()).toMatchObject({ planned: 30, sent: 30, failed: 0 });
+});
+
+describe('three readers whose mails fail for good', () => {
+  const isPoisoned = (id: string) => readers.slice(0, 3).some(reader => reader.id === id);
+  const poisons: [string, () => Partial<SendServices>][] = [
+    [
+      'as they can’t be composed',
+      () => ({
+        async composeMessage(digest, shown, reader, at) {
+          if (isPoisoned(reader.id)) throw new Error('poisoned');
+          return world.sender.composeMessage(digest, shown, reader, at);
+        },
+      }),
+    ],
+    [
+      'as SES rejects them',
+      () => ({
+        sendMail: async mail =>
+          isPoisoned(mail.tags?.subscriber ?? '')
+            ? { type: 'refused', reason: 'MessageRejected' }
+            : world.sender.sendMail(mail),
+      }),
+    ],
+  ];
+
+  test.each(poisons)('%s halt no digest when they alone are tried again', async (_, poison) => {
+    const services = { ...world.sender, ...poison() };
+    const message = world.queue[0] as BatchMessage;
+    expect(await sendBatch(services, message, world.remaining)).toBe('ended');
+    expect(await retryDeliveries(world.planner, { digestId, state: 'failed' })).toBe(3);
+    expect(await sendBatch(services, message, world.remaining)).toBe('ended');
+    expect(await counts()).toMatchObject({ planned: 30, sent: 27, failed: 3 });
+    expect(await world.digests.get(digestId)).toMatchObject({ status: 'ready' });
+    expect(world.events).toEqual([]);
+  });
+});
+
+test('a digest that SES rejects for everybody halts after one chunk', async () => {
+  const sendMail: typeof world.sender.sendMail = async () => ({ type: 'refused', reason: 'MessageRejected' });
+  expect(await sendBatch({ ...world.sender, sendMail }, world.queue[0] as BatchMessage, world.remaining)).toBe(
+    'waiting',
+  );
+  expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted', statusReason: 'MessageRejected' });
+  expect(await counts()).toMatchObject({ planned: 30, failed: testChunk, sent: 0 });
 });
 
 test('throttled deliveries are planned again and go out later', async () => {
