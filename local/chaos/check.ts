@@ -73,7 +73,8 @@ export async function check(evidence: Evidence): Promise<Verdict> {
     const { reader, digestId } = person;
     const messages = accepted.get(reader.address) ?? [];
     const delivery = deliveries.get(digestId)?.get(reader.id);
-    const about = `${reader.address} (${delivery?.state ?? 'not planned'} ${delivery?.reason ?? ''}, ${messages.length} messages)`;
+    const state = [delivery?.state ?? 'not planned', ...(delivery?.reason ? [delivery.reason] : [])].join(': ');
+    const about = `${reader.address} (${state}, ${messages.length} messages)`;
     if (messages.length > 1) {
       const allowed = evidence.mayResend && messages.length === 2 && delivery?.resent;
       verdict[allowed ? 'resentTwice' : 'duplicates'] += 1;
@@ -176,6 +177,8 @@ function lossOf(
 async function checkEnd(world: World, digestId: string, problems: string[]) {
   const digest = await world.digests.get(digestId);
   if (digest && !digest.finishedAt) problems.push(`${digestId} has not ended: ${digest.status}`);
+  // Nothing that goes wrong here is the account's fault, or the digest's.
+  if (digest?.statusReason) problems.push(`${digestId} was halted: ${digest.statusReason}`);
 }
 
 /** The conservation equation, against a full recount. */

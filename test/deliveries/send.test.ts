@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import type { Fault } from '../../local/ses/faults.ts';
 import type { Batch, BatchMessage } from '../../shared/deliveries/batch.ts';
 import { planForEverybody } from '../../shared/deliveries/planner.ts';
-import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import type { SendServices } from '../../shared/deliveries/send-services.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
@@ -131,63 +130,6 @@ test('a reader for whom the digest can’t be composed stops no other', async ()
   expect(await counts()).toMatchObject({ sent: 29, failed: 1 });
 });
 
-test('a digest that can’t be composed for anybody halts after one chunk, and goes on once it can', async () => {
-  const composeMessage = () => Promise.reject(new Error('poisoned'));
-  await sendBatch({ ...world.sender, composeMessage }, world.queue[0] as BatchMessage, world.remaining);
-  expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted', statusReason: 'could not be composed' });
-  expect(world.events).toMatchObject([{ type: 'digest.halted', detail: { reason: 'could not be composed' } }]);
-  expect(await counts()).toMatchObject({ planned: 30, failed: testChunk, sent: 0 });
-  await world.digests.changeStatus(digestId, 'halted', 'ready');
-  await send();
-  expect(await retryDeliveries(world.planner, { digestId, state: 'failed' })).toBe(testChunk);
-  await world.sendQueued();
-  expect(await counts()).toMatchObject({ planned: 30, sent: 30, failed: 0 });
-});
-
-describe('three readers whose mails fail for good', () => {
-  const isPoisoned = (id: string) => readers.slice(0, 3).some(reader => reader.id === id);
-  const poisons: [string, () => Partial<SendServices>][] = [
-    [
-      'as they can’t be composed',
-      () => ({
-        async composeMessage(digest, shown, reader, at) {
-          if (isPoisoned(reader.id)) throw new Error('poisoned');
-          return world.sender.composeMessage(digest, shown, reader, at);
-        },
-      }),
-    ],
-    [
-      'as SES rejects them',
-      () => ({
-        sendMail: async mail =>
-          isPoisoned(mail.tags?.subscriber ?? '')
-            ? { type: 'refused', reason: 'MessageRejected' }
-            : world.sender.sendMail(mail),
-      }),
-    ],
-  ];
-
-  test.each(poisons)('%s halt no digest when they alone are tried again', async (_, poison) => {
-    const services = { ...world.sender, ...poison() };
-    const message = world.queue[0] as BatchMessage;
-    expect(await sendBatch(services, message, world.remaining)).toBe('ended');
-    expect(await retryDeliveries(world.planner, { digestId, state: 'failed' })).toBe(3);
-    expect(await sendBatch(services, message, world.remaining)).toBe('ended');
-    expect(await counts()).toMatchObject({ planned: 30, sent: 27, failed: 3 });
-    expect(await world.digests.get(digestId)).toMatchObject({ status: 'ready' });
-    expect(world.events).toEqual([]);
-  });
-});
-
-test('a digest that SES rejects for everybody halts after one chunk', async () => {
-  const sendMail: typeof world.sender.sendMail = async () => ({ type: 'refused', reason: 'MessageRejected' });
-  expect(await sendBatch({ ...world.sender, sendMail }, world.queue[0] as BatchMessage, world.remaining)).toBe(
-    'waiting',
-  );
-  expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted', statusReason: 'MessageRejected' });
-  expect(await counts()).toMatchObject({ planned: 30, failed: testChunk, sent: 0 });
-});
-
 test('throttled deliveries are planned again and go out later', async () => {
   world.ses.behave({ faultOf: call => (call.number % 7 === 0 ? 'throttle' : undefined) });
   expect(await send()).toBe('ended');
@@ -207,35 +149,6 @@ test('when the daily quota is used up, the batch is parked, and goes on once the
   world.clock.now += 60_000;
   expect(await send()).toBe('ended');
   expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
-});
-
-test('an account that may not send halts the digest, and nothing is lost', async () => {
-  world.ses.behave({ sendingPaused: true });
-  expect(await send()).toBe('waiting');
-  expect(await world.digests.get(digestId)).toMatchObject({
-    status: 'halted',
-    statusReason: expect.stringContaining('AccountSendingPaused'),
-  });
-  expect(world.events.at(-1)?.type).toBe('digest.halted');
-  world.ses.behave({ sendingPaused: false });
-  await world.digests.changeStatus(digestId, 'halted', 'ready');
-  expect(await send()).toBe('ended');
-  expect(await counts()).toMatchObject({ planned: 30, sent: 30 });
-});
-
-test.each<[string, () => Partial<SendServices>]>([
-  ['the bus takes no event', () => ({ publishEvents: fails })],
-  ['it can’t be stored', () => ({ digests: { ...world.sender.digests, changeStatus: fails } })],
-])('a halt is told of, though the first sender fails at it as %s', async (_, broken) => {
-  world.ses.behave({ sendingPaused: true });
-  const message = world.queue[0] as BatchMessage;
-  expect(await sendBatch({ ...world.sender, ...broken() }, message, world.remaining)).toBe('later');
-  expect(await world.digests.get(digestId)).toMatchObject({ status: 'ready' });
-  world.events.length = 0;
-  expect(await send()).toBe('waiting');
-  expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted' });
-  expect(world.events.map(({ type }) => type)).toEqual(['digest.halted']);
-  expect(await counts()).toMatchObject({ planned: 30, sent: 0, failed: 0, unknown: 0 });
 });
 
 test('a pause takes effect between two chunks, and a resume goes on', async () => {
