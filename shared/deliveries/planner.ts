@@ -33,8 +33,8 @@ type Planned = Pick<Digest, 'id' | 'status' | 'publishedAt' | 'freshUntil'>;
 export type PlanningOutcome = PlanResult | 'another planner is at work' | 'nothing to plan';
 
 /**
- * What the timer does: ends old digests, and plans each fresh one for the readers to whom it has become due. A digest for
- * which that fails stops no other.
+ * What the timer does with dailies and weeklies: ends the old ones, and plans each fresh one for the readers to whom it has
+ * become due. A digest for which that fails stops no other, and fails the run once all were tried.
  * @param after number of the planner whose work this one continues: nothing is done if there was another since, as that one
  *   has an heir of its own
  */

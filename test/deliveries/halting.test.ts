@@ -1,35 +1,30 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { sampleDigest } from '../../local/sample-digest.ts';
-import type { BatchMessage } from '../../shared/deliveries/batch.ts';
-import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import type { SendServices } from '../../shared/deliveries/send-services.ts';
-import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import { startDeliveries, testChunk } from '../support/deliveries.ts';
-import { addReaders } from '../support/readers.ts';
+import { identity, silentLogger, testChunk } from '../support/deliveries.ts';
+import { type PlannedDigest, startPlannedDigest } from '../support/planned-digest.ts';
 
 /* What makes a sender halt the digest, and what doesn't. */
 
-const digestId = 'daily-2026-11-22';
-let world: Awaited<ReturnType<typeof startDeliveries>>;
-let readers: Subscriber[];
+let world: PlannedDigest['world'];
+let digestId: PlannedDigest['digestId'];
+let readers: PlannedDigest['readers'];
+let message: PlannedDigest['message'];
+let counts: PlannedDigest['counts'];
+let send: PlannedDigest['send'];
 
 beforeEach(async () => {
-  world = await startDeliveries();
-  await world.digests.create(sampleDigest('2026-11-22', world.clock.now));
-  readers = await addReaders(world.subscribers, world.keys, 30);
-  await planForEverybody(world.planner, digestId, world.remaining);
+  ({ world, digestId, readers, message, counts, send } = await startPlannedDigest());
 });
 afterEach(() => world.stop());
 
 const fails = async () => Promise.reject(new Error('The database is throttled.'));
-const counts = () => world.progress.read(digestId);
-const send = () => sendBatch(world.sender, world.queue[0] as BatchMessage, world.remaining);
 
 test('a digest that can’t be composed for anybody halts after one chunk, and goes on once it can', async () => {
   const composeMessage = () => Promise.reject(new Error('poisoned'));
-  await sendBatch({ ...world.sender, composeMessage }, world.queue[0] as BatchMessage, world.remaining);
+  await sendBatch({ ...world.sender, composeMessage }, message, world.remaining);
   expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted', statusReason: 'could not be composed' });
   expect(world.events).toMatchObject([{ type: 'digest.halted', detail: { reason: 'could not be composed' } }]);
   expect(await counts()).toMatchObject({ planned: 30, failed: testChunk, sent: 0 });
@@ -65,7 +60,6 @@ describe('three readers whose mails fail for good', () => {
 
   test.each(poisons)('%s halt no digest when they alone are tried again', async (_, poison) => {
     const services = { ...world.sender, ...poison() };
-    const message = world.queue[0] as BatchMessage;
     expect(await sendBatch(services, message, world.remaining)).toBe('ended');
     expect(await retryDeliveries(world.planner, { digestId, state: 'failed' })).toBe(3);
     expect(await sendBatch(services, message, world.remaining)).toBe('ended');
@@ -77,9 +71,7 @@ describe('three readers whose mails fail for good', () => {
 
 test('a digest that SES rejects for everybody halts after one chunk', async () => {
   const sendMail: typeof world.sender.sendMail = async () => ({ type: 'refused', reason: 'MessageRejected' });
-  expect(await sendBatch({ ...world.sender, sendMail }, world.queue[0] as BatchMessage, world.remaining)).toBe(
-    'waiting',
-  );
+  expect(await sendBatch({ ...world.sender, sendMail }, message, world.remaining)).toBe('waiting');
   expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted', statusReason: 'MessageRejected' });
   expect(await counts()).toMatchObject({ planned: 30, failed: testChunk, sent: 0 });
 });
@@ -103,7 +95,6 @@ test.each<[string, () => Partial<SendServices>]>([
   ['it can’t be stored', () => ({ digests: { ...world.sender.digests, changeStatus: fails } })],
 ])('a halt is told of, though the first sender fails at it as %s', async (_, broken) => {
   world.ses.behave({ sendingPaused: true });
-  const message = world.queue[0] as BatchMessage;
   expect(await sendBatch({ ...world.sender, ...broken() }, message, world.remaining)).toBe('later');
   expect(await world.digests.get(digestId)).toMatchObject({ status: 'ready' });
   world.events.length = 0;
@@ -111,4 +102,19 @@ test.each<[string, () => Partial<SendServices>]>([
   expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted' });
   expect(world.events.map(({ type }) => type)).toEqual(['digest.halted']);
   expect(await counts()).toMatchObject({ planned: 30, sent: 0, failed: 0, unknown: 0 });
+});
+
+test('a digest whose mail does not pass its preflight halts, with the reason, before anything goes out', async () => {
+  const composeMessage = createDigestComposer(world.keys, { ...identity, senderName: 'Daily {name}' }, silentLogger);
+  await sendBatch({ ...world.sender, composeMessage }, message, world.remaining);
+  expect(world.ses.calls()).toBe(0);
+  const reason = expect.stringMatching(
+    /^The mail did not pass its preflight: .*left-over text of a template: "\{name\}"/,
+  );
+  expect(await world.digests.get(digestId)).toMatchObject({ status: 'halted', statusReason: reason });
+  expect(world.events).toContainEqual({ type: 'digest.halted', detail: { digestId, reason } });
+  // Nobody is lost by it: once it is mended and resumed, everybody gets it.
+  await world.digests.changeStatus(digestId, 'halted', 'ready');
+  expect(await send()).toBe('ended');
+  expect(await counts()).toMatchObject({ sent: 30, failed: 0, unknown: 0 });
 });

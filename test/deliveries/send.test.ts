@@ -1,33 +1,28 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import { sampleDigest } from '../../local/sample-digest.ts';
 import type { Fault } from '../../local/ses/faults.ts';
-import type { Batch, BatchMessage } from '../../shared/deliveries/batch.ts';
-import { planForEverybody } from '../../shared/deliveries/planner.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import type { SendServices } from '../../shared/deliveries/send-services.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
-import { startDeliveries, testChunk } from '../support/deliveries.ts';
-import { addReaders } from '../support/readers.ts';
+import { testChunk } from '../support/deliveries.ts';
+import { type PlannedDigest, startPlannedDigest } from '../support/planned-digest.ts';
 import { until } from '../support/until.ts';
 
-const digestId = 'daily-2026-11-22';
-let world: Awaited<ReturnType<typeof startDeliveries>>;
-let readers: Subscriber[];
+let world: PlannedDigest['world'];
+let digestId: PlannedDigest['digestId'];
+let readers: PlannedDigest['readers'];
+let message: PlannedDigest['message'];
+let counts: PlannedDigest['counts'];
+let batchNow: PlannedDigest['batchNow'];
+let send: PlannedDigest['send'];
 
 beforeEach(async () => {
-  world = await startDeliveries();
-  await world.digests.create(sampleDigest('2026-11-22', world.clock.now));
-  readers = await addReaders(world.subscribers, world.keys, 30);
-  await planForEverybody(world.planner, digestId, world.remaining);
+  ({ world, digestId, readers, message, counts, batchNow, send } = await startPlannedDigest());
 });
 afterEach(() => world.stop());
 
 const fails = async () => Promise.reject(new Error('The database is throttled.'));
-const counts = () => world.progress.read(digestId);
-const batchNow = async () => (await world.deliveries.getBatches(digestId, [world.queue[0]?.batchId ?? '']))[0] as Batch;
-const send = () => sendBatch(world.sender, world.queue[0] as BatchMessage, world.remaining);
 
 test('everybody gets the digest once, with links of their own', async () => {
   expect(await send()).toBe('ended');
@@ -71,7 +66,7 @@ test.each<[string, Fault | undefined, () => Partial<SendServices>]>([
     },
     ...broken(),
   };
-  expect(await sendBatch(services, world.queue[0] as BatchMessage, world.remaining)).toBe('later');
+  expect(await sendBatch(services, message, world.remaining)).toBe('later');
   const { length } = world.ses.messages;
   expect(length).toBeGreaterThan(3);
   expect(await counts()).toMatchObject({ sent: length, unknown: 0 });
@@ -112,7 +107,6 @@ test('one address that SES refuses does not stop the others', async () => {
 test('while the sending quota is not known, a batch waits and is given back, and nobody is lost', async () => {
   const unknown = () => Promise.reject(new Error('SES is silent'));
   const quota = { ratePerSecond: unknown, remainingToday: unknown };
-  const message = world.queue[0] as BatchMessage;
   expect(await sendBatch({ ...world.sender, quota }, message, world.remaining)).toBe('later');
   expect(await counts()).toMatchObject({ sent: 0, failed: 0, unknown: 0 });
   expect(await send()).toBe('ended');
@@ -124,9 +118,7 @@ test('a reader for whom the digest can’t be composed stops no other', async ()
     if (reader.id === readers[4]?.id) throw new Error('poisoned');
     return world.sender.composeMessage(digest, shown, reader, at);
   };
-  expect(await sendBatch({ ...world.sender, composeMessage }, world.queue[0] as BatchMessage, world.remaining)).toBe(
-    'ended',
-  );
+  expect(await sendBatch({ ...world.sender, composeMessage }, message, world.remaining)).toBe('ended');
   expect(await counts()).toMatchObject({ sent: 29, failed: 1 });
 });
 
@@ -189,7 +181,7 @@ test('what was not sent when a digest is cancelled never is', async () => {
 
 test('a sender that died between intent and outcome leaves unknowns, and the rest is sent by the next', async () => {
   const dying = { ...world.sender, sendMail: () => new Promise<never>(() => {}) };
-  const dead = sendBatch(dying, world.queue[0] as BatchMessage, world.remaining);
+  const dead = sendBatch(dying, message, world.remaining);
   dead.catch(() => {});
   while ((await world.deliveries.getBatches(digestId, [world.queue[0]?.batchId ?? '']))[0]?.leaseUntil === undefined) {
     await new Promise(resolve => setTimeout(resolve, 5));
@@ -211,7 +203,7 @@ test('a sender that was paused beyond its lease sends nothing more, and overwrit
     ...world.sender,
     clock: { ...clock, reserve: async () => paused.then(() => clock.reserve(25, 0)) },
   };
-  const asleep = sendBatch(sleeper, world.queue[0] as BatchMessage, world.remaining);
+  const asleep = sendBatch(sleeper, message, world.remaining);
   await until('the sleeper has the lease', async () => (await batchNow()).leaseUntil);
   world.clock.now += 200_000;
   expect(await send()).toBe('ended');
@@ -231,7 +223,7 @@ test('a digest that became too old is not sent late', async () => {
 });
 
 test('with little time left the batch is put back instead of begun', async () => {
-  expect(await sendBatch(world.sender, world.queue[0] as BatchMessage, () => 1_000)).toBe('later');
+  expect(await sendBatch(world.sender, message, () => 1_000)).toBe('later');
   expect(world.ses.calls()).toBe(0);
   expect(await send()).toBe('ended');
 });

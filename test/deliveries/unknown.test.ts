@@ -1,29 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { sampleDigest } from '../../local/sample-digest.ts';
-import type { Batch, BatchMessage } from '../../shared/deliveries/batch.ts';
-import { planForEverybody } from '../../shared/deliveries/planner.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { defaultSendSettings } from '../../shared/deliveries/send-services.ts';
-import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import { startDeliveries } from '../support/deliveries.ts';
-import { addReaders } from '../support/readers.ts';
+import { type PlannedDigest, startPlannedDigest } from '../support/planned-digest.ts';
 
-const digestId = 'daily-2026-11-22';
-let world: Awaited<ReturnType<typeof startDeliveries>>;
-let readers: Subscriber[];
+let world: PlannedDigest['world'];
+let digestId: PlannedDigest['digestId'];
+let readers: PlannedDigest['readers'];
+let message: PlannedDigest['message'];
+let counts: PlannedDigest['counts'];
+let batchNow: PlannedDigest['batchNow'];
+let send: PlannedDigest['send'];
 
 beforeEach(async () => {
-  world = await startDeliveries();
-  await world.digests.create(sampleDigest('2026-11-22', world.clock.now));
-  readers = await addReaders(world.subscribers, world.keys, 30);
-  await planForEverybody(world.planner, digestId, world.remaining);
+  ({ world, digestId, readers, message, counts, batchNow, send } = await startPlannedDigest());
 });
 afterEach(() => world.stop());
-
-const counts = () => world.progress.read(digestId);
-const batchNow = async () => (await world.deliveries.getBatches(digestId, [world.queue[0]?.batchId ?? '']))[0] as Batch;
-const send = () => sendBatch(world.sender, world.queue[0] as BatchMessage, world.remaining);
 
 describe('a lost answer', () => {
   const window = defaultSendSettings.evidenceWindow;
@@ -71,7 +63,6 @@ describe('a lost answer', () => {
     lose();
     const retry = () => retryDeliveries(world.planner, { digestId, state: 'unknown' });
     const careful = { ...world.sender, settings: { ...world.sender.settings, resendUnknown: false } };
-    const message = world.queue[0] as BatchMessage;
     await sendBatch(careful, message, world.remaining);
     expect(await retry()).toBe(0);
     world.clock.now += window;
@@ -83,15 +74,12 @@ describe('a lost answer', () => {
   });
 
   test.each<[string, () => Promise<unknown>]>([
-    [
-      'while its batch waits for sending time',
-      () => sendBatch(world.sender, world.queue[0] as BatchMessage, () => 1_000),
-    ],
+    ['while its batch waits for sending time', () => sendBatch(world.sender, message, () => 1_000)],
     [
       'before somebody asks for it',
       async () => {
         const settings = { ...world.sender.settings, resendUnknown: false };
-        await sendBatch({ ...world.sender, settings }, world.queue[0] as BatchMessage, world.remaining);
+        await sendBatch({ ...world.sender, settings }, message, world.remaining);
         expect(await retryDeliveries(world.planner, { digestId, state: 'unknown' })).toBe(1);
       },
     ],
