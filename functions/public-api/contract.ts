@@ -4,7 +4,11 @@ import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
 import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
-import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
+import {
+  preferencesChangeSchema,
+  preferencesSchema,
+  signUpPreferencesSchema,
+} from '../../shared/subscribers/preferences.ts';
 import { leaveReasons, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 import { communityRoutes } from './community-contract.ts';
 import { getDigest, listDigests } from './digests-contract.ts';
@@ -99,7 +103,7 @@ export const subscribe = defineRoute({
   summary: 'Ask for the daily mail; a confirmation link goes to the address',
   body: z.strictObject({
     email,
-    preferences: preferencesSchema.prefault({}),
+    preferences: signUpPreferencesSchema.prefault({}),
     honeypot: z.string().max(1_000).optional().meta({
       description: 'A field of your form that people don’t see. Whoever fills it gets the usual answer, and no mail.',
     }),

@@ -47,9 +47,10 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
   app.post('/subscriptions/confirm', async c => {
     const token = tokenOf(c);
     const { sendHour, timeZone } = await fieldsOf(c);
-    const wishes = preferencesChangeSchema.safeParse({ ...(sendHour && { sendHour: Number(sendHour) }), timeZone });
-    // A choice that can't be understood stops nobody from confirming.
-    const result = await actOnLink(services, 'confirm', token, 'page', c, wishes.data);
+    // A choice that can't be understood stops nobody from confirming, and costs no other choice.
+    const hour = preferencesChangeSchema.safeParse({ ...(sendHour && { sendHour: Number(sendHour) }) });
+    const zone = preferencesChangeSchema.safeParse({ timeZone });
+    const result = await actOnLink(services, 'confirm', token, 'page', c, { ...hour.data, ...zone.data });
     if (result.ok) {
       const verified = verifyToken(keys, token, 'confirm', services.now());
       const grant = verified.ok && { ...verified.grant, purpose: 'preferences' as const, nonce: '0' };

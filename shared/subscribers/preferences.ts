@@ -1,34 +1,24 @@
 import * as z from 'zod';
 import { localDay } from '../platform/zones.ts';
 import { invisible } from './address.ts';
-
-const supportedZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
-
-/** Every zone that can be chosen, in alphabetical order. */
-export const timeZones: readonly string[] = [...supportedZones].sort();
-
-/** The name under which this runtime knows a zone (`Asia/Kolkata` for `asia/kolkata`), or undefined. */
-function canonicalZone(name: string): string | undefined {
-  // Nearly every call is for a stored name, and asking Intl costs as much as sending a tenth of a mail.
-  if (supportedZones.has(name)) return name;
-  try {
-    const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-    return supportedZones.has(zone) ? zone : undefined;
-  } catch {
-    return undefined;
-  }
-}
+import { findTimeZone } from './time-zone.ts';
 
 const timeZoneSchema = z
   .string()
   .max(64)
   .transform((name, context) => {
-    const zone = canonicalZone(name);
+    const zone = findTimeZone(name);
     if (zone) return zone;
-    context.addIssue({ code: 'custom', message: 'not an IANA time zone, like Europe/Berlin' });
+    context.addIssue({
+      code: 'custom',
+      message: 'not an IANA time zone, like Europe/Berlin, nor an offset, like +02:00',
+    });
     return z.NEVER;
   })
-  .meta({ description: 'An IANA time zone, like Europe/Berlin', type: 'string' });
+  .meta({
+    description: 'An IANA time zone, like Europe/Berlin, or an offset, like +02:00; stored by its present name',
+    type: 'string',
+  });
 
 const frequencySchema = z.enum(['daily', 'weekdays', 'weekly']);
 
@@ -111,6 +101,23 @@ export const preferencesSchema = z.strictObject({
 });
 
 export type Preferences = z.infer<typeof preferencesSchema>;
+
+/**
+ * The preferences of a sign-up. Browsers know zones that came after this runtime: one that is unknown here costs nobody the
+ * sign-up, and can be chosen later.
+ */
+export const signUpPreferencesSchema = preferencesSchema.extend({
+  timeZone: z
+    .string()
+    .max(64)
+    .transform(name => findTimeZone(name) ?? 'UTC')
+    .default('UTC')
+    .meta({
+      description:
+        'An IANA time zone, like Europe/Berlin, or an offset, like +02:00; one that is not known here becomes UTC',
+      type: 'string',
+    }),
+});
 
 /** A change of some preferences (RFC 7396): what is missing stays, `null` takes an optional one away. */
 export const preferencesChangeSchema = z

@@ -193,6 +193,8 @@ test('the page that confirms chooses the zone of the browser, by the one script 
   const chosen = (zone: string, of = served) => browser.evaluate(of, "document.getElementById('timeZone').value", zone);
   expect(await chosen('Europe/Berlin')).toBe('Europe/Berlin');
   expect(await chosen('America/New_York')).toBe('America/New_York');
+  expect(await chosen('Asia/Calcutta')).toBe('Asia/Kolkata');
+  expect(await chosen('Etc/GMT-3')).toBe('Etc/GMT-3');
   const other = { ...served, html: served.html.replace('const zones', 'const  zones') };
   expect(await chosen('Europe/Berlin', other)).toBe('UTC');
   const wished = served.html

@@ -49,6 +49,15 @@ describe('hour and zone, which the sign-up form does not ask for', () => {
     });
   });
 
+  test.each([
+    ['hour', { sendHour: '18', timeZone: 'Mars/Base' }, { sendHour: 18, timeZone: 'Asia/Tokyo' }],
+    ['zone', { sendHour: '25', timeZone: 'Europe/Kiev' }, { sendHour: 7, timeZone: 'Europe/Kyiv' }],
+  ])('a wrong one costs the %s nothing', async (what, fields, chosen) => {
+    const email = `right-${what}@example.org`;
+    expect((await confirmWith(email, fields)).answer.status).toBe(200);
+    expect((await world.stored(email))?.preferences).toMatchObject(chosen);
+  });
+
   test('lead on to the other preferences, without another mail', async () => {
     const { answer } = await confirmWith('onward@example.org', { sendHour: '9', timeZone: 'UTC' });
     const link = /href="(\/preferences\?token=[^"]+)"/.exec(await answer.text())?.[1] ?? '';

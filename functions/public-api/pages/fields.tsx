@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
-import { type Preferences, timeZones } from '../../../shared/subscribers/preferences.ts';
+import type { Preferences } from '../../../shared/subscribers/preferences.ts';
+import { olderNames, timeZones } from '../../../shared/subscribers/time-zone.ts';
 
 /** The fields as they stand in the form: text, as typed. */
 export type PreferencesForm = Record<(typeof formFields)[number], string>;
@@ -96,7 +97,7 @@ export function Choice({ options, ...field }: FieldContext & { options: (readonl
   );
 }
 
-/** Zones by their region; those without one come first. */
+/** Zones by their region; those without one come first, and fixed offsets last. */
 const zoneGroups: [string, string[]][] = [
   ...timeZones.reduce(
     (groups, zone) => {
@@ -107,6 +108,12 @@ const zoneGroups: [string, string[]][] = [
   ),
 ];
 
+/** `Etc/GMT-3` reads the wrong way round to people: it is UTC+03:00. */
+const zoneLabel = (zone: string) => {
+  const [, sign, hours = ''] = /^Etc\/GMT([+-])(\d+)$/.exec(zone) ?? [];
+  return sign ? `UTC${sign === '-' ? '+' : '-'}${hours.padStart(2, '0')}:00` : zone.replaceAll('_', ' ');
+};
+
 /** When the mail comes, where the reader is. */
 export function HourAndZone(field: Pick<FieldContext, 'form' | 'faults'>) {
   return (
@@ -116,10 +123,10 @@ export function HourAndZone(field: Pick<FieldContext, 'form' | 'faults'>) {
         {attributes => (
           <select {...attributes}>
             {zoneGroups.map(([region, zones]) => (
-              <optgroup label={region}>
+              <optgroup label={region === 'Etc' ? 'The same all year' : region}>
                 {zones.map(zone => (
-                  <option value={zone} selected={zone === field.form.timeZone}>
-                    {zone.replaceAll('_', ' ')}
+                  <option value={zone} selected={zone === field.form.timeZone} data-older={olderNames.get(zone)}>
+                    {zoneLabel(zone)}
                   </option>
                 ))}
               </optgroup>

@@ -29,11 +29,13 @@ export function checkInboxPage(): string {
 
 /**
  * Chooses the zone of the browser where nothing was chosen yet. The sign-up form can't ask for it without a script, and asks for an
- * address alone; without a script here, the reader chooses.
+ * address alone; without a script here, the reader chooses. Browsers keep old names of some zones, and know others that are not
+ * on the list: the function understands them when the form comes.
  */
 const zoneScript =
   "const zones=document.getElementById('timeZone'),own=Intl.DateTimeFormat().resolvedOptions().timeZone;" +
-  "if(zones.value==='UTC'&&[...zones.options].some(zone=>zone.value===own))zones.value=own";
+  "if(own&&zones.value==='UTC'){const of=name=>[...zones.options].find(zone=>zone.value===name||zone.dataset.older===name);" +
+  'if(!of(own))zones.add(new Option(own,own));zones.value=of(own).value}';
 
 /** The pages' policy, with that one script let in by its digest. */
 export const zonePagePolicy = `${contentSecurityPolicy}; script-src 'sha256-${createHash('sha256').update(zoneScript).digest('base64')}'`;

@@ -80,8 +80,8 @@ describe('signing up', () => {
       'preferences.sendHour',
     ],
     [
-      'a wrong zone',
-      { email: 'a@example.org', preferences: { timeZone: 'Mars' } },
+      'a zone that is no text',
+      { email: 'a@example.org', preferences: { timeZone: 3 } },
       400,
       'invalid-input',
       'preferences.timeZone',
