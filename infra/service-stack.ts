@@ -52,6 +52,7 @@ function givenSettings(stage: Stage): Record<string, string> {
 /** All that can be deployed anew: made from the definitions in shared/platform/, nothing is listed here. */
 export class ServiceStack extends Stack {
   private readonly alarms: Alarms;
+  private readonly api: HttpApi;
   private readonly bus: EventBus;
   private readonly mail: Record<'digests' | 'answers', ConfigurationSet>;
   private readonly queues: Record<resources.QueueName, WorkQueue>;
@@ -65,6 +66,7 @@ export class ServiceStack extends Stack {
   ) {
     super(app, id, { description: `Daily Papers (${stage.name}): everything but the data` });
     this.alarms = new Alarms(this, 'Alarms', stage.alarmEmail);
+    this.api = new HttpApi(this, 'Http', stage, this.alarms);
     this.bus = new EventBus(this, 'Bus', { eventBusName: `daily-papers-${stage.name}` });
     const answers = new ConfigurationSet(this, 'Mail', { configurationSetName: `daily-papers-${stage.name}` });
     // Who only asked to subscribe must not be tracked.
@@ -100,13 +102,18 @@ export class ServiceStack extends Stack {
     this.addTimers();
     this.addEventRules();
     addMetricAlarms(this.alarms, metricNamespaceOf(stage));
-    const { 'public-api': publicApi, 'admin-api': adminApi } = this.functions;
-    const api = new HttpApi(this, 'Http', stage, this.alarms, publicApi, adminApi);
+    this.api.serve(this.functions['public-api'], this.functions['admin-api']);
 
-    new CfnOutput(this, 'ApiUrl', { value: api.url });
-    new CfnOutput(this, 'AdminUrl', { value: `${api.url}/v1/admin` });
+    new CfnOutput(this, 'PublicUrl', { value: this.publicUrl });
+    new CfnOutput(this, 'ApiUrl', { value: this.api.url });
+    new CfnOutput(this, 'AdminUrl', { value: `${this.api.url}/v1/admin` });
     new CfnOutput(this, 'EventBusName', { value: this.bus.eventBusName });
     new CfnOutput(this, 'FeedbackTopicArn', { value: feedback.topicArn });
+  }
+
+  /** The address that readers see, the base of every link in mails and pages. */
+  private get publicUrl(): string {
+    return this.stage.publicUrl ?? this.api.url;
   }
 
   private addFunction(name: resources.FunctionName): ServiceFunction {
@@ -150,7 +157,7 @@ export class ServiceStack extends Stack {
   private settings(): Record<string, string> {
     const { stage } = this;
     return {
-      PUBLIC_URL: stage.publicUrl,
+      PUBLIC_URL: this.publicUrl,
       SENDER_ADDRESS: stage.senderAddress,
       SENDER_NAME: stage.senderName,
       POSTAL_ADDRESS: stage.postalAddress,

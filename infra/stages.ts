@@ -6,13 +6,22 @@ const days = Object.values(RetentionDays).filter(value => typeof value === 'numb
 const rate = z.coerce.number().positive().max(1);
 const most = z.coerce.number().int().min(1);
 
+/** Whether an address is a scheme and a host alone; a slash at its end may stand. */
+function isOrigin(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { pathname, search, hash, port, username, password } = new URL(address);
+  return pathname === '/' && !(search || hash || port || username || password);
+}
+
 /** What one deployment is told. Values given on the command line arrive as text. */
 const settingsSchema = z.strictObject({
   senderAddress: z.email().describe('the address that mails come from; SES must have verified it or its domain'),
   publicUrl: z
     .url({ protocol: /^https$/ })
-    .transform(url => url.replace(/\/+$/, ''))
-    .describe('the https address that readers see, the base of every link in mails and pages'),
+    .refine(isOrigin, 'must be an address like https://papers.example.org, without path, query or port')
+    .transform(url => new URL(url).origin)
+    .optional()
+    .describe("the https address that readers see, where something else serves it; without it, the API's own"),
   senderName: z.string().min(1).default('Daily Papers').describe('the name beside the sender address'),
   postalAddress: z.string().trim().default('').describe("the sender's postal address, shown in each mail's footer"),
   unsubscribeAddress: z.email().optional().describe('where SES receives mails that unsubscribe; needs receiptRuleSet'),

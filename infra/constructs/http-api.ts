@@ -1,6 +1,13 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi as Api, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi as Api,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -26,23 +33,18 @@ const accessLog = AccessLogFormat.custom(
   }),
 );
 
-/** The HTTP API: `/v1/admin/…` for callers with IAM credentials, all the rest for anyone. CORS is the app's own. */
+/**
+ * The HTTP API: `/v1/admin/…` for callers with IAM credentials, all the rest for anyone. CORS is the app's own. It is made
+ * before the functions, which are told its address, and is given its routes after them.
+ */
 export class HttpApi extends Construct {
+  /** The gateway's own address, without a slash at its end. */
   readonly url: string;
+  private readonly api: Api;
 
-  constructor(scope: Construct, id: string, stage: Stage, alarms: Alarms, publicApi: IFunction, adminApi: IFunction) {
+  constructor(scope: Construct, id: string, stage: Stage, alarms: Alarms) {
     super(scope, id);
-    const api = new Api(this, 'Api', {
-      apiName: `daily-papers-${stage.name}`,
-      createDefaultStage: false,
-      defaultIntegration: new HttpLambdaIntegration('Public', publicApi),
-    });
-    api.addRoutes({
-      path: '/v1/admin/{proxy+}',
-      methods: [HttpMethod.ANY],
-      integration: new HttpLambdaIntegration('Admin', adminApi),
-      authorizer: new HttpIamAuthorizer(),
-    });
+    const api = new Api(this, 'Api', { apiName: `daily-papers-${stage.name}`, createDefaultStage: false });
     const reason = 'Readers are strangers: tokens in the requests are checked by the function.';
     Validations.of(api).acknowledge({ id: 'AwsSolutions-APIG4', reason });
 
@@ -58,6 +60,19 @@ export class HttpApi extends Construct {
     });
     const what = 'The API answered with a server error.';
     alarms.whenAboveZero('server-errors', api.metricServerError(), what, 'The API answers with server errors');
+    this.api = api;
     this.url = api.apiEndpoint;
+  }
+
+  serve(publicApi: IFunction, adminApi: IFunction): void {
+    const { api } = this;
+    const integration = new HttpLambdaIntegration('Public', publicApi);
+    new HttpRoute(api, 'DefaultRoute', { httpApi: api, routeKey: HttpRouteKey.DEFAULT, integration });
+    api.addRoutes({
+      path: '/v1/admin/{proxy+}',
+      methods: [HttpMethod.ANY],
+      integration: new HttpLambdaIntegration('Admin', adminApi),
+      authorizer: new HttpIamAuthorizer(),
+    });
   }
 }

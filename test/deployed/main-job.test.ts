@@ -13,8 +13,8 @@ import { type Call, call, readOutputs } from './gateway.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
 
 /*
- * The main job against the deployed stack. Links in mails begin with the stage's public address, which is no real host
- * here: their path and query are taken to the API's own address. Every run has a reader, papers and days of its own, so
+ * The main job against the deployed stack. Links in mails begin with the API's own address, a name that not every machine
+ * resolves: their path and query are taken to the API. Every run has a reader, papers and days of its own, so
  * that it can be run again on the same deployment.
  */
 
@@ -44,7 +44,7 @@ async function admin(path: string, options: Call = {}) {
 
 /** Path and query of the link to `page` in a mail's text. */
 function linkIn(mail: Email, page: string): string {
-  const link = mail.text?.match(new RegExp(`https://\\S+${page}\\?token=[\\w.-]+`))?.[0];
+  const link = mail.text?.match(new RegExp(`https?://\\S+${page}\\?token=[\\w.-]+`))?.[0];
   if (!link) throw new Error(`There is no link to ${page} in the mail "${mail.subject}".`);
   const { pathname, search } = new URL(link);
   return pathname + search;

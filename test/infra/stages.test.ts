@@ -44,8 +44,6 @@ describe('the settings of a stage', () => {
         'The settings of stage "prod" are incomplete:',
         '  senderAddress is missing: the address that mails come from; SES must have verified it or its domain. ' +
           'Give it with -c senderAddress=… or in cdk.json under context.stages.prod.',
-        '  publicUrl is missing: the https address that readers see, the base of every link in mails and pages. ' +
-          'Give it with -c publicUrl=… or in cdk.json under context.stages.prod.',
       ].join('\n'),
     );
   });
@@ -72,6 +70,9 @@ describe('the settings of a stage', () => {
     ['senderAddress', 'nobody'],
     ['publicUrl', 'http://papers.test'],
     ['publicUrl', 'papers.test'],
+    ['publicUrl', 'https://papers.test/path'],
+    ['publicUrl', 'https://papers.test/?query'],
+    ['publicUrl', 'https://papers.test:8443'],
     ['allowedOrigins', 'https://a.test/path'],
     ['alarmEmail', ''],
     ['logRetentionDays', '31'],
