@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { createHttpApp, mountErrors } from '../../shared/http/app.ts';
+import { briefly, publicFor } from '../../shared/http/caching.ts';
 import { openApiDocument } from '../../shared/http/openapi.ts';
 import { mount } from '../../shared/http/route.ts';
 import { mountCommunity } from './community.ts';
@@ -48,7 +49,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountPreferencePages(app, services);
   mountPersonalDataPages(app, services);
   mount(app, health, async () => ({ answer: { status: 'ok' as const } }));
-  app.get('/openapi.json', c => c.json(publicApiDocument(services.publicUrl)));
+  app.get('/openapi.json', publicFor(briefly), c => c.json(publicApiDocument(services.publicUrl)));
   return app;
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { briefly } from '../../shared/http/caching.ts';
 import { pageCursor, pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
@@ -31,6 +32,7 @@ export const listPapers = defineRoute({
   method: 'get',
   path: '/v1/papers',
   summary: 'The papers of a day, a week, a month, or of all time, best first',
+  publicSeconds: briefly,
   query: z
     .strictObject({
       date: daySchema.optional().meta({
@@ -60,6 +62,7 @@ export const getPaper = defineRoute({
   path: '/v1/papers/{id}',
   holdsSlashes: true,
   summary: 'One paper',
+  publicSeconds: briefly,
   params: z.object({ id: paperIdSchema }),
   answer: { status: 200, description: 'The paper', schema: paperAnswer },
   problems: ['invalid-input', 'not-found'],
@@ -71,6 +74,7 @@ export const searchPapers = defineRoute({
   method: 'get',
   path: '/v1/papers/search',
   summary: 'Search all papers, best first',
+  publicSeconds: briefly,
   query: z.strictObject({
     q: z.string().min(1).max(500).meta({
       description:

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { archiveIdSchema, archiveKinds, digestPaperSchema, digestSchema } from '../../shared/digests/digest.ts';
+import { briefly } from '../../shared/http/caching.ts';
 import { pageCursor, pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 
@@ -11,6 +12,7 @@ export const listDigests = defineRoute({
   method: 'get',
   path: '/v1/digests',
   summary: 'The public archive, newest first',
+  publicSeconds: briefly,
   query: z.strictObject({
     kind: z.enum(archiveKinds).optional().meta({ description: 'Only the dailies, or only the weeklies' }),
     limit: pageLimit(100),
@@ -28,6 +30,7 @@ export const getDigest = defineRoute({
   method: 'get',
   path: '/v1/digests/{id}',
   summary: 'One digest of the archive',
+  publicSeconds: briefly,
   params: z.object({ id: archiveIdSchema }),
   answer: {
     status: 200,

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { archivePage } from '../../shared/digests/archive.ts';
 import { archiveIdSchema, archiveKinds, type ListedDigest } from '../../shared/digests/digest.ts';
+import { briefly, publicFor } from '../../shared/http/caching.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import { getDigest, listDigests } from './digests-contract.ts';
@@ -30,13 +31,13 @@ export function mountDigests(app: Hono, services: PublicServices): void {
     return { answer: { ...summarise(digest), papers: digest.papers } };
   });
 
-  app.get('/digests', async c => {
+  app.get('/digests', publicFor(briefly), async c => {
     const kind = z.enum(archiveKinds).optional().catch(undefined).parse(c.req.query('kind'));
     const page = await archivePage(services, { kind, limit: shownOnPage, cursor: c.req.query('cursor') });
     return page ? c.html(archivePageOf({ publicUrl: services.publicUrl, kind, ...page })) : c.redirect('/digests');
   });
 
-  app.get('/digests/:id', async c => {
+  app.get('/digests/:id', publicFor(briefly), async c => {
     const id = archiveIdSchema.safeParse(c.req.param('id'));
     const digest = id.success ? await services.digests.get(id.data) : undefined;
     return digest ? c.html(digestPage({ digest })) : c.html(notFoundPage(), 404);

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import type { Digest } from '../../shared/digests/digest.ts';
 import { paperPageUrl } from '../../shared/digests/select.ts';
 import { atomFeed, type Feed, type FeedEntry, jsonFeed, tagUri } from '../../shared/feeds/feed.ts';
+import { publicFor } from '../../shared/http/caching.ts';
 import { answerConditionally } from '../../shared/http/conditional.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
@@ -21,11 +22,11 @@ export function mountFeeds(app: Hono, services: PublicServices): void {
   async function answer(c: Context, type: string, write: (feed: Feed) => string): Promise<Response> {
     const q = (c.req.query('q') ?? '').trim();
     const feed = q === '' ? await feedOfDigests(services) : await feedOfSearch(services, q);
-    return answerConditionally(c, { body: write(feed), type, modified: feed.updated, maxAge });
+    return answerConditionally(c, { body: write(feed), type, modified: feed.updated });
   }
 
-  app.get('/feed.atom', c => answer(c, 'application/atom+xml; charset=utf-8', atomFeed));
-  app.get('/feed.json', c => answer(c, 'application/feed+json; charset=utf-8', jsonFeed));
+  app.get('/feed.atom', publicFor(maxAge, maxAge), c => answer(c, 'application/atom+xml; charset=utf-8', atomFeed));
+  app.get('/feed.json', publicFor(maxAge, maxAge), c => answer(c, 'application/feed+json; charset=utf-8', jsonFeed));
 }
 
 async function feedOfDigests(services: PublicServices): Promise<Feed> {

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { archivePage } from '../../shared/digests/archive.ts';
 import { summarisePaper } from '../../shared/digests/select.ts';
+import { briefly, publicFor } from '../../shared/http/caching.ts';
 import { featuredDay } from '../../shared/papers/day.ts';
 import { listPage } from '../../shared/papers/listing.ts';
 import { daySchema, paperIdSchema } from '../../shared/papers/paper.ts';
@@ -20,7 +21,7 @@ const shownPapers = 100;
 
 /** The pages beside the JSON API. A GET changes nothing: mail scanners follow every link (invariant 4). */
 export function mountPages(app: Hono, services: PublicServices): void {
-  app.get('/', async c => {
+  app.get('/', publicFor(briefly), async c => {
     const [view, latest] = await Promise.all([viewOf(c, services), archivePage(services, { limit: shownDigests })]);
     const asked = { sort: view.sort, limit: shownPapers, cursor: c.req.query('cursor') };
     const page = await listPage(services, view.period, asked, services.now());
@@ -32,7 +33,7 @@ export function mountPages(app: Hono, services: PublicServices): void {
     );
   });
 
-  app.get('/papers/:id{.+}', async c => {
+  app.get('/papers/:id{.+}', publicFor(briefly), async c => {
     const id = paperIdSchema.safeParse(c.req.param('id'));
     const paper = id.success ? await services.papers.get(id.data) : undefined;
     return paper ? c.html(paperPage({ paper })) : c.html(notFoundPage(), 404);

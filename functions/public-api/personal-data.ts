@@ -29,9 +29,8 @@ export function mountPersonalData(app: Hono, services: PublicServices): void {
   });
 }
 
-/** An export is a file to keep, and nobody else's to keep. */
+/** An export is a file to keep. */
 export const exportHeaders = {
-  'cache-control': 'no-store',
   'content-disposition': 'attachment; filename="daily-papers.json"',
 };
 

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
+import { briefly } from '../../shared/http/caching.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { defineRoute, mount } from '../../shared/http/route.ts';
 import { instantOf, rankDay } from '../../shared/papers/listing.ts';
@@ -12,6 +13,7 @@ export const showRanking = defineRoute({
   path: '/v1/papers/{id}/ranking',
   holdsSlashes: true,
   summary: 'Why a paper stands where it stands among the papers of its day',
+  publicSeconds: briefly,
   params: z.object({ id: paperIdSchema }),
   answer: {
     status: 200,

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { briefly, publicFor } from '../../shared/http/caching.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import { readableText } from '../../shared/papers/text.ts';
@@ -31,7 +32,7 @@ export function mountSearch(app: Hono, services: PublicServices): void {
     };
   });
 
-  app.get('/search', async c => {
+  app.get('/search', publicFor(briefly), async c => {
     const q = (c.req.query('q') ?? '').trim();
     const props: SearchPageProps = { q, results: [] };
     if (q !== '') {

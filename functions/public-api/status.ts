@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
 import { dailyIdOf, nextDailyDay } from '../../shared/digests/period.ts';
+import { briefly } from '../../shared/http/caching.ts';
 import { defineRoute, mount } from '../../shared/http/route.ts';
 import { addDays, featuredDay } from '../../shared/papers/day.ts';
 import { freshnessIn, freshnessStates } from '../../shared/papers/freshness.ts';
@@ -15,6 +16,7 @@ export const showStatus = defineRoute({
   method: 'get',
   path: '/v1/status',
   summary: 'How fresh each source is today, and what became of the newest digest: why there was or was not a mail',
+  publicSeconds: briefly,
   answer: {
     status: 200,
     description: 'Each source with its state, and why',

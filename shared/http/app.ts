@@ -3,6 +3,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from '../platform/logger.ts';
+import { cacheControl } from './caching.ts';
+import { compression } from './compression.ts';
 import { answerProblem, Problem } from './problem.ts';
 
 /** Our pages need no script (but one, decision 19) and nothing from elsewhere; forms go to us alone. */
@@ -16,9 +18,11 @@ export interface AppSettings {
   allowedOrigins: string[];
 }
 
-/** A Hono app with what both HTTP functions have: a body limit, security headers and CORS. */
+/** A Hono app with what both HTTP functions have: compression, a word on caching, a body limit, security headers and CORS. */
 export function createHttpApp({ mostBytes, allowedOrigins }: AppSettings): Hono {
   const app = new Hono();
+  app.use(compression());
+  app.use(cacheControl());
   // Links in mails carry tokens: no page tells another one its address.
   app.use(secureHeaders({ referrerPolicy: 'no-referrer' }));
   app.use(async (c, next) => {

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
 import type { TokenPurpose } from '../subscribers/tokens.ts';
+import { publicFor } from './caching.ts';
 import { invalidInput, Problem, type ProblemName } from './problem.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface Route<
   /** The path's parameter may hold a slash before digits, as old arXiv ids do. */
   holdsSlashes?: true;
   summary: string;
+  /** Seconds for which a CDN may keep a good answer, which is then the same for everybody; without it, nobody may keep one. */
+  publicSeconds?: number;
   /** For the holder of a token of this purpose alone: mounted by `mountForOwner` (shared/http/bearer.ts). */
   bearer?: TokenPurpose;
   params?: Params;
@@ -71,6 +74,7 @@ export function mount<
   admit?: (c: Context) => void,
 ): void {
   if (route.bearer && !admit) throw new Error(`${route.method} ${route.path} needs a bearer token: mountForOwner.`);
+  if (route.publicSeconds !== undefined) app.on('GET', honoPath(route), publicFor(route.publicSeconds));
   app.on(route.method.toUpperCase(), honoPath(route), async c => {
     admit?.(c);
     const { answer, status, headers } = await act({
@@ -107,6 +111,9 @@ function queryOf(c: Context): Record<string, string> {
 
 /** The body as JSON; an empty one is an empty object where the route has only optional fields. */
 async function readJson(c: Context): Promise<unknown> {
+  if (c.req.header('content-encoding') !== undefined) {
+    throw new Problem('unsupported-media-type', 'Send the body as it is, without "Content-Encoding".');
+  }
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
     throw new Problem('unsupported-media-type', 'Send the body as JSON with "Content-Type: application/json".');
