@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { createHttpApp, mountErrors } from '../../shared/http/app.ts';
 import { briefly, publicFor } from '../../shared/http/caching.ts';
+import { onlyThroughCdn } from '../../shared/http/cdn.ts';
 import { openApiDocument } from '../../shared/http/openapi.ts';
 import { mount } from '../../shared/http/route.ts';
 import { mountCommunity } from './community.ts';
@@ -29,7 +30,9 @@ const mostBytes = 100 * 1024;
 
 /** The public API and its pages. */
 export function createPublicApp(services: PublicServices): Hono {
-  const app = createHttpApp({ mostBytes, allowedOrigins: services.allowedOrigins });
+  const { allowedOrigins, cdnSecret, publicUrl } = services;
+  const admit = cdnSecret === undefined ? undefined : onlyThroughCdn(cdnSecret, publicUrl);
+  const app = createHttpApp({ mostBytes, allowedOrigins, admit });
   mountErrors(app, services.logger, { wanted: wantsPage, notFound: notFoundPage, error: errorPage });
   mountSearch(app, services);
   mountFeeds(app, services);

@@ -15,7 +15,7 @@ import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
-import { loadKeyRing } from '../../shared/subscribers/keys.ts';
+import { cdnSecretOf, loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { createSubmissionList } from '../../shared/votes/submission-list.ts';
@@ -35,6 +35,7 @@ const environment = readEnvironment([
   'EVENT_BUS_NAME',
   'PUBLIC_URL',
   'ALLOWED_ORIGINS',
+  'BEHIND_CDN',
   'KEYS_PARAMETER',
   'KEYS',
   'DISPOSABLE_DOMAINS',
@@ -92,6 +93,7 @@ export const app = createPublicApp({
   },
   disposable: environment.DISPOSABLE_DOMAINS,
   publicUrl: environment.PUBLIC_URL,
+  cdnSecret: environment.BEHIND_CDN ? cdnSecretOf(keys) : undefined,
   allowedOrigins: environment.ALLOWED_ORIGINS,
   recordMetric: createMetrics('public-api'),
   logger: createLogger('public-api'),

@@ -37,6 +37,8 @@ export interface PublicServices {
   disposable: DisposablePolicy;
   recordMetric: RecordMetric;
   publicUrl: string;
+  /** What the CDN shows; without it, anybody may ask. */
+  cdnSecret?: string | undefined;
   allowedOrigins: string[];
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   now: () => number;

@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
@@ -16,10 +16,12 @@ export interface AppSettings {
   mostBytes: number;
   /** Origins that may call the API from a browser. */
   allowedOrigins: string[];
+  /** Asked before anything of a request is looked at; throws a Problem to refuse it. */
+  admit?: MiddlewareHandler | undefined;
 }
 
 /** A Hono app with what both HTTP functions have: compression, a word on caching, a body limit, security headers and CORS. */
-export function createHttpApp({ mostBytes, allowedOrigins }: AppSettings): Hono {
+export function createHttpApp({ mostBytes, allowedOrigins, admit }: AppSettings): Hono {
   const app = new Hono();
   app.use(compression());
   app.use(cacheControl());
@@ -29,6 +31,7 @@ export function createHttpApp({ mostBytes, allowedOrigins }: AppSettings): Hono 
     await next();
     if (!c.res.headers.has('content-security-policy')) c.header('content-security-policy', contentSecurityPolicy);
   });
+  if (admit) app.use(admit);
   app.use(
     '/v1/*',
     cors({

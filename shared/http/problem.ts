@@ -18,6 +18,7 @@ const titles = {
   'invalid-input': [400, 'The input is not valid'],
   'invalid-token': [400, 'The link is not valid'],
   unauthorized: [401, 'A token is needed'],
+  forbidden: [403, 'Not by this way'],
   'not-found': [404, 'Not found'],
   'not-subscribed': [409, 'Not subscribed'],
   'digest-closed': [409, 'The digest is closed'],

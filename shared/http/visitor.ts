@@ -1,16 +1,20 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Context } from 'hono';
 import type { RequestOrigin } from '../subscribers/consents.ts';
+import { cameThroughCdn, viewerOf } from './cdn.ts';
 
 /** What the gateway adds to a request, on AWS and in `local/`. */
 interface GatewayBindings {
   requestContext?: { http?: { sourceIp?: string } };
 }
 
-/** Where a request came from: the IP as the gateway saw it (never a header, which anyone can write) and the browser. */
+/**
+ * Where a request came from: the browser, and the IP as the gateway saw it, never a header, which anyone can write. Through
+ * our CDN the gateway sees only that, and the CDN says who asked it.
+ */
 export function originOf(c: Context): RequestOrigin {
   const { requestContext } = (c.env ?? {}) as GatewayBindings;
-  const ip = requestContext?.http?.sourceIp;
+  const ip = cameThroughCdn(c) ? viewerOf(c) : requestContext?.http?.sourceIp;
   const userAgent = c.req.header('user-agent')?.slice(0, 512);
   return { ...(ip && { ip }), ...(userAgent && { userAgent }) };
 }

@@ -33,6 +33,11 @@ const variables = {
     .enum(['true', 'false'])
     .default('false')
     .transform(text => text === 'true'),
+  /** Whether the public API answers to the stage's CDN alone. */
+  BEHIND_CDN: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform(text => text === 'true'),
   /** Comma-separated origins that may call the API from a browser. */
   ALLOWED_ORIGINS: z
     .string()

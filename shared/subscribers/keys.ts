@@ -71,6 +71,14 @@ export function parseKeyRing(text: string): KeyRing {
   return parsed.data;
 }
 
+/**
+ * What the CDN shows to prove that a request comes through it: 43 characters. It follows from the ring, so that the functions
+ * need no other secret; no address and no limit is hashed to it, as it has another form than theirs.
+ */
+export function cdnSecretOf(ring: KeyRing): string {
+  return createHmac('sha256', Buffer.from(ring.identity, 'base64url')).update('cdn').digest('base64url');
+}
+
 /** The subscriber id of an address: HMAC-SHA256(identity key, identity) in base64url, 43 characters. */
 export function subscriberIdOf(ring: KeyRing, identity: string): string {
   return createHmac('sha256', Buffer.from(ring.identity, 'base64url')).update(identity).digest('base64url');
