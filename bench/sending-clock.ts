@@ -44,13 +44,18 @@ async function work(task: Task): Promise<void> {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ ...clientOptions, endpoint: task.dynamo }));
   const ses = { ...clientOptions, endpoint: task.ses };
   const sendMail = createMailSender(new SESClient({ ...ses, maxAttempts: 1 }), '');
-  const now = () => Date.now() + task.ahead;
+  const shared = { dynamo, tableName: tableName('Limits'), sleep };
+  const serverTime = trackServerTime(dynamo, () => Date.now() + task.ahead);
   const clock = createSendingClock({
-    dynamo,
-    tableName: tableName('Limits'),
-    quota: createQuota({ ses: new SESClient(ses), reservedShare: task.reservedShare, onSilence: () => {}, now }),
-    serverTime: trackServerTime(dynamo, now),
-    sleep,
+    ...shared,
+    quota: createQuota({
+      ...shared,
+      ses: new SESClient({ ...ses, maxAttempts: 1 }),
+      reservedShare: task.reservedShare,
+      onSilence: () => {},
+      now: serverTime.now,
+    }),
+    serverTime,
   });
   const raw = ['From: daily@papers.test\r\nSubject: Papers\r\n\r\nPapers\r\n'];
   for (;;) {

@@ -55,7 +55,16 @@ export async function createWorld(
     { step: 'finalizeRequest', name: 'count' },
   );
   const ses = createBareSes(endpoints.ses);
-  const quota = createQuota({ ses, reservedShare: 0.1, onSilence: () => {}, now: Date.now });
+  const serverTime = trackServerTime(dynamo, Date.now);
+  const quota = createQuota({
+    ses,
+    dynamo,
+    tableName: tableName('Limits'),
+    reservedShare: 0.1,
+    onSilence: () => {},
+    now: serverTime.now,
+    sleep,
+  });
   const digests = createDigestRepository(dynamo, tableName('Digests'));
   const common = {
     digests,
@@ -78,7 +87,7 @@ export async function createWorld(
       dynamo,
       tableName: tableName('Limits'),
       quota,
-      serverTime: trackServerTime(dynamo, Date.now),
+      serverTime,
       sleep,
     }),
     quota,

@@ -49,14 +49,18 @@ const environment = readEnvironment([
 const logger = createLogger('send-digest');
 const dynamo = createDynamoDB();
 const recordMetric = createMetrics('send-digest');
+const serverTime = trackServerTime(dynamo, Date.now);
 const quota = createQuota({
   ses: createQuestionSES(),
+  dynamo,
+  tableName: environment.LIMITS_TABLE,
   reservedShare: environment.CONFIRMATION_SHARE,
   onSilence(error) {
     logger.error('SES does not say what the account may send', { error });
     recordMetric('SendingQuotaUnknown', 1);
   },
-  now: Date.now,
+  now: serverTime.now,
+  sleep,
 });
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 const keys = await loadKeyRing(environment);
@@ -71,7 +75,7 @@ const services: SendServices = {
     dynamo,
     tableName: environment.LIMITS_TABLE,
     quota,
-    serverTime: trackServerTime(dynamo, Date.now),
+    serverTime,
     sleep,
   }),
   quota,

@@ -62,7 +62,17 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
     progress: createProgress(dynamo, tableName('Digests')),
   };
-  const quota = createQuota({ ses: sesToAsk, reservedShare: 0.1, onSilence: () => {}, now });
+  // All on one machine: nothing has to be learned about DynamoDB's time.
+  const serverTime = { now: Date.now, error: () => 0 };
+  const quota = createQuota({
+    ses: sesToAsk,
+    dynamo,
+    tableName: tableName('Limits'),
+    reservedShare: 0.1,
+    onSilence: () => {},
+    now: serverTime.now,
+    sleep,
+  });
   const feedback = createFeedbackRepository(dynamo, tableName('Deliveries'));
 
   const planner: PlannerServices & { welcomes: WelcomeList } = {
@@ -85,8 +95,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
       dynamo,
       tableName: tableName('Limits'),
       quota,
-      // All on one machine: nothing has to be learned about DynamoDB's time.
-      serverTime: { now: Date.now, error: () => 0 },
+      serverTime,
       sleep,
     }),
     quota,

@@ -25,6 +25,8 @@ export interface SesBehaviour {
   ratePerSecond: number;
   /** Recipients in 24 hours. */
   dailyQuota: number;
+  /** `GetSendQuota` calls a second, over all that share the account. */
+  questionsPerSecond: number;
   /** Added to each answer. */
   latencyMilliseconds: number;
   slowMilliseconds: number;
@@ -35,6 +37,7 @@ export interface SesBehaviour {
 export const healthy: SesBehaviour = {
   ratePerSecond: 10_000,
   dailyQuota: 10_000_000,
+  questionsPerSecond: 1,
   latencyMilliseconds: 0,
   slowMilliseconds: 5_000,
   sendingPaused: false,
@@ -74,6 +77,8 @@ export class Allowance {
   /** Recipients that may be sent to at once; refilled at the account's rate. */
   private tokens: number | undefined;
   private refilledAt = 0;
+  /** When a question was answered, epoch ms. */
+  private askedAt = 0;
   private sent: { at: number; recipients: number }[] = [];
   private sentRecipients = 0;
 
@@ -91,6 +96,12 @@ export class Allowance {
     this.tokens = tokens - recipients;
     this.sent.push({ at: now, recipients });
     this.sentRecipients += recipients;
+  }
+
+  /** @throws SesError Throttling, as for any call that comes too often */
+  ask({ questionsPerSecond }: Pick<SesBehaviour, 'questionsPerSecond'>, now: number): void {
+    if (now < this.askedAt + 1000 / questionsPerSecond) throw new SesError('Throttling', 'Rate exceeded');
+    this.askedAt = now;
   }
 
   /** Recipients in the last 24 hours. */

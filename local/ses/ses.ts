@@ -21,6 +21,8 @@ export interface LocalSes {
   messages: AcceptedMessage[];
   /** SendRawEmail calls so far, refused ones included. */
   calls(): number;
+  /** GetSendQuota calls so far, refused ones included. */
+  questions(): number;
   /** Changes how the account behaves from now on. */
   behave(changes: Partial<SesBehaviour>): void;
   stop(): Promise<void>;
@@ -38,6 +40,7 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
   const allowance = new Allowance();
   const messages: AcceptedMessage[] = [];
   let calls = 0;
+  let questions = 0;
 
   function accept(form: Form): { message: AcceptedMessage; fault: Fault | undefined } {
     calls += 1;
@@ -76,6 +79,8 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
         break;
       }
       case 'GetSendQuota':
+        questions += 1;
+        allowance.ask(behaviour, Date.now());
         result = {
           Max24HourSend: behaviour.dailyQuota,
           MaxSendRate: behaviour.ratePerSecond,
@@ -107,6 +112,7 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
     endpoint,
     messages,
     calls: () => calls,
+    questions: () => questions,
     behave(changes) {
       behaviour = { ...behaviour, ...changes };
     },

@@ -1,4 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Item, ifCondition } from '../platform/dynamo.ts';
+import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
+
+/*
+ * SES answers one GetSendQuota a second for the whole account, and any number of senders start at once. So what it has
+ * answered is kept beside the sending clock, in an item of the Limits table, and read there by all. The item's lease says who
+ * may ask. It is not given back but runs out: from one question to the next it is at least as long as the lease, whether
+ * SES answered, did not, or whoever asked has died.
+ */
 
 /** What the SES account lets digests use. */
 export interface Quota {
@@ -9,83 +21,177 @@ export interface Quota {
 }
 
 export interface QuotaServices {
-  /** May retry, other than the client that sends: asking twice does no harm. SES answers one such call a second. */
+  /** Does not retry by itself: SES would throttle the second try (`createQuestionSES`). */
   ses: SESClient;
+  dynamo: DynamoDBDocumentClient;
+  /** The Limits table. */
+  tableName: string;
   /** From 0 to 1: what is kept for confirmation mails, of the rate and of the day's quota. */
   reservedShare: number;
   /** Told once that SES does not say the quota any more, or never did; and again after it has, and fails anew. */
   onSilence: (error: Error) => void;
+  /** DynamoDB's time, which all senders share; epoch ms. */
   now: () => number;
+  sleep: (milliseconds: number) => Promise<unknown>;
 }
+
+const key = { pk: 'sending-clock', sk: 'quota' };
 
 /** A changed quota is to be picked up within a minute, the time that the call takes included (milliseconds). */
 const freshMilliseconds = 45_000;
-/** After a failure it is asked again sooner, but not with each message. */
-const retryMilliseconds = 5_000;
-/** A quota that is older (milliseconds) is not what is promised: somebody should look. */
+/** Nobody else asks for so long after somebody has begun to (milliseconds): longer than the call may take. */
+const questionMilliseconds = 5_000;
+/** After so long without an answer (milliseconds), somebody should look. */
 const silentMilliseconds = 60_000;
+/** Questions that are further apart than this (milliseconds) belong to two silences. */
+const silenceGapMilliseconds = 120_000;
 /**
  * How long an old quota holds (milliseconds). A lowered one does no harm: what it does not allow, SES refuses for certain.
  * But what is left of the day isn't counted down meanwhile: at 14 mails a second and 50,000 a day, five minutes are 8 % of
  * the day, which the share for confirmation mails (10 %) still covers.
  */
 const usableMilliseconds = 300_000;
+/** How long an answer is waited for while nothing is known (milliseconds): long enough to ask in the place of somebody who died. */
+const patienceMilliseconds = 10_000;
+/** From one look for it to the next (milliseconds): twice as long each time. */
+const shortestWait = 100;
+const longestWait = 2_000;
+/** No stored time is further ahead than this (milliseconds): one that is was written by mistake. */
+const aheadMilliseconds = 60_000;
+
+const storedSchema = z.object({
+  quota: z
+    .object({
+      maxSendRate: z.number().min(0),
+      /** -1 stands for no limit. */
+      max24HourSend: z.number().min(-1),
+      sentLast24Hours: z.number().min(0),
+      /** When SES was asked, epoch ms. */
+      at: z.number(),
+    })
+    .optional(),
+  /** The first question that SES has not answered since it last did, epoch ms. */
+  silentSince: z.number().optional(),
+  leaseToken: z.string().optional(),
+  leaseUntil: z.number().default(Number.NEGATIVE_INFINITY),
+  leaseCount: z.number().optional(),
+});
+type Stored = z.infer<typeof storedSchema>;
+type Answer = NonNullable<Stored['quota']>;
 
 /**
- * The account's sending quota, asked for at most every 45 seconds and by one call at a time. When SES does not answer, the
- * last known quota holds on for five minutes; both functions throw when there is none, or it is older.
+ * The account's sending quota: of all that share the table one asks SES, every 45 seconds at most, and the others read its
+ * answer. When SES does not answer, the last known quota holds on for five minutes; both functions throw when there is
+ * none, or it is older.
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html
  */
-export function createQuota({ ses, reservedShare, onSilence, now }: QuotaServices): Quota {
-  let known: { ratePerSecond: number; remainingToday: number; at: number } | undefined;
+export function createQuota(services: QuotaServices): Quota {
+  const { ses, dynamo, tableName, reservedShare, onSilence, now, sleep } = services;
+  let known: Answer | undefined;
   let isSilent = false;
-  let nextCallAt = Number.NEGATIVE_INFINITY;
-  let running: Promise<void> | undefined;
+  let nextLookAt = Number.NEGATIVE_INFINITY;
+  let running: Promise<Answer> | undefined;
 
-  async function ask(): Promise<void> {
-    const askedAt = now();
+  const isFresh = (answer: Answer | undefined) => answer !== undefined && now() < answer.at + freshMilliseconds;
+  const isUsable = (answer: Answer | undefined) => answer !== undefined && now() <= answer.at + usableMilliseconds;
+
+  function learn(answer: Answer | undefined): void {
+    if (answer && (!known || answer.at > known.at)) known = answer;
+    if (isFresh(known)) isSilent = false;
+  }
+
+  /** Reads what is stored. An item that can't be read is worth no more than a question: it is deleted. */
+  async function read(): Promise<Stored> {
+    const { Item: item = {} } = await dynamo.send(
+      new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
+    );
+    const stored = storedOf(item, now());
+    if (stored) return stored;
+    const seen = item.leaseToken;
+    // Not when another sender has taken its lease meanwhile.
+    const unchanged =
+      seen === undefined
+        ? { ConditionExpression: 'attribute_not_exists(leaseToken)' }
+        : { ConditionExpression: 'leaseToken = :seen', ExpressionAttributeValues: { ':seen': seen } };
+    await ifCondition(dynamo.send(new DeleteCommand({ TableName: tableName, Key: key, ...unchanged })));
+    return storedSchema.parse({});
+  }
+
+  /** Learns what others know, or asks SES when that is too old and nobody else is asking. */
+  async function look(): Promise<void> {
+    const stored = await read();
+    learn(stored.quota);
+    if (isFresh(known) || stored.leaseUntil >= now()) return;
+    const lease: Lease = { tableName, key, token: randomUUID(), until: now() + questionMilliseconds };
+    const acquired = await acquireLease(dynamo, lease, now(), 'create');
+    if (!acquired) return;
+    // Somebody may have asked since it was read.
+    learn(storedOf(acquired.item, now())?.quota);
+    if (!isFresh(known)) await ask(lease, stored);
+  }
+
+  async function ask(lease: Lease, before: Stored): Promise<void> {
+    const at = now();
     try {
-      const answer = await ses.send(new GetSendQuotaCommand({}));
-      const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = answer;
-      const usable = 1 - reservedShare;
-      known = {
-        ratePerSecond: MaxSendRate * usable,
-        // -1 stands for no limit.
-        remainingToday:
-          Max24HourSend < 0
-            ? Number.POSITIVE_INFINITY
-            : Math.max(0, Math.floor(Max24HourSend * usable - SentLast24Hours)),
-        at: askedAt,
-      };
-      isSilent = false;
-      nextCallAt = askedAt + freshMilliseconds;
+      const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = await ses.send(new GetSendQuotaCommand({}));
+      const answer = { maxSendRate: MaxSendRate, max24HourSend: Max24HourSend, sentLast24Hours: SentLast24Hours, at };
+      learn(answer);
+      await writeUnderLease(dynamo, lease, { set: { quota: answer }, remove: ['silentSince'] });
     } catch (error) {
-      const age = now() - (known?.at ?? Number.NEGATIVE_INFINITY);
-      if (age > silentMilliseconds && !isSilent) {
+      if (isFresh(known)) throw error;
+      const isSameSilence = before.leaseUntil >= at - silenceGapMilliseconds;
+      const silentSince = (isSameSilence ? before.silentSince : undefined) ?? at;
+      // "Throttling" is an answer, if not to the question: until it has cost us the quota, it is no silence.
+      const longest = /^Throttling/.test((error as Error).name) ? usableMilliseconds : silentMilliseconds;
+      if (now() - silentSince > longest && !isSilent) {
         isSilent = true;
         onSilence(error as Error);
       }
-      if (age > usableMilliseconds) {
-        known = undefined;
-        throw error;
+      await writeUnderLease(dynamo, lease, { set: { silentSince } });
+      throw error;
+    }
+  }
+
+  /** Looks again and again while nothing is known. Waits are counted, as the estimate of the time may jump. */
+  async function refresh(): Promise<Answer> {
+    let failure: unknown;
+    for (let waited = 0, wait = shortestWait; ; waited += wait, wait = Math.min(2 * wait, longestWait)) {
+      try {
+        await look();
+      } catch (error) {
+        failure = error;
       }
-      nextCallAt = askedAt + retryMilliseconds;
+      nextLookAt = isFresh(known) ? (known?.at ?? 0) + freshMilliseconds : now() + questionMilliseconds;
+      if (known && isUsable(known)) return known;
+      if (waited >= patienceMilliseconds) throw failure ?? new Error('The sending quota is not known.');
+      await sleep(wait);
     }
   }
 
-  async function current() {
-    if (!known || now() >= nextCallAt) {
-      running ??= ask().finally(() => {
-        running = undefined;
-      });
-      await running;
-    }
-    if (!known) throw new Error('The sending quota is not known.');
-    return known;
+  async function current(): Promise<Answer> {
+    if (known && isUsable(known) && now() < nextLookAt) return known;
+    running ??= refresh().finally(() => {
+      running = undefined;
+    });
+    return running;
   }
 
+  const usable = 1 - reservedShare;
   return {
-    ratePerSecond: async () => (await current()).ratePerSecond,
-    remainingToday: async () => (await current()).remainingToday,
+    ratePerSecond: async () => (await current()).maxSendRate * usable,
+    async remainingToday() {
+      const { max24HourSend, sentLast24Hours } = await current();
+      if (max24HourSend < 0) return Number.POSITIVE_INFINITY;
+      return Math.max(0, Math.floor(max24HourSend * usable - sentLast24Hours));
+    },
   };
+}
+
+/** @returns undefined when it is damaged, or of a form that this version does not know */
+function storedOf(item: Item, now: number): Stored | undefined {
+  const { success, data } = storedSchema.safeParse(item);
+  if (!success) return undefined;
+  return Math.max(data.quota?.at ?? 0, data.leaseUntil, data.silentSince ?? 0) > now + aheadMilliseconds
+    ? undefined
+    : data;
 }

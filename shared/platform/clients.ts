@@ -31,7 +31,11 @@ export function createSES(): SESClient {
   return new SESClient({ maxAttempts: 1, requestHandler });
 }
 
-/** SES for questions, which may be asked again. */
+/**
+ * SES for questions of which it answers one a second: a second try within that second would be refused. A question that is
+ * not answered in time is given up, so that somebody else may ask.
+ */
 export function createQuestionSES(): SESClient {
-  return new SESClient({});
+  const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+  return new SESClient({ maxAttempts: 1, requestHandler });
 }

@@ -36,7 +36,8 @@ export const testChunk = 25;
 /** Planner and sender over a fresh DynamoDB and a fresh SES, with a clock and a queue that the test holds. */
 export async function startDeliveries() {
   const database = await startDynamo();
-  const ses = await startSes();
+  // The test's clock jumps, and SES's own does not.
+  const ses = await startSes({ behaviour: { questionsPerSecond: Number.POSITIVE_INFINITY } });
   const sesClient = new SESClient({ ...clientOptions, endpoint: ses.endpoint, maxAttempts: 1 });
   const { dynamo } = database;
   const keys = createKeyRing();
@@ -72,7 +73,15 @@ export async function startDeliveries() {
   };
   /** To whom SES said that it sent: `digest subscriber`. */
   const proven = new Set<string>();
-  const quota = createQuota({ ses: sesClient, reservedShare: 0, onSilence: () => {}, now });
+  const quota = createQuota({
+    ses: sesClient,
+    dynamo,
+    tableName: tableName('Limits'),
+    reservedShare: 0,
+    onSilence: () => {},
+    now,
+    sleep: async () => undefined,
+  });
   const sender: SendServices = {
     ...stores,
     content: createDigestContent(stores.digests),

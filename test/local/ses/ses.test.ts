@@ -138,6 +138,20 @@ describe('limits', () => {
   });
 });
 
+describe('the quota', () => {
+  const ask = () => client.send(new GetSendQuotaCommand({}));
+
+  test('is told once a second, over all who ask', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, ask));
+    const refused = outcomes.filter(outcome => outcome.status === 'rejected');
+    expect(refused).toHaveLength(4);
+    expect(refused[0]?.reason).toMatchObject({ name: 'Throttling', message: 'Rate exceeded' });
+    expect(ses.questions()).toBe(5);
+    await new Promise(resolve => setTimeout(resolve, 1_050));
+    await ask();
+  });
+});
+
 describe('faults', () => {
   const failWith = (fault: Fault) => ses.behave({ faultOf: () => fault, slowMilliseconds: 150 });
 
