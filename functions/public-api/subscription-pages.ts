@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { noteLeaveReason } from '../../shared/subscribers/service.ts';
-import { leaveReasons } from '../../shared/subscribers/subscriber.ts';
+import { isConfirmed, leaveReasons, requestsOf } from '../../shared/subscribers/subscriber.ts';
 import { signToken, verifyToken } from '../../shared/subscribers/tokens.ts';
 import { renewConfirmation, signUp } from './mail-requests.ts';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
@@ -36,11 +36,13 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
   app.get('/subscriptions/confirm', async c => {
     const token = tokenOf(c);
     const verified = verifyToken(keys, token, 'confirm', services.now());
-    // Told before the button is pressed in vain. Of any other token, nothing is said here.
+    // Told before the button is pressed in vain.
     if (!verified.ok && verified.reason === 'expired') return c.html(expiredPage({ token }));
     const subscriber = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
-    const request = subscriber?.pendingRequest;
-    if (!verified.ok || request?.nonce !== verified.grant.nonce) return c.html(confirmPage({ token }));
+    if (!verified.ok || !subscriber) return c.html(linkProblemPage({ purpose: 'confirm' }), 400);
+    if (isConfirmed(subscriber, verified.grant.nonce)) return c.html(confirmPage({ token }));
+    const request = requestsOf(subscriber).find(each => each.nonce === verified.grant.nonce);
+    if (!request) return c.html(linkProblemPage({ purpose: 'confirm' }), 400);
     c.header('content-security-policy', zonePagePolicy);
     return c.html(confirmPage({ token, wishes: request.preferences }));
   });
@@ -70,7 +72,11 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
     return c.html(checkInboxPage(), 202);
   });
 
-  app.get('/subscriptions/unsubscribe', c => c.html(unsubscribePage({ token: tokenOf(c) })));
+  app.get('/subscriptions/unsubscribe', c => {
+    const token = tokenOf(c);
+    const { ok } = verifyToken(keys, token, 'unsubscribe', services.now());
+    return ok ? c.html(unsubscribePage({ token })) : c.html(linkProblemPage({ purpose: 'unsubscribe' }), 400);
+  });
   app.post('/subscriptions/unsubscribe', async c => {
     // RFC 8058: the mail client posts `List-Unsubscribe=One-Click`, urlencoded or multipart. A body that can't be read
     // doesn't stop anyone from leaving: the token alone decides.

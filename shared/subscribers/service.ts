@@ -4,7 +4,16 @@ import type { ConsentRecord, RecordConsent } from './consents.ts';
 import type { KeyRing } from './keys.ts';
 import { changePreferences, type PreferencesChange } from './preferences.ts';
 import type { SubscriberRepository } from './repository.ts';
-import { type LeaveReason, type Subscriber, statusReasons } from './subscriber.ts';
+import {
+  isConfirmed,
+  type LeaveReason,
+  mostEarlier,
+  type PendingRequest,
+  pendingOf,
+  requestsOf,
+  type Subscriber,
+  statusReasons,
+} from './subscriber.ts';
 import { type TokenGrant, type TokenPurpose, verifyToken } from './tokens.ts';
 
 export interface SubscriptionServices {
@@ -35,7 +44,8 @@ type Visit = Pick<ConsentRecord, 'at' | 'by' | 'origin'>;
 const writeAttempts = 8;
 
 /**
- * Confirms the pending request that the token was made for. Confirming again is the same again.
+ * Confirms the pending request that the token was made for, and with it every other sign-up of the same mailbox that waits: their
+ * links find it confirmed. A move that waits keeps its own link. Confirming again is the same again.
  * @param wishes preferences that were chosen with the confirmation
  */
 export async function confirmSubscription(
@@ -46,24 +56,29 @@ export async function confirmSubscription(
 ): Promise<LinkResult> {
   return withSubscriber(services, token, 'confirm', visit.at, async (subscriber, nonce) => {
     if (!subscriber) return { ok: false, reason: 'unknown subscriber' };
-    if (subscriber.status === 'active' && subscriber.confirmedNonce === nonce) {
+    if (isConfirmed(subscriber, nonce)) {
       await retireReplaced(services, subscriber, visit);
       return { ok: true };
     }
-    const request = subscriber.pendingRequest;
-    if (request?.nonce !== nonce) return { ok: false, reason: 'superseded' };
+    const requests = requestsOf(subscriber);
+    const request = requests.find(each => each.nonce === nonce);
+    if (!request) return { ok: false, reason: 'superseded' };
     if (subscriber.status === 'bounced' || subscriber.status === 'complained') {
       return { ok: false, reason: 'suppressed' };
     }
     // Before the status changes: nobody is mailed without a recorded confirmation (invariant 3).
     await services.recordConsent({ ...visit, subscriberId: subscriber.id, action: 'confirmed' });
     const { pendingRequest: _, unsubscribedAt: __, leaveReason: ___, replaces: ____, ...rest } = subscriber;
+    const others = requests.filter(each => each !== request);
+    const waiting = pendingOf(others.filter(each => each.replaces));
     const confirmed: Subscriber = {
       ...rest,
       status: 'active',
       preferences: changePreferences(request.preferences, wishes),
       ...(request.replaces && { replaces: request.replaces }),
       confirmedNonce: nonce,
+      alsoConfirmed: [...others.filter(each => !each.replaces).map(each => each.nonce), ...noncesOf(subscriber)],
+      ...(waiting && { pendingRequest: waiting }),
       confirmedAt: visit.at,
       joinedAt: joinedAtOf(subscriber, request, visit.at),
     };
@@ -76,15 +91,17 @@ export async function confirmSubscription(
   });
 }
 
+/** The links that are done with: those of a reader who confirms a move, too. */
+function noncesOf({ status, confirmedNonce, alsoConfirmed = [] }: Subscriber): string[] {
+  const nonces = confirmedNonce === undefined ? alsoConfirmed : [confirmedNonce, ...alsoConfirmed];
+  return status === 'active' ? nonces.slice(0, mostEarlier) : [];
+}
+
 /** Long enough for leaving and coming back to be the same visit, in milliseconds. */
 const sameVisit = 24 * 3_600_000;
 
 /** When somebody who confirms now has joined: not now, if they are a reader already, or were one a moment ago or elsewhere. */
-function joinedAtOf(
-  { status, joinedAt }: Subscriber,
-  { replaces }: NonNullable<Subscriber['pendingRequest']>,
-  now: number,
-): number | undefined {
+function joinedAtOf({ status, joinedAt }: Subscriber, { replaces }: PendingRequest, now: number): number | undefined {
   if (replaces) return undefined;
   const isBack = joinedAt !== undefined && now - joinedAt < sameVisit;
   return status === 'active' || isBack ? joinedAt : now;

@@ -1,5 +1,13 @@
 import type { SignUp } from './mail-request.ts';
-import { hasVanished, livePendingRequest, type Subscriber } from './subscriber.ts';
+import {
+  hasVanished,
+  livePendingRequest,
+  type PendingRequest,
+  pendingOf,
+  requestsOf,
+  type Subscriber,
+} from './subscriber.ts';
+import { tokenLifetimes } from './tokens.ts';
 
 /** A second click within this time (milliseconds) sends no second mail. */
 export const confirmationPause = 60_000;
@@ -32,7 +40,7 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
   if (known?.status === 'bounced' || known?.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
 
   const earlier = known && livePendingRequest(known, signUp.requestedAt);
-  if (known && earlier?.nonce === nonce) {
+  if (known && earlier && requestsOf(known).some(each => each.nonce === nonce)) {
     // The queue delivered it again: the mail may not have gone out, so it is sent (again) for the stored request.
     return { action: 'confirm', subscriber: known, nonce };
   }
@@ -40,7 +48,7 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
     return { action: 'ignore', reason: 'just asked' };
   }
   const { address, preferences, requestedAt, disposable, replaces } = signUp;
-  const pendingRequest = { nonce, requestedAt, preferences, ...(replaces && { replaces }) };
+  const pendingRequest = withEarlier({ nonce, requestedAt, preferences, ...(replaces && { replaces }) }, known);
   if (known) {
     return { action: 'confirm', subscriber: { ...known, address, pendingRequest }, nonce };
   }
@@ -81,11 +89,22 @@ export function decideRenewal(
       : { action: 'ignore', reason: 'not subscribed' };
   }
   if (known.status === 'bounced' || known.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
-  if (request.nonce === nonce) return { action: 'confirm', subscriber: known, nonce };
-  // A newer request has its own mail; renewed already, the second click asks for nothing new.
-  if (request.nonce !== grant.nonce) return { action: 'ignore', reason: 'superseded' };
-  const pendingRequest = { ...request, nonce, requestedAt };
+  const requests = requestsOf(known);
+  if (requests.some(each => each.nonce === nonce)) return { action: 'confirm', subscriber: known, nonce };
+  const asked = requests.find(each => each.nonce === grant.nonce);
+  if (!asked) return { action: 'ignore', reason: 'superseded' };
+  // The second click asks for nothing new, and a request that was made meanwhile has its own mail.
+  if (Math.abs(requestedAt - request.requestedAt) < confirmationPause) {
+    return { action: 'ignore', reason: 'just asked' };
+  }
+  const pendingRequest = withEarlier({ ...asked, nonce, requestedAt }, known);
   return { action: 'confirm', subscriber: { ...known, pendingRequest }, nonce };
+}
+
+/** A new request before those whose links still work. */
+function withEarlier(request: PendingRequest, known: Subscriber | undefined): Subscriber['pendingRequest'] {
+  const oldest = request.requestedAt - tokenLifetimes.confirm;
+  return pendingOf([request, ...(known ? requestsOf(known) : []).filter(({ requestedAt }) => requestedAt > oldest)]);
 }
 
 function decideLinkMail(

@@ -18,14 +18,19 @@ export const statusReasons = {
   imported: 'imported',
 } as const;
 
-/** A request that waits for its confirmation; a newer one replaces it and so voids its link. */
-const pendingRequestSchema = z.object({
+/** A request that waits for its confirmation. */
+const requestSchema = z.object({
   nonce: z.string(),
   requestedAt: z.int(),
   preferences: preferencesSchema,
   /** The subscriber who moves here, and stops once this is confirmed. */
   replaces: z.string().optional(),
 });
+
+export type PendingRequest = z.infer<typeof requestSchema>;
+
+/** The newest request, and those before it whose links still work: each of the mails proves the same mailbox. */
+const pendingRequestSchema = requestSchema.extend({ earlier: z.array(requestSchema).optional() });
 
 /** A delivery that failed for a reason which may pass, as a full mailbox. */
 const softBounceSchema = z.object({ at: z.int(), subType: z.string() });
@@ -54,6 +59,8 @@ export const subscriberSchema = z.object({
   replaces: z.string().optional(),
   /** Nonce of the request that was confirmed last, so that pressing the button again is friendly. */
   confirmedNonce: z.string().optional(),
+  /** Nonces of the sign-ups that were confirmed with it, so that the button of their mails is friendly, too. */
+  alsoConfirmed: z.array(z.string()).optional(),
   createdAt: z.int(),
   confirmedAt: z.int().optional(),
   /**
@@ -107,7 +114,31 @@ export function hasVanished(subscriber: Subscriber, now: number): boolean {
   return now >= (vanishesAt(subscriber) ?? Number.POSITIVE_INFINITY);
 }
 
-/** The request that waits for its confirmation, unless it is too old. */
+/** Most earlier requests that are kept: as many as one mailbox can make in the 48 hours that a link works. */
+export const mostEarlier = 20;
+
+/** Every request whose link may still work, the newest first. */
+export function requestsOf({ pendingRequest }: Pick<Subscriber, 'pendingRequest'>): PendingRequest[] {
+  if (!pendingRequest) return [];
+  const { earlier = [], ...newest } = pendingRequest;
+  return [newest, ...earlier];
+}
+
+/** Whether a confirmation link has done its work: its own, or that of a sign-up that was confirmed with it. */
+export function isConfirmed(
+  { status, confirmedNonce, alsoConfirmed = [] }: Pick<Subscriber, 'status' | 'confirmedNonce' | 'alsoConfirmed'>,
+  nonce: string,
+): boolean {
+  return status === 'active' && [confirmedNonce, ...alsoConfirmed].includes(nonce);
+}
+
+/** Puts requests, the newest first, in the form in which they are stored; none is none. */
+export function pendingOf(requests: PendingRequest[]): Subscriber['pendingRequest'] {
+  const [newest, ...earlier] = requests;
+  return newest && { ...newest, ...(earlier.length > 0 && { earlier: earlier.slice(0, mostEarlier) }) };
+}
+
+/** The newest request that waits for its confirmation, unless it is too old. */
 export function livePendingRequest(subscriber: Subscriber, now: number): Subscriber['pendingRequest'] {
   const request = subscriber.pendingRequest;
   return request && now < request.requestedAt + requestLifetime ? request : undefined;

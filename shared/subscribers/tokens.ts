@@ -37,7 +37,27 @@ export type TokenResult =
   | { ok: false; reason: 'expired'; grant: TokenGrant };
 
 const format =
-  /^(v1\.([a-z0-9]{1,16})\.([a-z]{1,16})\.([A-Za-z0-9_-]{43})\.(\d{1,12})\.([A-Za-z0-9_-]{1,64}))\.([A-Za-z0-9_-]{43})$/;
+  /(v1\.([a-z0-9]{1,16})\.([a-z]{1,16})\.([A-Za-z0-9_-]{43})\.(\d{1,12})\.([A-Za-z0-9_-]{1,64}))\.([A-Za-z0-9_-]{43})/;
+
+/** The longest text (characters) in which a token is looked for: a whole link with what a mail client may have put around it. */
+const longestText = 2_000;
+
+/**
+ * Finds the token in what is left of a link: mail clients put a full stop or a bracket at its end, `3D` in front (quoted-printable
+ * that was decoded once too few), line breaks, quote marks or invisible characters into it, and encode it twice. The HMAC decides
+ * whether what was found is whole.
+ */
+function findToken(text: string): RegExpExecArray | null {
+  let bare = text.slice(0, longestText);
+  if (bare.includes('%')) {
+    try {
+      bare = decodeURIComponent(bare);
+    } catch {
+      // A lone percent sign is dropped below, with all else that is no part of a token.
+    }
+  }
+  return format.exec(bare.replace(/[^\w.-]+/g, ''));
+}
 
 function macOf(key: string, signed: string): Buffer {
   return createHmac('sha256', Buffer.from(key, 'base64url')).update(signed).digest();
@@ -53,9 +73,9 @@ export function signToken(ring: KeyRing, grant: TokenGrant, now: number): string
   return `${signed}.${macOf(signingKey, signed).toString('base64url')}`;
 }
 
-/** Checks a token for one purpose at `now` (epoch ms). Never throws, whatever the text. */
+/** Checks a token, or the link that holds it, for one purpose at `now` (epoch ms). Never throws, whatever the text. */
 export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose, now: number): TokenResult {
-  const parts = format.exec(token);
+  const parts = findToken(token);
   if (!parts) return { ok: false, reason: 'malformed' };
   const [, signed = '', keyId = '', tokenPurpose, subscriberId = '', expiry, nonce = '', mac = ''] = parts;
   const key = Object.hasOwn(ring.signing, keyId) ? ring.signing[keyId] : undefined;

@@ -28,6 +28,28 @@ test('a token is refused with the reason for the log', () => {
   expect(reasonOf('', 'confirm')).toBe('malformed');
 });
 
+test.each<[string, (token: string) => string]>([
+  ['with a full stop behind it', token => `${token}.`],
+  ['in brackets', token => `<(${token})>`],
+  ['in a sentence', token => `${token}, please`],
+  ['with a blank behind it', token => `${token} `],
+  ['with zero-width spaces', token => `\u200b${token.slice(0, 30)}\u200b${token.slice(30)}\ufeff`],
+  ['with the rest of an equals sign in front', token => `3D${token}`],
+  ['wrapped as quoted-printable', token => `${token.slice(0, 70)}=\r\n${token.slice(70)}`],
+  ['wrapped in a quoted mail', token => `${token.slice(0, 70)}\n> > ${token.slice(70)}`],
+  ['encoded once more', token => token.replaceAll('.', '%2E')],
+  ['in the whole link', token => `https://papers.test/subscriptions/confirm?token=${token}&utm_source=mail`],
+  ['between underscores, as text in italics', token => `__${token}__`],
+])('a token is found %s', (_, damage) => {
+  expect(verifyToken(ring, damage(signToken(ring, grant, now)), 'confirm', now)).toEqual({ ok: true, grant });
+});
+
+test('a text is looked through up to a length alone', () => {
+  const token = signToken(ring, grant, now);
+  expect(verifyToken(ring, `${' '.repeat(1_000)}${token}`, 'confirm', now).ok).toBe(true);
+  expect(verifyToken(ring, `${' '.repeat(2_000)}${token}`, 'confirm', now)).toMatchObject({ reason: 'malformed' });
+});
+
 test('a vote token is for one paper, however long its id', () => {
   const paperId = `page:${'long-'.repeat(38)}title`;
   const token = voteToken(ring, subscriberId, paperId, now);

@@ -4,7 +4,7 @@ import { contentSecurityPolicy } from '../../../shared/http/app.ts';
 import type { LeaveReason, Preferences } from '../../../shared/subscribers/subscriber.ts';
 import { formOf, HourAndZone } from './fields.tsx';
 import { renderPage } from './layout.tsx';
-import { OneButton, SubscribeForm } from './parts.tsx';
+import { AddressField, OneButton, SubscribeForm } from './parts.tsx';
 
 /** After the sign-up form; the same for every address, known or not (invariant 5). */
 export function checkInboxPage(): string {
@@ -180,7 +180,7 @@ export function expiredPage({ token, problem }: { token: string; problem?: strin
   });
 }
 
-/** One neutral message for every token that is not accepted: wrong, cut off, foreign, replaced by a newer one. */
+/** One neutral message for every token that is not accepted: wrong, cut off, foreign, of a request that was withdrawn. */
 export function linkProblemPage({ purpose }: { purpose: 'confirm' | 'unsubscribe' }): string {
   return renderPage({
     title: 'This link does not work · Daily Papers',
@@ -194,10 +194,15 @@ export function linkProblemPage({ purpose }: { purpose: 'confirm' | 'unsubscribe
             <SubscribeForm />
           </>
         ) : (
-          <p>
-            Please open the unsubscribe link at the end of the newest mail you got from us. If you copy it, take all of
-            it, to the last character.
-          </p>
+          <>
+            <p>
+              Please open the unsubscribe link at the end of the newest mail you got from us, or give the address that
+              is subscribed: we mail it a link to its preferences, where you can unsubscribe, too.
+            </p>
+            <form method="post" action="/preferences/link">
+              <AddressField label="Your e-mail address" button="Send me a link" problem={undefined} />
+            </form>
+          </>
         )}
       </>
     ),

@@ -113,7 +113,7 @@ const pages: [name: string, forms: number, html: string][] = [
     }),
   ],
   ['confirm link problem', 1, linkProblemPage({ purpose: 'confirm' })],
-  ['unsubscribe link problem', 0, linkProblemPage({ purpose: 'unsubscribe' })],
+  ['unsubscribe link problem', 1, linkProblemPage({ purpose: 'unsubscribe' })],
   ['not found', 0, notFoundPage()],
   ['error', 0, errorPage()],
 ];

@@ -213,7 +213,7 @@ test('every kind of bad token gets the same neutral message, in the API and on t
   const wrong = [
     'nonsense',
     token.slice(0, -2),
-    `${token}A`,
+    `${token.slice(0, -2)}AA`,
     signToken(api.keys, { purpose: 'unsubscribe', subscriberId: id, nonce: '0' }, api.clock.now),
     signToken(api.keys, { purpose: 'confirm', subscriberId: id, nonce: 'other' }, api.clock.now),
     signToken(api.keys, { purpose: 'confirm', subscriberId: id, nonce: 'n' }, api.clock.now - tokenLifetimes.confirm),
@@ -233,4 +233,23 @@ test('every kind of bad token gets the same neutral message, in the API and on t
   }
   expect([bodies.size, pages.size]).toEqual([1, 1]);
   expect(await statusOf(id)).toBe('pending');
+});
+
+test.each(['confirm', 'unsubscribe'])(
+  'a link to %s that can’t work says so before anything is pressed',
+  async purpose => {
+    const { token } = await ask();
+    const answer = await api.app.request(`/subscriptions/${purpose}?token=${token.slice(0, -2)}`);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toMatch(/This link does not work[\s\S]*<form method="post"/);
+  },
+);
+
+test('a link that a mail client has damaged around its token works', async () => {
+  const { id, token } = await ask();
+  const damaged = encodeURIComponent(`3D${token.slice(0, 60)}=\r\n${token.slice(60)}>.`);
+  const page = await api.app.request(`/subscriptions/confirm?token=${damaged}`);
+  const action = /action="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+  expect((await api.app.request(action, { method: 'POST' })).status).toBe(200);
+  expect(await statusOf(id)).toBe('active');
 });
