@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { runAdmin } from '../local/admin/commands.ts';
 import { createGateway } from '../local/gateway.ts';
+import { callHandler } from '../local/invoke.ts';
 import { close, listen } from '../local/listen.ts';
 import { createTables, tableEnvironment } from '../local/tables.ts';
 import { createKeyRing } from '../shared/subscribers/keys.ts';
@@ -41,10 +42,10 @@ Object.assign(process.env, {
 const client = new DynamoDBClient({});
 await createTables(client);
 client.destroy();
-const { app } = await import('../functions/admin-api/handler.ts');
-const gateway = createGateway();
+const { handler } = await import('../functions/admin-api/handler.ts');
+const gateway = createGateway(error => process.stderr.write(`${error}\n`));
 const url = await listen(gateway.server);
-gateway.mount({ public: app, admin: app });
+gateway.mount((name, event) => callHandler(handler, name, event));
 
 const folder = await mkdtemp(join(tmpdir(), 'daily-papers-bench-'));
 const file = join(folder, 'subscribers.csv');

@@ -3,7 +3,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, EventField, type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { eventSource } from '../shared/events/events.ts';
@@ -186,7 +186,7 @@ export class ServiceStack extends Stack {
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: invoked }));
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }));
 
-    for (const { target, cron, timeZone } of resources.schedules) {
+    for (const { target, cron, timeZone, input } of resources.schedules) {
       const [minute = '*', hour = '*', day = '*', month = '*', weekDay] = cron.split(' ');
       // EventBridge numbers weekdays from 1 where cron does from 0, so the first such timer needs a translation.
       if (weekDay !== '*') throw new Error(`The timer of ${target} has a weekday ("${cron}"), which isn't translated.`);
@@ -196,6 +196,7 @@ export class ServiceStack extends Stack {
         // The next hour's run does the same work again, so an old one is not worth trying.
         target: new LambdaInvoke(this.functions[target], {
           role: role.withoutPolicyUpdates(),
+          input: ScheduleTargetInput.fromObject(input),
           deadLetterQueue,
           retryAttempts: 5,
           maxEventAge: Duration.minutes(30),

@@ -94,7 +94,8 @@ export async function startEvents(options: EventsOptions): Promise<LocalEvents> 
         'detail-type': entry.DetailType,
         source: entry.Source,
         account: '000000000000',
-        time: new Date(entry.Time === undefined ? Date.now() : entry.Time * 1000).toISOString(),
+        // Whole seconds, as EventBridge has them.
+        time: new Date(entry.Time === undefined ? Date.now() : entry.Time * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
         region: 'us-east-1',
         resources: [],
         detail,

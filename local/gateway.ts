@@ -1,54 +1,87 @@
-import type { IncomingMessage, Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { adminRoute, defaultRoute, type HttpRequest, httpEvent, pathOf } from './http-event.ts';
+import type { Invoke } from './invoke.ts';
 
-/** A Hono app, as far as the gateway knows it. */
-export interface WebApp {
-  fetch(request: Request, env: object): Response | Promise<Response>;
-}
-
-export interface WebApps {
-  public: WebApp;
-  admin: WebApp;
-}
+/** AWS limit: bytes of a request's body. */
+const mostBytes = 10 * 1024 * 1024;
 
 /**
- * What API Gateway is in the cloud: `/v1/admin` goes to the admin app, everything else to the public one.
- * It answers 503 until the apps are there.
+ * What API Gateway is in the cloud: it calls the admin API with what is below `/v1/admin/`, and the public one with
+ * everything else. It answers 503 until it can call them.
+ * @param onError told when a function failed on a request
  */
-export function createGateway(): { server: Server; mount(apps: WebApps): void } {
-  let apps: WebApps | undefined;
-  const server = createAdaptorServer({
-    fetch: (request, env) => {
-      if (!apps) return problem(503, 'The system is starting', 'Try again in a moment.');
-      const { incoming } = env as { incoming: IncomingMessage };
-      const context = { requestContext: { http: { sourceIp: incoming.socket.remoteAddress ?? '' } } };
-      if (!/^\/v1\/admin(\/|$)/.test(new URL(request.url).pathname)) return apps.public.fetch(request, context);
-      return refuseForeign(incoming) ?? apps.admin.fetch(request, context);
-    },
-  }) as Server;
+export function createGateway(onError: (message: string) => void): { server: Server; mount(invoke: Invoke): void } {
+  let invoke: Invoke | undefined;
+
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!invoke) return refuse(response, 503, 'The system is starting', 'Try again in a moment.');
+    const path = pathOf(incoming);
+    if (path === undefined) return refuse(response, 400, 'Bad Request', 'The address must begin with a slash.');
+    const isAdmin = adminRoute.matches(path);
+    if (isAdmin && isForeign(incoming)) {
+      const detail = 'The admin API answers only to programs on this machine, at localhost or 127.0.0.1.';
+      return refuse(response, 403, 'Forbidden', detail);
+    }
+    const body = await readBody(incoming);
+    if (!body) {
+      response.setHeader('connection', 'close');
+      return refuse(response, 413, 'Content Too Large', `Send at most ${mostBytes / 1024 / 1024} MB.`);
+    }
+    const request: HttpRequest = { incoming, path, body, route: isAdmin ? adminRoute : defaultRoute };
+    const name = isAdmin ? 'admin-api' : 'public-api';
+    try {
+      give(response, (await invoke(name, httpEvent(request))) as APIGatewayProxyStructuredResultV2);
+    } catch (error) {
+      onError(`${name} failed on a request. ${error}`);
+      refuse(response, 500, 'Internal Server Error', 'It is not your fault. Try again in a minute.');
+    }
+  }
+
+  const server = createServer((incoming, response) => {
+    // Thrown where a request broke off, so that nobody waits for an answer.
+    answer(incoming, response).catch(() => response.destroy());
+  });
   return {
     server,
     mount(mounted) {
-      apps = mounted;
+      invoke = mounted;
     },
   };
 }
 
-/**
- * In the cloud only IAM-signed requests reach the admin app. Here everybody on this machine is the operator, but a web
- * page that is open in a browser is not: neither one of another origin, nor one whose name was rebound to 127.0.0.1.
- */
-function refuseForeign(incoming: IncomingMessage): Response | undefined {
-  const { host = '', origin } = incoming.headers;
-  if (origin === undefined && /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host)) return undefined;
-  return problem(
-    403,
-    'Forbidden',
-    'The admin API answers only to programs on this machine, at localhost or 127.0.0.1.',
-  );
+/** @returns undefined when it is too large; the rest of it is not read then */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
-function problem(status: number, title: string, detail: string): Response {
-  const headers = { 'content-type': 'application/problem+json' };
-  return new Response(JSON.stringify({ type: 'about:blank', title, status, detail }), { status, headers });
+/** Turns a function's answer back into one of HTTP. */
+function give(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
+  const { statusCode = 200, headers = {}, cookies = [], body = '', isBase64Encoded = false } = result;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies);
+  // A HEAD's length is that of the body that a GET would have, which the function has left out.
+  if (bytes.length > 0) response.setHeader('content-length', bytes.length);
+  response.writeHead(statusCode).end(bytes);
+}
+
+/**
+ * In the cloud only IAM-signed requests reach the admin API. Here everybody on this machine is the operator, but a web
+ * page that is open in a browser is not: neither one of another origin, nor one whose name was rebound to 127.0.0.1.
+ */
+function isForeign({ headers: { host = '', origin } }: IncomingMessage): boolean {
+  return origin !== undefined || !/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host);
+}
+
+function refuse(response: ServerResponse, status: number, title: string, detail: string): void {
+  response.writeHead(status, { 'content-type': 'application/problem+json' });
+  response.end(JSON.stringify({ type: 'about:blank', title, status, detail }));
 }

@@ -8,8 +8,17 @@ export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 /** Calls a function and gives its answer; throws what it throws. */
 export type Invoke = (name: FunctionName, event: unknown) => Promise<unknown>;
 
+/** Calls a handler as Lambda does: event and answer are JSON on the way, and no event is an empty object. */
+export async function callHandler(handler: Handler, name: FunctionName, event: unknown = {}): Promise<unknown> {
+  return throughJson(await handler(throughJson(event), createContext(name)));
+}
+
+function throughJson(value: unknown): unknown {
+  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
+}
+
 /** The part of Lambda's context that code may count on, with the time limit that the function is deployed with. */
-export function createContext(name: FunctionName): Context {
+function createContext(name: FunctionName): Context {
   const deadline = Date.now() + functions[name].timeoutSeconds * 1000;
   return {
     functionName: name,

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import {
+  DeleteMessageBatchCommand,
+  type Message,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute, SQSRecord, SQSRecordAttributes } from 'aws-lambda';
 import type { FunctionName } from '../shared/platform/resources.ts';
 import type { Invoke } from './invoke.ts';
 
@@ -40,6 +46,7 @@ export function startPoller(options: PollerOptions): Poller {
         MaxNumberOfMessages: Math.min(most, messagesPerCall),
         WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
       }),
       { abortSignal: stopping.signal },
     );
@@ -111,23 +118,31 @@ export function startPoller(options: PollerOptions): Poller {
 }
 
 function recordOf(message: Message, queueUrl: string): SQSRecord {
-  const attributes = message.Attributes ?? {};
   return {
     messageId: message.MessageId ?? '',
     receiptHandle: message.ReceiptHandle ?? '',
     body: message.Body ?? '',
-    attributes: {
-      ApproximateReceiveCount: attributes.ApproximateReceiveCount ?? '1',
-      SentTimestamp: attributes.SentTimestamp ?? '',
-      SenderId: attributes.SenderId ?? '',
-      ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? '',
-    },
-    messageAttributes: {},
+    attributes: message.Attributes as unknown as SQSRecordAttributes,
+    messageAttributes: Object.fromEntries(Object.entries(message.MessageAttributes ?? {}).map(attributeOf)),
     md5OfBody: message.MD5OfBody ?? '',
     eventSource: 'aws:sqs',
     eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queueUrl.split('/').at(-1)}`,
     awsRegion: 'us-east-1',
   };
+}
+
+function attributeOf([name, value]: [string, MessageAttributeValue]): [string, SQSMessageAttribute] {
+  const { StringValue: stringValue, BinaryValue: binary, DataType: dataType = 'String' } = value;
+  return [
+    name,
+    {
+      ...(stringValue !== undefined && { stringValue }),
+      ...(binary && { binaryValue: Buffer.from(binary).toString('base64') }),
+      stringListValues: [],
+      binaryListValues: [],
+      dataType: dataType as SQSMessageAttribute['dataType'],
+    },
+  ];
 }
 
 function describe(error: unknown): string {

@@ -1,7 +1,5 @@
-import type { schedules } from '../shared/platform/resources.ts';
+import type { ScheduleDefinition } from '../shared/platform/resources.ts';
 import type { Invoke } from './invoke.ts';
-
-export type Schedule = (typeof schedules)[number];
 
 const minute = 60_000;
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -39,7 +37,7 @@ export function parseCron(cron: string, timeZone: string): (at: number) => boole
  * Which schedules are due in the minutes after `after`, up to and including the one of `until` (epoch ms).
  * Each is named once, however many of its minutes have passed: after a laptop has slept, once is enough.
  */
-export function dueBetween(all: readonly Schedule[], after: number, until: number): Schedule[] {
+export function dueBetween(all: readonly ScheduleDefinition[], after: number, until: number): ScheduleDefinition[] {
   const minutes: number[] = [];
   for (let at = (Math.floor(after / minute) + 1) * minute; at <= until; at += minute) minutes.push(at);
   return all.filter(schedule => {
@@ -52,15 +50,15 @@ export function dueBetween(all: readonly Schedule[], after: number, until: numbe
 const longestGap = 24 * 60 * minute;
 
 /** Starts functions by their schedules. One function never runs twice at once. */
-export function startSchedules(all: readonly Schedule[], invoke: Invoke, onError: (message: string) => void) {
+export function startSchedules(all: readonly ScheduleDefinition[], invoke: Invoke, onError: (message: string) => void) {
   const queues = new Map<string, Promise<void>>();
   let checked = Date.now();
   let timer: NodeJS.Timeout;
 
-  function start({ target }: Schedule): void {
+  function start({ target, input }: ScheduleDefinition): void {
     const previous = queues.get(target) ?? Promise.resolve();
     const run = previous
-      .then(() => invoke(target, {}))
+      .then(() => invoke(target, input))
       .then(
         () => undefined,
         error => onError(`${target}, started by its schedule, failed. ${error}`),

@@ -82,7 +82,7 @@ async function ingestOnce(system: LocalSystem, live: boolean): Promise<void> {
   try {
     await system.invoke('ingest-papers', { day: newYorkDay(Date.now()) });
   } catch (error) {
-    warn(`Today's papers could not be read. The next try is at five past the hour. ${(error as Error).message}`);
+    warn(`Today's papers could not be read. The timer tries again within the hour. ${(error as Error).message}`);
     if (live) warn('Without --live, the sample that comes with the project is used.');
   }
 }

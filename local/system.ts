@@ -7,9 +7,9 @@ import { type FunctionName, functionNames, queues, schedules } from '../shared/p
 import { checkDataFolder, dataPaths, lockDataFolder, readKeys, resetDataFolder } from './data-folder.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import { type LocalEvents, startEvents } from './events.ts';
-import { createGateway, type WebApp } from './gateway.ts';
+import { createGateway } from './gateway.ts';
 import { startInbox } from './inbox.ts';
-import { createContext, type Handler, type Invoke } from './invoke.ts';
+import { callHandler, type Handler, type Invoke } from './invoke.ts';
 import { close, listen } from './listen.ts';
 import { openMailbox } from './mailbox.ts';
 import { startPoller } from './poller.ts';
@@ -127,7 +127,7 @@ async function start(
 
   // The likeliest reason for a port in use is this very system, which is the better thing to say.
   if (dataFolder) await checkDataFolder(dataFolder);
-  const gateway = createGateway();
+  const gateway = createGateway(onError);
   const url = await listen(gateway.server, options.httpPort);
   stops.push(() => close(gateway.server));
   if (dataFolder) {
@@ -153,7 +153,7 @@ async function start(
   const invoke: Invoke = async (name, event) => {
     const handler = handlers.get(name);
     if (!handler) throw new Error(`There is no function ${name}.`);
-    return handler(event, createContext(name));
+    return callHandler(handler, name, event);
   };
   const events = ending(await startEvents({ invoke, onError }));
   const world = options.sources === 'live' ? undefined : ending(await startSources(options.sources));
@@ -179,8 +179,8 @@ async function start(
   });
   await prepareTables();
 
-  const apps = await loadFunctions(handlers);
-  gateway.mount(apps);
+  await loadFunctions(handlers);
+  gateway.mount(invoke);
   const sqs = new SQSClient({});
   stops.push(async () => sqs.destroy());
   const pollers = Object.entries(queues).map(([name, { consumer, batchSize, windowSeconds = 0 }]) =>
@@ -235,15 +235,10 @@ async function prepareTables(): Promise<void> {
   client.destroy();
 }
 
-/** Loads each function's handler; those of the HTTP API also give their app. */
-async function loadFunctions(handlers: Map<FunctionName, Handler>) {
-  const apps: Partial<Record<FunctionName, WebApp>> = {};
+/** Loads each function's handler. */
+async function loadFunctions(handlers: Map<FunctionName, Handler>): Promise<void> {
   for (const name of functionNames) {
-    const module = (await import(`../functions/${name}/handler.ts`)) as { handler: Handler; app?: WebApp };
-    handlers.set(name, module.handler);
-    if (module.app) apps[name] = module.app;
+    const { handler } = (await import(`../functions/${name}/handler.ts`)) as { handler: Handler };
+    handlers.set(name, handler);
   }
-  const { 'public-api': publicApp, 'admin-api': adminApp } = apps;
-  if (!publicApp || !adminApp) throw new Error('public-api and admin-api must export their app.');
-  return { public: publicApp, admin: adminApp };
 }

@@ -1,4 +1,3 @@
-import { handle } from 'hono/aws-lambda';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
@@ -7,6 +6,7 @@ import { createCurations } from '../../shared/digests/curation.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
+import { createHttpHandler } from '../../shared/events/http.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
@@ -46,7 +46,7 @@ const keys = await loadKeyRing(environment);
 const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 
-export const app = createAdminApp({
+const app = createAdminApp({
   ...createSources(environment, dynamo),
   papers,
   submissions: createSubmissionList(dynamo, environment.VOTES_TABLE),
@@ -75,4 +75,4 @@ export const app = createAdminApp({
   now: Date.now,
 });
 
-export const handler = handle(app);
+export const handler = createHttpHandler('admin-api', app, 'operators');

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SQSEvent } from 'aws-lambda';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
+import { handleMessages } from '../../shared/events/messages.ts';
 import { createDynamoDB, createSES } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
-import { handleMessages } from '../../shared/platform/queue.ts';
 import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { type EnrollServices, enroll } from '../../shared/subscribers/enroll.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
@@ -34,6 +33,8 @@ const services: EnrollServices = {
 };
 
 /** Answers queued requests: a confirmation mail, a manage link, or nothing. */
-export async function handler(event: SQSEvent) {
-  return handleMessages(event, mailRequestSchema, logger, (request, messageId) => enroll(services, request, messageId));
+export async function handler(event: unknown) {
+  return handleMessages('enroll-subscribers', event, mailRequestSchema, logger, (request, messageId) =>
+    enroll(services, request, messageId),
+  );
 }

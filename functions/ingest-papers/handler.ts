@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
 import { createEventPublisher } from '../../shared/events/events.ts';
+import { createEventReader } from '../../shared/events/read.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createSources, sourceVariables } from '../../shared/papers/sources/configured.ts';
@@ -11,7 +11,7 @@ import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { workThroughSubmissions } from '../../shared/votes/submission.ts';
 import { createSubmissionList } from '../../shared/votes/submission-list.ts';
-import { type IngestPapersServices, ingestPapers } from './ingest-papers.ts';
+import { askedSchema, type IngestPapersServices, ingestPapers } from './ingest-papers.ts';
 
 const environment = readEnvironment(['PAPERS_TABLE', 'VOTES_TABLE', 'EVENT_BUS_NAME', ...sourceVariables]);
 const dynamo = createDynamoDB();
@@ -33,20 +33,20 @@ const submitted = {
   submissions: createSubmissionList(dynamo, environment.VOTES_TABLE),
 };
 
-/** From the bus: a paper was submitted. */
-const submittedSchema = z.object({ 'detail-type': z.literal('paper.submitted') });
+const read = createEventReader('ingest-papers', askedSchema);
 
 /**
  * Hourly by the timer, which starts it again when it fails, or by hand for one day: `{day?, source?}`. When a paper was
  * submitted, for the submissions alone.
  */
 export async function handler(event: unknown) {
+  const start = read(event);
   try {
     await workThroughSubmissions(submitted, Date.now());
   } catch (error) {
     // They stay on the list for the next hour; the sources come first.
     logger.warn('Submitted papers could not be fetched', { error });
   }
-  if (submittedSchema.safeParse(event).success) return {};
-  return ingestPapers(event, services);
+  if (start.by === 'bus') return {};
+  return ingestPapers(start.by === 'operator' ? start.asked : {}, services);
 }

@@ -34,7 +34,7 @@ interface Reading {
 }
 
 /** The timer sends nothing of this; an operator may ask for one day or source. */
-const eventSchema = z.object({ day: daySchema.optional(), source: z.enum(sourceNames).optional() });
+export const askedSchema = z.object({ day: daySchema.optional(), source: z.enum(sourceNames).optional() });
 
 export interface SourceResult extends IngestResult {
   source: SourceName;
@@ -43,16 +43,14 @@ export interface SourceResult extends IngestResult {
 
 /**
  * Reads the papers of a day from each configured source and stores them.
- * @param event `{day?, source?}`; without them, the day for which sources take papers now, from every source
- * @throws ZodError on another event
+ * @param asked without a day or source, the day for which sources take papers now, from every source
  * @throws AggregateError when papers could not be stored or, if it was asked for by hand, a source failed; the papers of the
  * others are stored. To the timer, a source that is away is no failure of the function: it is on record and measured
  */
 export async function ingestPapers(
-  event: unknown,
+  asked: z.output<typeof askedSchema>,
   services: IngestPapersServices,
 ): Promise<{ results: SourceResult[] }> {
-  const asked = eventSchema.parse(event ?? {});
   const sources = services.sources.filter(({ name }) => asked.source === undefined || name === asked.source);
   if (sources.length === 0) throw new Error(`The source ${asked.source} is not configured.`);
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
 import { requeueBatches } from '../../shared/deliveries/plan.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { runPlanning } from '../../shared/deliveries/planning-run.ts';
@@ -11,7 +10,8 @@ import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { createWelcome } from '../../shared/deliveries/welcome.ts';
 import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
-import { createEventPublisher, eventSchemas, eventSource } from '../../shared/events/events.ts';
+import { createEventPublisher } from '../../shared/events/events.ts';
+import { createEventReader } from '../../shared/events/read.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
@@ -46,50 +46,40 @@ const services = {
 
 const welcome = createWelcome(services);
 
-/** The events of `eventRules` that this function is the target of. */
-const requestSchema = z.discriminatedUnion('detail-type', [
-  z.object({ 'detail-type': z.literal('digest.send-requested'), detail: eventSchemas['digest.send-requested'] }),
-  z.object({ 'detail-type': z.literal('planning.unfinished'), detail: eventSchemas['planning.unfinished'] }),
-  z.object({ 'detail-type': z.literal('digest.resumed'), detail: eventSchemas['digest.resumed'] }),
-  z.object({ 'detail-type': z.literal('digest.cancelled'), detail: eventSchemas['digest.cancelled'] }),
-  z.object({ 'detail-type': z.literal('subscriber.confirmed'), detail: eventSchemas['subscriber.confirmed'] }),
-  z.object({ 'detail-type': z.literal('digest.retry-requested'), detail: eventSchemas['digest.retry-requested'] }),
-]);
+const read = createEventReader('plan-deliveries');
 
 /** Plans the fresh digests for the readers to whom they are due (timer), or does what an operator asked for (event). */
 export async function handler(event: unknown, context: Context) {
   const remaining = () => context.getRemainingTimeInMillis();
-  if (!isFromBus(event)) return runPlanning(services, welcome, remaining);
-  const request = requestSchema.parse(event);
-  const result = await answer(request, remaining);
+  const start = read(event);
+  if (start.by !== 'bus') return runPlanning(services, welcome, remaining);
+  const { detail } = start.event;
+  const result = await answer(start.event, remaining);
   // Not if it failed: it comes again. What is unfinished, its heir closes.
   const isUnfinished = typeof result === 'object' && 'unfinished' in result;
-  if ('requestedAt' in request.detail && !isUnfinished) {
-    await services.digests.closeRequest(request.detail.digestId, request.detail.requestedAt);
+  if ('requestedAt' in detail && !isUnfinished) {
+    await services.digests.closeRequest(detail.digestId, detail.requestedAt);
   }
   return result;
 }
 
-async function answer(request: z.output<typeof requestSchema>, remaining: () => number) {
-  switch (request['detail-type']) {
+type BusStart = Extract<ReturnType<typeof read>, { by: 'bus' }>;
+
+async function answer({ type, detail }: BusStart['event'], remaining: () => number) {
+  switch (type) {
     case 'digest.send-requested':
-      return planForEverybody(services, request.detail.digestId, remaining, request.detail.requestedAt);
+      return planForEverybody(services, detail.digestId, remaining, detail.requestedAt);
     case 'planning.unfinished':
-      return planDueDigests(services, remaining, request.detail.planner);
+      return planDueDigests(services, remaining, detail.planner);
     case 'subscriber.confirmed': {
-      const { subscriberId } = request.detail;
+      const { subscriberId } = detail;
       const outcome = await welcome(subscriberId);
       logger.info('Welcomed a reader', { subscriberId, outcome });
       return { outcome };
     }
     case 'digest.retry-requested':
-      return { retried: await retryDeliveries(services, request.detail) };
+      return { retried: await retryDeliveries(services, detail) };
     default:
-      return { requeued: await requeueBatches(services, request.detail.digestId, 0) };
+      return { requeued: await requeueBatches(services, detail.digestId, 0) };
   }
-}
-
-/** EventBridge Scheduler's own events have no source of ours. */
-function isFromBus(event: unknown): boolean {
-  return typeof event === 'object' && event !== null && 'source' in event && event.source === eventSource;
 }

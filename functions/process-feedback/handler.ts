@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { SQSEvent } from 'aws-lambda';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
@@ -46,6 +45,6 @@ const services: FeedbackServices = {
 };
 
 /** Takes in what SES reports about messages: sends, deliveries, bounces, complaints and the rest. */
-export async function handler(event: SQSEvent) {
+export async function handler(event: unknown) {
   return processFeedback(event, services);
 }

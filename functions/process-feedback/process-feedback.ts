@@ -1,11 +1,11 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { handleMessages } from '../../shared/events/messages.ts';
 import { type ApplyServices, applyToSubscriber } from '../../shared/feedback/apply.ts';
 import { beginCounting, type CountServices } from '../../shared/feedback/count.ts';
 import { type FeedbackEvent, feedbackMessageSchema, isTracking } from '../../shared/feedback/event.ts';
 import type { ReceivedMail } from '../../shared/feedback/received-mail.ts';
 import type { FeedbackRepository } from '../../shared/feedback/repository.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
-import { handleMessages } from '../../shared/platform/queue.ts';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { type SubscriptionServices, unsubscribe } from '../../shared/subscribers/service.ts';
@@ -22,25 +22,31 @@ export interface FeedbackServices extends ApplyServices, CountServices, Subscrip
  * order, and after any crash.
  * @returns the messages that must come again
  */
-export async function processFeedback(event: SQSEvent, services: FeedbackServices): Promise<SQSBatchResponse> {
+export async function processFeedback(event: unknown, services: FeedbackServices): Promise<SQSBatchResponse> {
   const { logger } = services;
   const counting = beginCounting(services);
-  const answer = await handleMessages(event, feedbackMessageSchema, logger, async (reported, messageId) => {
-    if (!reported) {
-      logger.info('SES has attached the topic', { messageId });
-      return;
-    }
-    if (reported.type === 'received') {
-      await unsubscribeByMail(services, reported, messageId);
-      return;
-    }
-    for (const each of bySubscriber(reported, services.keys)) {
-      if (isTracking(each) && !(await mayBeTracked(services, each))) continue;
-      await counting.keep(each, messageId);
-      // Even if it isn't new: whoever kept it may have died before this. It is the same again.
-      await applyToSubscriber(services, each);
-    }
-  });
+  const answer = await handleMessages(
+    'process-feedback',
+    event,
+    feedbackMessageSchema,
+    logger,
+    async (reported, messageId) => {
+      if (!reported) {
+        logger.info('SES has attached the topic', { messageId });
+        return;
+      }
+      if (reported.type === 'received') {
+        await unsubscribeByMail(services, reported, messageId);
+        return;
+      }
+      for (const each of bySubscriber(reported, services.keys)) {
+        if (isTracking(each) && !(await mayBeTracked(services, each))) continue;
+        await counting.keep(each, messageId);
+        // Even if it isn't new: whoever kept it may have died before this. It is the same again.
+        await applyToSubscriber(services, each);
+      }
+    },
+  );
   const uncounted = await counting.finish();
   const failed = new Set([...answer.batchItemFailures.map(failure => failure.itemIdentifier), ...uncounted]);
   logger.info('Kept feedback', { ...counting.summary(), failed: failed.size });

@@ -1,8 +1,8 @@
-import { handle } from 'hono/aws-lambda';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
+import { createHttpHandler } from '../../shared/events/http.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
@@ -54,7 +54,7 @@ const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE);
 const votes = createVoteRepository(dynamo, environment.VOTES_TABLE);
 const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 
-export const app = createPublicApp({
+const app = createPublicApp({
   papers,
   votes,
   submissions: createSubmissionList(dynamo, environment.VOTES_TABLE),
@@ -100,4 +100,4 @@ export const app = createPublicApp({
   now: Date.now,
 });
 
-export const handler = handle(app);
+export const handler = createHttpHandler('public-api', app, 'anyone');

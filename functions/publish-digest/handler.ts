@@ -6,6 +6,7 @@ import { publishDigest } from '../../shared/digests/publish.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
+import { createEventReader } from '../../shared/events/read.ts';
 import { newYorkDay } from '../../shared/papers/day.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -36,11 +37,13 @@ const services = {
   inspectMail: createMailInspector(mailIdentity(environment), logger),
 };
 
-const eventSchema = z.object({ date: daySchema.optional() });
+/** An operator may name the day. */
+const read = createEventReader('publish-digest', z.object({ date: daySchema.optional() }));
 
 /** Publishes what is due of the day that has just turned in New York: the daily, then the weekly, which marks its papers. */
 export async function handler(event: unknown) {
-  const { date } = eventSchema.parse(event ?? {});
+  const start = read(event);
+  const date = start.by === 'operator' ? start.asked.date : undefined;
   const results = [];
   for (const digestId of dueOn(date ?? newYorkDay(Date.now()))) {
     const result = await publishDigest(services, digestId, Date.now(), environment.EMPTY_DAYS);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { type BatchMessage, batchMessageSchema } from '../../shared/deliveries/batch.ts';
 import { createDigestComposer } from '../../shared/deliveries/message.ts';
@@ -15,6 +15,7 @@ import { identityVariables, mailIdentity } from '../../shared/email/identity.ts'
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
+import { handleMessages } from '../../shared/events/messages.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import {
   createDynamoDB,
@@ -26,7 +27,7 @@ import {
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
-import { createDelayedEnqueuer, handleMessages } from '../../shared/platform/queue.ts';
+import { createDelayedEnqueuer } from '../../shared/platform/queue.ts';
 import { trackServerTime } from '../../shared/platform/server-time.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
@@ -100,8 +101,8 @@ const waits = { later: 30, parked: 900 } as const;
 const messageSchema = z.union([batchMessageSchema, testMailSchema]);
 
 /** Sends batches of deliveries from the queue, and the mails with which curators look at a digest. */
-export async function handler(event: SQSEvent, context: Context) {
-  return handleMessages(event, messageSchema, logger, async message => {
+export async function handler(event: unknown, context: Context) {
+  return handleMessages('send-digest', event, messageSchema, logger, async message => {
     if ('testMail' in message) {
       // A composer of its own: the digest may have been another one a minute ago.
       await sendTestMail({ ...services, composeMessage: createComposer() }, message);

@@ -1,3 +1,4 @@
+import { createEventReader } from '../../shared/events/read.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
@@ -18,13 +19,16 @@ const services = {
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
 };
 
+const read = createEventReader('snapshot-counts');
+
 async function complete() {
   const completed = await completeVotes(services, Date.now());
   if (completed > 0) logger.warn('Completed votes that broke off', { completed });
 }
 
 /** Hourly by the timer: completes votes whose counting broke off, then notes the votes, comments and stars of the last days' papers, which no source keeps. */
-export async function handler() {
+export async function handler(event: unknown) {
+  read(event);
   let papers = 0;
   const snapshot = async () => {
     papers = await snapshotCounts(services, Date.now());

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { digestIdSchema } from '../digests/digest.ts';
+import { UnknownEventError } from '../events/kind.ts';
+import { parseJson, topicMessageIn } from '../events/messages.ts';
 import { type ReceivedMail, receivedMailSchema } from './received-mail.ts';
 
 /** What SES reports about one message, in the project's own words. */
@@ -22,11 +24,6 @@ export interface FeedbackEvent {
   complaint?: { feedbackType?: string; subType?: string };
 }
 
-/** A message on the feedback queue that SES did not write. It belongs in the dead-letter queue. */
-export class FeedbackRejection extends Error {
-  override readonly name = 'FeedbackRejection';
-}
-
 const types: Record<string, FeedbackEvent['type']> = {
   Send: 'send',
   Delivery: 'delivery',
@@ -43,6 +40,9 @@ const bounceKinds: Record<string, 'permanent' | 'transient'> = { Permanent: 'per
 const attachedText = /^Successfully validated SNS topic for Amazon SES/;
 const attachedType = 'AmazonSnsSubscriptionSucceeded';
 
+const reader = 'The reader of feedback';
+const expected = 'what SES reports of a mail';
+
 const instant = z.string().transform((text, context) => {
   const at = Date.parse(text);
   if (!Number.isNaN(at)) return at;
@@ -53,8 +53,6 @@ const instant = z.string().transform((text, context) => {
 const tag = z.string().regex(/^[\w-]{1,256}$/);
 const shortText = z.string().transform(text => text.slice(0, 200));
 const texts = z.array(z.string()).catch([]);
-
-const envelopeSchema = z.object({ Type: z.literal('Notification'), Message: z.string() });
 
 const mailSchema = z.object({
   timestamp: instant,
@@ -106,7 +104,7 @@ const recordSchema = z
  * Reads the body of a queue message: an SNS envelope, or the record itself where the subscription delivers raw messages.
  * @param body parsed JSON
  * @returns undefined for the note by which SES and SNS say that the topic has been attached
- * @throws FeedbackRejection when it is not SES's
+ * @throws UnknownEventError when it is not SES's: it belongs in the dead-letter queue
  * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
  */
 export function readFeedback(body: unknown): FeedbackEvent | ReceivedMail | undefined {
@@ -116,8 +114,7 @@ export function readFeedback(body: unknown): FeedbackEvent | ReceivedMail | unde
   if (received.success) return received.data;
   const parsed = recordSchema.safeParse(record);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the record'}: ${message}`);
-  throw new FeedbackRejection(`Not a record of SES. ${faults.join('; ')}`);
+  throw new UnknownEventError(reader, record, expected, parsed.error);
 }
 
 /** What the queue carries. */
@@ -134,17 +131,13 @@ export function isNotSpam(event: FeedbackEvent): boolean {
 }
 
 function unwrap(body: unknown): unknown {
-  const envelope = envelopeSchema.safeParse(body);
+  const text = topicMessageIn(body);
   let record = body;
-  if (envelope.success) {
-    const text = envelope.data.Message;
+  if (text !== undefined) {
     if (attachedText.test(text)) return undefined;
-    try {
-      record = JSON.parse(text);
-    } catch {
-      // Without the parser's own words, which quote the text and so perhaps an address (invariant 12).
-      throw new FeedbackRejection('What SNS delivered is not JSON.');
-    }
+    const json = parseJson(text);
+    if (!json) throw new UnknownEventError(reader, text, expected);
+    record = json.value;
   }
   if (z.object({ notificationType: z.literal(attachedType) }).safeParse(record).success) return undefined;
   return record === undefined ? null : record;

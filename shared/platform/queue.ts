@@ -1,7 +1,4 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type * as z from 'zod';
-import type { Logger } from './logger.ts';
 
 /** A function that puts one message on a queue. */
 export function createEnqueuer<Message>(sqs: SQSClient, queueUrl: string): (message: Message) => Promise<void> {
@@ -34,26 +31,4 @@ export function createBatchEnqueuer<Message>(sqs: SQSClient, queueUrl: string): 
     const refused = answer.Failed?.[0];
     if (refused) throw new Error(`The queue refused a message: ${refused.Code} ${refused.Message}`);
   };
-}
-
-/**
- * Works through the messages of one invocation and reports those that failed, so that only they come again.
- * @param work gets each message parsed, and the id that stays the same when the queue delivers it again
- */
-export async function handleMessages<Schema extends z.ZodType>(
-  event: SQSEvent,
-  schema: Schema,
-  logger: Pick<Logger, 'error'>,
-  work: (message: z.output<Schema>, messageId: string) => Promise<void>,
-): Promise<SQSBatchResponse> {
-  const outcomes = await Promise.allSettled(
-    event.Records.map(async record => work(schema.parse(JSON.parse(record.body)), record.messageId)),
-  );
-  const batchItemFailures = outcomes.flatMap((outcome, index) => {
-    if (outcome.status === 'fulfilled') return [];
-    const messageId = event.Records[index]?.messageId ?? '';
-    logger.error('A message failed', { messageId, error: outcome.reason as Error });
-    return [{ itemIdentifier: messageId }];
-  });
-  return { batchItemFailures };
 }

@@ -200,21 +200,36 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   },
 };
 
-/** Timers (EventBridge Scheduler, and a timer in `local/`). Cron has five fields: minute hour day month weekday. */
-export const schedules: { target: FunctionName; cron: string; timeZone: string }[] = [
+/** A timer (EventBridge Scheduler, and a timer in `local/`). */
+export interface ScheduleDefinition {
+  target: FunctionName;
+  /** Five fields: minute hour day month weekday. */
+  cron: string;
+  timeZone: string;
+  /** The event that the function gets; without one, Scheduler would send an event of its own. */
+  input: { timer: string };
+}
+
+export const schedules: readonly ScheduleDefinition[] = [
   // Between the turn of the sources' day (21:30 in New York) and the making of its digest.
-  { target: 'ingest-papers', cron: '45 * * * *', timeZone: 'UTC' },
+  { target: 'ingest-papers', cron: '45 * * * *', timeZone: 'UTC', input: { timer: 'ingest-papers' } },
   // Once the hour's votes have been read.
-  { target: 'snapshot-counts', cron: '55 * * * *', timeZone: 'UTC' },
-  { target: 'index-papers', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC' },
+  { target: 'snapshot-counts', cron: '55 * * * *', timeZone: 'UTC', input: { timer: 'snapshot-counts' } },
+  { target: 'index-papers', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC', input: { timer: 'index-papers' } },
   // Half an hour after the day of Hugging Face's daily papers has turned; on Saturdays the weekly, too.
-  { target: 'publish-digest', cron: '0 22 * * *', timeZone: 'America/New_York' },
+  { target: 'publish-digest', cron: '0 22 * * *', timeZone: 'America/New_York', input: { timer: 'publish-digest' } },
   // Every zone's hours begin at a quarter of an hour of UTC.
-  { target: 'plan-deliveries', cron: '0,15,30,45 * * * *', timeZone: 'UTC' },
+  { target: 'plan-deliveries', cron: '0,15,30,45 * * * *', timeZone: 'UTC', input: { timer: 'plan-deliveries' } },
 ];
 
-/** Domain events that start a function; each detail is the matching schema in `shared/events/`. */
-export const eventRules: { name: string; detailType: string; target: FunctionName }[] = [
+/** A domain event that starts a function; its detail is the matching schema in `shared/events/`. */
+export interface EventRule {
+  name: string;
+  detailType: string;
+  target: FunctionName;
+}
+
+export const eventRules = [
   { name: 'ingested', detailType: 'paper.ingested', target: 'index-papers' },
   { name: 'confirmed', detailType: 'subscriber.confirmed', target: 'plan-deliveries' },
   { name: 'submitted', detailType: 'paper.submitted', target: 'ingest-papers' },
@@ -223,4 +238,4 @@ export const eventRules: { name: string; detailType: string; target: FunctionNam
   { name: 'resumed', detailType: 'digest.resumed', target: 'plan-deliveries' },
   { name: 'cancelled', detailType: 'digest.cancelled', target: 'plan-deliveries' },
   { name: 'retry-requested', detailType: 'digest.retry-requested', target: 'plan-deliveries' },
-];
+] as const satisfies readonly EventRule[];

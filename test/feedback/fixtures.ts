@@ -88,6 +88,7 @@ export function read(record: unknown): FeedbackEvent {
 export function invocation(records: unknown[]): SQSEvent {
   return {
     Records: records.map((record, index) => ({
+      eventSource: 'aws:sqs',
       messageId: `m${index}`,
       body: JSON.stringify(envelope(record)),
     })),

@@ -233,7 +233,7 @@ test('a message that SES did not write fails alone, and is logged without its te
   const errors = world.logged
     .filter(([message]) => message === 'A message failed')
     .map(([, detail]) => String((detail as { error: Error }).error));
-  expect(errors).toEqual([expect.stringMatching(/^FeedbackRejection/), expect.stringMatching(/^FeedbackRejection/)]);
+  expect(errors).toEqual([expect.stringMatching(/^UnknownEventError/), expect.stringMatching(/^UnknownEventError/)]);
   expect(errors.join()).not.toContain('@');
 });
 

@@ -147,6 +147,12 @@ describe('queues, timers and events', () => {
     expect(times.sort()).toEqual(expected.sort());
   });
 
+  test('hand timers the very input of their schedules', () => {
+    const inputs = propertiesOf(service, 'AWS::Scheduler::Schedule').map(({ Name, Target }) => [Name, Target.Input]);
+    const expected = schedules.map(({ target, input }) => [`daily-papers-prod-${target}`, JSON.stringify(input)]);
+    expect(inputs.sort()).toEqual(expected.sort());
+  });
+
   test('leave whatever fails in a dead-letter queue', () => {
     for (const schedule of propertiesOf(service, 'AWS::Scheduler::Schedule')) {
       expect(schedule.Target.DeadLetterConfig.Arn).toBeDefined();

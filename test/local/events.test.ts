@@ -2,6 +2,7 @@ import { EventBridgeClient, ListRulesCommand, PutEventsCommand } from '@aws-sdk/
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type LocalEvents, startEvents } from '../../local/events.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
+import { busEvent, formOf } from '../events/aws-events.ts';
 import { clientOptions } from '../support/clients.ts';
 
 let bus: LocalEvents;
@@ -47,10 +48,12 @@ test("an event starts the function that the stack's rule names, in EventBridge's
         source: 'daily-papers',
         detail: sendRequested.detail,
         resources: [],
-        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       }),
     ],
   ]);
+  const [, event] = invocations[0] ?? [];
+  expect(formOf(event)).toEqual(formOf(busEvent(sendRequested.type, sendRequested.detail)));
 });
 
 test('an event without a rule is remembered and starts nothing', async () => {

@@ -1,8 +1,10 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { type Poller, startPoller } from '../../local/poller.ts';
 import { type LocalQueues, startQueues } from '../../local/queues.ts';
+import { awsEvent, formOf, topicEnvelope } from '../events/aws-events.ts';
 import { clientOptions } from '../support/clients.ts';
 import { until } from '../support/until.ts';
 
@@ -69,7 +71,44 @@ test('a message reaches the function in the form in which Lambda gets it, and is
     eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:daily-papers-signups',
     attributes: { ApproximateReceiveCount: '1', SentTimestamp: expect.stringMatching(/^\d{13}$/) },
   });
+  const [recorded] = awsEvent('sqs').Records as [{ attributes: object }];
+  // Lambda adds a trace where tracing is on.
+  const { AWSTraceHeader: _, ...attributes } = recorded.attributes as Record<string, string>;
+  expect(formOf(event)).toEqual(formOf({ Records: [{ ...recorded, attributes }] }));
   await until('an empty queue', async () => (await countOf(queues.urls.signups)) === 0);
+});
+
+test("a message's own attributes come with it", async () => {
+  const events: SQSEvent[] = [];
+  poll(async event => events.push(event));
+  const MessageAttributes = {
+    word: { DataType: 'String', StringValue: 'one' },
+    bytes: { DataType: 'Binary', BinaryValue: new Uint8Array([1, 2]) },
+  };
+  await sqs.send(new SendMessageCommand({ QueueUrl: queues.urls.signups, MessageBody: '{}', MessageAttributes }));
+  const event = await until('an invocation', () => events[0]);
+  expect(event.Records[0]?.messageAttributes).toEqual({
+    word: { dataType: 'String', stringValue: 'one', stringListValues: [], binaryListValues: [] },
+    bytes: { dataType: 'Binary', binaryValue: 'AQI=', stringListValues: [], binaryListValues: [] },
+  });
+});
+
+test("what a topic delivers lies in the message's body, in its envelope", async () => {
+  const bodies: unknown[] = [];
+  poller = startPoller({
+    sqs,
+    queueUrl: queues.urls.feedback,
+    consumer: 'process-feedback',
+    batchSize: 10,
+    concurrency: 1,
+    invoke: async (_name, event) => bodies.push(...(event as SQSEvent).Records.map(({ body }) => JSON.parse(body))),
+    onError: message => errors.push(message),
+  });
+  const sns = new SNSClient({ ...clientOptions, endpoint: queues.endpoint });
+  const Subject = 'Amazon SES Email Event Notification';
+  await sns.send(new PublishCommand({ TopicArn: queues.feedbackTopicArn, Subject, Message: '{}' }));
+  sns.destroy();
+  expect(formOf(await until('the message', () => bodies[0]))).toEqual(formOf(topicEnvelope({})));
 });
 
 test('only the messages that failed come again', async () => {

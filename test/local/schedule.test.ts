@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
-import { dueBetween, parseCron, type Schedule } from '../../local/schedule.ts';
-import { schedules } from '../../shared/platform/resources.ts';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { dueBetween, parseCron, startSchedules } from '../../local/schedule.ts';
+import { type ScheduleDefinition, schedules } from '../../shared/platform/resources.ts';
 
 const at = (time: string) => Date.parse(time);
 
@@ -32,7 +32,12 @@ describe('a cron expression', () => {
 });
 
 describe('what is due', () => {
-  const hourly: Schedule = { target: 'plan-deliveries', cron: '0 * * * *', timeZone: 'UTC' };
+  const hourly: ScheduleDefinition = {
+    target: 'plan-deliveries',
+    cron: '0 * * * *',
+    timeZone: 'UTC',
+    input: { timer: 'hourly' },
+  };
 
   test('is missed in no minute, however late the timer comes', () => {
     expect(dueBetween([hourly], at('2026-11-23T13:59:58Z'), at('2026-11-23T14:02:10Z'))).toEqual([hourly]);
@@ -46,5 +51,25 @@ describe('what is due', () => {
 
   test('is named once after hours of sleep', () => {
     expect(dueBetween([hourly], at('2026-11-23T08:30:00Z'), at('2026-11-23T14:30:00Z'))).toEqual([hourly]);
+  });
+});
+
+describe('a timer', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test('hands its function the input of its schedule', async () => {
+    jest.useFakeTimers({ now: at('2026-11-23T00:00:30Z') });
+    const calls: unknown[] = [];
+    const running = startSchedules(
+      schedules,
+      async (name, event) => calls.push([name, event]),
+      error => calls.push(error),
+    );
+    await jest.advanceTimersByTimeAsync(24 * 3_600_000);
+    await running.stop();
+    for (const { target, input } of schedules) expect(calls).toContainEqual([target, input]);
+    expect(calls.length).toBeGreaterThan(24 * 4);
   });
 });

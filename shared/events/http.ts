@@ -1,0 +1,51 @@
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Hono } from 'hono';
+import { handle } from 'hono/aws-lambda';
+import * as z from 'zod';
+import type { FunctionName } from '../platform/resources.ts';
+import { UnknownEventError } from './kind.ts';
+
+/** A request of an HTTP API in payload 2.0, as far as it is looked at here. */
+const requestSchema = z.looseObject({
+  version: z.literal('2.0'),
+  rawPath: z.string().startsWith('/'),
+  rawQueryString: z.string(),
+  headers: z.record(z.string(), z.string()),
+  requestContext: z.looseObject({
+    http: z.looseObject({ method: z.string(), sourceIp: z.string() }),
+    authorizer: z.looseObject({ iam: z.looseObject({}).optional() }).nullish(),
+  }),
+  isBase64Encoded: z.boolean(),
+  body: z.string().optional(),
+});
+
+/** Methods whose requests have no body: one that is there all the same means nothing (RFC 9110 section 9.3.1). */
+const bodiless = new Set(['GET', 'HEAD']);
+
+/**
+ * The entry point of a function behind the HTTP API.
+ * @param callers whom the gateway lets through to it: anyone, or operators, whose requests are IAM-signed
+ * @returns a handler that throws UnknownEventError on any other event
+ */
+export function createHttpHandler(name: FunctionName, app: Hono, callers: 'anyone' | 'operators') {
+  const answer = handle(app) as (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+  const expected = `requests of its HTTP API, ${callers === 'operators' ? 'IAM-signed' : 'not signed'}, payload "2.0"`;
+  return async (event: unknown, context: Context) => {
+    const request = requestSchema.safeParse(event);
+    const isSigned = request.data?.requestContext.authorizer?.iam !== undefined;
+    if (!request.success || isSigned !== (callers === 'operators')) throw new UnknownEventError(name, event, expected);
+    const { body, ...rest } = request.data;
+    const hasBody = body !== undefined && !bodiless.has(rest.requestContext.http.method);
+    return answer({ ...rest, rawPath: escapePath(rest.rawPath), ...(hasBody && { body }) }, context);
+  };
+}
+
+/**
+ * An HTTP API decodes every escape of the path but `%25`. What can't stand in a path is escaped again, so that a decoded `?` or `#`
+ * does not cut off the address.
+ */
+function escapePath(path: string): string {
+  return path.replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/%-]+/g, part =>
+    [...Buffer.from(part)].map(byte => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { eventRules, type FunctionName, schedules } from '../platform/resources.ts';
+import { type DomainEvent, type EventType, eventSchemas, eventSource } from './events.ts';
+import { UnknownEventError } from './kind.ts';
+
+/** The domain events that start a function by a rule of the bus. */
+type EventFor<Name extends FunctionName> = Extract<
+  DomainEvent,
+  { type: Extract<(typeof eventRules)[number], { target: Name }>['detailType'] }
+>;
+
+/** What started a function: its timer, a domain event, or an operator who asked for something. */
+export type Start<Name extends FunctionName, Asked = never> =
+  | { by: 'timer' }
+  | { by: 'bus'; event: EventFor<Name> }
+  | { by: 'operator'; asked: Asked };
+
+/** EventBridge Scheduler's own event, for a schedule without an input. Its detail is the text `{}`. */
+const schedulerSchema = z.looseObject({
+  source: z.literal('aws.scheduler'),
+  'detail-type': z.literal('Scheduled Event'),
+});
+const inputSchema = z.strictObject({ timer: z.string() });
+const busSchema = z.looseObject({ source: z.literal(eventSource), 'detail-type': z.string() });
+
+/**
+ * Makes the function that reads what a Lambda is called with, where it is started by timers and rules (as
+ * `shared/platform/resources.ts` has them), or by an operator. Nothing, and an empty object, stand for the timer: so an operator
+ * starts it by hand.
+ * @param operatorSchema what an operator may ask for
+ * @returns a reader that throws UnknownEventError on any other event
+ */
+export function createEventReader<Name extends FunctionName, Asked = never>(
+  name: Name,
+  operatorSchema?: z.ZodObject & z.ZodType<Asked>,
+): (event: unknown) => Start<Name, Asked> {
+  const timers = schedules.filter(({ target }) => target === name).map(({ input }) => input.timer);
+  const types: string[] = eventRules.filter(({ target }) => target === name).map(({ detailType }) => detailType);
+  const fields = Object.keys(operatorSchema?.shape ?? {});
+  const expected = [
+    ...(timers.length > 0 ? ['its timer'] : []),
+    ...types,
+    ...(fields.length > 0 ? [`an operator's {${fields.map(field => `${field}?`).join(', ')}}`] : []),
+  ].join(', ');
+
+  function isTimer(event: unknown): boolean {
+    if (timers.length === 0) return false;
+    const isEmpty = event === undefined || event === null || z.strictObject({}).safeParse(event).success;
+    const timer = inputSchema.safeParse(event).data?.timer;
+    return isEmpty || schedulerSchema.safeParse(event).success || (timer !== undefined && timers.includes(timer));
+  }
+
+  return event => {
+    if (isTimer(event)) return { by: 'timer' };
+    const type = busSchema.safeParse(event).data?.['detail-type'];
+    if (type !== undefined && types.includes(type)) {
+      const detail = eventSchemas[type as EventType].safeParse((event as { detail?: unknown }).detail);
+      if (!detail.success) throw new UnknownEventError(name, event, expected, detail.error);
+      return { by: 'bus', event: { type, detail: detail.data } as EventFor<Name> };
+    }
+    const asked = operatorSchema?.strict().safeParse(event);
+    if (asked?.success) return { by: 'operator', asked: asked.data as Asked };
+    throw new UnknownEventError(name, event, expected, asked?.error);
+  };
+}
