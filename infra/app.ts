@@ -6,7 +6,8 @@ const app = new App();
 try {
   createStacks(
     app,
-    readStage(name => app.node.tryGetContext(name)),
+    // The CDK's command line says where it would deploy to.
+    readStage(name => app.node.tryGetContext(name), process.env.CDK_DEFAULT_REGION),
   );
 } catch (error) {
   // A setting that is missing is the operator's to fix: the sentence, not a stack trace.

@@ -5,11 +5,12 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
-import { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
+import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { eventSource } from '../shared/events/events.ts';
 import * as resources from '../shared/platform/resources.ts';
 import { type TableName, tables as tableDefinitions } from '../shared/platform/tables.ts';
 import { Alarms } from './constructs/alarms.ts';
+import { addConfigurationSets } from './constructs/configuration-sets.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { FeedbackTopic } from './constructs/feedback-topic.ts';
 import { grantKeys, grantMail, grantScan, grantTable } from './constructs/grants.ts';
@@ -18,6 +19,7 @@ import { addMetricAlarms, metricNamespaceOf } from './constructs/metric-alarms.t
 import { ServiceFunction } from './constructs/service-function.ts';
 import { UnsubscribeMail } from './constructs/unsubscribe-mail.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
+import { functionSettings } from './function-settings.ts';
 import { keysParameterOf, type Stage } from './stages.ts';
 
 type Tables = Record<TableName, TableV2>;
@@ -25,29 +27,6 @@ type Tables = Record<TableName, TableV2>;
 /** Keys and values of a record of ours, with the types of its keys. */
 const entriesOf = <Name extends string, Value>(record: { [name in Name]?: Value }) =>
   Object.entries(record) as [Name, Value][];
-
-/** Settings of sending, halting and limits that a stage has of its own; the others keep the functions' defaults. */
-function givenSettings(stage: Stage): Record<string, string> {
-  const given = {
-    CONFIRMATION_SHARE: stage.confirmationShare,
-    EVIDENCE_SECONDS: stage.evidenceSeconds,
-    RESEND_UNKNOWN: stage.resendUnknown,
-    HALT_LEAST_SENT: stage.haltLeastSent,
-    HALT_BOUNCE_RATE: stage.haltBounceRate,
-    HALT_COMPLAINT_RATE: stage.haltComplaintRate,
-    EMPTY_DAYS: stage.emptyDays,
-    DISPOSABLE_DOMAINS: stage.disposableDomains,
-    REQUESTS_PER_ADDRESS_HOUR: stage.requestsPerAddressHour,
-    REQUESTS_PER_MAILBOX_DAY: stage.requestsPerMailboxDay,
-    REQUESTS_PER_NETWORK_HOUR: stage.requestsPerNetworkHour,
-    REQUESTS_PER_HOUR: stage.requestsPerHour,
-    VOTES_PER_SUBSCRIBER_HOUR: stage.votesPerSubscriberHour,
-    SUBMISSIONS_PER_SUBSCRIBER_DAY: stage.submissionsPerSubscriberDay,
-  };
-  return Object.fromEntries(
-    entriesOf(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
-}
 
 /** All that can be deployed anew: made from the definitions in shared/platform/, nothing is listed here. */
 export class ServiceStack extends Stack {
@@ -68,12 +47,7 @@ export class ServiceStack extends Stack {
     this.alarms = new Alarms(this, 'Alarms', stage.alarmEmail);
     this.api = new HttpApi(this, 'Http', stage, this.alarms);
     this.bus = new EventBus(this, 'Bus', { eventBusName: `daily-papers-${stage.name}` });
-    const answers = new ConfigurationSet(this, 'Mail', { configurationSetName: `daily-papers-${stage.name}` });
-    // Who only asked to subscribe must not be tracked.
-    const digests = stage.trackOpensAndClicks
-      ? new ConfigurationSet(this, 'TrackedMail', { configurationSetName: `daily-papers-${stage.name}-tracked` })
-      : answers;
-    this.mail = { answers, digests };
+    this.mail = addConfigurationSets(this, stage);
     const queues = entriesOf(resources.queues).map(([name, queue]) => [
       name,
       new WorkQueue(this, name, queue, this.alarms),
@@ -87,6 +61,7 @@ export class ServiceStack extends Stack {
       this.queues[name].feed(this.functions[queue.consumer], queue);
     }
     const feedback = new FeedbackTopic(this, 'Feedback', this.queues.feedback.queue, this.alarms);
+    const { answers, digests } = this.mail;
     feedback.takeReportsOf(answers, resources.feedbackEvents);
     if (digests !== answers) {
       feedback.takeReportsOf(digests, [...resources.feedbackEvents, ...resources.trackingEvents]);
@@ -113,7 +88,8 @@ export class ServiceStack extends Stack {
 
   /** The address that readers see, the base of every link in mails and pages. */
   private get publicUrl(): string {
-    return this.stage.publicUrl ?? this.api.url;
+    const { publicUrl, domainName } = this.stage;
+    return publicUrl ?? (domainName ? `https://${domainName}` : this.api.url);
   }
 
   private addFunction(name: resources.FunctionName): ServiceFunction {
@@ -121,7 +97,12 @@ export class ServiceStack extends Stack {
     const definition = resources.functions[name];
     const starters = [...resources.schedules, ...resources.eventRules];
     const asynchronous = starters.some(starter => starter.target === name);
-    const created = new ServiceFunction(this, name, { stage, alarms, asynchronous, environment: this.settings() });
+    const created = new ServiceFunction(this, name, {
+      stage,
+      alarms,
+      asynchronous,
+      environment: functionSettings(stage, this.publicUrl),
+    });
 
     for (const [tableName, access] of entriesOf(definition.tables)) {
       const table = this.tables[tableName];
@@ -151,29 +132,6 @@ export class ServiceStack extends Stack {
       if (version) created.addEnvironment('KEYS_VERSION', String(version));
     }
     return created;
-  }
-
-  /** What every function is told; names of shared/platform/environment.ts. */
-  private settings(): Record<string, string> {
-    const { stage } = this;
-    return {
-      PUBLIC_URL: this.publicUrl,
-      SENDER_ADDRESS: stage.senderAddress,
-      SENDER_NAME: stage.senderName,
-      POSTAL_ADDRESS: stage.postalAddress,
-      ...(stage.linkHosts && { LINK_HOSTS: stage.linkHosts }),
-      ...(stage.unsubscribeAddress && { UNSUBSCRIBE_ADDRESS: stage.unsubscribeAddress }),
-      ...(stage.trackOpensAndClicks && { TRACK_OPENS_AND_CLICKS: 'true' }),
-      ALLOWED_ORIGINS: stage.allowedOrigins.join(','),
-      ...(stage.pageUrl && { PAGE_URL: stage.pageUrl }),
-      ...(stage.arxivCategories && { ARXIV_CATEGORIES: stage.arxivCategories }),
-      ...(stage.arxivUrl && { ARXIV_URL: stage.arxivUrl }),
-      ...(stage.arxivFeedUrl && { ARXIV_FEED_URL: stage.arxivFeedUrl }),
-      ...(stage.huggingFaceUrl && { HUGGING_FACE_URL: stage.huggingFaceUrl }),
-      ...givenSettings(stage),
-      // Read by the metrics library itself.
-      POWERTOOLS_METRICS_NAMESPACE: metricNamespaceOf(stage),
-    };
   }
 
   private addTimers(): void {

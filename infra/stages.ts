@@ -1,27 +1,50 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { hostName, isOrigin } from './domain-names.ts';
+import { type Fault, faultsBetween } from './stage-rules.ts';
 
 const days = Object.values(RetentionDays).filter(value => typeof value === 'number');
 
 const rate = z.coerce.number().positive().max(1);
 const most = z.coerce.number().int().min(1);
 
-/** Whether an address is a scheme and a host alone; a slash at its end may stand. */
-function isOrigin(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { pathname, search, hash, port, username, password } = new URL(address);
-  return pathname === '/' && !(search || hash || port || username || password);
-}
-
 /** What one deployment is told. Values given on the command line arrive as text. */
 const settingsSchema = z.strictObject({
-  senderAddress: z.email().describe('the address that mails come from; SES must have verified it or its domain'),
+  senderAddress: z.email().describe('the address that mails come from'),
+  existingIdentity: z
+    .union([z.email(), hostName], 'must be a mail address or a domain')
+    .optional()
+    .describe(
+      "the sender's address or domain, where SES knows it already; without it, the stack makes the domain's identity",
+    ),
+  dmarc: z
+    .enum(['none', 'quarantine', 'reject', 'kept'])
+    .default('none')
+    .describe(
+      "what receivers shall do with mails forged in the name of the sender's domain; kept: its DMARC record is another's",
+    ),
+  replyTo: z.email().optional().describe('where answers to mails go; without it, to the sender'),
+  domainName: hostName.optional().describe('the name under which the stack serves readers, like papers.example.org'),
+  certificateArn: z
+    .string()
+    .regex(/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, 'must be the ARN of a certificate in ACM')
+    .optional()
+    .describe("the certificate of domainName, in the stage's region; without it, the stack makes one by hostedZoneId"),
+  hostedZoneId: z
+    .string()
+    .transform(id => id.replace(/^\/?hostedzone\//, ''))
+    .pipe(z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone, like Z0123456789ABCDEFGHIJ'))
+    .optional()
+    .describe("the Route 53 zone in which the stack enters domainName, and what SES needs of the sender's domain"),
+  hostedZoneName: hostName
+    .optional()
+    .describe("the zone's name, where domainName or the sender's domain lies outside of it and is entered by hand"),
   publicUrl: z
     .url({ protocol: /^https$/ })
     .refine(isOrigin, 'must be an address like https://papers.example.org, without path, query or port')
     .transform(url => new URL(url).origin)
     .optional()
-    .describe("the https address that readers see, where something else serves it; without it, the API's own"),
+    .describe('the https address that readers see, where something else than domainName serves it'),
   senderName: z.string().min(1).default('Daily Papers').describe('the name beside the sender address'),
   postalAddress: z.string().trim().default('').describe("the sender's postal address, shown in each mail's footer"),
   unsubscribeAddress: z.email().optional().describe('where SES receives mails that unsubscribe; needs receiptRuleSet'),
@@ -89,6 +112,9 @@ const settingsSchema = z.strictObject({
     .union([z.boolean(), z.stringbool()])
     .default(false)
     .describe('whether SES counts who opens a digest and follows its links; readers must have agreed to it'),
+  redirectDomain: hostName
+    .optional()
+    .describe("a name below the sender's domain through which counted links lead, by a CDN, instead of SES's own"),
   emptyDays: z
     .enum(['silent', 'note'])
     .optional()
@@ -109,29 +135,28 @@ const settingsSchema = z.strictObject({
   submissionsPerSubscriberDay: most.optional().describe('papers that one subscriber may submit in a day'),
 });
 
-/** What holds between settings. */
-const checkedSettings = settingsSchema
-  .refine(({ postalAddress, keepData }) => postalAddress !== '' || !keepData, {
-    path: ['postalAddress'],
-    error:
-      'is missing: anti-spam laws ask for it (CAN-SPAM § 7704(a)(5)). Only with keepData=false, for tests, it may be',
-  })
-  .refine(({ unsubscribeAddress, receiptRuleSet }) => !unsubscribeAddress === !receiptRuleSet, {
-    path: ['unsubscribeAddress'],
-    error: 'must be given together with receiptRuleSet',
-  });
-
 type SettingName = keyof typeof settingsSchema.shape;
 
+/** Settings that are right each by itself. */
+export type Settings = z.output<typeof settingsSchema>;
+
 /** A checked deployment: its name, which is part of every stack's name, and its settings. */
-export type Stage = z.output<typeof settingsSchema> & { name: string };
+export type Stage = Settings & { name: string };
 
 const stageName = z.string().regex(/^[a-z][a-z0-9-]{0,15}$/, 'must be 1 to 16 lower-case letters, digits or hyphens');
+
+/** What must not be given in passing, as the next deployment without it would undo it: or could not any more. */
+function faultsOfFile(file: Record<string, unknown> | undefined, { keepData }: Settings): Fault[] {
+  if (keepData || !file || !settingsSchema.shape.keepData.parse(file.keepData)) return [];
+  return [{ setting: 'keepData', is: 'is true for this stage in cdk.json: change it there if you mean it' }];
+}
+
+const aboutSetting = (name: SettingName) => settingsSchema.shape[name]?.description ?? 'unknown';
 
 function explain(stage: string, issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `  ${issue.keys.join(', ')}: no such setting`;
   const name = String(issue.path[0]) as SettingName;
-  const about = settingsSchema.shape[name]?.description ?? 'unknown';
+  const about = aboutSetting(name);
   if (issue.code === 'invalid_type' && issue.input === undefined) {
     return `  ${name} is missing: ${about}. Give it with -c ${name}=… or in cdk.json under context.stages.${stage}.`;
   }
@@ -141,9 +166,10 @@ function explain(stage: string, issue: z.core.$ZodIssue): string {
 /**
  * Reads the stage that the CDK context names (`stage`, by default `dev`) and its settings: `stages.<name>` of cdk.json,
  * with anything given as `-c <setting>=<value>` in front.
+ * @param region where the stage is deployed, if that is known yet
  * @throws Error naming every setting that is missing or wrong and how to give it
  */
-export function readStage(context: (name: string) => unknown): Stage {
+export function readStage(context: (name: string) => unknown, region?: string): Stage {
   const parsedName = stageName.safeParse(context('stage') ?? 'dev');
   if (!parsedName.success) throw new Error(`The stage's name ${parsedName.error.issues[0]?.message}.`);
   const name = parsedName.data;
@@ -153,9 +179,13 @@ export function readStage(context: (name: string) => unknown): Stage {
     const value = context(setting);
     return value === undefined ? [] : [[setting, value] as const];
   });
-  const parsed = checkedSettings.safeParse({ ...stages[name], ...Object.fromEntries(given) }, { reportInput: true });
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(issue => explain(name, issue));
+  const parsed = settingsSchema.safeParse({ ...stages[name], ...Object.fromEntries(given) }, { reportInput: true });
+  const faults = parsed.success
+    ? [...faultsBetween(parsed.data, region), ...faultsOfFile(stages[name], parsed.data)].map(
+        ({ setting, is }) => `  ${setting} ${is} (${aboutSetting(setting)})`,
+      )
+    : parsed.error.issues.map(issue => explain(name, issue));
+  if (!parsed.success || faults.length > 0) {
     throw new Error(`The settings of stage "${name}" are incomplete:\n${faults.join('\n')}`);
   }
   return { ...parsed.data, name };

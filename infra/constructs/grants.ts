@@ -23,16 +23,20 @@ export function grantTable(to: ServiceFunction, table: TableV2, definition: Tabl
 /** Mail from the stage's own address, and the rate at which SES takes it. */
 export function grantMail(to: ServiceFunction, stage: Stage, configurationSet: string): void {
   const arn = (resource: string) => Stack.of(to).formatArn({ service: 'ses', resource });
-  const domain = stage.senderAddress.slice(stage.senderAddress.lastIndexOf('@') + 1);
   to.allow(
     ['ses:SendRawEmail'],
-    // SES asks for the identity that it verified, which is the address or its domain, and for the configuration set.
-    [arn(`identity/${stage.senderAddress}`), arn(`identity/${domain}`), arn(`configuration-set/${configurationSet}`)],
+    // SES asks for the sender's identity and the configuration set, and in its sandbox for the recipient's identity, too.
+    [arn('identity/*'), arn(`configuration-set/${configurationSet}`)],
     { StringEquals: { 'ses:FromAddress': stage.senderAddress } },
   );
   to.allow(['ses:GetSendQuota'], ['*']);
-  const reason = 'ses:GetSendQuota, a number of the whole account, is not made for any narrower resource.';
-  Validations.of(to.role ?? to).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
+  const acknowledge = (finding: string, reason: string) =>
+    Validations.of(to.role ?? to).acknowledge({ id: `AwsSolutions-IAM5[Resource::${finding}]`, reason });
+  acknowledge('*', 'ses:GetSendQuota, a number of the whole account, is not made for any narrower resource.');
+  acknowledge(
+    'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*',
+    'In the sandbox SES asks for the identity of each recipient; the condition holds the grant to one sender.',
+  );
 }
 
 /** The key ring. It is encrypted with the account's own `aws/ssm` key, which lets in whoever may read the parameter. */

@@ -2,6 +2,7 @@ import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi as Api,
+  CfnApiMapping,
   HttpMethod,
   HttpRoute,
   HttpRouteKey,
@@ -52,12 +53,18 @@ export class HttpApi extends Construct {
       retention: stage.logRetentionDays,
       removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    const deployed = new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,
       throttle,
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLog },
     });
+    if (stage.domainName) {
+      const { apiId } = api;
+      new CfnApiMapping(this, 'Domain', { apiId, domainName: stage.domainName, stage: '$default' }).node.addDependency(
+        deployed,
+      );
+    }
     const what = 'The API answered with a server error.';
     alarms.whenAboveZero('server-errors', api.metricServerError(), what, 'The API answers with server errors');
     this.api = api;

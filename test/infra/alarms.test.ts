@@ -5,7 +5,7 @@ import { measuredBy } from '../../shared/platform/metrics.ts';
 import { functionNames } from '../../shared/platform/resources.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
-const { service } = synthesise({ alarmEmail: 'operator@papers.test' });
+const { service } = synthesise({ alarmEmail: 'operator@papers.home.arpa' });
 const alarms = propertiesOf(service, 'AWS::CloudWatch::Alarm');
 /** What the operator is told by events, with the names of the event's fields in place of their values. */
 const sentences: string[] = propertiesOf(service, 'AWS::Events::Rule')
@@ -73,7 +73,10 @@ describe('the alarms', () => {
       expect(alarm.AlarmActions).toHaveLength(1);
       expect(alarm.OKActions).toEqual(alarm.AlarmActions);
     }
-    service.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'operator@papers.test' });
+    service.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'operator@papers.home.arpa',
+    });
   });
 
   test('and event rules alone may publish on a topic that has a policy of its own', () => {

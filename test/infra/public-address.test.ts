@@ -22,8 +22,8 @@ describe('the address that readers see', () => {
   });
 
   test('is the one of the stage where something else serves it', () => {
-    const { service } = synthesise({ publicUrl: 'https://papers.test' });
-    expect(publicUrlsOf(service)).toEqual(['https://papers.test']);
-    expect(outputOf(service, 'PublicUrl')).toBe('https://papers.test');
+    const { service } = synthesise({ publicUrl: 'https://papers.home.arpa' });
+    expect(publicUrlsOf(service)).toEqual(['https://papers.home.arpa']);
+    expect(outputOf(service, 'PublicUrl')).toBe('https://papers.home.arpa');
   });
 });

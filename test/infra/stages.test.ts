@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { readStage } from '../../infra/stages.ts';
 
 const settings = {
-  senderAddress: 'news@papers.test',
-  publicUrl: 'https://papers.test/',
+  senderAddress: 'news@papers.home.arpa',
+  publicUrl: 'https://papers.home.arpa/',
   postalAddress: '1 Long Road, 12345 Sampleton',
+  alarmEmail: 'operator@papers.home.arpa',
 };
 const read = (context: Record<string, unknown>) => readStage(name => context[name]);
 
@@ -12,10 +13,12 @@ describe('the settings of a stage', () => {
   test('have a default where one makes sense, and protect the data unless told otherwise', () => {
     expect(read({ stage: 'prod', ...settings })).toEqual({
       name: 'prod',
-      senderAddress: 'news@papers.test',
-      publicUrl: 'https://papers.test',
+      senderAddress: 'news@papers.home.arpa',
+      publicUrl: 'https://papers.home.arpa',
       senderName: 'Daily Papers',
       postalAddress: '1 Long Road, 12345 Sampleton',
+      alarmEmail: 'operator@papers.home.arpa',
+      dmarc: 'none',
       allowedOrigins: [],
       logRetentionDays: 30,
       keepData: true,
@@ -42,7 +45,7 @@ describe('the settings of a stage', () => {
     expect(() => read({ stage: 'prod', stages: { dev: settings } })).toThrow(
       [
         'The settings of stage "prod" are incomplete:',
-        '  senderAddress is missing: the address that mails come from; SES must have verified it or its domain. ' +
+        '  senderAddress is missing: the address that mails come from. ' +
           'Give it with -c senderAddress=… or in cdk.json under context.stages.prod.',
       ].join('\n'),
     );
@@ -51,15 +54,15 @@ describe('the settings of a stage', () => {
   test.each(['', ' ', undefined])('are refused without a postal address (%j), unless the data is not kept', given => {
     const { postalAddress: _, ...others } = settings;
     const without = { stage: 'prod', ...others, ...(given !== undefined && { postalAddress: given }) };
-    expect(() => read(without)).toThrow('\n  postalAddress: is missing');
+    expect(() => read(without)).toThrow('\n  postalAddress is missing');
     expect(read({ ...without, keepData: 'false' }).postalAddress).toBe('');
   });
 
   test('are refused with only one of the two that unsubscribing by mail needs', () => {
-    const address = { unsubscribeAddress: 'leave@papers.test' };
+    const address = { unsubscribeAddress: 'leave@papers.home.arpa' };
     const ruleSet = { receiptRuleSet: 'inbound' };
     for (const one of [address, ruleSet]) {
-      expect(() => read({ stage: 'prod', ...settings, ...one })).toThrow('\n  unsubscribeAddress: must be given');
+      expect(() => read({ stage: 'prod', ...settings, ...one })).toThrow('\n  unsubscribeAddress must be given');
     }
     expect(read({ stage: 'prod', ...settings, ...address, ...ruleSet })).toMatchObject({ ...address, ...ruleSet });
   });
@@ -68,11 +71,11 @@ describe('the settings of a stage', () => {
     ['receiptRuleSet', 'a b'],
     ['unsubscribeAddress', 'nobody'],
     ['senderAddress', 'nobody'],
-    ['publicUrl', 'http://papers.test'],
-    ['publicUrl', 'papers.test'],
-    ['publicUrl', 'https://papers.test/path'],
-    ['publicUrl', 'https://papers.test/?query'],
-    ['publicUrl', 'https://papers.test:8443'],
+    ['publicUrl', 'http://papers.home.arpa'],
+    ['publicUrl', 'papers.home.arpa'],
+    ['publicUrl', 'https://papers.home.arpa/path'],
+    ['publicUrl', 'https://papers.home.arpa/?query'],
+    ['publicUrl', 'https://papers.home.arpa:8443'],
     ['allowedOrigins', 'https://a.test/path'],
     ['alarmEmail', ''],
     ['logRetentionDays', '31'],

@@ -1,0 +1,42 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
+import type { Construct } from 'constructs';
+import { liesIn } from './domain-names.ts';
+import type { Stage } from './stages.ts';
+
+/** A DNS entry. Its strings may be tokens, known to AWS alone until the stack is there. */
+export interface DnsRecord {
+  /** Part of logical ids: unique in a stack, letters and digits. */
+  id: string;
+  name: string;
+  type: 'CNAME' | 'MX' | 'TXT';
+  value: string;
+}
+
+/** Names of outputs that say what to enter in DNS begin with this. */
+export const dnsOutputPrefix = 'Dns';
+
+/** The id of the stage's hosted zone, if that holds a domain, so that the stack can enter its records. */
+export function zoneOf({ hostedZoneId, hostedZoneName }: Stage, domain: string): string | undefined {
+  return !hostedZoneName || liesIn(domain, hostedZoneName) ? hostedZoneId : undefined;
+}
+
+/** Enters a domain's records in the stage's hosted zone. Where it lies elsewhere they become outputs, for a person to enter. */
+export function placeRecords(scope: Construct, stage: Stage, domain: string, records: DnsRecord[]): void {
+  const hostedZoneId = zoneOf(stage, domain);
+  for (const record of records) {
+    if (!hostedZoneId) {
+      printRecord(scope, record);
+      continue;
+    }
+    const { id, name, type, value } = record;
+    const resourceRecords = [type === 'TXT' ? `"${value}"` : value];
+    new CfnRecordSet(scope, `${id}Record`, { hostedZoneId, name, type, ttl: '3600', resourceRecords });
+  }
+}
+
+/** Leaves it to a person to enter a record. */
+export function printRecord(scope: Construct, { id, name, type, value }: DnsRecord): void {
+  const outputName = `${dnsOutputPrefix}${id}`;
+  new CfnOutput(scope, outputName, { value: `${name} ${type} ${value}` }).overrideLogicalId(outputName);
+}

@@ -1,0 +1,31 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import { domainOf } from '../shared/email/headers.ts';
+import { ApiDomain } from './constructs/api-domain.ts';
+import { SenderIdentity } from './constructs/sender-identity.ts';
+import { printRecord } from './dns.ts';
+import type { Stage } from './stages.ts';
+
+/**
+ * The names by which the world knows a stage: the API's domain with its certificate, and the sender's domain in SES, with
+ * their DNS entries. They outlive the service stack: made anew, a certificate and DKIM would have to be verified again, and
+ * links that lie in mailboxes would lead nowhere meanwhile.
+ */
+export class DomainStack extends Stack {
+  constructor(app: App, id: string, stage: Stage) {
+    super(app, id, {
+      description: `Daily Papers (${stage.name}): the names by which the world knows it`,
+      terminationProtection: stage.keepData,
+    });
+    if (stage.domainName) new ApiDomain(this, 'Api', stage, stage.domainName);
+    if (!stage.existingIdentity) new SenderIdentity(this, 'Sender', stage, domainOf(stage.senderAddress));
+    if (stage.redirectDomain) {
+      const value = `your CDN, with a certificate for that name, in front of r.${this.region}.awstrack.me`;
+      printRecord(this, { id: 'Redirect', name: stage.redirectDomain, type: 'CNAME', value });
+    }
+  }
+}
+
+/** Whether a stage has names of its own to keep. */
+export function hasNames(stage: Stage): boolean {
+  return Boolean(stage.domainName || stage.redirectDomain || !stage.existingIdentity);
+}
