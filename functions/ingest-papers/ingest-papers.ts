@@ -69,9 +69,11 @@ export async function ingestPapers(
     return failed;
   }
 
-  const readings = sources.flatMap(source =>
-    (asked.day ? [asked.day] : daysToRead(source, services.now())).map(day => ({ source, day })),
-  );
+  const readings: Reading[] = [];
+  for (const source of sources) {
+    const days = asked.day ? [asked.day] : await daysToRead(source, services);
+    readings.push(...days.map(day => ({ source, day })));
+  }
   let failed = await readAll(readings);
   if (asked.source === undefined) {
     await lookUpOnArxiv(asked.day ? [asked.day] : daysOf(services.now()), services);
@@ -97,10 +99,18 @@ function messageOf(error: unknown): string {
 
 /**
  * The day that sources take papers for; in the hour after the day has turned, the one before too, so that its last papers
- * and votes are in when its digest is made. The page has no dates: what it shows is today's.
+ * and votes are in when its digest is made. If that could not be read since it turned, it is read until it could: its digest
+ * may still be made. Hugging Face alone can be asked for a day that is over; the page has no dates, what it shows is
+ * today's, and arXiv's feed is that of the newest announcement.
  */
-function daysToRead(source: Source, now: number): string[] {
-  return source.name === 'page' ? [featuredDay(now)] : daysOf(now);
+async function daysToRead({ name }: Source, { now, sourceDays }: IngestPapersServices): Promise<string[]> {
+  const day = featuredDay(now());
+  if (name === 'page') return [day];
+  if (name === 'arxiv') return daysOf(now());
+  const before = addDays(day, -1);
+  const [record] = await sourceDays.listOf(name, before, before);
+  const wasReadSince = featuredDay(record?.readAt ?? 0) > before;
+  return wasReadSince ? daysOf(now()) : [before, day];
 }
 
 function daysOf(now: number): string[] {

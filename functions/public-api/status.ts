@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
-import { dailyIdOf, nextDailyDay } from '../../shared/digests/period.ts';
+import { dailyIdOf, freshFor, nextDailyDay, publicationTime } from '../../shared/digests/period.ts';
 import { briefly } from '../../shared/http/caching.ts';
 import { defineRoute, mount } from '../../shared/http/route.ts';
 import { addDays, featuredDay } from '../../shared/papers/day.ts';
@@ -62,9 +62,13 @@ export function mountStatus(app: Hono, services: PublicServices): void {
 }
 
 async function newestDigest(services: PublicServices, now: number) {
-  const id = dailyIdOf(addDays(nextDailyDay(now), -1));
+  const day = addDays(nextDailyDay(now), -1);
+  const id = dailyIdOf(day);
   if ((await services.digests.get(id))?.papers.length) return { id, state: 'published' as const };
   const nothing = await services.digests.getNothing(id);
-  if (nothing) return { id, state: 'nothing announced' as const, reason: nothing.reason };
-  return { id, state: 'missing' as const };
+  const dueAt = publicationTime(day);
+  // What was found before its time says nothing of it.
+  if (nothing && nothing.at >= dueAt) return { id, state: 'nothing announced' as const, reason: nothing.reason };
+  const [since, until] = [dueAt, dueAt + freshFor.daily].map(at => new Date(at).toISOString());
+  return { id, state: 'missing' as const, reason: `It has been due since ${since}, and is tried until ${until}.` };
 }

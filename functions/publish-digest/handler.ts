@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import { createCurations } from '../../shared/digests/curation.ts';
-import { dueOn } from '../../shared/digests/period.ts';
-import { publishDigest } from '../../shared/digests/publish.ts';
+import { publishDay, publishDue } from '../../shared/digests/publish-due.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createEventReader } from '../../shared/events/read.ts';
-import { newYorkDay } from '../../shared/papers/day.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
@@ -15,6 +13,7 @@ import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createMetrics } from '../../shared/platform/metrics.ts';
 
 const environment = readEnvironment([
   'PAPERS_TABLE',
@@ -35,23 +34,19 @@ const services = {
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   publicUrl: environment.PUBLIC_URL,
   inspectMail: createMailInspector(mailIdentity(environment), logger),
+  recordMetric: createMetrics('publish-digest'),
+  logger,
 };
 
 /** An operator may name the day. */
 const read = createEventReader('publish-digest', z.object({ date: daySchema.optional() }));
 
-/** Publishes what is due of the day that has just turned in New York: the daily, then the weekly, which marks its papers. */
+/** By the timer, makes what is due and missing; by hand, what is due of one day: `{date}`. */
 export async function handler(event: unknown) {
   const start = read(event);
   const date = start.by === 'operator' ? start.asked.date : undefined;
-  const results = [];
-  for (const digestId of dueOn(date ?? newYorkDay(Date.now()))) {
-    const result = await publishDigest(services, digestId, Date.now(), environment.EMPTY_DAYS);
-    const { outcome } = result;
-    const reason = outcome === 'no papers' ? result.reason : result.digest.statusReason;
-    const answer = { digestId, outcome, ...(reason && { reason }) };
-    logger.info('Made a digest that is due', answer);
-    results.push(answer);
-  }
-  return results;
+  const now = Date.now();
+  return date
+    ? publishDay(services, date, now, environment.EMPTY_DAYS)
+    : publishDue(services, now, environment.EMPTY_DAYS);
 }

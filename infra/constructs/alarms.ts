@@ -20,12 +20,17 @@ export type RunbookHeading =
   | 'The API answers with server errors'
   | 'Feedback did not reach its queue'
   | 'A source of papers has stalled or failed'
+  | 'A digest is overdue'
+  | 'A working day had no papers'
   | 'A digest was halted'
   | 'The daily sending quota is used up'
   | 'The sending quota is not known'
   | 'Deliveries do not add up'
   | 'Deliveries are unknown for good'
   | 'Sign-ups are refused';
+
+/** What it means that nothing is measured: `is fine` where there is nothing to measure, `alarms` where something should be. */
+export type Silence = 'is fine' | 'alarms';
 
 /** Where the link in an alarm's description points: the heading's anchor, as Markdown viewers make it. */
 function anchorOf(heading: RunbookHeading): string {
@@ -51,15 +56,24 @@ export class Alarms extends Construct {
     if (email) this.topic.addSubscription(new EmailSubscription(email));
   }
 
-  /** Raises an alarm as soon as the metric is above zero in one of its periods. */
-  whenAboveZero(id: string, metric: IMetric, what: string, heading: RunbookHeading): void {
+  /**
+   * Raises an alarm as soon as the metric is above zero in one of its periods.
+   * @param options `periods`: in so many, one after the other; `silence`: whether a period without data counts as one
+   */
+  whenAboveZero(
+    id: string,
+    metric: IMetric,
+    what: string,
+    heading: RunbookHeading,
+    { periods = 1, silence = 'is fine' }: { periods?: number; silence?: Silence } = {},
+  ): void {
     const alarm = new Alarm(this, id, {
       metric,
       alarmDescription: `${what} What to do: ${anchorOf(heading)}`,
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      evaluationPeriods: periods,
+      treatMissingData: silence === 'is fine' ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     });
     const action = new SnsAction(this.topic);
     alarm.addAlarmAction(action);

@@ -1,9 +1,37 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type MetricName, measuredBy } from '../../shared/platform/metrics.ts';
-import type { Alarms, RunbookHeading } from './alarms.ts';
+import type { Alarms, RunbookHeading, Silence } from './alarms.ts';
 
-const metricAlarms: Record<MetricName, { minutes: number; what: string; heading: RunbookHeading }> = {
+interface MetricAlarm {
+  minutes: number;
+  /** Goes off after so many periods above zero, one after the other; 1 if it isn't given. */
+  periods?: number;
+  /** `sum` if it isn't given. */
+  statistic?: 'sum' | 'max' | 'min';
+  silence?: Silence;
+  what: string;
+  heading: RunbookHeading;
+}
+
+const metricAlarms: Record<MetricName, MetricAlarm> = {
+  DigestsOverdue: {
+    // Measured every ten minutes. Not measured, it is not known whether a digest is there.
+    minutes: 30,
+    statistic: 'max',
+    silence: 'alarms',
+    what: 'A digest is not there an hour after its time, and nothing says why, or nobody looks.',
+    heading: 'A digest is overdue',
+  },
+  DigestsWithoutPapers: {
+    // Over two hours, as sources that are back, or are read for the first time, still make a digest. Without a word, the
+    // alarm above speaks.
+    minutes: 60,
+    periods: 2,
+    statistic: 'min',
+    what: 'There were no papers for a digest, though some were to be expected.',
+    heading: 'A working day had no papers',
+  },
   UnbalancedDeliveries: {
     minutes: 5,
     what: 'The counts of a finished digest do not add up (invariant 2).',
@@ -46,14 +74,15 @@ export function metricNamespaceOf(stage: { name: string }): string {
 
 /** An alarm for each metric that the functions measure themselves. */
 export function addMetricAlarms(alarms: Alarms, namespace: string): void {
-  for (const [name, { minutes, what, heading }] of Object.entries(metricAlarms)) {
+  for (const [name, alarm] of Object.entries(metricAlarms)) {
+    const { minutes, periods = 1, statistic = 'sum', silence = 'is fine', what, heading } = alarm;
     const metric = new Metric({
       namespace,
       metricName: name,
       dimensionsMap: { service: measuredBy[name as MetricName] },
-      statistic: 'sum',
+      statistic,
       period: Duration.minutes(minutes),
     });
-    alarms.whenAboveZero(name, metric, what, heading);
+    alarms.whenAboveZero(name, metric, what, heading, { periods, silence });
   }
 }

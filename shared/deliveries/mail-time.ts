@@ -1,3 +1,4 @@
+import { publicationTime } from '../digests/period.ts';
 import { addDays } from '../papers/day.ts';
 import { type ClockSpan, clockChanges, clockSpans } from '../platform/zones.ts';
 
@@ -45,12 +46,7 @@ export function mailTime(zone: string, sendHour: number, dayThere: string): numb
   return mailTimes(zone, dayThere)[sendHour];
 }
 
-const publisher = { zone: 'America/New_York', hour: 22 };
-
-/** When the daily digest of a day is due to be published (epoch ms). */
-function publicationTime(date: string): number {
-  return mailTime(publisher.zone, publisher.hour, date) ?? Number.POSITIVE_INFINITY;
-}
+const publisherZone = 'America/New_York';
 
 /** How far ahead is looked for clocks that change: every one that does so each year is seen to. */
 const horizon = 400;
@@ -74,7 +70,7 @@ const lastFound = new Map<string, { dayThere: string; byHour: number[] }>();
 
 function mostDaysBehind(zone: string, dayThere: string): number[] {
   const from = Date.parse(dayThere);
-  const changes = [zone, publisher.zone].flatMap(each => clockChanges(each, from, from + horizon * day));
+  const changes = [zone, publisherZone].flatMap(each => clockChanges(each, from, from + horizon * day));
   // In between, every day is as the one before.
   const days = new Set([dayThere]);
   for (const change of changes) {

@@ -92,24 +92,37 @@ export function createCurations(dynamo: DynamoDBDocumentClient, tableName: strin
       );
     },
 
-    /** Takes no more decisions, and gives all there are. Closing again gives the same. */
-    async close(digestId: string, at: number): Promise<Curation> {
+    /**
+     * Takes no more decisions, and gives all there are. Closing again gives the same.
+     * @returns `closing` numbers who closed it, for `reopen`
+     */
+    async close(digestId: string, at: number): Promise<{ curation: Curation; closing: number }> {
       const answer = await dynamo.send(
         new UpdateCommand({
           TableName: tableName,
           Key: keyOf(digestId),
-          UpdateExpression: 'SET closedAt = if_not_exists(closedAt, :at)',
-          ExpressionAttributeValues: { ':at': at },
+          UpdateExpression: 'SET closedAt = if_not_exists(closedAt, :at) ADD closings :one',
+          ExpressionAttributeValues: { ':at': at, ':one': 1 },
           ReturnValues: 'ALL_NEW',
         }),
       );
-      return fromItem(answer.Attributes ?? {});
+      const item = answer.Attributes ?? {};
+      return { curation: fromItem(item), closing: Number(item.closings) };
     },
 
-    /** Takes decisions again: there is no digest yet. */
-    async reopen(digestId: string): Promise<void> {
-      const update = { UpdateExpression: 'REMOVE closedAt' };
-      await dynamo.send(new UpdateCommand({ TableName: tableName, Key: keyOf(digestId), ...update }));
+    /** Takes decisions again, as there is no digest yet, unless somebody else has closed it since and may be making it. */
+    async reopen(digestId: string, closing: number): Promise<void> {
+      await ifCondition(
+        dynamo.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(digestId),
+            UpdateExpression: 'REMOVE closedAt',
+            ConditionExpression: 'closings = :closing',
+            ExpressionAttributeValues: { ':closing': closing },
+          }),
+        ),
+      );
     },
   };
 }

@@ -8,18 +8,10 @@ import type { SourceDays } from '../papers/source-days.ts';
 import { type Candidate, candidateOf, mostCandidates } from './candidates.ts';
 import type { Curation } from './curation.ts';
 import type { Digest, LeftOut } from './digest.ts';
-import { type DigestPeriod, dailyIdOf } from './period.ts';
+import { type DigestPeriod, dailyIdOf, freshFor, publicationTime } from './period.ts';
 import type { DigestRepository } from './repository.ts';
 import { mostPapers } from './select.ts';
 import { emptySubject, subjectOf } from './subject.ts';
-
-const hour = 3_600_000;
-/**
- * A daily is due to its last readers 26 hours after it came out (`daysBehind` in `shared/deliveries/mail-time.ts`); 4 hours on
- * top are the planner's time to catch up. A weekly, frozen on Saturday at 22:00 in New York: Monday has ended everywhere 58
- * hours later.
- */
-const freshFor = { daily: 30 * hour, weekly: 72 * hour };
 
 export interface DraftServices extends DayServices {
   digests: Pick<DigestRepository, 'papersIn'>;
@@ -87,7 +79,8 @@ export async function draftDigest(
     ...(curation.note && { note: curation.note }),
     ...(leftOut.length > 0 && { leftOut }),
     publishedAt: now,
-    freshUntil: now + freshFor[kind],
+    // Made ahead of its time, it must last until its last reader's hour all the same.
+    freshUntil: Math.max(now, publicationTime(date)) + freshFor[kind],
   };
   return { digest, ranked: ranked.slice(0, mostPapers), candidates, ...(empty && { empty: empty.reason }) };
 }

@@ -29,8 +29,22 @@ export function weeklyIdOf(week: string): string {
   return `weekly-${week}`;
 }
 
-/** The hour in New York at which the digests of the day are made (`schedules`). */
+const hour = 3_600_000;
+/** The hour in New York at which the digests of the day are due to be made, half an hour after the sources' day has turned. */
 const publishingHour = 22;
+
+/** When the digests of a day are due to be made (epoch ms): at 22:00 in New York, 4 or 5 hours behind UTC. */
+export function publicationTime(day: string): number {
+  const inSummer = Date.parse(`${day}T00:00:00Z`) + (publishingHour + 4) * hour;
+  return newYorkTime(inSummer).hour === publishingHour ? inSummer : inSummer + hour;
+}
+
+/**
+ * For how long after its time a digest is worth sending (milliseconds). A daily is due to its last readers 26 hours after
+ * its time (`daysBehind` in `shared/deliveries/mail-time.ts`); 4 hours on top are the planner's time to catch up. A weekly, due
+ * on Saturday at 22:00 in New York: Monday has ended everywhere 58 hours later.
+ */
+export const freshFor: Record<ArchiveKind, number> = { daily: 30 * hour, weekly: 72 * hour };
 
 /** The day of the daily that is made next, at an instant in epoch milliseconds. */
 export function nextDailyDay(now: number): string {
@@ -43,9 +57,8 @@ export function welcomeIdOf(sourceId: string): string {
   return `welcome-${sourceId}`;
 }
 
-/** Ids of the digests that are due once a day is over: its own, and that of a week that ended on it or the day before. */
+/** Ids of the digests that are due once a day is over: its own, then that of the week that ended on it, if it is a Saturday. */
 export function dueOn(day: string): string[] {
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  // On a Sunday only what Saturday's run could not make.
-  return [dailyIdOf(day), ...(weekday === 6 || weekday === 0 ? [weeklyIdOf(weekOf(day))] : [])];
+  const isSaturday = new Date(`${day}T00:00:00Z`).getUTCDay() === 6;
+  return [dailyIdOf(day), ...(isSaturday ? [weeklyIdOf(weekOf(day))] : [])];
 }

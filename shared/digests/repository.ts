@@ -11,6 +11,9 @@ const partBytes = 380_000;
 
 export type DigestRepository = ReturnType<typeof createDigestRepository>;
 
+/** A digest is there, or when (epoch ms) and why it was found that there is nothing to make one of. */
+export type Decided = 'made' | { reason: string; at: number };
+
 /** The only place that knows the keys of the digests themselves (docs/storage-schema.md), and `lists.ts` that of their index. */
 export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (id: string) => ({ pk: id, sk: 'digest' });
@@ -113,11 +116,29 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       await dynamo.send(new PutCommand({ TableName: tableName, Item: { pk: id, sk: 'nothing', reason, at } }));
     },
 
-    /** Why there was no digest when it was due; there may be one now. */
+    /** Why there was no digest when that was looked at last; there may be one now. */
     async getNothing(id: string): Promise<{ reason: string; at: number } | undefined> {
       const key = { pk: id, sk: 'nothing' };
       const { Item } = await dynamo.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
       return Item && { reason: String(Item.reason), at: Number(Item.at) };
+    },
+
+    /**
+     * What became of each of some digests, in one read: `made`, or when and why it was found that there is nothing. Those of
+     * which neither is known are missing.
+     */
+    async decided(ids: string[]): Promise<Map<string, Decided>> {
+      const keys = ids.flatMap(id => [keyOf(id), { pk: id, sk: 'nothing' }]);
+      const items = await batchGet(dynamo, tableName, keys, {
+        ProjectionExpression: 'pk, sk, reason, #at',
+        ExpressionAttributeNames: { '#at': 'at' },
+      });
+      const decided = new Map<string, Decided>();
+      for (const { pk, sk, reason, at } of items) {
+        if (sk === 'digest') decided.set(String(pk), 'made');
+        else if (!decided.has(String(pk))) decided.set(String(pk), { reason: String(reason), at: Number(at) });
+      }
+      return decided;
     },
 
     ...createDigestLists(dynamo, tableName),

@@ -27,6 +27,15 @@ export function expectationOf(source: SourceName, day: string): Expectation {
   return { dueHour };
 }
 
+/**
+ * Whether sources rest on a day: `all` by arXiv's calendar, on which all of them draw; `some` are Hugging Face and the page,
+ * on a holiday of arXiv's for whose morning it has announced something.
+ */
+export function restOn(day: string): 'all' | 'some' | undefined {
+  if (expectationOf('arxiv', day).quiet) return 'all';
+  return expectationOf('hugging-face', day).quiet ? 'some' : undefined;
+}
+
 function isWeekend(day: string): boolean {
   return [0, 6].includes(weekdayOf(day));
 }

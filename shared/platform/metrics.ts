@@ -7,6 +7,10 @@ export const measuredBy = {
   UnbalancedDeliveries: 'plan-deliveries',
   /** Deliveries of a finished digest of which nobody knows whether they went out. */
   UnknownDeliveries: 'plan-deliveries',
+  /** Digests that are due and of which, an hour after their time, nothing is known: neither a digest nor why there is none. */
+  DigestsOverdue: 'publish-digest',
+  /** Digests that are due, and for which there were no papers though some were to be expected. */
+  DigestsWithoutPapers: 'publish-digest',
   /** Sources that have no papers where there should be some, or could not be read. */
   SourcesWithoutPapers: 'ingest-papers',
   /** A batch was put off because the account may send no more digests today. */

@@ -216,8 +216,8 @@ export const schedules: readonly ScheduleDefinition[] = [
   // Once the hour's votes have been read.
   { target: 'snapshot-counts', cron: '55 * * * *', timeZone: 'UTC', input: { timer: 'snapshot-counts' } },
   { target: 'index-papers', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC', input: { timer: 'index-papers' } },
-  // Half an hour after the day of Hugging Face's daily papers has turned; on Saturdays the weekly, too.
-  { target: 'publish-digest', cron: '0 22 * * *', timeZone: 'America/New_York', input: { timer: 'publish-digest' } },
+  // Makes what is due since 22:00 in New York. So often, a run that failed is made up for before the next planning.
+  { target: 'publish-digest', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC', input: { timer: 'publish-digest' } },
   // Every zone's hours begin at a quarter of an hour of UTC.
   { target: 'plan-deliveries', cron: '0,15,30,45 * * * *', timeZone: 'UTC', input: { timer: 'plan-deliveries' } },
 ];

@@ -21,13 +21,21 @@ describe('the weekly', () => {
     await world.store({ id: c, day: monday, upvotes: 60 });
     await world.store({ id: d, day: '2026-11-28', upvotes: 12 });
     await world.store({ id: '2611.00005', day: '2026-11-29', upvotes: 900 });
-    const result = await world.publish(week, 7);
+    const now = Date.parse('2026-11-29T03:00:07Z');
+    const result = await world.publish(week, now);
     expect(idsOf(result)).toEqual([c, b, d]);
     expect(result).toMatchObject({
-      digest: { kind: 'weekly', date: '2026-11-28', papersOfDay: 3, publishedAt: 7, freshUntil: 7 + 72 * hour },
+      digest: { kind: 'weekly', date: '2026-11-28', papersOfDay: 3, publishedAt: now, freshUntil: now + 72 * hour },
     });
     expect('digest' in result && result.digest.subject).toMatch(/^This week: /);
     expect(world.events).toEqual([{ type: 'digest.ready', detail: { digestId: week, papers: 3 } }]);
+  });
+
+  test('made by hand ahead of its time, is fresh for as long as if it had been made in time', async () => {
+    await world.store({ id: a, day: monday });
+    expect(await world.publish(week, Date.parse('2026-11-23T12:00:00Z'))).toMatchObject({
+      digest: { freshUntil: Date.parse('2026-11-29T03:00:00Z') + 72 * hour },
+    });
   });
 
   test('has papers that were in a daily, and marks them', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type IngestPapersServices, ingestPapers } from '../../functions/ingest-papers/ingest-papers.ts';
 import { tableName } from '../../local/tables.ts';
-import { featuredDay } from '../../shared/papers/day.ts';
+import { addDays, featuredDay } from '../../shared/papers/day.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { type Source, SourceError, type SourceReading } from '../../shared/papers/sources/source.ts';
@@ -58,6 +58,12 @@ beforeEach(() => {
   };
   slept = [];
 });
+
+/** Hugging Face's day was read once it was over, so that nobody need read it again. */
+function readSinceItTurned(day: string): Promise<unknown> {
+  const readAt = Date.parse(`${addDays(day, 1)}T03:00:00Z`);
+  return services.sourceDays.recordRead('hugging-face', day, readAt, { papers: 1, entries: 1 });
+}
 
 describe('the hourly run', () => {
   test('looks up on arXiv what other sources do not know of its papers, and survives when it is away', async () => {
@@ -186,6 +192,7 @@ describe('the hourly run', () => {
       },
     };
     const now = () => Date.parse(`${day}T12:00:00Z`);
+    await readSinceItTurned('2026-11-30');
     const { results } = await ingestPapers({}, { ...services, sources: [shaky], now });
     expect([asked, slept, results.length]).toEqual([2, [60_000], 1]);
     expect(metrics).toEqual([['SourcesWithoutPapers', 0]]);
@@ -195,10 +202,32 @@ describe('the hourly run', () => {
     const down = source('hugging-face', new SourceError('it answered with status 503'));
     const late = source('page', { papers: [examplePaper({ id: 'page:late', sources: ['page'] })], rejected: [] });
     const now = () => Date.parse('2026-12-02T12:00:00Z');
+    await readSinceItTurned('2026-12-01');
     await ingestPapers({}, { ...services, sources: [down, late], now });
     expect(readDays).toEqual(['hugging-face 2026-12-02', 'page 2026-12-02', 'hugging-face 2026-12-02']);
     expect(await services.repository.getStored('page:late')).toBeDefined();
     expect(metrics).toEqual([['SourcesWithoutPapers', 1]]);
+  });
+
+  test('reads the day before until that was read once since it turned: its digest may still be made', async () => {
+    // 21:30 in New York is 2:30 in winter.
+    const hourly = ['01:45', '02:45', '03:45', '04:45', '05:45'].map(time => Date.parse(`2026-12-09T${time}:00Z`));
+    const away = source('hugging-face', new SourceError('it answered with status 503'));
+    const runs: string[][] = [];
+    for (const [index, at] of hourly.entries()) {
+      readDays.length = 0;
+      const back = source('hugging-face', { papers: [], rejected: [] });
+      const sources = [index === 1 || index === 2 ? away : back];
+      await ingestPapers({}, { ...services, sources, now: () => at });
+      runs.push([...new Set(readDays)].map(read => read.replace('hugging-face 2026-12-', '')));
+    }
+    expect(runs).toEqual([['07', '08'], ['08', '09'], ['08', '09'], ['08', '09'], ['09']]);
+  });
+
+  test('never asks arXiv and the page for a day that is over: they would give the papers of a later one', async () => {
+    const sources = (['arxiv', 'page'] as const).map(name => source(name, { papers: [], rejected: [] }));
+    await ingestPapers({}, { ...services, sources, now: () => Date.parse('2026-12-16T12:00:00Z') });
+    expect(readDays).toEqual(['arxiv 2026-12-16', 'page 2026-12-16']);
   });
 
   test('fails when papers can not be stored, or a source that was asked for by hand is away', async () => {

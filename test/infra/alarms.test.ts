@@ -68,7 +68,7 @@ describe('the alarms', () => {
       expect(alarm).toMatchObject({
         Threshold: 0,
         ComparisonOperator: 'GreaterThanThreshold',
-        TreatMissingData: 'notBreaching',
+        TreatMissingData: alarm.MetricName === 'DigestsOverdue' ? 'breaching' : 'notBreaching',
       });
       expect(alarm.AlarmActions).toHaveLength(1);
       expect(alarm.OKActions).toEqual(alarm.AlarmActions);

@@ -47,7 +47,7 @@ export function publishingOver(dynamo: DynamoDBDocumentClient) {
     events,
     /** Whom mails are from, which a test may change. */
     from,
-    publish: (id: string, now = 1, emptyDays?: EmptyDays) => publishDigest(services, id, now, emptyDays),
+    publish: (id: string, now = 1, emptyDays: EmptyDays = 'silent') => publishDigest(services, id, now, { emptyDays }),
     /** Stores a paper, in place of what was stored under its id. */
     async store(fields: Partial<Paper> & Pick<Paper, 'id' | 'day'>): Promise<void> {
       const stored = await papers.getStored(fields.id);

@@ -4,7 +4,7 @@ import { noCounts } from '../../shared/deliveries/delivery.ts';
 import type { PlannerServices } from '../../shared/deliveries/planner.ts';
 import type { PlannedNote } from '../../shared/deliveries/repository.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
-import { periodOf } from '../../shared/digests/period.ts';
+import { freshFor, periodOf, publicationTime } from '../../shared/digests/period.ts';
 import type { SlotReader } from '../../shared/subscribers/repository.ts';
 
 export interface SimulatedReader extends SlotReader {
@@ -99,10 +99,10 @@ export function createPlanningWorld(clock: { now: number }) {
     services: services as unknown as PlannerServices,
     readers,
     mails,
-    /** @param freshHours as the publisher sets it */
-    publish(id: string, freshHours: number): void {
+    /** As the timer's run does it, in time or late. */
+    publish(id: string): void {
       const { kind, date } = periodOf(id);
-      const fresh = { publishedAt: clock.now, freshUntil: clock.now + freshHours * 3_600_000 };
+      const fresh = { publishedAt: clock.now, freshUntil: publicationTime(date) + freshFor[kind] };
       digests.set(id, { ...sampleDigest(date, clock.now), id, kind, ...fresh });
     },
   };

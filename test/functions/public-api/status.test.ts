@@ -21,7 +21,11 @@ test('before anything was read, papers are waited for, and a missing digest is s
     body: {
       day: '2026-11-23',
       sources: [{ source: 'hugging-face', state: 'waiting', reason: 'papers are due by 16:00 in New York', papers: 0 }],
-      digest: { id: 'daily-2026-11-22', state: 'missing' },
+      digest: {
+        id: 'daily-2026-11-22',
+        state: 'missing',
+        reason: 'It has been due since 2026-11-23T03:00:00.000Z, and is tried until 2026-11-24T09:00:00.000Z.',
+      },
     },
   });
 });
@@ -33,6 +37,9 @@ test('says of each source how it stands, and why there was no digest', async () 
   await days.recordFailure('arxiv', '2026-11-23', readAt, 'it answered with status 503');
   // What is written late changes nothing.
   await days.recordRead('hugging-face', '2026-11-23', readAt - 1, { papers: 0, entries: 0 });
+  // Whoever looked before its time knew nothing of it.
+  await api.digests.recordNothing('daily-2026-11-22', 'It was noon.', Date.parse('2026-11-22T17:00:00Z'));
+  expect((await status('2026-11-23T22:00:00Z')).body).toMatchObject({ digest: { state: 'missing' } });
   await api.digests.recordNothing('daily-2026-11-22', 'Nothing was announced (…).', readAt);
   const { body } = await status('2026-11-23T22:00:00Z');
   expect(body).toEqual({
