@@ -3,14 +3,14 @@ import type { FunctionName } from './resources.ts';
 
 /** What is measured beside AWS's own metrics, and which function does. Each has an alarm that goes off above zero. */
 export const measuredBy = {
-  /** By how many the planned deliveries of a finished digest differ from those that have ended (invariant 2). */
-  UnbalancedDeliveries: 'plan-deliveries',
-  /** Deliveries of a finished digest of which nobody knows whether they went out. */
-  UnknownDeliveries: 'plan-deliveries',
   /** Digests that are due and of which, an hour after their time, nothing is known: neither a digest nor why there is none. */
   DigestsOverdue: 'publish-digest',
   /** Digests that are due, and for which there were no papers though some were to be expected. */
   DigestsWithoutPapers: 'publish-digest',
+  /** By how many the planned deliveries of a finished digest differ from those that have ended (invariant 2). */
+  UnbalancedDeliveries: 'plan-deliveries',
+  /** Deliveries of a finished digest of which nobody knows whether they went out. */
+  UnknownDeliveries: 'plan-deliveries',
   /** Sources that have no papers where there should be some, or could not be read. */
   SourcesWithoutPapers: 'ingest-papers',
   /** A batch was put off because the account may send no more digests today. */

@@ -118,8 +118,8 @@ describe('runs that failed', () => {
     await runAfter(monday, 12 * 60);
     // The weekly is due until Tuesday, and found to have no papers; what is older is not spoken of.
     expect(world.events).toMatchObject([
-      { type: 'digest.ready', detail: { digestId: `daily-${monday}` } },
       { type: 'digest.skipped', detail: { digestId: 'weekly-2026-W47', reason: expect.stringMatching(/^Nothing/) } },
+      { type: 'digest.ready', detail: { digestId: `daily-${monday}` } },
     ]);
   });
 
