@@ -77,6 +77,17 @@ async function deploy(args: string[]): Promise<void> {
 
   const quiet = emulator ? ['--require-approval', 'never', '--outputs-file', 'cdk.out/emulator.json'] : [];
   cdk('deploy', '--all', '-c', `stage=${stageName}`, '-c', `keysVersion=${keysVersion}`, ...quiet, ...rest);
+  examine(stageName);
+}
+
+/** Says how the stage stands. What it finds is no fault of the deployment: a new account is in the sandbox of SES, for one. */
+function examine(stageName: string): void {
+  console.log();
+  const doctor = fileURLToPath(new URL('../doctor/doctor.ts', import.meta.url));
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', doctor, '--stage', stageName], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) console.log(`The stage is deployed. Look again with: npm run doctor -- --stage ${stageName}`);
 }
 
 deploy(process.argv.slice(2)).catch((error: Error) => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createKeyRing } from '../shared/subscribers/keys.ts';
@@ -32,6 +32,21 @@ interface Lock {
   pid: number;
   /** Where the system that holds the folder answers. */
   port: number;
+  /** Once it is up. */
+  system?: RunningSystem;
+}
+
+/** What a running system tells other processes on this machine of itself. */
+export interface RunningSystem {
+  url: string;
+  /** Epoch ms. */
+  startedAt: number;
+  /** Whether its timers run. */
+  hasTimers: boolean;
+  /** Where its emulators listen. */
+  endpoints: { dynamodb: string; sqs: string; ses: string };
+  /** Addresses of the dead-letter queues, by the queue. */
+  deadLetterUrls: Record<string, string>;
 }
 
 /**
@@ -56,6 +71,20 @@ export async function lockDataFolder(folder: string, port: number): Promise<() =
     // Left behind by a system that was killed.
     await rm(path, { force: true });
   }
+}
+
+/** Says in the folder, which this process has taken, where its emulators are. */
+export async function describeSystem(folder: string, system: RunningSystem): Promise<void> {
+  const path = dataPaths(folder).lock;
+  const lock: Lock = { pid: process.pid, port: Number(new URL(system.url).port), system };
+  await writeFile(`${path}.new`, JSON.stringify(lock));
+  await rename(`${path}.new`, path);
+}
+
+/** The system that has the folder open; undefined when none runs, or is still starting. */
+export async function findSystem(folder: string): Promise<RunningSystem | undefined> {
+  const holder = await readLock(dataPaths(folder).lock);
+  return holder && (await isRunning(holder)) ? holder.system : undefined;
 }
 
 /** @throws DataInUseError when a running system holds the folder */

@@ -4,7 +4,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type FunctionName, functionNames, queues, schedules } from '../shared/platform/resources.ts';
-import { checkDataFolder, dataPaths, lockDataFolder, readKeys, resetDataFolder } from './data-folder.ts';
+import {
+  checkDataFolder,
+  dataPaths,
+  describeSystem,
+  lockDataFolder,
+  readKeys,
+  resetDataFolder,
+} from './data-folder.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import { type LocalEvents, startEvents } from './events.ts';
 import { createGateway } from './gateway.ts';
@@ -199,6 +206,15 @@ async function start(
   stops.push(() => Promise.all(pollers.map(poller => poller.stop())));
   stops.push(() => untilEmpty(sqs, messages.urls.signups));
   if (options.schedules) ending(startSchedules(schedules, invoke, onError));
+  if (dataFolder) {
+    await describeSystem(dataFolder, {
+      url,
+      startedAt: Date.now(),
+      hasTimers: options.schedules,
+      endpoints: { dynamodb: database.endpoint, sqs: messages.endpoint, ses: ses.endpoint },
+      deadLetterUrls: messages.deadLetterUrls,
+    });
+  }
   // First of all, nothing new comes in.
   stops.push(() => close(gateway.server, requestGrace));
   return { url, inboxUrl: inbox?.url, ses, events, invoke, stop };

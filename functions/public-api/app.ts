@@ -51,7 +51,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountSubscriptionPages(app, services);
   mountPreferencePages(app, services);
   mountPersonalDataPages(app, services);
-  mount(app, health, async () => ({ answer: { status: 'ok' as const } }));
+  mount(app, health, async () => ({ answer: { status: 'ok' as const, name: services.name } }));
   app.get('/openapi.json', publicFor(briefly), c => c.json(publicApiDocument(services.publicUrl)));
   return app;
 }

@@ -196,7 +196,12 @@ export const health = defineRoute({
   method: 'get',
   path: '/health',
   summary: 'Whether the API answers',
-  answer: { status: 200, description: 'It does', schema: z.object({ status: z.literal('ok') }) },
+  answer: {
+    status: 200,
+    description: 'It does',
+    // The name tells a deployment from others, and from whatever else answers at an address.
+    schema: z.object({ status: z.literal('ok'), name: z.string() }),
+  },
   problems: [],
 });
 

@@ -36,6 +36,8 @@ export interface PublicServices {
   limits: { take: TakeFrom; most: RequestLimits; community: CommunityLimits };
   disposable: DisposablePolicy;
   recordMetric: RecordMetric;
+  /** Of the deployment, `daily-papers-production`. */
+  name: string;
   publicUrl: string;
   /** What the CDN shows; without it, anybody may ask. */
   cdnSecret?: string | undefined;

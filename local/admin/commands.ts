@@ -4,6 +4,7 @@ import { type Command, readCommandLine, type Terminal, usageOf } from './command
 import { consentCommands } from './consents.ts';
 import { curationCommands } from './curation.ts';
 import { digestCommands } from './digests.ts';
+import { backedUp } from './key-backup.ts';
 import { keyCommands } from './keys.ts';
 import { paperCommands } from './papers.ts';
 import { subscriberCommands } from './subscribers.ts';
@@ -17,6 +18,7 @@ const commands: readonly Command[] = [
   ...subscriberCommands,
   ...consentCommands,
   ...keyCommands,
+  backedUp,
 ];
 
 /**

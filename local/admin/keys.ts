@@ -138,7 +138,8 @@ async function readParameter(ssm: SSMClient, name: string): Promise<string> {
   return (await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }))).Parameter?.Value ?? '';
 }
 
-async function withParameter<Result>(name: string, use: (ssm: SSMClient) => Promise<Result>): Promise<Result> {
+/** @throws CommandError when the parameter can't be reached */
+export async function withParameter<Result>(name: string, use: (ssm: SSMClient) => Promise<Result>): Promise<Result> {
   const ssm = new SSMClient({});
   try {
     return await use(ssm);
@@ -153,7 +154,8 @@ async function withParameter<Result>(name: string, use: (ssm: SSMClient) => Prom
   }
 }
 
-const parsed = orCommandError(parseKeyRing);
+/** Reads a ring. @throws CommandError saying what is wrong with it */
+export const parsed = orCommandError(parseKeyRing);
 
 /** What the ring's own rules refuse is for the person at the terminal to put right. */
 function orCommandError<Given>(make: (given: Given) => KeyRing): (given: Given) => KeyRing {

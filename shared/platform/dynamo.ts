@@ -25,6 +25,19 @@ export async function* queryAll(dynamo: DynamoDBDocumentClient, input: QueryComm
   } while (start);
 }
 
+/** How many items a query finds, page after page; none of them is sent here. */
+export async function countAll(dynamo: DynamoDBDocumentClient, input: QueryCommandInput): Promise<number> {
+  let count = 0;
+  let start: Item | undefined;
+  do {
+    const page = { ...input, Select: 'COUNT' as const, ...(start && { ExclusiveStartKey: start }) };
+    const answer = await dynamo.send(new QueryCommand(page));
+    count += answer.Count ?? 0;
+    start = answer.LastEvaluatedKey;
+  } while (start);
+  return count;
+}
+
 /** Items by key, read consistently, in no particular order; those that don't exist are missing. */
 export async function batchGet(
   dynamo: DynamoDBDocumentClient,

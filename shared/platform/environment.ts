@@ -14,6 +14,8 @@ const variables = {
   SIGNUPS_QUEUE_URL: z.url(),
   BATCHES_QUEUE_URL: z.url(),
   EVENT_BUS_NAME: z.string().min(1),
+  /** The deployment's name, and so the namespace of its metrics, for which the metrics library reads it itself. */
+  POWERTOOLS_METRICS_NAMESPACE: z.string().min(1).default('daily-papers'),
   /** Base of every link in mails and pages, without a trailing slash. */
   PUBLIC_URL: z.url().transform(url => url.replace(/\/+$/, '')),
   SENDER_ADDRESS: z.email(),

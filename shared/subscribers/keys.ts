@@ -24,6 +24,9 @@ export const keyRingSchema = z
     'the next key is not among the signing keys',
   );
 
+/** Tags of the parameter: the version of the ring that an operator has a copy of, and since when (ISO). */
+export const keyBackupTags = { version: 'backed-up-version', at: 'backed-up-at' };
+
 export type KeyRing = z.infer<typeof keyRingSchema>;
 
 /** 32 random bytes in base64url. */

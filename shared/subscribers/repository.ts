@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Taste, tasteSchema } from '../digests/taste.ts';
-import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { batchGet, countAll, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { type Preferences, preferencesSchema, sendSlotOf } from './preferences.ts';
 import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesAt } from './subscriber.ts';
 
@@ -158,6 +158,21 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
         const joinedAt = item.joinedAt === undefined ? undefined : Number(item.joinedAt);
         yield { id: String(item.pk), joinedAt, ...slotPreferences.parse(item.preferences) };
       }
+    },
+
+    /**
+     * How many active subscribers one `zone#hour` has; with `bySample`, about how many, by those of one shard, as ids are
+     * hashes and so spread evenly.
+     */
+    async countSlot(slot: string, bySample: boolean): Promise<number> {
+      const [sampled = ''] = shards;
+      const count = await countAll(dynamo, {
+        TableName: tableName,
+        IndexName: 'bySendHour',
+        KeyConditionExpression: `sendSlot = :slot${bySample ? ' AND begins_with(pk, :shard)' : ''}`,
+        ExpressionAttributeValues: { ':slot': slot, ...(bySample && { ':shard': sampled }) },
+      });
+      return bySample ? count * shards.length : count;
     },
 
     /**

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const root = resolve(import.meta.dirname, '../..');
-const folders = ['functions', 'infra', 'shared', 'local', 'bench'];
+const folders = ['functions', 'infra', 'shared', 'local', 'bench', 'doctor'];
 
 /** Which folder may import which, beside itself. `functions/` and `infra/` meet in `shared/` alone. */
 const allowed: Record<string, string[]> = {
@@ -12,6 +12,7 @@ const allowed: Record<string, string[]> = {
   infra: ['shared'],
   local: ['shared', 'functions'],
   bench: ['shared', 'functions', 'local'],
+  doctor: ['shared', 'infra', 'local'],
 };
 
 interface Import {

@@ -93,6 +93,7 @@ export async function startPublicApi(
     recordMetric: (name, value) => {
       metrics.push([name, value]);
     },
+    name: 'daily-papers-test',
     publicUrl: 'https://papers.example.org',
     allowedOrigins: ['https://front.example.org'],
     logger: silentLogger,

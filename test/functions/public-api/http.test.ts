@@ -10,7 +10,7 @@ afterAll(() => api.stop());
 
 test('health answers', async () => {
   const answer = await api.app.request('/health');
-  expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+  expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok', name: 'daily-papers-test' }]);
 });
 
 test('a day without papers is an empty list, and the page says so', async () => {

@@ -7,6 +7,7 @@ import { close, listen } from '../../../local/listen.ts';
 import { dropKey, rotateKeys } from '../../../shared/subscribers/key-rotation.ts';
 import { createKeyRing, parseKeyRing } from '../../../shared/subscribers/keys.ts';
 import { signToken, type TokenPurpose, tokenLifetimes, verifyToken } from '../../../shared/subscribers/tokens.ts';
+import { startAws } from '../../support/aws-server.ts';
 import { inFolder } from '../../support/folder.ts';
 import { startPublicApi } from '../../support/public-api.ts';
 import { readerOf } from '../../support/readers.ts';
@@ -158,3 +159,43 @@ test('on AWS the new key signs once every instance knows it, and meanwhile there
     await close(server);
   }
 });
+
+test('a copy of the ring on AWS is noted once it was compared with it, by the version', () =>
+  inFolder(async folder => {
+    const name = '/daily-papers/test/keys';
+    const ring = createKeyRing();
+    const tags: Record<string, string> = {};
+    const aws = await startAws({
+      GetParameter: () => ({ Parameter: { Name: name, Version: 4, Value: JSON.stringify(ring) } }),
+      AddTagsToResource: ({ Tags }) => {
+        for (const { Key, Value } of Tags as { Key: string; Value: string }[]) tags[Key] = Value;
+        return {};
+      },
+    });
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_SSM: aws.endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
+    const copy = join(folder, 'copy');
+    const note = () => type(`keys backed-up ${copy} --parameter ${name}`, nowhere);
+    try {
+      expect(await note()).toMatchObject({ code: 1, err: expect.stringContaining("can't be read") });
+      await writeFile(copy, '{}');
+      expect(await note()).toMatchObject({ code: 1, err: expect.stringContaining('no copy of a key ring') });
+      await writeFile(copy, JSON.stringify(createKeyRing()));
+      const other = await note();
+      expect(other).toMatchObject({ code: 1, err: expect.stringContaining('is not the key ring') });
+      expect(other.err).not.toContain(ring.identity);
+      expect(tags).toEqual({});
+      await writeFile(copy, JSON.stringify(ring, null, 2));
+      const { code, out } = await note();
+      expect([code, out]).toEqual([0, `Noted: there is a copy of ${name}, version 4.\n`]);
+      expect(tags).toEqual({ 'backed-up-version': '4', 'backed-up-at': expect.stringMatching(/^20\d\d-/) });
+      expect((await type(`keys backed-up ${copy}`, nowhere)).code).toBe(2);
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_SSM;
+      await aws.stop();
+    }
+  }));

@@ -1,0 +1,120 @@
+import { type ConnectionOptions, connect, type PeerCertificate } from 'node:tls';
+import { type Finding, failed, ok, reasonOf, unknown, warning } from './check.ts';
+
+/** Milliseconds that a server gets to answer. */
+const patience = 10_000;
+
+/** What came back from the health page's address. */
+export type HealthAnswer = { status: number; body: string; location: string | null } | { error: unknown };
+
+/** Asks the health page behind the address that readers see. */
+export async function askHealth(publicUrl: string): Promise<HealthAnswer> {
+  try {
+    const answer = await fetch(`${publicUrl}/health`, { redirect: 'manual', signal: AbortSignal.timeout(patience) });
+    return { status: answer.status, body: await answer.text(), location: answer.headers.get('location') };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Whether the address that stands in every mail leads to this deployment. @param name of the deployment */
+export function judgeHealth(publicUrl: string, name: string, answer: HealthAnswer): Finding {
+  const todo =
+    'Every link in mails leads there. Let its DNS record lead to the API of this stage (output ApiUrl), or set the ' +
+    "stage's publicUrl to the address that does, and deploy.";
+  if ('error' in answer) {
+    const { cause } = answer.error as Error & { cause?: unknown };
+    return failed(`Nothing answers at ${publicUrl}: ${reasonOf(cause ?? answer.error)}`, todo);
+  }
+  if (answer.location) return failed(`${publicUrl} sends elsewhere, to ${answer.location}.`, todo);
+  if (isMiniStack(answer.body)) {
+    return unknown('MiniStack keeps the path /health for itself, so that what is behind it can not be seen.');
+  }
+  const answering = nameIn(answer.body);
+  if (answer.status !== 200 || answering === undefined) {
+    return failed(`What answers at ${publicUrl}/health (status ${answer.status}) is not Daily Papers.`, todo);
+  }
+  if (answering !== name) return failed(`At ${publicUrl}, another deployment answers: ${answering}.`, todo);
+  return ok(`${publicUrl} answers with the health page of ${name}.`);
+}
+
+function jsonOf(body: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(body)) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+function nameIn(body: string): string | undefined {
+  const { status, name } = jsonOf(body);
+  return status === 'ok' && typeof name === 'string' ? name : undefined;
+}
+
+const isMiniStack = (body: string) => 'services' in jsonOf(body) && 'edition' in jsonOf(body);
+
+/** What a server shows of its certificate; `error` says why a browser would refuse it. */
+export interface CertificateAnswer {
+  error?: string;
+  /** Epoch ms. */
+  validUntil?: number;
+}
+
+/** Asks the server of an https address for its certificate. @throws Error when it does not answer */
+export function askCertificate(url: string, options: ConnectionOptions = {}): Promise<CertificateAnswer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host: hostname,
+      port: Number(port || 443),
+      servername: hostname,
+      // Also a certificate that isn't valid is looked at; `authorizationError` says that it isn't.
+      rejectUnauthorized: false,
+      timeout: patience,
+      ...options,
+    });
+    const end = (then: () => void) => {
+      socket.destroy();
+      then();
+    };
+    socket.once('secureConnect', () => {
+      const certificate = socket.getPeerCertificate() as Partial<PeerCertificate>;
+      const error = socket.authorized ? undefined : String(socket.authorizationError);
+      const validUntil = certificate.valid_to ? Date.parse(certificate.valid_to) : undefined;
+      end(() => resolve({ ...(error && { error }), ...(validUntil !== undefined && { validUntil }) }));
+    });
+    socket.once('timeout', () => end(() => reject(new Error(`${hostname} does not answer.`))));
+    socket.once('error', error => end(() => reject(error)));
+  });
+}
+
+const day = 24 * 3_600_000;
+/** ACM renews 60 days ahead; what has so few days left, nobody has renewed. */
+const fewDays = 21;
+
+/** Whether browsers trust the certificate, and for how long they will. */
+export function judgeCertificate(host: string, { error, validUntil }: CertificateAnswer, now: number): Finding {
+  const renew =
+    'In Certificate Manager, see why it was not issued or renewed: mostly a DNS record for validation that is gone.';
+  if (validUntil !== undefined && validUntil <= now) {
+    return failed(`The certificate of ${host} has expired on ${dateText(validUntil)}.`, renew);
+  }
+  if (error)
+    return failed(
+      `Browsers refuse the certificate of ${host}: ${error}.`,
+      `Serve ${host} with a certificate for that name.`,
+    );
+  if (validUntil === undefined) return unknown(`${host} shows no certificate.`);
+  const left = Math.floor((validUntil - now) / day);
+  const says = `The certificate of ${host} is valid until ${dateText(validUntil)}, ${left} days more.`;
+  return left < fewDays ? warning(says, renew) : ok(says);
+}
+
+const dateText = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+/** Whether an address is served with a certificate that browsers trust. */
+export async function findCertificate(publicUrl: string, now: number): Promise<Finding> {
+  const { protocol, host } = new URL(publicUrl);
+  if (protocol !== 'https:') return unknown(`There is no certificate to look at: ${publicUrl} is not https.`);
+  return judgeCertificate(host, await askCertificate(publicUrl), now);
+}

@@ -1,0 +1,46 @@
+import { paginateListSubscriptionsByTopic, type SNSClient, type Subscription } from '@aws-sdk/client-sns';
+import { type Finding, failed, ok, unknown, warning } from './check.ts';
+import type { Resource } from './deployment.ts';
+
+/** The topic of the stage's alarms. */
+export function alarmTopicIn(resources: readonly Resource[]): string | undefined {
+  return resources.find(({ type, logicalId }) => type === 'AWS::SNS::Topic' && logicalId.startsWith('Alarms'))
+    ?.physicalId;
+}
+
+/** Who hears what is said on a topic. */
+export async function listSubscriptions(client: SNSClient, topicArn: string): Promise<Subscription[]> {
+  const subscriptions: Subscription[] = [];
+  for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn })) {
+    subscriptions.push(...(page.Subscriptions ?? []));
+  }
+  return subscriptions;
+}
+
+/** `o…@example.org`: enough to tell which address is meant, in a log that others read. */
+function masked(endpoint = ''): string {
+  const at = endpoint.lastIndexOf('@');
+  return at > 0 ? `${endpoint.slice(0, 1)}…${endpoint.slice(at)}` : 'an endpoint';
+}
+
+/** Whether somebody is told when something goes wrong. */
+export function judgeAlarmAddress(subscriptions: Subscription[] | undefined): Finding {
+  if (!subscriptions) return unknown('The stack has no topic for alarms.', 'Deploy the stage again.');
+  if (subscriptions.length === 0) {
+    return warning(
+      'Nobody is told of alarms.',
+      "Set the stage's alarmEmail, deploy, and press the link in the mail from AWS.",
+    );
+  }
+  const names = (of: Subscription[]) => of.map(({ Endpoint }) => masked(Endpoint)).join(', ');
+  const pending = subscriptions.filter(({ SubscriptionArn: arn }) => !arn?.startsWith('arn:'));
+  const confirmed = subscriptions.filter(subscription => !pending.includes(subscription));
+  if (pending.length > 0) {
+    const others = confirmed.length > 0 ? ` (${names(confirmed)} hears them)` : ': nobody is told of alarms';
+    return failed(
+      `${names(pending)} has not confirmed that it wants the alarms${others}.`,
+      'Press the link in the mail "AWS Notification - Subscription Confirmation". It is good for 2 days; after that, remove the subscription in the SNS console and deploy again.',
+    );
+  }
+  return ok(`Alarms go to ${names(confirmed)}.`);
+}

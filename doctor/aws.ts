@@ -1,0 +1,198 @@
+import type { Resolver } from 'node:dns/promises';
+import { GetAccountCommand } from '@aws-sdk/client-sesv2';
+import { readEnvironment } from '../shared/platform/environment.ts';
+import { judgeSandbox, judgeSending } from './account.ts';
+import { askHealth, findCertificate, judgeHealth } from './address.ts';
+import { alarmTopicIn, judgeAlarmAddress, listSubscriptions } from './alarms.ts';
+import { type Check, type Finding, failed, ok, unknown } from './check.ts';
+import type { Clients } from './clients.ts';
+import { judgeConcurrency, judgeConsumers, readConcurrency, readConsumers } from './concurrency.ts';
+import { countDeadLetters, deadLetterQueuesIn, judgeDeadLetters } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
+import { findDmarc, judgeDmarc } from './dmarc.ts';
+import { domainOf, judgeDkim, judgeMailFrom, judgeVerified, readIdentities } from './identity.ts';
+import { judgeKeyBackup, judgeKeyRing, readKeyRingState } from './keys.ts';
+import { questions } from './questions.ts';
+import { judgeQuota, judgeShares, readAllowed } from './quota.ts';
+import { countReaders } from './readers.ts';
+import { judgeTimer, readTimer } from './timers.ts';
+
+/** What is not the deployment's own. */
+export interface Surroundings {
+  clients: Clients;
+  resolver: Resolver;
+  /** Epoch ms. */
+  now: number;
+}
+
+/** A fact that is asked for once, however many checks want it. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+/** Every check of a deployed stage. */
+export function awsChecks(deployment: Deployment, surroundings: Surroundings): Check[] {
+  return [
+    stacksCheck(deployment),
+    ...mailChecks(deployment, surroundings),
+    ...sendingChecks(deployment, surroundings),
+    ...addressChecks(deployment, surroundings.now),
+    ...alarmChecks(deployment, surroundings),
+    ...timerChecks(deployment, surroundings),
+    ...keyChecks(deployment, surroundings),
+    deadLetterCheck(deployment, surroundings),
+  ];
+}
+
+/** A check of something that only AWS can know. MiniStack has an answer to it, the same for everybody. */
+function ofAwsAlone({ isEmulated }: Deployment, check: Check): Check {
+  return isEmulated ? { ...check, find: async () => unknown(`MiniStack does not know ${check.asks}.`) } : check;
+}
+
+function stacksCheck({ stacks }: Deployment): Check {
+  const find = async (): Promise<Finding> => {
+    const broken = stacks.filter(({ status }) => !/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status));
+    if (broken.length === 0) return ok(`The stacks are complete: ${stacks.map(({ name }) => name).join(', ')}.`);
+    return failed(
+      `The last deployment did not end well: ${broken.map(({ name, status }) => `${name} is ${status}`).join(', ')}.`,
+      'See the events of the stack in the CloudFormation console, and deploy again.',
+    );
+  };
+  return { group: 'Deployment', name: 'stacks', asks: 'whether the stacks are complete', find };
+}
+
+function mailChecks(deployment: Deployment, { clients, resolver }: Surroundings): Check[] {
+  const group = 'Mail identity';
+  const sender = once(async () => settingOf(await deployment.environmentOf('send-digest'), 'SENDER_ADDRESS'));
+  const identities = once(async () => readIdentities(clients.sesV2, await sender()));
+  const dmarc = async () => {
+    const domain = domainOf(await sender());
+    return judgeDmarc(domain, await findDmarc(resolver, domain));
+  };
+  const identity = async () => judgeVerified(await sender(), await identities());
+  const dkim = async () => judgeDkim(await sender(), await identities());
+  const mailFrom = async () => judgeMailFrom(await sender(), await identities(), deployment.region);
+  return [
+    ofAwsAlone(deployment, { group, name: 'identity', asks: questions.identity, find: identity }),
+    ofAwsAlone(deployment, { group, name: 'dkim', asks: questions.dkim, find: dkim }),
+    ofAwsAlone(deployment, { group, name: 'mail-from', asks: questions.mailFrom, find: mailFrom }),
+    { group, name: 'dmarc', asks: questions.dmarc, find: dmarc },
+  ];
+}
+
+/** A variable of a function's environment, read as the function itself reads it. */
+function settingOf<Name extends Parameters<typeof readEnvironment>[0][number]>(
+  environment: Record<string, string>,
+  name: Name,
+) {
+  return readEnvironment([name], environment)[name];
+}
+
+/** What part of the account's rate is this stage's: all of it, unless set. */
+const shareIn = ({ RATE_SHARE: share }: Record<string, string>) => (share === undefined ? undefined : Number(share));
+
+function sendingChecks(deployment: Deployment, { clients, now }: Surroundings): Check[] {
+  const group = 'Sending';
+  const account = once(() => clients.sesV2.send(new GetAccountCommand({})));
+  const quota = async () => {
+    const settings = await deployment.environmentOf('send-digest');
+    const [allowed, { due, isEstimate }] = await Promise.all([
+      readAllowed(clients.ses, settingOf(settings, 'CONFIRMATION_SHARE'), shareIn(settings) ?? 1),
+      countReaders(clients.dynamoDB, settingOf(settings, 'SUBSCRIBERS_TABLE'), now),
+    ]);
+    return judgeQuota(allowed, due, isEstimate);
+  };
+  const shares = async () => {
+    const all = [deployment.name, ...deployment.others].map(
+      async name => [name, shareIn(await deployment.environmentOf('send-digest', name))] as const,
+    );
+    return judgeShares(new Map(await Promise.all(all)));
+  };
+  const aws: Check[] = [
+    { group, name: 'sandbox', asks: questions.sandbox, find: async () => judgeSandbox(await account()) },
+    { group, name: 'sending', asks: questions.sending, find: async () => judgeSending(await account()) },
+    { group, name: 'quota', asks: questions.quota, find: quota },
+    {
+      group,
+      name: 'concurrency',
+      asks: questions.concurrency,
+      find: async () => judgeConcurrency(await readConcurrency(clients.lambda, deployment.name)),
+    },
+  ];
+  return [
+    ...aws.map(check => ofAwsAlone(deployment, check)),
+    { group, name: 'rate-shares', asks: 'whether other stages use the same sending rate', find: shares },
+    {
+      group,
+      name: 'consumers',
+      asks: 'whether every queue is worked off',
+      find: async () => judgeConsumers(await readConsumers(clients.lambda, deployment.name)),
+    },
+  ];
+}
+
+function addressChecks(deployment: Deployment, now: number): Check[] {
+  const group = 'Public address';
+  const publicUrl = once(async () => settingOf(await deployment.environmentOf('public-api'), 'PUBLIC_URL'));
+  return [
+    {
+      group,
+      name: 'health',
+      asks: questions.health,
+      find: async () => judgeHealth(await publicUrl(), deployment.name, await askHealth(await publicUrl())),
+    },
+    {
+      group,
+      name: 'certificate',
+      asks: questions.certificate,
+      find: async () => findCertificate(await publicUrl(), now),
+    },
+  ];
+}
+
+function alarmChecks({ resources }: Deployment, { clients }: Surroundings): Check[] {
+  const find = async () => {
+    const topic = alarmTopicIn(resources);
+    return judgeAlarmAddress(topic === undefined ? undefined : await listSubscriptions(clients.sns, topic));
+  };
+  return [{ group: 'Alarms', name: 'alarm-address', asks: questions.alarmAddress, find }];
+}
+
+function timerChecks({ name: deployment, resources, isEmulated }: Deployment, { clients, now }: Surroundings): Check[] {
+  const timers = resources.filter(({ type }) => type === 'AWS::Scheduler::Schedule');
+  return timers.map(({ physicalId }) => {
+    const name = physicalId.replace(`${deployment}-`, '');
+    const find = async () => judgeTimer(name, await readTimer(clients, physicalId, now), !isEmulated, now);
+    return { group: 'Timers', name: `timer-${name}`, asks: `whether the timer of ${name} runs`, find };
+  });
+}
+
+function keyChecks(deployment: Deployment, { clients }: Surroundings): Check[] {
+  const group = 'Key ring';
+  const environment = () => deployment.environmentOf('public-api');
+  const parameter = async () => settingOf(await environment(), 'KEYS_PARAMETER') ?? '';
+  const state = once(async () => readKeyRingState(clients.ssm, await parameter()));
+  return [
+    {
+      group,
+      name: 'key-ring',
+      asks: questions.keyRing,
+      find: async () => judgeKeyRing(await parameter(), await state(), (await environment()).KEYS_VERSION ?? ''),
+    },
+    {
+      group,
+      name: 'key-backup',
+      asks: questions.keyBackup,
+      find: async () => judgeKeyBackup(await parameter(), await state()),
+    },
+  ];
+}
+
+function deadLetterCheck({ resources }: Deployment, { clients }: Surroundings): Check {
+  const find = async () => judgeDeadLetters(await countDeadLetters(clients.sqs, deadLetterQueuesIn(resources)));
+  return { group: 'Dead letters', name: 'dead-letters', asks: questions.deadLetters, find };
+}

@@ -1,0 +1,88 @@
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  type LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda';
+import { type FunctionName, queues, schedules } from '../shared/platform/resources.ts';
+import { type Finding, failed, ok, warning } from './check.ts';
+
+/** What starts a function from a queue. */
+export interface Consumer {
+  name: FunctionName;
+  /** `Enabled`, or another state of Lambda's; undefined when nothing feeds the function. */
+  state: string | undefined;
+  /** Most executions at once; undefined where there is no such limit. */
+  most: number | undefined;
+}
+
+/** What a stage's functions may use of the account's executions. */
+export interface Concurrency {
+  /** Executions at once, of all functions in the account. */
+  limit: number;
+  consumers: Consumer[];
+  /** Executions that nobody but public-api can take; undefined when none are. */
+  reservedForPages: number | undefined;
+}
+
+/** Everything that works off a queue of the stage. */
+export async function readConsumers(lambda: LambdaClient, deployment: string): Promise<Consumer[]> {
+  return Promise.all(
+    Object.values(queues).map(async ({ consumer: name }) => {
+      const FunctionName = `${deployment}-${name}`;
+      const [{ EventSourceMappings: mappings = [] }, { ReservedConcurrentExecutions: reserved }] = await Promise.all([
+        lambda.send(new ListEventSourceMappingsCommand({ FunctionName })),
+        lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
+      ]);
+      const most = [mappings[0]?.ScalingConfig?.MaximumConcurrency, reserved].filter(limit => limit !== undefined);
+      return { name, state: mappings[0]?.State, most: most.length > 0 ? Math.min(...most) : undefined };
+    }),
+  );
+}
+
+/** The account's limit beside what the stage may take of it. */
+export async function readConcurrency(lambda: LambdaClient, deployment: string): Promise<Concurrency> {
+  const [settings, pages, consumers] = await Promise.all([
+    lambda.send(new GetAccountSettingsCommand({})),
+    lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: `${deployment}-public-api` })),
+    readConsumers(lambda, deployment),
+  ]);
+  return {
+    limit: settings.AccountLimit?.ConcurrentExecutions ?? 0,
+    consumers,
+    reservedForPages: pages.ReservedConcurrentExecutions,
+  };
+}
+
+/** Whether every queue is worked off. */
+export function judgeConsumers(consumers: Consumer[]): Finding {
+  const idle = consumers.filter(({ state }) => !['Enabled', 'Enabling', 'Creating', 'Updating'].includes(state ?? ''));
+  if (idle.length === 0) return ok('Every queue is worked off by its function.');
+  const names = idle.map(({ name, state }) => `${name} (${state ?? 'no event source mapping'})`).join(', ');
+  return failed(`Queues are not worked off, by ${names}.`, 'Deploy the stage again, which switches it on.');
+}
+
+/** Executions at once without which a page waits for its turn when mail goes out. */
+const leastForPages = 5;
+
+/** Whether senders can take every execution that the account has, so that the unsubscribe page gets none. */
+export function judgeConcurrency({ limit, consumers, reservedForPages }: Concurrency): Finding {
+  const todo =
+    'Ask for a higher limit: Service Quotas, AWS Lambda, Concurrent executions (1,000 are given to everybody who asks). ' +
+    'Until then, let fewer senders run at once.';
+  const timers = new Set(schedules.map(({ target }) => target)).size;
+  const unlimited = consumers.filter(({ most }) => most === undefined);
+  if (unlimited.length > 0 && !reservedForPages) {
+    return warning(
+      `${unlimited.map(({ name }) => name).join(', ')} may take every execution of the account.`,
+      'Deploy the stage again, which sets a limit.',
+    );
+  }
+  const queued = consumers.reduce((sum, { most = 0 }) => sum + most, 0);
+  const left = limit - queued - timers;
+  const says = `The account may run ${limit} functions at once; queues and timers of this stage take up to ${queued + timers} of them`;
+  if (reservedForPages) return ok(`${says}, and ${reservedForPages} are kept for pages and the API.`);
+  if (left <= 0) return failed(`${says}: pages, and unsubscribing, can find none left.`, todo);
+  if (left < leastForPages) return warning(`${says}: ${left} are left for pages and the API.`, todo);
+  return ok(`${says}: ${left} are left for pages and the API.`);
+}

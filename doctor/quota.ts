@@ -1,0 +1,88 @@
+import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
+import { catchUpTime } from '../shared/deliveries/slots.ts';
+import { type Finding, failed, ok, warning } from './check.ts';
+import { timeText } from './timers.ts';
+
+/** Readers whose mail is due at one instant (epoch ms). */
+export interface DueReaders {
+  dueAt: number;
+  readers: number;
+}
+
+/** What of the account's quota a stage's digests may use. */
+export interface Allowed {
+  /** Mails. */
+  perDay: number;
+  perSecond: number;
+}
+
+/** The account's quota, by the very call that the senders make, less what is kept for others. */
+export async function readAllowed(ses: SESClient, confirmationShare: number, rateShare: number): Promise<Allowed> {
+  const { Max24HourSend = 0, MaxSendRate = 0 } = await ses.send(new GetSendQuotaCommand({}));
+  const share = (1 - confirmationShare) * rateShare;
+  return {
+    // -1 stands for no limit.
+    perDay: Max24HourSend < 0 ? Number.POSITIVE_INFINITY : Math.floor(Max24HourSend * share),
+    perSecond: MaxSendRate * share,
+  };
+}
+
+/** When the last mail of each hour goes out, if those that are due earlier go first: the one that is latest. */
+export function latestOf(due: DueReaders[], perSecond: number): { dueAt: number; readers: number; lateBy: number } {
+  let free = 0;
+  let latest = { dueAt: 0, readers: 0, lateBy: 0 };
+  for (const { dueAt, readers } of [...due].sort((a, b) => a.dueAt - b.dueAt)) {
+    free = Math.max(free, dueAt) + (readers / perSecond) * 1000;
+    if (free - dueAt > latest.lateBy) latest = { dueAt, readers, lateBy: free - dueAt };
+  }
+  return latest;
+}
+
+const hour = 3_600_000;
+
+/**
+ * Whether everybody gets their digest, and when.
+ * @param due of one day
+ * @param isEstimate whether the readers were counted by a sample
+ */
+export function judgeQuota({ perDay, perSecond }: Allowed, due: DueReaders[], isEstimate: boolean): Finding {
+  const readers = due.reduce((sum, slot) => sum + slot.readers, 0);
+  const many = (count: number) => `${isEstimate ? 'about ' : ''}${count.toLocaleString('en')}`;
+  const limits = `${Number.isFinite(perDay) ? `${perDay.toLocaleString('en')} digests a day` : 'any number of digests'}, ${round(perSecond)} a second`;
+  const todo = 'Ask for a higher sending quota: Service Quotas, Amazon SES.';
+  if (perSecond <= 0 || perDay <= 0) return failed('The sending quota lets no digest out.', todo);
+  if (readers === 0) return ok(`Nobody has subscribed yet; the quota lets out ${limits}.`);
+  if (readers > perDay) {
+    return failed(
+      `There are ${many(readers)} readers, and the quota lets out ${limits}: not everybody gets a digest.`,
+      todo,
+    );
+  }
+  const { dueAt, readers: busiest, lateBy } = latestOf(due, perSecond);
+  const says =
+    `There are ${many(readers)} readers, and the quota lets out ${limits}: of the ${many(busiest)} mails that are due at ` +
+    `${timeText(dueAt).slice(11)}, the last goes out ${durationText(lateBy)} later.`;
+  if (lateBy > catchUpTime)
+    return failed(`${says} After ${catchUpTime / hour} hours, a digest may be too old to be sent.`, todo);
+  return lateBy > hour ? warning(says, todo) : ok(says);
+}
+
+const round = (rate: number) => Math.round(rate * 100) / 100;
+
+function durationText(milliseconds: number): string {
+  const minutes = Math.ceil(milliseconds / 60_000);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Whether several stages of one account believe that the rate is theirs. @param shares by stage; undefined: none is set */
+export function judgeShares(shares: Map<string, number | undefined>): Finding {
+  const names = [...shares.keys()].join(', ');
+  const sum = [...shares.values()].reduce<number>((total, share) => total + (share ?? 1), 0);
+  if (shares.size === 1) return ok('No other stage of this account and region uses its sending rate.');
+  // Shares are decimal fractions, whose sum is not exact.
+  if (sum <= 1 + 1e-9) return ok(`The stages ${names} share the sending rate of the account.`);
+  return failed(
+    `The stages ${names} use one sending rate, and together believe that ${Math.round(sum * 100)} % of it is theirs: SES will refuse mails.`,
+    "Set each stage's rateShare, so that they are no more than 1 together, and deploy each.",
+  );
+}

@@ -1,0 +1,40 @@
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dueSlots, slotKey } from '../shared/deliveries/slots.ts';
+import { createSubscriberRepository } from '../shared/subscribers/repository.ts';
+import type { DueReaders } from './quota.ts';
+
+const day = 24 * 3_600_000;
+/** From so many readers on, a 64th of them is counted: right to some percent, and at a million still some 20 pages. */
+const manyReaders = 20_000;
+/** Queries at once. */
+const atOnce = 16;
+
+/** Readers whose mail is due within the next day, by the instant at which it is. */
+export interface CountedReaders {
+  due: DueReaders[];
+  isEstimate: boolean;
+}
+
+/** Counts the active subscribers of every slot, by the index that the planner goes by. */
+export async function countReaders(
+  client: DynamoDBClient,
+  tableName: string,
+  now: number,
+  many = manyReaders,
+): Promise<CountedReaders> {
+  const subscribers = createSubscriberRepository(DynamoDBDocumentClient.from(client), tableName);
+  // Free of charge, and up to six hours old.
+  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+  const isEstimate = (table?.ItemCount ?? 0) >= many;
+  const slots = dueSlots(await subscribers.zones(), now, now + day);
+  const readers = new Map<number, number>();
+  const countNext = async () => {
+    for (let slot = slots.pop(); slot; slot = slots.pop()) {
+      const count = await subscribers.countSlot(slotKey(slot), isEstimate);
+      readers.set(slot.dueAt, (readers.get(slot.dueAt) ?? 0) + count);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, countNext));
+  return { due: [...readers].map(([dueAt, count]) => ({ dueAt, readers: count })), isEstimate };
+}

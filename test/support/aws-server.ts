@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { close, listen } from '../../local/listen.ts';
+
+/*
+ * A server that speaks AWS's protocols (JSON, REST-JSON, Query) and leaves to a test what it answers: for calls that no
+ * emulator knows, or answers with the same to everybody.
+ */
+
+export type Input = Record<string, unknown>;
+/** Answers by operation. What is missing is denied, as a policy that lacks the operation does. */
+export type Answers = Record<string, (input: Input) => unknown>;
+
+/** An error of AWS's, by its code. */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    message = 'No.',
+    readonly status = 400,
+  ) {
+    super(message);
+  }
+}
+
+/** Operations of the REST APIs: method, path with named parts, name. */
+const rest: [RegExp, string][] = [
+  [/^GET \/v2\/email\/account$/, 'GetAccount'],
+  [/^GET \/v2\/email\/identities\/(?<EmailIdentity>[^/]+)$/, 'GetEmailIdentity'],
+  [/^GET \/2015-03-31\/functions\/(?<FunctionName>[^/]+)\/configuration$/, 'GetFunctionConfiguration'],
+  [/^GET \/2019-09-30\/functions\/(?<FunctionName>[^/]+)\/concurrency$/, 'GetFunctionConcurrency'],
+  [/^GET \/2015-03-31\/event-source-mappings$/, 'ListEventSourceMappings'],
+  [/^GET \/2016-08-19\/account-settings$/, 'GetAccountSettings'],
+  [/^GET \/schedules\/(?<Name>[^/]+)$/, 'GetSchedule'],
+];
+
+interface Call {
+  protocol: 'json' | 'rest' | 'query';
+  operation: string;
+  input: Input;
+}
+
+async function readCall(request: IncomingMessage): Promise<Call> {
+  const body = await text(request);
+  const target = request.headers['x-amz-target'];
+  if (target) return { protocol: 'json', operation: String(target).split('.')[1] ?? '', input: JSON.parse(body) };
+  if (request.headers['content-type']?.includes('urlencoded')) {
+    const input = Object.fromEntries(new URLSearchParams(body));
+    return { protocol: 'query', operation: String(input.Action), input };
+  }
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://aws');
+  const line = `${request.method} ${pathname.replace(/\/$/, '')}`;
+  for (const [pattern, operation] of rest) {
+    const groups = pattern.exec(line)?.groups ?? (pattern.test(line) ? {} : undefined);
+    if (!groups) continue;
+    const parts = Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value ?? '')]);
+    return {
+      protocol: 'rest',
+      operation,
+      input: { ...Object.fromEntries(searchParams), ...Object.fromEntries(parts) },
+    };
+  }
+  return { protocol: 'rest', operation: line, input: {} };
+}
+
+/** An answer as the Query protocol writes it. */
+function xml(value: unknown): string {
+  if (Array.isArray(value)) return value.map(item => `<member>${xml(item)}</member>`).join('');
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value)
+      .map(([name, item]) => `<${name}>${xml(item)}</${name}>`)
+      .join('');
+  }
+  return String(value).replace(/[&<>]/g, character => `&#${character.charCodeAt(0)};`);
+}
+
+/** @returns the answer's status, headers and body */
+function write({ protocol, operation }: Call, answer: unknown): [number, Record<string, string>, string] {
+  if (answer instanceof AwsError) {
+    const { code, message, status } = answer;
+    if (protocol === 'query') {
+      const error = { Type: 'Sender', Code: code, Message: message };
+      return [status, { 'content-type': 'text/xml' }, `<ErrorResponse>${xml({ Error: error })}</ErrorResponse>`];
+    }
+    const headers = { 'content-type': 'application/json', 'x-amzn-errortype': code };
+    return [status, headers, JSON.stringify({ __type: code, message })];
+  }
+  if (protocol === 'query') {
+    const result = `<${operation}Response>${xml({ [`${operation}Result`]: answer })}</${operation}Response>`;
+    return [200, { 'content-type': 'text/xml' }, result];
+  }
+  return [200, { 'content-type': 'application/json' }, JSON.stringify(answer)];
+}
+
+/** Starts the server on a free port. `calls` names what it was asked, in order. */
+export async function startAws(answers: Answers) {
+  const calls: string[] = [];
+  const server = createServer(async (request, response) => {
+    const call = await readCall(request);
+    calls.push(call.operation);
+    let answer: unknown;
+    try {
+      const denied = `User: arn:aws:iam::123456789012:user/x is not authorized to perform: x:${call.operation}`;
+      const answering = answers[call.operation];
+      answer = answering ? await answering(call.input) : new AwsError('AccessDeniedException', denied, 403);
+    } catch (error) {
+      answer = error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500);
+    }
+    const [status, headers, body] = write(call, answer);
+    response.writeHead(status, headers).end(body);
+  });
+  const endpoint = await listen(server);
+  return { endpoint, calls, stop: () => close(server) };
+}
