@@ -176,6 +176,7 @@ async function start(
     EVENT_BUS_NAME: 'daily-papers',
     PUBLIC_URL: url,
     SENDER_ADDRESS: 'papers@daily-papers.example',
+    REPLY_TO: 'answers@daily-papers.example',
     ...(feedback && { UNSUBSCRIBE_ADDRESS: unsubscribeAddress }),
     // As in SES, only messages sent with one are reported on.
     CONFIGURATION_SET: feedback ? 'daily-papers' : '',

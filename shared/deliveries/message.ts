@@ -4,7 +4,7 @@ import { subjectFor } from '../digests/subject.ts';
 import { asHtml, type ShownPaper } from '../email/digest-entry.tsx';
 import { digestFrame, preheaderOf } from '../email/digest-mail.tsx';
 import { digestHeaders, domainOf, unsubscribeUrl } from '../email/headers.ts';
-import type { MailIdentity } from '../email/identity.ts';
+import { type MailIdentity, senderOf } from '../email/identity.ts';
 import { composeMessage } from '../email/mime.ts';
 import { joinPieces, type Piece, type SharedPiece } from '../email/pieces.ts';
 import { PreflightError, preflight } from '../email/preflight.ts';
@@ -81,7 +81,7 @@ export function createDigestComposer(
     };
     const frame = digestFrame(digest, { ...identity, shown, dateLanguage, ...links }, placeholder);
     const message = await composeMessage({
-      from: { name: identity.senderName, address: identity.senderAddress },
+      ...senderOf(identity),
       to: `${placeholder.recipient}@placeholder.invalid`,
       subject: placeholder.subject,
       ...frame,

@@ -6,6 +6,8 @@ export interface MailIdentity {
   publicUrl: string;
   senderAddress: string;
   senderName: string;
+  /** Where answers go; without it, to the sender. */
+  replyTo?: string;
   /** Empty when none is set. */
   postalAddress: string;
   /** Where mails that unsubscribe are read; without it, no mail offers that way. */
@@ -21,6 +23,7 @@ export const identityVariables = [
   'PUBLIC_URL',
   'SENDER_ADDRESS',
   'SENDER_NAME',
+  'REPLY_TO',
   'POSTAL_ADDRESS',
   'UNSUBSCRIBE_ADDRESS',
   'LINK_HOSTS',
@@ -35,6 +38,12 @@ export function mailIdentity(environment: Environment<(typeof identityVariables)
     postalAddress: environment.POSTAL_ADDRESS,
     linkHosts: environment.LINK_HOSTS,
     tracked: environment.TRACK_OPENS_AND_CLICKS,
+    ...(environment.REPLY_TO && { replyTo: environment.REPLY_TO }),
     ...(environment.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: environment.UNSUBSCRIBE_ADDRESS }),
   };
+}
+
+/** Who a message is from, and where answers to it go. */
+export function senderOf({ senderName: name, senderAddress: address, replyTo }: MailIdentity) {
+  return { from: { name, address }, ...(replyTo && { replyTo }) };
 }

@@ -2,6 +2,8 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 
 interface Message {
   from: { name: string; address: string };
+  /** The address that answers go to, already validated. */
+  replyTo?: string;
   /** One recipient's address, already validated. */
   to: string;
   subject: string;
@@ -22,13 +24,14 @@ const longestLine = 998;
  * @throws Error when a header of the caller's would break the message
  */
 export async function composeMessage(message: Message): Promise<Buffer> {
-  const { from, to, headers, date, ...parts } = message;
+  const { from, to, replyTo, headers, date, ...parts } = message;
   const composer = new MailComposer({
     ...parts,
     date,
     from,
     // As an object it is one address; as text it would be parsed for names, groups and lists of them.
     to: { name: '', address: to },
+    ...(replyTo && { replyTo: { name: '', address: replyTo } }),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, verbatim(name, value)])),
     encoding: 'quoted-printable',
     newline: 'win',

@@ -99,6 +99,9 @@ function headerFaults(mail: Email, { identity, token }: PreflightContext): strin
     from: () =>
       mail.from?.address?.toLowerCase() === identity.senderAddress.toLowerCase() &&
       mail.from.name === identity.senderName,
+    ...(identity.replyTo && {
+      'reply-to': () => mail.replyTo?.length === 1 && mail.replyTo[0]?.address === identity.replyTo,
+    }),
     to: () => mail.to?.length === 1,
     subject: () => mail.subject !== undefined && mail.subject !== '' && mail.subject.length < longestSubject,
     date: value => !Number.isNaN(Date.parse(value)),

@@ -20,6 +20,8 @@ const variables = {
   PUBLIC_URL: z.url().transform(url => url.replace(/\/+$/, '')),
   SENDER_ADDRESS: z.email(),
   SENDER_NAME: z.string().min(1).default('Daily Papers'),
+  /** Where answers to mails go; without it, to the sender. */
+  REPLY_TO: z.email().optional(),
   /** Shown in each mail's footer, as anti-spam laws ask. */
   POSTAL_ADDRESS: z.string().default(''),
   /** Where mails that unsubscribe are read (a receipt rule of SES). */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { confirmationMail } from '../email/confirmation-mail.tsx';
 import { feedbackId } from '../email/headers.ts';
-import type { MailIdentity } from '../email/identity.ts';
+import { type MailIdentity, senderOf } from '../email/identity.ts';
 import { manageMail } from '../email/manage-mail.tsx';
 import { composeMessage } from '../email/mime.ts';
 import { SharedPiece } from '../email/pieces.ts';
@@ -90,7 +90,7 @@ async function compose(
     mail = manageMail({ ...identity, manageUrl, occasion: decision.occasion });
   }
   return composeMessage({
-    from: { name: identity.senderName, address: identity.senderAddress },
+    ...senderOf(identity),
     to: address,
     ...mail,
     // RFC 3834: no vacation responder answers it.

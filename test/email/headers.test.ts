@@ -12,7 +12,7 @@ const keys = createKeyRing();
 const now = 1_795_500_000_000;
 const reader = readerOf(keys, 'reader@example.org');
 
-async function headersOf(identity: { unsubscribeAddress?: string }, to = reader) {
+async function headersOf(identity: { unsubscribeAddress?: string; replyTo?: string }, to = reader) {
   const sender = {
     publicUrl: 'https://papers.test',
     senderAddress: 'daily@Papers.test',
@@ -54,6 +54,11 @@ test('a digest names its sender, list, date and archive, and whom complaints are
   expect(value('message-id')).toEqual([`<daily-2026-11-23.${reader.id}@papers.test>`]);
   expect(value('feedback-id')).toEqual(['daily-2026-11-23:daily:dailypapers']);
   expect(value('auto-submitted')).toEqual(['auto-generated']);
+});
+
+test('answers to a digest go where the stage says, and to the sender where it says nothing', async () => {
+  expect((await headersOf({ replyTo: 'answers@papers.test' })).value('reply-to')).toEqual(['answers@papers.test']);
+  expect((await headersOf({})).value('reply-to')).toEqual([]);
 });
 
 test('what complaints are counted by is the same for every reader', async () => {

@@ -14,6 +14,7 @@ const identity = {
   publicUrl: 'https://papers.test',
   senderAddress: 'daily@papers.test',
   senderName: 'Daily Papers',
+  replyTo: 'answers@papers.test',
   postalAddress: '1 Long Road, 12345 Sampleton',
   unsubscribeAddress: 'leave@papers.test',
 };
@@ -45,6 +46,7 @@ describe('a mail is refused, and the fault is named, when', () => {
     ['it has no text', () => without('text/plain'), 'the text part is missing'],
     ...[
       'From',
+      'Reply-To',
       'To',
       'Subject',
       'Date',
@@ -57,6 +59,7 @@ describe('a mail is refused, and the fault is named, when', () => {
       name => [`${name} is missing`, () => withoutHeader(name), `the header ${name.toLowerCase()} is missing`] as const,
     ),
     ['a header is there twice', () => `List-Id: <a.b>\r\n${good}`, 'the header list-id is there 2 times'],
+    ['answers go elsewhere', () => good.replace('answers@', 'other@'), 'the header reply-to is wrong'],
     ['From has another name', () => good.replace(/^From: Daily Papers/m, 'From: Others'), 'the header from is wrong'],
     [
       'the subject is long',

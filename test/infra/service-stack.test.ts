@@ -61,6 +61,13 @@ describe('the functions', () => {
     expect(Object.keys(created?.Environment.Variables)).toEqual(expect.arrayContaining(required));
   });
 
+  test('that send mails are told where answers to them go', () => {
+    const { service: answering } = synthesise({ replyTo: 'hello@papers.home.arpa' });
+    for (const { Environment } of propertiesOf(answering, 'AWS::Lambda::Function')) {
+      expect(Environment.Variables.REPLY_TO).toBe('hello@papers.home.arpa');
+    }
+  });
+
   test.each(functionNames)('%s may do what its definition says and no more', name => {
     const { tables: granted, scans = [], sendsTo = [], publishesEvents, sendsMail, keys } = functions[name];
     const rights = rightsOf(name);

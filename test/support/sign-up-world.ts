@@ -27,6 +27,7 @@ export async function startSignUpWorld(...settings: Parameters<typeof startPubli
       publicUrl: 'https://papers.example.org',
       senderAddress: 'daily@papers.example.org',
       senderName: 'Daily Papers',
+      replyTo: 'answers@papers.example.org',
       postalAddress: '',
     },
     logger: silentLogger,
