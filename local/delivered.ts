@@ -38,7 +38,7 @@ export function collectMails() {
       const raw = confirmations.get(address) ?? (await arrival(address));
       confirmations.delete(address);
       const { text = '' } = await PostalMime.parse(raw);
-      const link = /https?:\S+\/subscriptions\/confirm\?token=\S+/.exec(text)?.[0];
+      const link = /https?:\/\/[^\s/]+\/subscriptions\/confirm\?token=\S+/.exec(text)?.[0];
       if (!link) throw new Error(`The confirmation mail to ${address} has no link.`);
       return link;
     },

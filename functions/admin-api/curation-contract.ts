@@ -3,6 +3,7 @@ import { curationChangeSchema } from '../../shared/digests/curation.ts';
 import { digestIdSchema, digestPaperSchema, digestSchema, leftOutSchema } from '../../shared/digests/digest.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { paperIdSchema } from '../../shared/papers/paper.ts';
+import { longestTyped } from '../../shared/subscribers/address.ts';
 
 const params = z.object({ id: digestIdSchema });
 
@@ -62,7 +63,7 @@ export const sendTestMail = defineRoute({
   path: '/v1/admin/digests/{id}/test-mail',
   summary: 'Mail a digest to oneself, as it is or would be frozen now; it is marked and counted nowhere',
   params,
-  body: z.strictObject({ address: z.string().max(1_000) }),
+  body: z.strictObject({ address: z.string().max(longestTyped) }),
   answer: {
     status: 202,
     description: 'It is on its way',

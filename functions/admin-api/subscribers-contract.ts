@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { cursorOf } from '../../shared/http/cursor.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
+import { longestTyped } from '../../shared/subscribers/address.ts';
 import { itemKeySchema, scanParts } from '../../shared/subscribers/consents.ts';
 import { importRowSchema, importServices, silentServices, statementSchema } from '../../shared/subscribers/import.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
@@ -108,7 +109,7 @@ export const eraseSubscriber = defineRoute({
   path: '/v1/admin/subscribers/erase',
   summary: 'Erase a person and everything kept about them; again, or for somebody unknown, gives the same answer',
   body: z
-    .strictObject({ email: z.string().max(1_000).optional(), id: subscriberIdSchema.optional() })
+    .strictObject({ email: z.string().max(longestTyped).optional(), id: subscriberIdSchema.optional() })
     .refine(({ email, id }) => (email === undefined) !== (id === undefined), 'give either email or id'),
   answer: {
     status: 200,

@@ -5,6 +5,7 @@ import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
 import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
+import { longestTyped } from '../../shared/subscribers/address.ts';
 import {
   preferencesChangeSchema,
   preferencesSchema,
@@ -22,7 +23,7 @@ import { showSubmission, submitPaper } from './submissions.ts';
 const paperAnswer = paperSchema.required({ url: true, votes: true });
 
 /** An address as typed; what is wrong with it is said in words. */
-const email = z.string().max(1_000);
+const email = z.string().max(longestTyped);
 
 const token = z.strictObject({ token: z.string().min(1).max(400) });
 

@@ -79,7 +79,7 @@ function addressesIn(list: string): string[] {
   return list
     .replace(/"(?:[^"\\]|\\.)*"(?!@)/g, '')
     .split(',')
-    .map(item => (/<([^>]*)>/.exec(item)?.[1] ?? item).trim())
+    .map(item => (/<([^<>]*)>/.exec(item)?.[1] ?? item).trim())
     .filter(address => address !== '');
 }
 

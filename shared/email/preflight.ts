@@ -78,7 +78,7 @@ function faultsOf(raw: Buffer, mail: Email, context: PreflightContext): string[]
     ...contentFaults(html, text, context),
     ...fetchFaults(own.HTML),
     ...(context.identity.tracked && hasTrackedToken(html) ? ['SES would track a link that has a token'] : []),
-    ...leftOvers('HTML', own.HTML.replace(/<style>.*?<\/style>/s, '')),
+    ...leftOvers('HTML', own.HTML.replace(/<style>[^<]*<\/style>/, '')),
     ...leftOvers('text', own.text),
     ...leftOvers('subject', withoutQuoted(mail.subject ?? '', context.quoted)),
   ];
@@ -149,9 +149,7 @@ function contentFaults(html: string, text: string, { identity: { postalAddress }
   return [
     ...(shows(html, asHtml(postalAddress)) ? [] : ['the HTML part has no postal address']),
     ...(shows(text, postalAddress) ? [] : ['the text part has no postal address']),
-    ...(/<html[^>]* lang="[\w-]+"[^>]* dir="(ltr|rtl)"/.test(html)
-      ? []
-      : ['the HTML part has no language or direction']),
+    ...(/<html lang="[\w-]{1,35}" dir="(ltr|rtl)"/.test(html) ? [] : ['the HTML part has no language or direction']),
   ];
 }
 
@@ -162,7 +160,7 @@ function fetchFaults(ownHtml: string): string[] {
 }
 
 const leftOver =
-  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|[A-Za-z]{0,40}Placeholder|[^\P{Cc}\r\n\t]/u;
+  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|(?<![A-Za-z])[A-Za-z]{0,40}Placeholder|[^\P{Cc}\r\n\t]/u;
 
 function leftOvers(part: string, words: string): string[] {
   const found = leftOver.exec(words)?.[0];

@@ -10,7 +10,7 @@ export const trackedLinkBytes = 160;
 export const trackingNotice = 'We count whether this mail is opened and whether its links are used.';
 
 /** Of a link that has a token and is not exempt yet. */
-const beginning = /<a (?!ses:no-track )(?=[^>]*\bhref="[^"]*[?&;]token=)/g;
+const beginning = /<a (?!ses:no-track )(?=[^<>]*?\bhref="[^"<>]*[?&;]token=)/g;
 
 /**
  * Has SES leave links alone that hold a token of their reader: a token must reach nobody's servers and logs but ours, nor may

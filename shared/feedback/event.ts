@@ -174,9 +174,21 @@ function bounceOf(detail: z.output<typeof detailSchema>): NonNullable<FeedbackEv
   const { bounceType = '', bounceSubType = 'Undetermined', bouncedRecipients = [] } = detail;
   const kind = (Object.hasOwn(bounceKinds, bounceType) && bounceKinds[bounceType]) || 'undetermined';
   const said = bouncedRecipients.find(recipient => recipient.diagnosticCode)?.diagnosticCode;
-  // Mail servers quote the address; what is stored carries none.
-  const diagnostic = said?.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, '…@…').slice(0, 300);
+  const diagnostic = said && withoutAddresses(said);
   return { kind, subType: bounceSubType, ...(diagnostic && { diagnostic }) };
+}
+
+const longestRead = 1_000;
+const longestKept = 300;
+
+/** Mail servers quote the address; what is stored carries none. A word that was cut may be the beginning of one. */
+function withoutAddresses(said: string): string {
+  const parts = said.slice(0, longestRead).split(/([\s<>"'(),;:]+)/);
+  if (said.length > longestRead) parts.pop();
+  return parts
+    .map(part => (part.includes('@') ? '…@…' : part))
+    .join('')
+    .slice(0, longestKept);
 }
 
 function complaintOf(detail: z.output<typeof detailSchema>): NonNullable<FeedbackEvent['complaint']> {
@@ -190,8 +202,9 @@ function firstTag(tags: Record<string, unknown>, name: string): string | undefin
   return tag.safeParse(Array.isArray(values) ? values[0] : undefined).data;
 }
 
-/** `Jane Doe <jane@example.org>` → `jane@example.org`. */
+/** `Jane Doe <jane@example.org>` → `jane@example.org`; nothing of what is too long for a name and an address. */
 function bareAddress(text: string): string {
+  if (text.length > longestRead) return '';
   return /<([^<>]+)>\s*$/.exec(text)?.[1] ?? text.trim();
 }
 

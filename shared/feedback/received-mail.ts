@@ -9,6 +9,9 @@ export interface ReceivedMail {
   token?: string;
 }
 
+/** A token has some 150 characters, and what clients put before it few. */
+const longestSubject = 2_000;
+
 const tokenInSubject =
   /v1\.[a-z0-9]{1,16}\.unsubscribe\.[A-Za-z0-9_-]{43}\.\d{1,12}\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/;
 
@@ -26,6 +29,6 @@ export const receivedMailSchema = z
     }),
   })
   .transform(({ mail }): ReceivedMail => {
-    const token = tokenInSubject.exec(mail.commonHeaders.subject)?.[0];
+    const token = tokenInSubject.exec(mail.commonHeaders.subject.slice(0, longestSubject))?.[0];
     return { type: 'received', at: Date.parse(mail.timestamp), ...(token && { token }) };
   });

@@ -1,5 +1,8 @@
 import type * as z from 'zod';
 
+/** Characters that a cursor may have. */
+export const longestCursor = 500;
+
 /** A cursor: where a page of a list ended, as a text for an address. It is no secret, and proves nothing. */
 export function cursorOf<Place extends z.ZodType<object>>(schema: Place) {
   return {
@@ -7,6 +10,7 @@ export function cursorOf<Place extends z.ZodType<object>>(schema: Place) {
 
     /** @returns undefined when it isn't one */
     read(text: string): z.output<Place> | undefined {
+      if (text.length > longestCursor) return undefined;
       try {
         return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
       } catch {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { longestCursor } from './cursor.ts';
 
 /** A page's size in a query, where everything is text. @param most also the default */
 export const pageLimit = (most: number) =>
@@ -11,4 +12,8 @@ export const pageLimit = (most: number) =>
     .meta({ description: `From 1 to ${most}` });
 
 /** Where a page begins, in a query. */
-export const pageCursor = z.string().max(500).optional().meta({ description: 'The nextCursor of the answer before' });
+export const pageCursor = z
+  .string()
+  .max(longestCursor)
+  .optional()
+  .meta({ description: 'The nextCursor of the answer before' });

@@ -24,7 +24,7 @@ export function originOf(c: Context): RequestOrigin {
  * @returns `192.0.2.0/24`, `2001:db8:0:100::/56`, or `unknown` for what is no IP
  */
 export function networkOf(ip: string | undefined): string {
-  const text = (ip ?? '').replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
+  const text = (ip ?? '').replace(/%.*/s, '').replace(/^::ffff:(?=\d+\.)/i, '');
   if (isIPv4(text)) return `${text.split('.').slice(0, 3).join('.')}.0/24`;
   if (!isIPv6(text)) return 'unknown';
   const [head = '', tail] = text.split('::');

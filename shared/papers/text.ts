@@ -129,6 +129,6 @@ export function leadOf(text: string, maxChars: number): string {
   if (best !== undefined) return whole.slice(0, best);
   if (maxChars < 1) return '';
   const room = whole.slice(0, maxChars - 1);
-  const words = /\s/.test(whole.charAt(maxChars - 1)) ? room : room.replace(/\s+\S*$/, '');
-  return `${words.replace(/[\ud800-\udbff]$/, '').replace(/[\s,;:–—-]+$/, '')}…`;
+  const words = /\s/.test(whole.charAt(maxChars - 1)) ? room : room.replace(/(?<!\s)\s+\S*$/, '');
+  return `${words.replace(/[\ud800-\udbff]$/, '').replace(/(?<![\s,;:–—-])[\s,;:–—-]+$/, '')}…`;
 }

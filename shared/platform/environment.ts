@@ -17,7 +17,7 @@ const variables = {
   /** The deployment's name, and so the namespace of its metrics, for which the metrics library reads it itself. */
   POWERTOOLS_METRICS_NAMESPACE: z.string().min(1).default('daily-papers'),
   /** Base of every link in mails and pages, without a trailing slash. */
-  PUBLIC_URL: z.url().transform(url => url.replace(/\/+$/, '')),
+  PUBLIC_URL: z.url().transform(url => url.replace(/(?<!\/)\/+$/, '')),
   SENDER_ADDRESS: z.email(),
   SENDER_NAME: z.string().min(1).default('Daily Papers'),
   /** Where answers to mails go; without it, to the sender. */

@@ -18,6 +18,8 @@ export type AddressResult = { ok: true; address: Address } | { ok: false; reason
 /** RFC 5321 section 4.5.3.1: 64 octets before the @; 254 in all fit into a path of 256 with its angle brackets. */
 const longestLocalPart = 64;
 const longestAddress = 254;
+/** Characters of what is typed that are looked at: an address in its Unicode form, and some blanks around it. */
+export const longestTyped = 1_000;
 
 /** RFC 5322 dot-atom: what may stand before the @ without quotes. */
 const dotAtom = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
@@ -34,8 +36,9 @@ function refuse(reason: string): AddressResult {
  * @param typed what the person typed; spaces around it are forgiven
  */
 export function parseAddress(typed: string): AddressResult {
+  if (typed.length > longestTyped) return refuse(`The address is longer than ${longestAddress} characters.`);
   if (invisible.test(typed)) return refuse('The address contains an invisible or control character. Type it by hand.');
-  const text = typed.replace(/^ +| +$/g, '');
+  const text = typed.replace(/^ +|(?<! ) +$/g, '');
   if (text === '') return refuse('Give an e-mail address, like name@example.org.');
   const at = text.lastIndexOf('@');
   if (at <= 0 || at === text.length - 1) return refuse('An e-mail address looks like name@example.org.');
@@ -59,7 +62,7 @@ export function parseAddress(typed: string): AddressResult {
     return refuse('The part after the @ is not a valid domain name.');
   }
   const delivery = `${local}@${ascii}`;
-  if (delivery.length > longestAddress) return refuse('The address is longer than 254 characters.');
+  if (delivery.length > longestAddress) return refuse(`The address is longer than ${longestAddress} characters.`);
   const identity = delivery.toLowerCase();
   return { ok: true, address: { delivery, identity, abuseKey: abuseKeyOf(identity) } };
 }
@@ -67,6 +70,7 @@ export function parseAddress(typed: string): AddressResult {
 function abuseKeyOf(identity: string): string {
   const [local = '', domain = ''] = identity.split('@');
   // A name that begins with a plus keeps it: nothing would be left.
-  const base = local.replace(/(?<=.)\+.*$/, '').replaceAll('.', '');
+  const plus = local.indexOf('+', 1);
+  const base = (plus < 0 ? local : local.slice(0, plus)).replaceAll('.', '');
   return `${base}@${domain}`;
 }

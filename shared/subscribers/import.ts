@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { invisible, parseAddress } from './address.ts';
+import { invisible, longestTyped, parseAddress } from './address.ts';
 import { type KeyRing, subscriberIdOf } from './keys.ts';
 import type { Tombstone } from './repository.ts';
 import { hasVanished, preferencesSchema, type Subscriber, statusReasons } from './subscriber.ts';
@@ -13,7 +13,7 @@ const optOuts = ['unsubscribed', 'bounced', 'complained'] as const;
 export const importRowSchema = z.strictObject({
   /** Where it begins in the file, from 1. */
   line: z.int().min(1),
-  email: z.string().max(1_000),
+  email: z.string().max(longestTyped),
   status: z.enum(['active', ...optOuts]),
   /** When its owner confirmed there by their own act, epoch ms; only with the IP that this came from it is a proof. */
   confirmedAt: z.int().optional(),

@@ -35,7 +35,7 @@ function reading(email: string, status: Status, others: Omit<ImportRow, 'line' |
  */
 export function readTime(text: string): number | undefined {
   const parts =
-    /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?)? *(Z|UTC|[+-]\d{2}:?\d{2})?(?: +\w+)?$/.exec(
+    /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?)?(?: *(Z|UTC|[+-]\d{2}:?\d{2}))?(?: +\w+)?$/.exec(
       text.trim(),
     );
   if (!parts) return undefined;

@@ -20,7 +20,7 @@ export function parseArxivId(text: string): ArxivId | undefined {
     .trim()
     .slice(0, 200)
     .replace(prefix, '')
-    .replace(/[?#].*$/, '')
+    .replace(/[?#].*/s, '')
     .replace(/\/$/, '')
     .replace(/\.pdf$/i, '');
   const found = newId.exec(bare);

@@ -48,7 +48,7 @@ const feedSchema = z.object({
   'arxiv:DOI': optionalText,
 });
 
-const announced = /^arXiv:\S+\s+Announce Type:\s*([a-z-]+)\s+Abstract:\s*(.*)$/s;
+const announced = /^arXiv:\S+\s+Announce Type:\s*([a-z-]+)\s+Abstract:(.*)$/s;
 
 /** New versions of papers that were announced before: they are not the day's papers. */
 const replacements: ReadonlySet<string> = new Set(['replace', 'replace-cross', 'absonly']);
@@ -123,7 +123,8 @@ function parseAnnounced(entry: unknown, idName: string, textName: string, dateNa
   const raw = z.looseObject({}).safeParse(entry).data ?? {};
   const parsed = feedSchema.safeParse(entry);
   if (!parsed.success) return reasonOf(parsed.error);
-  const [, typeInText, abstract = ''] = announced.exec(xmlText.safeParse(raw[textName]).data ?? '') ?? [];
+  const [, typeInText, text = ''] = announced.exec(xmlText.safeParse(raw[textName]).data ?? '') ?? [];
+  const abstract = text.trim();
   if (abstract === '') return 'it has no abstract';
   const type = parsed.data['arxiv:announce_type'] ?? typeInText ?? '';
   if (type !== 'new' && type !== 'cross' && !replacements.has(type))
