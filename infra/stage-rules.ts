@@ -83,7 +83,7 @@ function faultsOfAddress(settings: Settings, region: string | undefined): Fault[
 }
 
 /** What stands where somebody meant to write something. */
-const placeholder = /…|\.\.\.|<[^>]*>|\b(todo|tbd|fixme|xxx+|change-?me|placeholder|lorem ipsum)\b/i;
+const placeholder = /…|\.\.\.|<[^<>]*>|\b(todo|tbd|fixme|xxx+|change-?me|placeholder|lorem ipsum)\b/i;
 
 /** What may stand in a trial, and would harm a stage whose data is kept: it has readers. */
 function faultsOfProduction(settings: Settings): Fault[] {
