@@ -9,6 +9,7 @@ import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { eventSource } from '../shared/events/events.ts';
 import * as resources from '../shared/platform/resources.ts';
 import { type TableName, tables as tableDefinitions } from '../shared/platform/tables.ts';
+import { consumersAtOnce } from './concurrency.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { addConfigurationSets } from './constructs/configuration-sets.ts';
 import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
@@ -57,8 +58,9 @@ export class ServiceStack extends Stack {
       resources.FunctionName,
       ServiceFunction
     >;
+    const atOnce = consumersAtOnce(stage);
     for (const [name, queue] of entriesOf(resources.queues)) {
-      this.queues[name].feed(this.functions[queue.consumer], queue);
+      this.queues[name].feed(this.functions[queue.consumer], queue, atOnce[name]);
     }
     const feedback = new FeedbackTopic(this, 'Feedback', this.queues.feedback.queue, this.alarms);
     const { answers, digests } = this.mail;

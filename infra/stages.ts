@@ -90,6 +90,15 @@ const settingsSchema = z.strictObject({
     .max(0.9)
     .optional()
     .describe("share of the account's sending rate and daily quota that is kept for confirmation mails"),
+  sendRate: z.coerce
+    .number()
+    .positive()
+    .max(10_000)
+    .default(14)
+    .describe('mails a second that SES lets the account send: how many senders run at once follows from it'),
+  apiReserve: most
+    .optional()
+    .describe("executions that the public API has to itself; the account's limit must be at least 100 higher"),
   evidenceSeconds: z.coerce
     .number()
     .int()

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { adminRoute, defaultRoute, type HttpRequest, httpEvent, pathOf } from './http-event.ts';
+import { type HttpRequest, httpEvent, pathOf, routeOf } from './http-event.ts';
 import type { Invoke } from './invoke.ts';
 
 /** AWS limit: bytes of a request's body. */
@@ -18,8 +18,8 @@ export function createGateway(onError: (message: string) => void): { server: Ser
     if (!invoke) return refuse(response, 503, 'The system is starting', 'Try again in a moment.');
     const path = pathOf(incoming);
     if (path === undefined) return refuse(response, 400, 'Bad Request', 'The address must begin with a slash.');
-    const isAdmin = adminRoute.matches(path);
-    if (isAdmin && isForeign(incoming)) {
+    const route = routeOf(incoming.method ?? 'GET', path);
+    if (route.signed && isForeign(incoming)) {
       const detail = 'The admin API answers only to programs on this machine, at localhost or 127.0.0.1.';
       return refuse(response, 403, 'Forbidden', detail);
     }
@@ -28,8 +28,8 @@ export function createGateway(onError: (message: string) => void): { server: Ser
       response.setHeader('connection', 'close');
       return refuse(response, 413, 'Content Too Large', `Send at most ${mostBytes / 1024 / 1024} MB.`);
     }
-    const request: HttpRequest = { incoming, path, body, route: isAdmin ? adminRoute : defaultRoute };
-    const name = isAdmin ? 'admin-api' : 'public-api';
+    const request: HttpRequest = { incoming, path, body, route };
+    const name = route.signed ? 'admin-api' : 'public-api';
     try {
       give(response, (await invoke(name, httpEvent(request))) as APIGatewayProxyStructuredResultV2);
     } catch (error) {

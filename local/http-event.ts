@@ -1,22 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { routeThrottles } from '../shared/platform/route-throttles.ts';
 
 /** A route of the HTTP API. */
 export interface HttpRoute {
   key: string;
-  matches(path: string): boolean;
   /** Only for operators: the event says who signed the request. */
   signed: boolean;
 }
 
 const adminPrefix = '/v1/admin/';
-/** As in `infra/constructs/http-api.ts`. */
-export const adminRoute: HttpRoute = {
-  key: 'ANY /v1/admin/{proxy+}',
-  matches: path => path.startsWith(adminPrefix) && path.length > adminPrefix.length,
-  signed: true,
-};
-export const defaultRoute: HttpRoute = { key: '$default', matches: () => true, signed: false };
+const adminRoute: HttpRoute = { key: 'ANY /v1/admin/{proxy+}', signed: true };
+const defaultRoute: HttpRoute = { key: '$default', signed: false };
+
+/** The route that API Gateway finds for a request, as `infra/constructs/http-api.ts` makes them. */
+export function routeOf(method: string, path: string): HttpRoute {
+  if (path.startsWith(adminPrefix) && path.length > adminPrefix.length) return adminRoute;
+  const key = `${method} ${path}`;
+  return Object.hasOwn(routeThrottles, key) ? { key, signed: false } : defaultRoute;
+}
 
 export interface HttpRequest {
   incoming: IncomingMessage;

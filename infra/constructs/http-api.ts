@@ -3,6 +3,7 @@ import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi as Api,
   CfnApiMapping,
+  type CfnStage,
   HttpMethod,
   HttpRoute,
   HttpRouteKey,
@@ -14,11 +15,9 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { defaultThrottle, routeThrottles } from '../../shared/platform/route-throttles.ts';
 import type { Stage } from '../stages.ts';
 import type { Alarms } from './alarms.ts';
-
-/** Requests a second over all callers, and how many at once: far above a newsletter's need, far below a bill to fear. */
-const throttle = { rateLimit: 200, burstLimit: 400 };
 
 /** No address, no query string (links carry tokens there), no headers. */
 const accessLog = AccessLogFormat.custom(
@@ -42,6 +41,7 @@ export class HttpApi extends Construct {
   /** The gateway's own address, without a slash at its end. */
   readonly url: string;
   private readonly api: Api;
+  private readonly stage: CfnStage;
 
   constructor(scope: Construct, id: string, stage: Stage, alarms: Alarms) {
     super(scope, id);
@@ -56,7 +56,7 @@ export class HttpApi extends Construct {
     const deployed = new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,
-      throttle,
+      throttle: { rateLimit: defaultThrottle.rate, burstLimit: defaultThrottle.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLog },
     });
     if (stage.domainName) {
@@ -68,6 +68,7 @@ export class HttpApi extends Construct {
     const what = 'The API answered with a server error.';
     alarms.whenAboveZero('server-errors', api.metricServerError(), what, 'The API answers with server errors');
     this.api = api;
+    this.stage = deployed.node.defaultChild as CfnStage;
     this.url = api.apiEndpoint;
   }
 
@@ -81,5 +82,18 @@ export class HttpApi extends Construct {
       integration: new HttpLambdaIntegration('Admin', adminApi),
       authorizer: new HttpIamAuthorizer(),
     });
+    for (const key of Object.keys(routeThrottles)) {
+      const [method, path = ''] = key.split(' ');
+      const routeKey = HttpRouteKey.with(path, method as HttpMethod);
+      const route = new HttpRoute(api, key.replaceAll('/', '-'), { httpApi: api, routeKey, integration });
+      // AWS refuses a stage with settings for a route that isn't there yet.
+      this.stage.node.addDependency(route);
+    }
+    this.stage.routeSettings = Object.fromEntries(
+      Object.entries(routeThrottles).map(([key, { rate, burst }]) => [
+        key,
+        { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
+      ]),
+    );
   }
 }

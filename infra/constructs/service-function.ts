@@ -43,6 +43,8 @@ export class ServiceFunction extends NodejsFunction {
     const { heapMegabytes } = definition;
     const heapLimit = heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`];
 
+    const reserve = name === 'public-api' ? stage.apiReserve : undefined;
+
     super(scope, name, {
       functionName: `daily-papers-${stage.name}-${name}`,
       entry: join(root, 'functions', name, 'handler.ts'),
@@ -55,6 +57,7 @@ export class ServiceFunction extends NodejsFunction {
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      ...(reserve && { reservedConcurrentExecutions: reserve }),
       recursiveLoop: feedsItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       environment: { ...props.environment, NODE_OPTIONS: ['--enable-source-maps', ...heapLimit].join(' ') },
       awsSdkConnectionReuse: false,

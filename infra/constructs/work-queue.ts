@@ -25,11 +25,12 @@ export class WorkQueue extends Construct {
     });
   }
 
-  feed(consumer: IFunction, definition: QueueDefinition): void {
+  /** @param atOnce most invocations of the consumer at once */
+  feed(consumer: IFunction, definition: QueueDefinition, atOnce: number): void {
     consumer.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: definition.batchSize,
-        maxConcurrency: definition.maxConcurrency,
+        maxConcurrency: atOnce,
         ...(definition.windowSeconds && { maxBatchingWindow: Duration.seconds(definition.windowSeconds) }),
         reportBatchItemFailures: true,
       }),

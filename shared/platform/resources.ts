@@ -49,8 +49,6 @@ export interface QueueDefinition {
   /** At least six times the consumer's time limit, as AWS asks for event source mappings. */
   visibilitySeconds: number;
   maxReceives: number;
-  /** Most invocations of the consumer at once (an event source mapping takes 2 or more). */
-  maxConcurrency: number;
   /** Waits so long for a batch to fill; AWS asks for a window when the batch is over 10. */
   windowSeconds?: number;
 }
@@ -64,7 +62,6 @@ export const queues: Record<QueueName, QueueDefinition> = {
     batchSize: 10,
     visibilitySeconds: 180,
     maxReceives: 5,
-    maxConcurrency: 5,
   },
   batches: {
     environment: 'BATCHES_QUEUE_URL',
@@ -72,7 +69,6 @@ export const queues: Record<QueueName, QueueDefinition> = {
     batchSize: 1,
     visibilitySeconds: 720,
     maxReceives: 5,
-    maxConcurrency: 10,
   },
   // Filled by the topic that SES reports to. Large batches: counts are written once for each digest in a batch.
   feedback: {
@@ -81,7 +77,6 @@ export const queues: Record<QueueName, QueueDefinition> = {
     batchSize: 100,
     visibilitySeconds: 360,
     maxReceives: 5,
-    maxConcurrency: 10,
     windowSeconds: 5,
   },
 };

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import { consumersAtOnce } from '../../infra/concurrency.ts';
 import { functionNames, functions, queues, schedules } from '../../shared/platform/resources.ts';
+import { routeThrottles } from '../../shared/platform/route-throttles.ts';
 import { tables } from '../../shared/platform/tables.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
@@ -128,12 +130,13 @@ test('the functions that read the key ring are started anew when it has changed,
 });
 
 describe('queues, timers and events', () => {
-  test('hand on messages one by one failing, to as many consumers as defined', () => {
-    for (const queue of Object.values(queues)) {
+  test('hand on messages one by one failing, to as many consumers as the rate takes', () => {
+    const atOnce = consumersAtOnce({ sendRate: 14 });
+    for (const [name, queue] of Object.entries(queues)) {
       service.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
         BatchSize: queue.batchSize,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        ScalingConfig: { MaximumConcurrency: queue.maxConcurrency },
+        ScalingConfig: { MaximumConcurrency: atOnce[name as keyof typeof queues] },
       });
       // AWS asks for six times the consumer's time limit.
       expect(queue.visibilitySeconds).toBeGreaterThanOrEqual(6 * functions[queue.consumer].timeoutSeconds);
@@ -182,10 +185,8 @@ describe('the HTTP API', () => {
       RouteKey,
       AuthorizationType,
     ]);
-    expect(routes.sort()).toEqual([
-      ['$default', 'NONE'],
-      ['ANY /v1/admin/{proxy+}', 'AWS_IAM'],
-    ]);
+    const open = ['$default', ...Object.keys(routeThrottles)].map(key => [key, 'NONE']);
+    expect(routes.sort()).toEqual([...open, ['ANY /v1/admin/{proxy+}', 'AWS_IAM']].sort());
   });
 
   test('limits the rate, and logs neither query strings nor addresses', () => {

@@ -22,6 +22,7 @@ describe('the settings of a stage', () => {
       allowedOrigins: [],
       logRetentionDays: 30,
       keepData: true,
+      sendRate: 14,
       trackOpensAndClicks: false,
     });
   });
@@ -93,6 +94,10 @@ describe('the settings of a stage', () => {
     ['keepData', 'perhaps'],
     ['pageUrl', 'page.txt'],
     ['confirmationShare', '0.95'],
+    ['sendRate', '0'],
+    ['sendRate', 'fast'],
+    ['apiReserve', '0'],
+    ['apiReserve', '2.5'],
     ['evidenceSeconds', '0'],
     ['resendUnknown', 'perhaps'],
     ['haltLeastSent', '1.5'],

@@ -128,6 +128,20 @@ test.each([
   });
 });
 
+test.each([
+  ['POST', '/subscriptions/unsubscribe', 'POST /subscriptions/unsubscribe'],
+  ['GET', '/preferences', 'GET /preferences'],
+  ['OPTIONS', '/v1/subscriptions/unsubscribe', '$default'],
+  ['HEAD', '/preferences', '$default'],
+  ['POST', '/subscriptions/unsubscribe/', '$default'],
+  ['POST', '/subscriptions/unsubscribe/reason', '$default'],
+])('%s %s arrives by the route %s, and is the same otherwise', async (method, path, routeKey) => {
+  const event = await eventOf([`${method} ${path}?token=a%20b HTTP/1.1`, 'host: localhost']);
+  expect(calls[0]?.[0]).toBe('public-api');
+  expect(event).toMatchObject({ routeKey, rawPath: path, requestContext: { routeKey, http: { method, path } } });
+  expect(event).not.toHaveProperty('pathParameters');
+});
+
 test("an operator's request names who signed it, and what is below the route", async () => {
   const event = await eventOf(['GET /v1/admin/digests/daily%2D2026-11-27 HTTP/1.1', 'host: localhost']);
   expect(calls[0]?.[0]).toBe('admin-api');
