@@ -1,5 +1,7 @@
 import type { Resolver } from 'node:dns/promises';
 import { GetAccountCommand } from '@aws-sdk/client-sesv2';
+import { isUnowned } from '../infra/domain-names.ts';
+import { domainOf } from '../shared/email/headers.ts';
 import { readEnvironment } from '../shared/platform/environment.ts';
 import { judgeSandbox, judgeSending } from './account.ts';
 import { askHealth, findCertificate, judgeHealth } from './address.ts';
@@ -10,7 +12,7 @@ import { judgeConcurrency, judgeConsumers, readConcurrency, readConsumers } from
 import { countDeadLetters, deadLetterQueuesIn, judgeDeadLetters } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
 import { findDmarc, judgeDmarc } from './dmarc.ts';
-import { domainOf, judgeDkim, judgeMailFrom, judgeVerified, readIdentities } from './identity.ts';
+import { judgeDkim, judgeMailFrom, judgeVerified, readIdentities } from './identity.ts';
 import { judgeKeyBackup, judgeKeyRing, readKeyRingState } from './keys.ts';
 import { questions } from './questions.ts';
 import { judgeQuota, judgeShares, readAllowed } from './quota.ts';
@@ -71,6 +73,8 @@ function mailChecks(deployment: Deployment, { clients, resolver }: Surroundings)
   const identities = once(async () => readIdentities(clients.sesV2, await sender()));
   const dmarc = async () => {
     const domain = domainOf(await sender());
+    if (deployment.isEmulated && isUnowned(domain))
+      return unknown(`${domain} is a name for examples, and nobody's in DNS.`);
     return judgeDmarc(domain, await findDmarc(resolver, domain));
   };
   const identity = async () => judgeVerified(await sender(), await identities());

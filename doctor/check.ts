@@ -81,7 +81,7 @@ export function reasonOf(error: unknown): string {
   if (action || /AccessDenied|AuthorizationError|UnauthorizedOperation/.test(name)) {
     return `your credentials may not ask that (${action ?? name}).`;
   }
-  if (/Timeout/.test(name)) return 'no answer in time.';
+  if (/Timeout|AbortError/.test(name)) return 'no answer in time.';
   const [line = ''] = message.split('\n');
   return networkReasons[code ?? ''] ?? `${name}: ${line}`;
 }

@@ -4,6 +4,7 @@ import {
   NotFoundException,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
+import { domainOf } from '../shared/email/headers.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
 
 /** One of the identities by which SES may let a sender's mail out. */
@@ -22,8 +23,6 @@ export function identityNames(address: string): string[] {
   const domains = labels.map((_, at) => labels.slice(at).join('.')).filter(name => name.includes('.'));
   return [address, ...domains];
 }
-
-export const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
 /** What SES knows of a sender's identities; the closest first. */
 export async function readIdentities(ses: SESv2Client, address: string): Promise<Identity[]> {

@@ -1,12 +1,11 @@
 import { createServer, type Server } from 'node:http';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { runDoctor } from '../../doctor/run.ts';
 import { close, listen } from '../../local/listen.ts';
 import { AwsError, startAws } from '../support/aws-server.ts';
 import { startDns } from '../support/dns-server.ts';
 import { healthyAccount, now } from './account.ts';
 import { faults } from './faults.ts';
+import { type Found, readReport, type } from './terminal.ts';
 
 /*
  * The doctor against a stage on AWS: over the wire, against a server that speaks AWS's protocols, a DNS server and a web
@@ -50,33 +49,8 @@ beforeEach(() => {
   isDnsSilent = false;
 });
 
-async function run(...args: string[]) {
-  const written = { out: '', err: '' };
-  const stream = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _, done) {
-        written[name] += chunk;
-        done();
-      },
-    });
-  const code = await runDoctor(args, { out: stream('out'), err: stream('err') }, now);
-  return { code, ...written };
-}
-
-interface Found {
-  name: string;
-  status: string;
-  says: string;
-  todo?: string;
-}
-
-/** What the doctor finds, by check. */
-async function examine() {
-  const { code, out, err } = await run('--stage', 'prod', '--json', '--dns', dns.server);
-  expect(err).toBe('');
-  const report = JSON.parse(out) as { subject: string; checks: Found[]; counts: Record<string, number> };
-  return { ...report, code, check: (name: string) => report.checks.find(check => check.name === name) };
-}
+const run = (...args: string[]) => type(args, now);
+const examine = async () => readReport(await run('--stage', 'prod', '--json', '--dns', dns.server));
 
 /** All that is not fine, by check. */
 const notFine = (checks: Found[]) =>
