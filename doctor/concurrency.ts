@@ -62,15 +62,10 @@ export function judgeConsumers(consumers: Consumer[]): Finding {
   return failed(`Queues are not worked off, by ${names}.`, 'Deploy the stage again, which switches it on.');
 }
 
-/** Executions at once without which a page waits for its turn when mail goes out. */
-const leastForPages = 5;
-
-/** Whether senders can take every execution that the account has, so that the unsubscribe page gets none. */
+/** Whether queues can take every execution that the account has, so that the unsubscribe page gets none. */
 export function judgeConcurrency({ limit, consumers, reservedForPages }: Concurrency): Finding {
   const todo =
-    'Ask for a higher limit: Service Quotas, AWS Lambda, Concurrent executions (1,000 are given to everybody who asks). ' +
-    'Until then, let fewer senders run at once.';
-  const timers = new Set(schedules.map(({ target }) => target)).size;
+    'Ask for a higher limit: Service Quotas, AWS Lambda, Concurrent executions. An account begins with 10, and 1,000 cost nothing.';
   const unlimited = consumers.filter(({ most }) => most === undefined);
   if (unlimited.length > 0 && !reservedForPages) {
     return warning(
@@ -79,10 +74,11 @@ export function judgeConcurrency({ limit, consumers, reservedForPages }: Concurr
     );
   }
   const queued = consumers.reduce((sum, { most = 0 }) => sum + most, 0);
-  const left = limit - queued - timers;
-  const says = `The account may run ${limit} functions at once; queues and timers of this stage take up to ${queued + timers} of them`;
-  if (reservedForPages) return ok(`${says}, and ${reservedForPages} are kept for pages and the API.`);
+  const left = limit - queued;
+  const says = `The account may run ${limit} functions at once, and the queues of this stage take up to ${queued} of them`;
+  if (reservedForPages) return ok(`${says}; ${reservedForPages} are kept for pages and the API.`);
   if (left <= 0) return failed(`${says}: pages, and unsubscribing, can find none left.`, todo);
-  if (left < leastForPages) return warning(`${says}: ${left} are left for pages and the API.`, todo);
-  return ok(`${says}: ${left} are left for pages and the API.`);
+  const timers = new Set(schedules.map(({ target }) => target)).size;
+  if (left <= timers) return warning(`${says}: ${left} are left for pages, the API and ${timers} timers.`, todo);
+  return ok(`${says}: ${left} are left for pages, the API and ${timers} timers.`);
 }

@@ -170,9 +170,9 @@ export const faults: Fault[] = [
   {
     check: 'concurrency',
     status: 'warning',
-    says: /2 are left/,
+    says: /takes? up to 15 of them: 5 are left for pages, the API and 5 timers/,
     cause: ({ account }) => {
-      account.concurrency = 22;
+      account.concurrency = 20;
     },
   },
   {
