@@ -5,6 +5,7 @@ import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
 import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
+import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import { longestTyped } from '../../shared/subscribers/address.ts';
 import {
   preferencesChangeSchema,
@@ -58,13 +59,21 @@ export const listPapers = defineRoute({
   problems: ['invalid-input'],
 });
 
+/** An id of arXiv may have its version and its prefix. */
+const anyPaperId = z
+  .string()
+  .max(200)
+  .transform(text => parseArxivId(text)?.id ?? text)
+  .pipe(paperIdSchema)
+  .meta({ description: 'A paper’s id, as 2403.08540; also with arXiv’s version, as 2403.08540v2' });
+
 export const getPaper = defineRoute({
   method: 'get',
   path: '/v1/papers/{id}',
   holdsSlashes: true,
   summary: 'One paper',
   publicSeconds: briefly,
-  params: z.object({ id: paperIdSchema }),
+  params: z.object({ id: anyPaperId }),
   answer: { status: 200, description: 'The paper', schema: paperAnswer },
   problems: ['invalid-input', 'not-found'],
 });

@@ -22,7 +22,7 @@ export function mountFeeds(app: Hono, services: PublicServices): void {
   async function answer(c: Context, type: string, write: (feed: Feed) => string): Promise<Response> {
     const q = (c.req.query('q') ?? '').trim();
     const feed = q === '' ? await feedOfDigests(services) : await feedOfSearch(services, q);
-    return answerConditionally(c, { body: write(feed), type, modified: feed.updated });
+    return answerConditionally(c, { body: write(feed), type });
   }
 
   app.get('/feed.atom', publicFor(maxAge, maxAge), c => answer(c, 'application/atom+xml; charset=utf-8', atomFeed));

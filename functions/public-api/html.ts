@@ -8,9 +8,10 @@ import { listPage } from '../../shared/papers/listing.ts';
 import { daySchema, paperIdSchema } from '../../shared/papers/paper.ts';
 import { daysOfMonth, daysOfWeek, monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
+import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import { homePage } from './pages/home.tsx';
 import { paperPage } from './pages/papers.tsx';
-import { notFoundPage } from './pages/problems.tsx';
+import { notFoundPage, notHerePage } from './pages/problems.tsx';
 import { addressOf, type View } from './pages/views.tsx';
 import { newestDay } from './papers.ts';
 import type { PublicServices } from './services.ts';
@@ -34,10 +35,23 @@ export function mountPages(app: Hono, services: PublicServices): void {
   });
 
   app.get('/papers/:id{.+}', publicFor(briefly), async c => {
-    const id = paperIdSchema.safeParse(c.req.param('id'));
+    const typed = c.req.param('id');
+    const arxiv = parseArxivId(typed);
+    // With a version, or as an address: one page has one address.
+    if (arxiv && arxiv.id !== typed) return c.redirect(`/papers/${arxiv.id}`);
+    const id = paperIdSchema.safeParse(typed);
     const paper = id.success ? await services.papers.get(id.data) : undefined;
-    return paper ? c.html(paperPage({ paper })) : c.html(notFoundPage(), 404);
+    if (paper) return c.html(paperPage({ paper }));
+    return c.html(arxiv ? notHerePage({ arxivId: arxiv.id }) : notFoundPage(), 404);
   });
+
+  // Somebody has put our host's name in the place of arXiv's, or an id or address of arXiv behind it.
+  for (const path of ['/:form{abs|pdf|html}/:id{.+}', '/:id{\\d\\d\\d\\d\\.\\d+[^/]*}', '/:id{https?:.+}'] as const) {
+    app.get(path, publicFor(briefly), c => {
+      const arxiv = parseArxivId(c.req.param('id').replace(/^(https?):\/+/, '$1://'));
+      return arxiv ? c.redirect(`/papers/${arxiv.id}`) : c.html(notFoundPage(), 404);
+    });
+  }
 }
 
 /** What is asked for by the page's address; what can't be understood of it is taken for the newest day's papers. */

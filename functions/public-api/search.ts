@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { briefly, publicFor } from '../../shared/http/caching.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
+import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import { readableText } from '../../shared/papers/text.ts';
 import { highlight } from '../../shared/search/highlight.ts';
 import { QueryError } from '../../shared/search/query.ts';
@@ -34,6 +35,9 @@ export function mountSearch(app: Hono, services: PublicServices): void {
 
   app.get('/search', publicFor(briefly), async c => {
     const q = (c.req.query('q') ?? '').trim();
+    // Its page says whether it is here.
+    const arxiv = parseArxivId(q);
+    if (arxiv) return c.redirect(`/papers/${arxiv.id}`);
     const props: SearchPageProps = { q, results: [] };
     if (q !== '') {
       const { papers, terms } = await searchOr(services, q, shownOnPage, problem => {

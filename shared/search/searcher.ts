@@ -1,5 +1,6 @@
 import type { Paper } from '../papers/paper.ts';
 import type { PaperRepository } from '../papers/repository.ts';
+import { parseArxivId } from '../papers/sources/arxiv-id.ts';
 import { parseQuery } from './query.ts';
 import { type Found, type Order, searchSegments } from './search.ts';
 import { buildSegment, type Segment } from './segment.ts';
@@ -71,10 +72,12 @@ export function createSearcher({ store, papers, now }: SearcherServices) {
 
   return {
     /**
-     * The papers for a query, the best or the newest.
+     * The papers for a query, the best or the newest; for an id or address of arXiv, that paper, if it is listed.
      * @throws QueryError
      */
     async search(text: string, limit: number, order: Order = 'best'): Promise<SearchResult> {
+      const arxiv = parseArxivId(text);
+      if (arxiv) return { papers: await papers.getListed([arxiv.id]), terms: new Set() };
       const query = parseQuery(text);
       if (now() - checkedAt >= freshFor) {
         refreshing ??= refresh().finally(() => {

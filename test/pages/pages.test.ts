@@ -16,7 +16,9 @@ let browser: Awaited<ReturnType<typeof startBrowser>>;
 beforeAll(async () => {
   browser = await startBrowser();
   api = await startPublicApi({ most: { addressHour: 1, mailboxDay: 9, networkHour: 1_000, allHour: 1_000 } });
-  await Promise.all(['active', 'pending', 'left', 'leaving'].map(name => api.subscribers.put(reader(name))));
+  await Promise.all(
+    ['active', 'confirmed', 'pending', 'left', 'leaving'].map(name => api.subscribers.put(reader(name))),
+  );
   const { title, lead: abstract, authors, ...links } = samplePaper(1);
   const paper = examplePaper({ ...links, title, abstract, authors, day: '2026-11-23' });
   await api.papers.put({ paper, revision: 0, readAt: api.clock.now });
@@ -35,6 +37,7 @@ function reader(name: string): Subscriber {
   const stored = readerOf(api.keys, `${name}@example.org`);
   if (name === 'left') return { ...stored, status: 'unsubscribed' };
   const pendingRequest = { nonce: '0', requestedAt: api.clock.now, preferences: stored.preferences };
+  if (name === 'confirmed') return { ...stored, confirmedNonce: '0' };
   return name === 'pending' || name === 'zoned' ? { ...stored, status: 'pending', pendingRequest } : stored;
 }
 /** A token made so many milliseconds ago. */
@@ -66,6 +69,10 @@ const visits: Record<string, Visit> = {
   'all digests': { status: 200, path: '/digests' },
   'no digests': { status: 200, path: '/digests?kind=weekly' },
   'nothing here': { status: 404, path: '/digests/daily-2020-01-01' },
+  'a paper of arXiv that is not here': { status: 404, path: '/papers/2611.99999' },
+  'nothing at arXiv’s address': { status: 404, path: '/abs/nothing' },
+  'nothing behind an address': { status: 404, path: '/https://example.org/2611.00001' },
+  'nothing by this id': { status: 404, path: '/2611.0000x' },
   search: { status: 200, path: '/search' },
   'search results': { status: 200, path: '/search?q=matrices' },
   'search without results': { status: 200, path: '/search?q=nothingofthekind' },
@@ -73,7 +80,7 @@ const visits: Record<string, Visit> = {
   'sign-up taken': { status: 202, path: '/subscriptions', form: { email: 'new@example.org' } },
   'sign-up with a slip': { status: 400, path: '/subscriptions', form: { email: long } },
   'sign-up too often': { status: 429, path: '/subscriptions', form: { email: 'new@example.org' } },
-  confirm: { status: 200, path: () => `/subscriptions/confirm?${token('confirm')}` },
+  'confirm, done before': { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'confirmed')}` },
   'confirm, with hour and zone': { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'pending')}` },
   confirmed: { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'pending')}`, form: {} },
   'confirm link expired': {

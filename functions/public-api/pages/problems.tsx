@@ -15,6 +15,25 @@ export function notFoundPage(): string {
   });
 }
 
+/** A paper of arXiv that was asked for by its id, and that no source has brought yet. */
+export function notHerePage({ arxivId }: { arxivId: string }): string {
+  return renderPage({
+    title: `${arxivId} is not here yet · Daily Papers`,
+    children: (
+      <>
+        <h1>This paper is not here yet</h1>
+        <p>
+          No source has brought arXiv <a href={`https://arxiv.org/abs/${arxivId}`}>{arxivId}</a> so far. Is it worth
+          reading? Then <a href="/submissions">submit it</a>.
+        </p>
+        <p>
+          <a href="/">See the papers of the day</a>
+        </p>
+      </>
+    ),
+  });
+}
+
 export function errorPage(): string {
   return renderPage({
     title: 'Something went wrong · Daily Papers',

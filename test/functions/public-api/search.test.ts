@@ -69,3 +69,45 @@ test('the page asks first, says when nothing was found, and what is wrong', asyn
   const [wrong, problem] = await pageOf('/search?q=has:money');
   expect([wrong, problem.includes('role="alert"')]).toEqual([400, true]);
 });
+
+test.each([
+  ['/search?q=2611.00001', '/papers/2611.00001'],
+  ['/search?q=+arXiv:2611.00001v3+', '/papers/2611.00001'],
+  ['/search?q=https%3A%2F%2Farxiv.org%2Fpdf%2F2611.00001v2.pdf', '/papers/2611.00001'],
+  ['/search?q=math.GT/0309136', '/papers/math/0309136'],
+  ['/papers/2611.00001v2', '/papers/2611.00001'],
+  ['/papers/arXiv:2611.00001', '/papers/2611.00001'],
+  ['/papers/math.GT/0309136v1', '/papers/math/0309136'],
+  ['/abs/2611.00001v1', '/papers/2611.00001'],
+  ['/pdf/2611.00001.pdf', '/papers/2611.00001'],
+  ['/abs/hep-th/9901001', '/papers/hep-th/9901001'],
+  ['/2611.00001', '/papers/2611.00001'],
+  ['/https://arxiv.org/abs/2611.00001', '/papers/2611.00001'],
+  ['/https:/arxiv.org/abs/2611.00001', '/papers/2611.00001'],
+])('an id or address of arXiv leads to its paper: %s', async (path, target) => {
+  const answer = await api.app.request(path);
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, target]);
+});
+
+test('a paper of arXiv that is not here says how to submit it; anything else is not found', async () => {
+  const missing = await api.app.request('/papers/2611.99999');
+  expect(missing.status).toBe(404);
+  expect(await missing.text()).toMatch(/not here yet[\s\S]*href="\/submissions"/);
+  for (const path of [
+    '/papers/page:none',
+    '/abs/nothing',
+    '/pdf/',
+    '/2611.0000x',
+    '/https://evil.example/2611.00001',
+  ]) {
+    const answer = await api.app.request(path);
+    expect([path, answer.status, (await answer.text()).includes('/submissions')]).toEqual([path, 404, false]);
+  }
+});
+
+test('the API takes them, too', async () => {
+  expect((await search('q=2611.00001v2')).body.papers.map(({ id }) => id)).toEqual(['2611.00001']);
+  expect((await search('q=arXiv:2611.99999')).body.papers).toEqual([]);
+  const answer = await api.app.request('/v1/papers/2611.00001v2');
+  expect([answer.status, ((await answer.json()) as { id: string }).id]).toEqual([200, '2611.00001']);
+});
