@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import * as z from 'zod';
 import { paperIdSchema } from '../papers/paper.ts';
 import { type Item, ifCondition } from '../platform/dynamo.ts';
-import { invisible } from '../subscribers/address.ts';
+import { unwritable } from '../subscribers/address.ts';
 
 /** What a curator decides about a paper of a digest that is not frozen yet. */
 export const decisionSchema = z.enum(['pin', 'drop']);
@@ -13,7 +13,7 @@ export const noteSchema = z
   .trim()
   .min(1)
   .max(300, 'must have at most 300 characters')
-  .refine(note => !invisible.test(note), 'must be one line without invisible characters');
+  .refine(note => !unwritable.test(note), 'must be one line without invisible characters');
 
 /** Some decisions, each taken back by null; what is missing stays as it is. */
 export const curationChangeSchema = z.strictObject({

@@ -27,18 +27,22 @@ const domainLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** Control, format (bidi marks and overrides among them) and surrogate characters: never part of an address. */
 export const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 
+/** The same but for what belongs to written text: the joiners of Persian words and of emoji, and the tags of flags. */
+export const unwritable =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])\p{Cf}/u;
+
 function refuse(reason: string): AddressResult {
   return { ok: false, reason };
 }
 
 /**
  * Checks a typed e-mail address for what SES accepts and says in words what is wrong with it.
- * @param typed what the person typed; spaces around it are forgiven
+ * @param typed what the person typed or pasted; blanks, tabs, line breaks and invisible characters around it are forgiven
  */
 export function parseAddress(typed: string): AddressResult {
   if (typed.length > longestTyped) return refuse(`The address is longer than ${longestAddress} characters.`);
-  if (invisible.test(typed)) return refuse('The address contains an invisible or control character. Type it by hand.');
-  const text = typed.replace(/^ +|(?<! ) +$/g, '');
+  const text = trimmed(typed);
+  if (invisible.test(text)) return refuse('The address contains an invisible or control character. Type it by hand.');
   if (text === '') return refuse('Give an e-mail address, like name@example.org.');
   const at = text.lastIndexOf('@');
   if (at <= 0 || at === text.length - 1) return refuse('An e-mail address looks like name@example.org.');
@@ -65,6 +69,15 @@ export function parseAddress(typed: string): AddressResult {
   if (delivery.length > longestAddress) return refuse(`The address is longer than ${longestAddress} characters.`);
   const identity = delivery.toLowerCase();
   return { ok: true, address: { delivery, identity, abuseKey: abuseKeyOf(identity) } };
+}
+
+/** Text without the blanks and invisible characters that come along when it is pasted. */
+function trimmed(typed: string): string {
+  const characters = [...typed];
+  const isBlank = (character: string) => /\s/.test(character) || invisible.test(character);
+  const begin = characters.findIndex(character => !isBlank(character));
+  const end = characters.findLastIndex(character => !isBlank(character));
+  return begin < 0 ? '' : characters.slice(begin, end + 1).join('');
 }
 
 function abuseKeyOf(identity: string): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { invisible, longestTyped, parseAddress } from './address.ts';
+import { longestTyped, parseAddress, unwritable } from './address.ts';
 import { type KeyRing, subscriberIdOf } from './keys.ts';
 import type { Tombstone } from './repository.ts';
 import { hasVanished, preferencesSchema, type Subscriber, statusReasons } from './subscriber.ts';
@@ -36,7 +36,7 @@ export const statementSchema = z.strictObject({
     .trim()
     .min(20, 'say how it is known that they confirmed, in at least 20 characters')
     .max(500)
-    .refine(text => !invisible.test(text), 'contains an invisible or control character'),
+    .refine(text => !unwritable.test(text), 'contains an invisible or control character'),
   /** Epoch ms. */
   confirmedBefore: z.int(),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { localDay } from '../platform/zones.ts';
-import { invisible } from './address.ts';
+import { unwritable } from './address.ts';
 import { findTimeZone } from './time-zone.ts';
 
 const timeZoneSchema = z
@@ -42,6 +42,8 @@ export type DateLanguage = keyof typeof dateLanguages;
 export const mostWords = 50;
 const longestWord = 80;
 
+const pastedAlong = /[\u00ad\u061c\u200b\u200e\u200f\u2060\u2066-\u2069\ufeff]/g;
+
 /** Free words: each trimmed, none twice whatever its case. */
 const wordsSchema = (description: string) =>
   z
@@ -49,8 +51,9 @@ const wordsSchema = (description: string) =>
       z
         .string()
         .max(longestWord, `must have at most ${longestWord} characters`)
-        .refine(word => !invisible.test(word), 'contains an invisible or control character')
-        .transform(word => word.trim().replace(/\s+/g, ' ')),
+        // Marks of direction, soft hyphens and the like come along when a word is pasted, and mean nothing to what it finds.
+        .transform(word => word.replace(pastedAlong, '').trim().replace(/\s+/g, ' '))
+        .refine(word => !unwritable.test(word), 'contains an invisible or control character'),
     )
     .max(mostWords, `must have at most ${mostWords} entries`)
     .transform(words => {

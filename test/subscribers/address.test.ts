@@ -9,9 +9,15 @@ describe('an address that can be delivered to', () => {
     ['o’hara@example.org'.replace('’', "'"), "o'hara@example.org", "o'hara@example.org"],
     ['name@bücher.example', 'name@xn--bcher-kva.example', 'name@xn--bcher-kva.example'],
     [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
-  ])('%s is kept as typed and identified in lower case', (typed, delivery, identity) => {
-    expect(parseAddress(typed)).toEqual({ ok: true, address: { delivery, identity, abuseKey: expect.any(String) } });
-  });
+    ...['\t', '\n', '\r\n', '\u00a0', '\u3000', '\u200b', '\ufeff', '\u202a\u2069'].map(
+      around => [`${around}name@example.org${around}`, 'name@example.org', 'name@example.org'] as const,
+    ),
+  ])(
+    '%j is kept as typed, without what was pasted along, and identified in lower case',
+    (typed, delivery, identity) => {
+      expect(parseAddress(typed)).toEqual({ ok: true, address: { delivery, identity, abuseKey: expect.any(String) } });
+    },
+  );
 });
 
 test.each([
@@ -32,7 +38,6 @@ describe('an address that is refused with a reason', () => {
     ['"quoted name"@example.org', 'Quoted names'],
     ['jörg@example.org', 'unaccented'],
     ['name@example.org\r\nBcc: victim@example.org', 'control character'],
-    ['name@example.org\n', 'control character'],
     ['na\u202eme@example.org', 'control character'],
     ['name(comment)@example.org', 'bare address'],
     ['Name <name@example.org>', 'bare address'],
