@@ -52,6 +52,7 @@ async function work(task: Task): Promise<void> {
       ...shared,
       ses: new SESClient({ ...ses, maxAttempts: 1 }),
       reservedShare: task.reservedShare,
+      rateShare: 1,
       onSilence: () => {},
       now: serverTime.now,
     }),

@@ -5,6 +5,7 @@ import type { Stage } from './stages.ts';
 function given(stage: Stage): Record<string, string> {
   const values = {
     CONFIRMATION_SHARE: stage.confirmationShare,
+    RATE_SHARE: stage.rateShare,
     EVIDENCE_SECONDS: stage.evidenceSeconds,
     RESEND_UNKNOWN: stage.resendUnknown,
     HALT_LEAST_SENT: stage.haltLeastSent,

@@ -5,6 +5,11 @@ import { type Fault, faultsBetween } from './stage-rules.ts';
 
 const days = Object.values(RetentionDays).filter(value => typeof value === 'number');
 
+const shareSentence = 'must be above 0 and at most 1: 0.25 for a quarter';
+const share = z.coerce
+  .number({ error: shareSentence })
+  .positive({ error: shareSentence })
+  .max(1, { error: shareSentence });
 const rate = z.coerce.number().positive().max(1);
 const most = z.coerce.number().int().min(1);
 
@@ -96,6 +101,9 @@ const settingsSchema = z.strictObject({
     .max(10_000)
     .default(14)
     .describe('mails a second that SES lets the account send: how many senders run at once follows from it'),
+  rateShare: share
+    .default(1)
+    .describe("this stage's share of the account's sending rate and daily quota; those of all its stages add up to 1"),
   apiReserve: most
     .optional()
     .describe("executions that the public API has to itself; the account's limit must be at least 100 higher"),

@@ -61,6 +61,7 @@ export async function createWorld(
     dynamo,
     tableName: tableName('Limits'),
     reservedShare: 0.1,
+    rateShare: 1,
     onSilence: () => {},
     now: serverTime.now,
     sleep,

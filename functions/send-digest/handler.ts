@@ -38,6 +38,7 @@ const environment = readEnvironment([
   'DELIVERIES_TABLE',
   'LIMITS_TABLE',
   'CONFIRMATION_SHARE',
+  'RATE_SHARE',
   'EVIDENCE_SECONDS',
   'RESEND_UNKNOWN',
   'BATCHES_QUEUE_URL',
@@ -56,6 +57,7 @@ const quota = createQuota({
   dynamo,
   tableName: environment.LIMITS_TABLE,
   reservedShare: environment.CONFIRMATION_SHARE,
+  rateShare: environment.RATE_SHARE,
   onSilence(error) {
     logger.error('SES does not say what the account may send', { error });
     recordMetric('SendingQuotaUnknown', 1);

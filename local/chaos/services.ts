@@ -69,6 +69,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     dynamo,
     tableName: tableName('Limits'),
     reservedShare: 0.1,
+    rateShare: 1,
     onSilence: () => {},
     now: serverTime.now,
     sleep,

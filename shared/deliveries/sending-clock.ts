@@ -8,6 +8,7 @@ import type { ServerTime } from '../platform/server-time.ts';
  * "theoretical arrival time" of the generic cell rate algorithm (ITU-T I.371): up to when sending time is given away. To
  * reserve time for some sends is to move it forward by as much, with one conditional write, and to send evenly between
  * where it stood and where it stands now. A worker that dies, or a write that is applied twice, leaves a stretch unused.
+ * `given` counts the messages that time was ever given for; the quota (shared/email/quota.ts) tells by it what a stage sends.
  *
  * SES lets a second's worth of messages come at once. That second covers, together: messages that go out later than their
  * time, what workers disagree about the time by, and the way to SES.
@@ -67,22 +68,30 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
 
   /**
    * Moves the clock forward by some milliseconds, from where it is, or from the present if it was behind.
+   * @param sends how many messages that is the time of
    * @param catchUp what it may stay behind the present by, in milliseconds
    * @param latest when the stretch must begin at the latest
    * @returns when the stretch begins; undefined when that would be later than `latest`, and then nothing has changed
    */
-  async function advance(milliseconds: number, catchUp: number, latest: number): Promise<number | undefined> {
+  async function advance(
+    milliseconds: number,
+    sends: number,
+    catchUp: number,
+    latest: number,
+  ): Promise<number | undefined> {
     for (;;) {
       const earliest = serverTime.now() - catchUp;
       const extend = busy || leftAt > earliest;
       const tat = extend
         ? await write('tat + :by', 'tat > :earliest AND tat <= :latest', {
             ':by': milliseconds,
+            ':sends': sends,
             ':earliest': earliest,
             ':latest': latest,
           })
         : await write(':start + :by', 'attribute_not_exists(tat) OR tat <= :start OR tat > :absurd', {
             ':by': milliseconds,
+            ':sends': sends,
             ':start': earliest,
             ':absurd': earliest + absurd,
           });
@@ -106,7 +115,7 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
         new UpdateCommand({
           TableName: tableName,
           Key: key,
-          UpdateExpression: `SET tat = ${value}`,
+          UpdateExpression: `SET tat = ${value} ADD given :sends`,
           ConditionExpression: condition,
           ExpressionAttributeValues: values,
           ReturnValues: 'UPDATED_NEW',
@@ -158,7 +167,7 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
     const spare = Math.max(0, 1000 - interval);
     const lateness = Math.max(100, 0.6 * spare);
     // What a worker loses between two windows, it makes up for.
-    const start = await advance(sends * interval, spare / 4, latest);
+    const start = await advance(sends * interval, sends, spare / 4, latest);
     if (start === undefined) return undefined;
 
     let turns = 0;
@@ -182,7 +191,7 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
     reserve,
     /** After SES has throttled: all workers together send nothing for so long, a few seconds at most. */
     async slowDown(milliseconds: number): Promise<void> {
-      await advance(milliseconds, 0, serverTime.now() + longestPause);
+      await advance(milliseconds, 0, 0, serverTime.now() + longestPause);
     },
   };
 }

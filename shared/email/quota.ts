@@ -28,6 +28,8 @@ export interface QuotaServices {
   tableName: string;
   /** From 0 to 1: what is kept for confirmation mails, of the rate and of the day's quota. */
   reservedShare: number;
+  /** Above 0, at most 1: this stage's share of the account's rate and daily quota; other stages have the rest. */
+  rateShare: number;
   /** Told once that SES does not say the quota any more, or never did; and again after it has, and fails anew. */
   onSilence: (error: Error) => void;
   /** DynamoDB's time, which all senders share; epoch ms. */
@@ -36,6 +38,8 @@ export interface QuotaServices {
 }
 
 const key = { pk: 'sending-clock', sk: 'quota' };
+/** Its `given` counts the messages of this stage that the sending clock ever gave time for. */
+const clockKey = { pk: 'sending-clock', sk: 'clock' };
 
 /** A changed quota is to be picked up within a minute, the time that the call takes included (milliseconds). */
 const freshMilliseconds = 45_000;
@@ -56,6 +60,9 @@ const patienceMilliseconds = 10_000;
 /** From one look for it to the next (milliseconds): twice as long each time. */
 const shortestWait = 100;
 const longestWait = 2_000;
+/** SES counts a day's mails over the last 24 hours; what this stage sends of them is counted from hour to hour. */
+const hourMilliseconds = 3_600_000;
+const countedMilliseconds = 25 * hourMilliseconds;
 /** No stored time is further ahead than this (milliseconds): one that is was written by mistake. */
 const aheadMilliseconds = 60_000;
 
@@ -66,10 +73,14 @@ const storedSchema = z.object({
       /** -1 stands for no limit. */
       max24HourSend: z.number().min(-1),
       sentLast24Hours: z.number().min(0),
+      /** Of these, what this stage sends by the clock; 0 where it has the account for itself. */
+      sentByStage: z.number().min(0).default(0),
       /** When SES was asked, epoch ms. */
       at: z.number(),
     })
     .optional(),
+  /** What the clock had given by some times of the last day, an hour apart. */
+  marks: z.array(z.object({ at: z.number(), given: z.number() })).default([]),
   /** The first question that SES has not answered since it last did, epoch ms. */
   silentSince: z.number().optional(),
   leaseToken: z.string().optional(),
@@ -86,7 +97,7 @@ type Answer = NonNullable<Stored['quota']>;
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html
  */
 export function createQuota(services: QuotaServices): Quota {
-  const { ses, dynamo, tableName, reservedShare, onSilence, now, sleep } = services;
+  const { ses, dynamo, tableName, reservedShare, rateShare, onSilence, now, sleep } = services;
   let known: Answer | undefined;
   let isSilent = false;
   let nextLookAt = Number.NEGATIVE_INFINITY;
@@ -130,13 +141,31 @@ export function createQuota(services: QuotaServices): Quota {
     if (!isFresh(known)) await ask(lease, stored);
   }
 
+  /** What this stage has sent in the last day: SES says it of the whole account alone. It may be an hour's mails too many. */
+  async function countOwn(
+    before: Stored['marks'],
+    at: number,
+  ): Promise<{ sentByStage: number; marks: Stored['marks'] }> {
+    if (rateShare === 1) return { sentByStage: 0, marks: [] };
+    const { Item: clock } = await dynamo.send(
+      new GetCommand({ TableName: tableName, Key: clockKey, ConsistentRead: true }),
+    );
+    const given = Number(clock?.given ?? 0);
+    // A clock that was lost has begun to count anew.
+    const marks = before.filter(mark => mark.at > at - countedMilliseconds && mark.given <= given);
+    if ((marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY) <= at - hourMilliseconds) marks.push({ at, given });
+    return { sentByStage: given - (marks[0]?.given ?? given), marks };
+  }
+
   async function ask(lease: Lease, before: Stored): Promise<void> {
     const at = now();
     try {
       const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = await ses.send(new GetSendQuotaCommand({}));
-      const answer = { maxSendRate: MaxSendRate, max24HourSend: Max24HourSend, sentLast24Hours: SentLast24Hours, at };
+      const { sentByStage, marks } = await countOwn(before.marks, at);
+      const sent = { sentLast24Hours: SentLast24Hours, sentByStage };
+      const answer = { maxSendRate: MaxSendRate, max24HourSend: Max24HourSend, ...sent, at };
       learn(answer);
-      await writeUnderLease(dynamo, lease, { set: { quota: answer }, remove: ['silentSince'] });
+      await writeUnderLease(dynamo, lease, { set: { quota: answer, marks }, remove: ['silentSince'] });
     } catch (error) {
       if (isFresh(known)) throw error;
       const isSameSilence = before.leaseUntil >= at - silenceGapMilliseconds;
@@ -178,11 +207,12 @@ export function createQuota(services: QuotaServices): Quota {
 
   const usable = 1 - reservedShare;
   return {
-    ratePerSecond: async () => (await current()).maxSendRate * usable,
+    ratePerSecond: async () => (await current()).maxSendRate * usable * rateShare,
     async remainingToday() {
-      const { max24HourSend, sentLast24Hours } = await current();
+      const { max24HourSend, sentLast24Hours, sentByStage } = await current();
       if (max24HourSend < 0) return Number.POSITIVE_INFINITY;
-      return Math.max(0, Math.floor(max24HourSend * usable - sentLast24Hours));
+      const forDigests = max24HourSend * usable;
+      return Math.max(0, Math.floor(Math.min(forDigests * rateShare - sentByStage, forDigests - sentLast24Hours)));
     },
   };
 }

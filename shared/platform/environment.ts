@@ -49,6 +49,8 @@ const variables = {
     .transform(list => list.split(',').flatMap(origin => origin.trim() || [])),
   /** Share of the sending rate and quota that is kept for confirmation mails. */
   CONFIRMATION_SHARE: z.coerce.number().min(0).max(0.9).default(0.1),
+  /** This stage's share of the account's sending rate and daily quota; other stages have the rest. */
+  RATE_SHARE: z.coerce.number().positive().max(1).default(1),
   /** How long SES's word is waited for that an unknown delivery went out. */
   EVIDENCE_SECONDS: z.coerce.number().int().min(1).default(3_600),
   /** Whether an unknown delivery without such a word is sent once more. */

@@ -172,6 +172,15 @@ describe('a window', () => {
   });
 });
 
+test('what it has given time for is counted, over all workers', async () => {
+  const clocks = [clockOf(), clockOf({ rate: () => 2 / 0.98 })];
+  await clocks[0]?.reserve(25, 10_000);
+  await clocks[1]?.reserve(25, 10_000);
+  await clocks[0]?.slowDown(1_000);
+  await clocks[0]?.reserve(3, 0);
+  expect((await database.dynamo.send(new GetCommand(item))).Item?.given).toBe(25 + 10);
+});
+
 describe('slowing down', () => {
   test('holds everybody back, for a few seconds at most however many ask for it', async () => {
     const clocks = Array.from({ length: 20 }, () => clockOf());

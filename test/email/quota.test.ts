@@ -1,5 +1,6 @@
 import { SESClient } from '@aws-sdk/client-ses';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalSes, startSes } from '../../local/ses/ses.ts';
 import { tableName } from '../../local/tables.ts';
 import { createQuota } from '../../shared/email/quota.ts';
@@ -52,12 +53,13 @@ function clientOf(endpoint: string): SESClient {
   return made;
 }
 
-const quotaOf = (reservedShare = 0.1) =>
+const quotaOf = (reservedShare = 0.1, rateShare = 1) =>
   createQuota({
     ses: client,
     dynamo: database.dynamo,
     tableName: tableName('Limits'),
     reservedShare,
+    rateShare,
     onSilence: error => silences.push(error),
     now: () => now,
     sleep: async milliseconds => {
@@ -70,6 +72,71 @@ test('a share of the rate and of the day is kept for confirmation mails', async 
   expect(await quota.ratePerSecond()).toBeCloseTo(180);
   expect(await quota.remainingToday()).toBe(900);
   expect(await quotaOf(0).ratePerSecond()).toBe(200);
+});
+
+describe('a stage with a share of the account', () => {
+  const clockItem = { TableName: tableName('Limits'), Key: { pk: 'sending-clock', sk: 'clock' } };
+  const setGiven = (given: number) =>
+    database.dynamo.send(new PutCommand({ ...clockItem, Item: { ...clockItem.Key, given, tat: now } }));
+  const hour = 3_600_000;
+  afterEach(() => database.dynamo.send(new DeleteCommand(clockItem)));
+
+  /** The account has sent so many mails, for whatever stage. */
+  async function send(count: number): Promise<void> {
+    const mail = createMailSender(client, '');
+    const raw = ['From: a@papers.test\r\n\r\n'];
+    for (let sent = 0; sent < count; sent += 1) await mail({ from: 'a@papers.test', to: 'b@example.org', raw });
+  }
+
+  test('has that share of the rate and of the day, less that of confirmation mails', async () => {
+    const quota = quotaOf(0.1, 0.25);
+    expect(await quota.ratePerSecond()).toBeCloseTo(45);
+    expect(await quota.remainingToday()).toBe(225);
+  });
+
+  test('keeps its share of the day whatever another stage sends, as long as the account has room', async () => {
+    ses.behave({ dailyQuota: 20 });
+    const quota = quotaOf(0, 0.5);
+    await send(8);
+    expect(await quota.remainingToday()).toBe(10);
+    await send(6);
+    now += 46_000;
+    expect(await quota.remainingToday()).toBe(6);
+  });
+
+  test('has what it sent itself in the last day taken off its share, and gets it back a day later', async () => {
+    await setGiven(1_000);
+    const quota = quotaOf(0, 0.5);
+    expect(await quota.remainingToday()).toBe(500);
+    for (let hours = 1; hours <= 4; hours += 1) {
+      await setGiven(1_000 + 100 * hours);
+      now += hour;
+      expect(await quota.remainingToday()).toBe(500 - 100 * hours);
+    }
+    // Another sender goes on by what is stored.
+    expect(await quotaOf(0, 0.5).remainingToday()).toBe(100);
+    now += 19 * hour;
+    expect(await quota.remainingToday()).toBe(100);
+    now += 7 * hour;
+    expect(await quota.remainingToday()).toBe(500);
+  });
+
+  test('counts anew when the clock was lost', async () => {
+    await setGiven(1_000);
+    const quota = quotaOf(0, 0.5);
+    await quota.remainingToday();
+    await setGiven(40);
+    now += hour;
+    expect(await quota.remainingToday()).toBe(500);
+    await setGiven(50);
+    now += hour;
+    expect(await quota.remainingToday()).toBe(490);
+  });
+
+  test('of an account without a daily quota has no end', async () => {
+    ses.behave({ dailyQuota: -1 });
+    expect(await quotaOf(0, 0.5).remainingToday()).toBe(Number.POSITIVE_INFINITY);
+  });
 });
 
 test('what was sent in the last 24 hours is gone from the day, down to nothing', async () => {

@@ -65,6 +65,7 @@ function startSender({ ahead = 0, beforeAnswer = async () => {}, time }: Sender 
     dynamo,
     tableName: tableName('Limits'),
     reservedShare: 0.1,
+    rateShare: 1,
     onSilence: error => silences.push(error),
     now: trackServerTime(dynamo, () => Date.now() + ahead).now,
     sleep,
@@ -168,6 +169,7 @@ describe('what is stored', () => {
     ['is of a form to come', () => ({ quota: { version: 2, rates: [14], at: Date.now() } })],
     ['is under a lease without end', () => ({ leaseToken: 'other', leaseUntil: Date.now() + 24 * hour })],
     ['is under a lease that is none', () => ({ leaseToken: 7, leaseUntil: 'never', leaseCount: [] })],
+    ['holds marks that are none', () => ({ quota: { ...answer, at: Date.now() }, marks: [3] })],
     ['has a silence of the future', () => ({ silentSince: Date.now() + hour })],
     ['holds more than a number can', () => ({ leaseCount: 10n ** 30n })],
   ])('%s: that costs one question, and nothing else', async (_, item) => {

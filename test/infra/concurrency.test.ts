@@ -14,8 +14,8 @@ const reservations = (given: Record<string, unknown>) =>
 
 describe('the consumers of queues', () => {
   test('leave a new account room for the API and the timers', () => {
-    expect(consumersAtOnce({ sendRate: 14 })).toEqual({ signups: 2, batches: 2, feedback: 2 });
-    expect(newAccount - sum(consumersAtOnce({ sendRate: 14 }))).toBe(4);
+    expect(consumersAtOnce({ sendRate: 14, rateShare: 1 })).toEqual({ signups: 2, batches: 2, feedback: 2 });
+    expect(newAccount - sum(consumersAtOnce({ sendRate: 14, rateShare: 1 }))).toBe(4);
   });
 
   test.each([
@@ -26,7 +26,11 @@ describe('the consumers of queues', () => {
     [200, 5],
     [500, 11],
   ])('follow from a rate of %d mails a second: %i senders', (sendRate, senders) => {
-    expect(consumersAtOnce({ sendRate })).toEqual({ signups: 2, batches: senders, feedback: senders });
+    expect(consumersAtOnce({ sendRate, rateShare: 1 })).toEqual({ signups: 2, batches: senders, feedback: senders });
+  });
+
+  test('are fewer where the stage has a share of the rate only', () => {
+    expect(consumersAtOnce({ sendRate: 200, rateShare: 0.25 })).toEqual({ signups: 2, batches: 2, feedback: 2 });
   });
 
   test('are what the template says, between what AWS takes', () => {

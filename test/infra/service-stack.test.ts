@@ -131,7 +131,7 @@ test('the functions that read the key ring are started anew when it has changed,
 
 describe('queues, timers and events', () => {
   test('hand on messages one by one failing, to as many consumers as the rate takes', () => {
-    const atOnce = consumersAtOnce({ sendRate: 14 });
+    const atOnce = consumersAtOnce({ sendRate: 14, rateShare: 1 });
     for (const [name, queue] of Object.entries(queues)) {
       service.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
         BatchSize: queue.batchSize,

@@ -23,6 +23,7 @@ describe('the settings of a stage', () => {
       logRetentionDays: 30,
       keepData: true,
       sendRate: 14,
+      rateShare: 1,
       trackOpensAndClicks: false,
     });
   });
@@ -97,6 +98,12 @@ describe('the settings of a stage', () => {
     ['sendRate', '0'],
     ['sendRate', 'fast'],
     ['apiReserve', '0'],
+    ['rateShare', ''],
+    ['rateShare', '0'],
+    ['rateShare', '-0.5'],
+    ['rateShare', '1.5'],
+    ['rateShare', '50%'],
+    ['rateShare', 'half'],
     ['apiReserve', '2.5'],
     ['evidenceSeconds', '0'],
     ['resendUnknown', 'perhaps'],
@@ -106,6 +113,11 @@ describe('the settings of a stage', () => {
     ['emptyDays', 'yes'],
   ])('are refused by name when %s is "%s"', (name, value) => {
     expect(() => read({ stage: 'prod', ...settings, [name]: value })).toThrow(`\n  ${name}: `);
+  });
+
+  test.each(['0', '2', 'half', '', 'NaN', 'Infinity'])('say what a share may be when rateShare is "%s"', value => {
+    const sentence = 'rateShare: must be above 0 and at most 1: 0.25 for a quarter (this stage';
+    expect(() => read({ stage: 'prod', ...settings, rateShare: value })).toThrow(sentence);
   });
 
   test('are refused when cdk.json has one that does not exist', () => {

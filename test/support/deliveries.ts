@@ -78,6 +78,7 @@ export async function startDeliveries() {
     dynamo,
     tableName: tableName('Limits'),
     reservedShare: 0,
+    rateShare: 1,
     onSilence: () => {},
     now,
     sleep: async () => undefined,
