@@ -16,7 +16,12 @@ import { DeadLetterQueue } from './constructs/dead-letter-queue.ts';
 import { FeedbackTopic } from './constructs/feedback-topic.ts';
 import { grantKeys, grantMail, grantScan, grantTable } from './constructs/grants.ts';
 import { HttpApi } from './constructs/http-api.ts';
-import { addMetricAlarms, metricNamespaceOf } from './constructs/metric-alarms.ts';
+import {
+  addHeartbeatAlarms,
+  addMetricAlarms,
+  addReputationAlarms,
+  metricNamespaceOf,
+} from './constructs/metric-alarms.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { UnsubscribeMail } from './constructs/unsubscribe-mail.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
@@ -79,6 +84,8 @@ export class ServiceStack extends Stack {
     this.addTimers();
     this.addEventRules();
     addMetricAlarms(this.alarms, metricNamespaceOf(stage));
+    addHeartbeatAlarms(this.alarms, metricNamespaceOf(stage));
+    addReputationAlarms(this.alarms);
     this.api.serve(this.functions['public-api'], this.functions['admin-api']);
 
     new CfnOutput(this, 'PublicUrl', { value: this.publicUrl });

@@ -1,37 +1,8 @@
+import { parseCron } from '../shared/platform/cron.ts';
 import type { ScheduleDefinition } from '../shared/platform/resources.ts';
 import type { Invoke } from './invoke.ts';
 
 const minute = 60_000;
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-
-/**
- * Makes a test of whether a schedule is due in a minute.
- * @param cron five fields (minute hour day month weekday) of numbers, lists of numbers, or `*`; all must match
- * @returns a function of an instant in epoch milliseconds
- * @throws Error when the expression has another form
- */
-export function parseCron(cron: string, timeZone: string): (at: number) => boolean {
-  const fields = cron.trim().split(/\s+/);
-  if (fields.length !== 5 || !fields.every(field => /^(\*|\d+(,\d+)*)$/.test(field))) {
-    throw new Error(`"${cron}" is not five fields of numbers, lists of numbers or *.`);
-  }
-  const allowed = fields.map(field => (field === '*' ? undefined : new Set(field.split(',').map(Number))));
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    minute: 'numeric',
-    hour: 'numeric',
-    day: 'numeric',
-    month: 'numeric',
-    weekday: 'short',
-  });
-  return at => {
-    const parts = Object.fromEntries(format.formatToParts(at).map(part => [part.type, part.value]));
-    const values = [parts.minute, parts.hour, parts.day, parts.month].map(Number);
-    values.push(weekdays.indexOf(parts.weekday ?? ''));
-    return values.every((value, index) => allowed[index]?.has(value) ?? true);
-  };
-}
 
 /**
  * Which schedules are due in the minutes after `after`, up to and including the one of `until` (epoch ms).

@@ -1,11 +1,12 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { createEventReader } from '../../shared/events/read.ts';
+import { createTimerHandler } from '../../shared/events/timer.ts';
 import { monthSchema } from '../../shared/papers/period.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createMetrics } from '../../shared/platform/metrics.ts';
 import { indexPapers } from '../../shared/search/indexer.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
 
@@ -19,8 +20,7 @@ const store = createSearchStore(dynamo, environment.SEARCH_TABLE);
 const read = createEventReader('index-papers', z.object({ months: z.array(monthSchema).optional() }));
 
 /** Makes a new paper findable within seconds, and every ten minutes the segments of the months that changed. */
-export async function handler(event: unknown, context: Context) {
-  const start = read(event);
+export const handler = createTimerHandler(read, createMetrics('index-papers'), async (start, context) => {
   if (start.by === 'bus') {
     const { paperId, day } = start.event.detail;
     // By our clock, not the event's: an event that was late must not be taken for one of before the last build.
@@ -31,4 +31,4 @@ export async function handler(event: unknown, context: Context) {
   const { built, complete } = await indexPapers(services, start.by === 'operator' ? start.asked.months : undefined);
   if (built.length > 0) logger.info('Indexed months', { built, complete });
   return { built, complete };
-}
+});

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createEventReader } from '../../shared/events/read.ts';
+import { createTimerHandler } from '../../shared/events/timer.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createSources, sourceVariables } from '../../shared/papers/sources/configured.ts';
@@ -39,8 +40,7 @@ const read = createEventReader('ingest-papers', askedSchema);
  * Hourly by the timer, which starts it again when it fails, or by hand for one day: `{day?, source?}`. When a paper was
  * submitted, for the submissions alone.
  */
-export async function handler(event: unknown) {
-  const start = read(event);
+export const handler = createTimerHandler(read, services.recordMetric, async start => {
   try {
     await workThroughSubmissions(submitted, Date.now());
   } catch (error) {
@@ -49,4 +49,4 @@ export async function handler(event: unknown) {
   }
   if (start.by === 'bus') return {};
   return ingestPapers(start.by === 'operator' ? start.asked : {}, services);
-}
+});

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context } from 'aws-lambda';
 import { requeueBatches } from '../../shared/deliveries/plan.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
 import { runPlanning } from '../../shared/deliveries/planning-run.ts';
@@ -12,6 +11,7 @@ import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createEventReader } from '../../shared/events/read.ts';
+import { createTimerHandler } from '../../shared/events/timer.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
@@ -49,9 +49,8 @@ const welcome = createWelcome(services);
 const read = createEventReader('plan-deliveries');
 
 /** Plans the fresh digests for the readers to whom they are due (timer), or does what an operator asked for (event). */
-export async function handler(event: unknown, context: Context) {
+export const handler = createTimerHandler(read, services.recordMetric, async (start, context) => {
   const remaining = () => context.getRemainingTimeInMillis();
-  const start = read(event);
   if (start.by !== 'bus') return runPlanning(services, welcome, remaining);
   const { detail } = start.event;
   const result = await answer(start.event, remaining);
@@ -61,7 +60,7 @@ export async function handler(event: unknown, context: Context) {
     await services.digests.closeRequest(detail.digestId, detail.requestedAt);
   }
   return result;
-}
+});
 
 type BusStart = Extract<ReturnType<typeof read>, { by: 'bus' }>;
 

@@ -15,7 +15,7 @@ import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
 import { createConsentRepository } from '../../shared/subscribers/consents.ts';
-import { cdnSecretOf, loadKeyRing } from '../../shared/subscribers/keys.ts';
+import { cdnSecretOf, loadKeyRing, signingKeyAge } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { createSubmissionList } from '../../shared/votes/submission-list.ts';
@@ -49,6 +49,9 @@ const environment = readEnvironment([
 ]);
 const dynamo = createDynamoDB();
 const keys = await loadKeyRing(environment);
+const recordMetric = createMetrics('public-api');
+const keyAge = signingKeyAge(keys, Date.now());
+if (keyAge !== undefined) recordMetric('SigningKeyAgeDays', keyAge);
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 const subscribers = createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE);
 const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE);
@@ -97,7 +100,7 @@ const app = createPublicApp({
   publicUrl: environment.PUBLIC_URL,
   cdnSecret: environment.BEHIND_CDN ? cdnSecretOf(keys) : undefined,
   allowedOrigins: environment.ALLOWED_ORIGINS,
-  recordMetric: createMetrics('public-api'),
+  recordMetric,
   logger: createLogger('public-api'),
   now: Date.now,
 });

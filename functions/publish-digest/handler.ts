@@ -6,6 +6,7 @@ import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createEventReader } from '../../shared/events/read.ts';
+import { createTimerHandler } from '../../shared/events/timer.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
@@ -42,11 +43,10 @@ const services = {
 const read = createEventReader('publish-digest', z.object({ date: daySchema.optional() }));
 
 /** By the timer, makes what is due and missing; by hand, what is due of one day: `{date}`. */
-export async function handler(event: unknown) {
-  const start = read(event);
+export const handler = createTimerHandler(read, services.recordMetric, async start => {
   const date = start.by === 'operator' ? start.asked.date : undefined;
   const now = Date.now();
   return date
     ? publishDay(services, date, now, environment.EMPTY_DAYS)
     : publishDue(services, now, environment.EMPTY_DAYS);
-}
+});

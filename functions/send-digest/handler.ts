@@ -58,6 +58,7 @@ const quota = createQuota({
   tableName: environment.LIMITS_TABLE,
   reservedShare: environment.CONFIRMATION_SHARE,
   rateShare: environment.RATE_SHARE,
+  onAnswer: usedShare => recordMetric('DailyQuotaUsedPercent', Math.round(100 * usedShare)),
   onSilence(error) {
     logger.error('SES does not say what the account may send', { error });
     recordMetric('SendingQuotaUnknown', 1);

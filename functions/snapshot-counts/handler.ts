@@ -1,9 +1,11 @@
 import { createEventReader } from '../../shared/events/read.ts';
+import { createTimerHandler } from '../../shared/events/timer.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createMetrics } from '../../shared/platform/metrics.ts';
 import { tryEach } from '../../shared/platform/try-each.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
@@ -27,8 +29,7 @@ async function complete() {
 }
 
 /** Hourly by the timer: completes votes whose counting broke off, then notes the votes, comments and stars of the last days' papers, which no source keeps. */
-export async function handler(event: unknown) {
-  read(event);
+export const handler = createTimerHandler(read, createMetrics('snapshot-counts'), async () => {
   let papers = 0;
   const snapshot = async () => {
     papers = await snapshotCounts(services, Date.now());
@@ -37,4 +38,4 @@ export async function handler(event: unknown) {
   // A vote that can't be counted costs no hour of the others.
   await tryEach([complete, snapshot], step => step());
   return { papers };
-}
+});

@@ -8,34 +8,16 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { anchorOf, type RunbookHeading, runbook, type Silence } from './runbook.ts';
 
-/** The headings of docs/runbook.md. An alarm names one, so that whoever is woken up knows what to do. */
-export type RunbookHeading =
-  | 'A function fails'
-  | 'A function is throttled'
-  | 'A queue message could not be worked off'
-  | 'A function failed on an event or a timer'
-  | 'A timer did not reach its function'
-  | 'An event did not reach its function'
-  | 'The API answers with server errors'
-  | 'Feedback did not reach its queue'
-  | 'A source of papers has stalled or failed'
-  | 'A digest is overdue'
-  | 'A working day had no papers'
-  | 'A digest was halted'
-  | 'The daily sending quota is used up'
-  | 'The sending quota is not known'
-  | 'Deliveries do not add up'
-  | 'Deliveries are unknown for good'
-  | 'Sign-ups are refused';
+const treatment: Record<Silence, TreatMissingData> = {
+  'is fine': TreatMissingData.NOT_BREACHING,
+  alarms: TreatMissingData.BREACHING,
+  'changes nothing': TreatMissingData.IGNORE,
+};
 
-/** What it means that nothing is measured: `is fine` where there is nothing to measure, `alarms` where something should be. */
-export type Silence = 'is fine' | 'alarms';
-
-/** Where the link in an alarm's description points: the heading's anchor, as Markdown viewers make it. */
-function anchorOf(heading: RunbookHeading): string {
-  return `docs/runbook.md#${heading.toLowerCase().replaceAll(' ', '-')}`;
-}
+/** When an alarm goes off: in so many `periods` of its metric, one after the other (1 if not given), all of one side. */
+export type Limit = { periods?: number } & ({ above: number } | { below: number });
 
 /** The topic that the operator hears from, and the alarms that speak on it. */
 export class Alarms extends Construct {
@@ -56,24 +38,21 @@ export class Alarms extends Construct {
     if (email) this.topic.addSubscription(new EmailSubscription(email));
   }
 
-  /**
-   * Raises an alarm as soon as the metric is above zero in one of its periods.
-   * @param options `periods`: in so many, one after the other; `silence`: whether a period without data counts as one
-   */
-  whenAboveZero(
-    id: string,
-    metric: IMetric,
-    what: string,
-    heading: RunbookHeading,
-    { periods = 1, silence = 'is fine' }: { periods?: number; silence?: Silence } = {},
-  ): void {
+  /** Raises an alarm as soon as the metric is above zero in one of its periods. */
+  whenAboveZero(id: string, metric: IMetric, what: string, heading: RunbookHeading): void {
+    this.when(id, metric, { above: 0 }, what, heading);
+  }
+
+  /** Raises an alarm when the metric passes a limit; the heading says what it means that nothing is measured. */
+  when(id: string, metric: IMetric, limit: Limit, what: string, heading: RunbookHeading): void {
     const alarm = new Alarm(this, id, {
       metric,
       alarmDescription: `${what} What to do: ${anchorOf(heading)}`,
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: periods,
-      treatMissingData: silence === 'is fine' ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
+      threshold: 'above' in limit ? limit.above : limit.below,
+      comparisonOperator:
+        'above' in limit ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: limit.periods ?? 1,
+      treatMissingData: treatment[runbook[heading].silence],
     });
     const action = new SnsAction(this.topic);
     alarm.addAlarmAction(action);

@@ -1,7 +1,8 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Alarms, RunbookHeading } from './alarms.ts';
+import type { Alarms } from './alarms.ts';
+import type { RunbookHeading } from './runbook.ts';
 
 /** A queue that keeps for 14 days (the longest SQS does) what could not be done, and raises an alarm for it. */
 export class DeadLetterQueue extends Queue {

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi as Api,
@@ -12,12 +12,21 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { defaultThrottle, routeThrottles } from '../../shared/platform/route-throttles.ts';
 import type { Stage } from '../stages.ts';
 import type { Alarms } from './alarms.ts';
+import { metricNamespaceOf } from './metric-alarms.ts';
+
+/** A start of the function and a page take one and a half; a reader who waits for twice that leaves (milliseconds). */
+const slowMilliseconds = 3000;
+/** Of fewer requests (in a quarter of an hour), a share says nothing: one crawler would raise the alarm. */
+const fewRequests = 100;
+/** Percent. */
+const mostRefused = 5;
 
 /** No address, no query string (links carry tokens there), no headers. */
 const accessLog = AccessLogFormat.custom(
@@ -67,9 +76,39 @@ export class HttpApi extends Construct {
     }
     const what = 'The API answered with a server error.';
     alarms.whenAboveZero('server-errors', api.metricServerError(), what, 'The API answers with server errors');
+    this.watchSpeed(api, alarms);
+    this.watchRefusals(api, logGroup, stage, alarms);
     this.api = api;
     this.stage = deployed.node.defaultChild as CfnStage;
     this.url = api.apiEndpoint;
+  }
+
+  private watchSpeed(api: Api, alarms: Alarms): void {
+    const slowest = api.metricLatency({ statistic: 'p99', period: Duration.minutes(5) });
+    const limit = { above: slowMilliseconds, periods: 3 };
+    const what = `Of a hundred answers of the API, the slowest took over ${slowMilliseconds / 1000} seconds.`;
+    alarms.when('slow-answers', slowest, limit, what, 'The API is slow');
+  }
+
+  /** Counts the answers 429 of the access log, which has those of the gateway and those of the functions. */
+  private watchRefusals(api: Api, logGroup: LogGroup, stage: Stage, alarms: Alarms): void {
+    const filter = new MetricFilter(this, 'Refusals', {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace: metricNamespaceOf(stage),
+      metricName: 'TooManyRequests',
+    });
+    const period = Duration.minutes(15);
+    const refused = filter.metric({ statistic: 'sum', period });
+    const requests = api.metricCount({ statistic: 'sum', period });
+    const share = new MathExpression({
+      expression: `IF(requests >= ${fewRequests}, 100 * FILL(refused, 0) / requests, 0)`,
+      usingMetrics: { refused, requests },
+      label: 'Answers 429 in percent',
+      period,
+    });
+    const what = `Over ${mostRefused} % of the requests were refused, because there were too many.`;
+    alarms.when('refusals', share, { above: mostRefused, periods: 2 }, what, 'Many requests are refused');
   }
 
   serve(publicApi: IFunction, adminApi: IFunction): void {

@@ -1,25 +1,28 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type MetricName, measuredBy } from '../../shared/platform/metrics.ts';
-import type { Alarms, RunbookHeading, Silence } from './alarms.ts';
+import { longestPause } from '../../shared/platform/cron.ts';
+import { heartbeat, measuredBy } from '../../shared/platform/metrics.ts';
+import { schedules } from '../../shared/platform/resources.ts';
+import type { Alarms } from './alarms.ts';
+import type { RunbookHeading } from './runbook.ts';
 
 interface MetricAlarm {
   minutes: number;
-  /** Goes off after so many periods above zero, one after the other; 1 if it isn't given. */
+  /** Goes off above it; 0 if it isn't given. */
+  above?: number;
+  /** Goes off after so many periods above it, one after the other; 1 if it isn't given. */
   periods?: number;
   /** `sum` if it isn't given. */
   statistic?: 'sum' | 'max' | 'min';
-  silence?: Silence;
   what: string;
   heading: RunbookHeading;
 }
 
-const metricAlarms: Record<MetricName, MetricAlarm> = {
+const metricAlarms: Record<keyof typeof measuredBy, MetricAlarm> = {
   DigestsOverdue: {
     // Measured every ten minutes. Not measured, it is not known whether a digest is there.
     minutes: 30,
     statistic: 'max',
-    silence: 'alarms',
     what: 'A digest is not there an hour after its time, and nothing says why, or nobody looks.',
     heading: 'A digest is overdue',
   },
@@ -48,6 +51,14 @@ const metricAlarms: Record<MetricName, MetricAlarm> = {
     what: 'A source of papers has stalled, or could not be read.',
     heading: 'A source of papers has stalled or failed',
   },
+  DailyQuotaUsedPercent: {
+    // Asked for every 45 seconds while digests are sent.
+    minutes: 15,
+    above: 80,
+    statistic: 'max',
+    what: 'Over 80 % of the mails that digests may have in a day is used.',
+    heading: 'The daily sending quota is nearly used up',
+  },
   DailyQuotaUsedUp: {
     // Longer than a batch waits before it tries again: one alarm lasts as long as the quota is used up.
     minutes: 30,
@@ -65,6 +76,13 @@ const metricAlarms: Record<MetricName, MetricAlarm> = {
     what: 'Sign-ups are refused, because more came in this hour than the limit for everybody lets through.',
     heading: 'Sign-ups are refused',
   },
+  SigningKeyAgeDays: {
+    minutes: 24 * 60,
+    above: 365,
+    statistic: 'max',
+    what: 'The key that signs links is older than a year.',
+    heading: 'The signing key is old',
+  },
 };
 
 /** Namespace of a stage's metrics. */
@@ -75,14 +93,46 @@ export function metricNamespaceOf(stage: { name: string }): string {
 /** An alarm for each metric that the functions measure themselves. */
 export function addMetricAlarms(alarms: Alarms, namespace: string): void {
   for (const [name, alarm] of Object.entries(metricAlarms)) {
-    const { minutes, periods = 1, statistic = 'sum', silence = 'is fine', what, heading } = alarm;
+    const { minutes, above = 0, periods = 1, statistic = 'sum', what, heading } = alarm;
     const metric = new Metric({
       namespace,
       metricName: name,
-      dimensionsMap: { service: measuredBy[name as MetricName] },
+      dimensionsMap: { service: measuredBy[name as keyof typeof measuredBy] },
       statistic,
       period: Duration.minutes(minutes),
     });
-    alarms.whenAboveZero(name, metric, what, heading, { periods, silence });
+    alarms.when(name, metric, { above, periods }, what, heading);
+  }
+}
+
+/**
+ * An alarm for each timer of which nothing good is heard for twice the longest time between two of its runs: the function
+ * fails, is not started, or its timer is gone or switched off.
+ */
+export function addHeartbeatAlarms(alarms: Alarms, namespace: string): void {
+  for (const { target, cron, timeZone } of schedules) {
+    const pause = Duration.millis(longestPause(cron, timeZone));
+    const metric = new Metric({
+      namespace,
+      metricName: heartbeat,
+      dimensionsMap: { service: target },
+      statistic: 'sum',
+      period: pause,
+    });
+    const what = `The timer of ${target} has had no run that went well for ${2 * pause.toMinutes()} minutes.`;
+    alarms.when(`${target}-silent`, metric, { below: 1, periods: 2 }, what, 'A timer is silent');
+  }
+}
+
+/** SES puts an account under review at 5 % bounces or 0.1 % complaints; both are of the account, whatever sends from it. */
+const reputation = { BounceRate: 0.03, ComplaintRate: 0.0006 };
+
+/** Alarms for the account's reputation with SES, well before SES acts. */
+export function addReputationAlarms(alarms: Alarms): void {
+  for (const [name, above] of Object.entries(reputation)) {
+    const metricName = `Reputation.${name}`;
+    const metric = new Metric({ namespace: 'AWS/SES', metricName, statistic: 'max', period: Duration.hours(1) });
+    const what = `The account's ${name} at SES is above ${100 * above} %.`;
+    alarms.when(name, metric, { above }, what, 'Bounces or complaints endanger the account');
   }
 }

@@ -23,6 +23,10 @@ export class WorkQueue extends Construct {
         maxReceiveCount: definition.maxReceives,
       },
     });
+    const oldest = this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'max' });
+    const { lateSeconds } = definition;
+    const late = `The oldest message of the queue "${name}" has waited for over ${lateSeconds / 60} minutes.`;
+    alarms.when(`${name}-late`, oldest, { above: lateSeconds }, late, 'A queue is late');
   }
 
   /** @param atOnce most invocations of the consumer at once */

@@ -30,6 +30,8 @@ export interface QuotaServices {
   reservedShare: number;
   /** Above 0, at most 1: this stage's share of the account's rate and daily quota; other stages have the rest. */
   rateShare: number;
+  /** Told of each answer of SES what part of the day's mails that digests may have is used, from 0 on; not without a limit. */
+  onAnswer?: (usedShare: number) => void;
   /** Told once that SES does not say the quota any more, or never did; and again after it has, and fails anew. */
   onSilence: (error: Error) => void;
   /** DynamoDB's time, which all senders share; epoch ms. */
@@ -97,7 +99,8 @@ type Answer = NonNullable<Stored['quota']>;
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html
  */
 export function createQuota(services: QuotaServices): Quota {
-  const { ses, dynamo, tableName, reservedShare, rateShare, onSilence, now, sleep } = services;
+  const { ses, dynamo, tableName, reservedShare, rateShare, onAnswer, onSilence, now, sleep } = services;
+  const usable = 1 - reservedShare;
   let known: Answer | undefined;
   let isSilent = false;
   let nextLookAt = Number.NEGATIVE_INFINITY;
@@ -105,6 +108,11 @@ export function createQuota(services: QuotaServices): Quota {
 
   const isFresh = (answer: Answer | undefined) => answer !== undefined && now() < answer.at + freshMilliseconds;
   const isUsable = (answer: Answer | undefined) => answer !== undefined && now() <= answer.at + usableMilliseconds;
+
+  /** Of the mails that digests may have in a day, how many this stage and the account have sent, the larger share of both. */
+  function usedShareOf({ max24HourSend, sentLast24Hours, sentByStage }: Answer): number {
+    return Math.max(sentByStage / rateShare, sentLast24Hours) / (max24HourSend * usable);
+  }
 
   function learn(answer: Answer | undefined): void {
     if (answer && (!known || answer.at > known.at)) known = answer;
@@ -165,6 +173,7 @@ export function createQuota(services: QuotaServices): Quota {
       const sent = { sentLast24Hours: SentLast24Hours, sentByStage };
       const answer = { maxSendRate: MaxSendRate, max24HourSend: Max24HourSend, ...sent, at };
       learn(answer);
+      if (Max24HourSend > 0) onAnswer?.(usedShareOf(answer));
       await writeUnderLease(dynamo, lease, { set: { quota: answer, marks }, remove: ['silentSince'] });
     } catch (error) {
       if (isFresh(known)) throw error;
@@ -205,7 +214,6 @@ export function createQuota(services: QuotaServices): Quota {
     return running;
   }
 
-  const usable = 1 - reservedShare;
   return {
     ratePerSecond: async () => (await current()).maxSendRate * usable * rateShare,
     async remainingToday() {

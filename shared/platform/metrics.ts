@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FunctionName } from './resources.ts';
 
-/** What is measured beside AWS's own metrics, and which function does. Each has an alarm that goes off above zero. */
+/** What is measured beside AWS's own metrics, and which function does. Each has an alarm. */
 export const measuredBy = {
   /** Digests that are due and of which, an hour after their time, nothing is known: neither a digest nor why there is none. */
   DigestsOverdue: 'publish-digest',
@@ -13,15 +13,22 @@ export const measuredBy = {
   UnknownDeliveries: 'plan-deliveries',
   /** Sources that have no papers where there should be some, or could not be read. */
   SourcesWithoutPapers: 'ingest-papers',
+  /** How much of the day's mails that digests may have is used, in percent, at each answer of SES. */
+  DailyQuotaUsedPercent: 'send-digest',
   /** A batch was put off because the account may send no more digests today. */
   DailyQuotaUsedUp: 'send-digest',
   /** SES has not said for over a minute what the account may send. */
   SendingQuotaUnknown: 'send-digest',
   /** A request for a mail was refused because everybody together had asked for the most that one hour takes. */
   EverybodyTurnedAway: 'public-api',
+  /** For how many days the key that signs links has done so, at each cold start. */
+  SigningKeyAgeDays: 'public-api',
 } as const satisfies Record<string, FunctionName>;
 
-export type MetricName = keyof typeof measuredBy;
+/** Measured by every function that has a timer: 1 at the end of each of its timer's runs that went well. */
+export const heartbeat = 'TimerRuns';
+
+export type MetricName = keyof typeof measuredBy | typeof heartbeat;
 
 export type RecordMetric = (name: MetricName, value: number) => void;
 

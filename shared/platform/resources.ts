@@ -49,6 +49,8 @@ export interface QueueDefinition {
   /** At least six times the consumer's time limit, as AWS asks for event source mappings. */
   visibilitySeconds: number;
   maxReceives: number;
+  /** When its oldest message has waited for so long, somebody should look. */
+  lateSeconds: number;
   /** Waits so long for a batch to fill; AWS asks for a window when the batch is over 10. */
   windowSeconds?: number;
 }
@@ -61,6 +63,8 @@ export const queues: Record<QueueName, QueueDefinition> = {
     consumer: 'enroll-subscribers',
     batchSize: 10,
     visibilitySeconds: 180,
+    // Somebody sits before an empty inbox.
+    lateSeconds: 600,
     maxReceives: 5,
   },
   batches: {
@@ -68,6 +72,8 @@ export const queues: Record<QueueName, QueueDefinition> = {
     consumer: 'send-digest',
     batchSize: 1,
     visibilitySeconds: 720,
+    // At a million readers an hour of the day may hold 100,000 of them, for whom 14 mails a second take two hours.
+    lateSeconds: 4 * 3600,
     maxReceives: 5,
   },
   // Filled by the topic that SES reports to. Large batches: counts are written once for each digest in a batch.
@@ -76,6 +82,8 @@ export const queues: Record<QueueName, QueueDefinition> = {
     consumer: 'process-feedback',
     batchSize: 100,
     visibilitySeconds: 360,
+    // Half the evidence window: later than that, mails that went out may be sent again.
+    lateSeconds: 1800,
     maxReceives: 5,
     windowSeconds: 5,
   },

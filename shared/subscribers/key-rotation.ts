@@ -20,9 +20,11 @@ export function rotateKeys(ring: KeyRing, now: number, from: number): KeyRing {
   const signing = waiting ? ring.signing : { ...ring.signing, [id]: randomKey() };
   const retired = { ...ring.retired, [current]: from };
   const { identity } = ring;
+  // A key that has taken over since the ring was written is the current one now.
+  const since = current === ring.current ? ring.since : ring.next?.from;
   return from <= now
-    ? { identity, current: id, signing, retired }
-    : { identity, current, next: { id, from }, signing, retired };
+    ? { identity, current: id, since: from, signing, retired }
+    : { identity, current, ...(since !== undefined && { since }), next: { id, from }, signing, retired };
 }
 
 /** How a key of the ring stands. Times are epoch ms. */
@@ -68,10 +70,12 @@ export function dropKey(ring: KeyRing, id: string, now: number, compromised: boo
   }
   const { identity, next, signing, retired = {} } = ring;
   const current = signingKeyAt(ring, now);
+  const since = current === ring.current ? ring.since : ring.next?.from;
   return {
     identity,
     // One that has taken over is the current one: the key before it may be the one that goes.
     current,
+    ...(since !== undefined && { since }),
     ...(next && next.id !== current && { next }),
     signing: without(signing, id),
     retired: without(retired, id),

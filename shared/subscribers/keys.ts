@@ -15,6 +15,8 @@ export const keyRingSchema = z
     /** The key that signs from a time (epoch milliseconds) on: every running instance has read it by then. */
     next: z.object({ id: z.string(), from: z.int() }).optional(),
     signing: z.record(z.string().regex(/^[a-z0-9]{1,16}$/), key),
+    /** Since when (epoch milliseconds) the current key signs; rings that were made without it learn it from elsewhere. */
+    since: z.int().optional(),
     /** Since when (epoch milliseconds) a key signs no more. */
     retired: z.record(z.string(), z.int()).optional(),
   })
@@ -37,9 +39,15 @@ export function signingKeyAt({ current, next }: KeyRing, now: number): string {
   return next && now >= next.from ? next.id : current;
 }
 
-/** A new ring of random keys. */
-export function createKeyRing(): KeyRing {
-  return { identity: randomKey(), current: 'k1', signing: { k1: randomKey() } };
+/** Days for which the key that signs at `now` (epoch ms) has done so; undefined when it isn't known since when. */
+export function signingKeyAge({ next, since }: KeyRing, now: number): number | undefined {
+  const signsSince = next && now >= next.from ? next.from : since;
+  return signsSince === undefined ? undefined : Math.floor((now - signsSince) / 86_400_000);
+}
+
+/** A new ring of random keys, made at `now` (epoch ms). */
+export function createKeyRing(now = Date.now()): KeyRing {
+  return { identity: randomKey(), current: 'k1', since: now, signing: { k1: randomKey() } };
 }
 
 /**
@@ -51,14 +59,19 @@ export async function loadKeyRing(from: {
   KEYS: string | undefined;
 }): Promise<KeyRing> {
   let text = from.KEYS;
+  let storedAt: number | undefined;
   if (from.KEYS_PARAMETER) {
     const answer = await new SSMClient({}).send(
       new GetParameterCommand({ Name: from.KEYS_PARAMETER, WithDecryption: true }),
     );
     text = answer.Parameter?.Value;
+    storedAt = answer.Parameter?.LastModifiedDate?.getTime();
   }
   if (!text) throw new Error('No keys: set KEYS_PARAMETER to the name of the SSM parameter that holds the key ring.');
-  return parseKeyRing(text);
+  const ring = parseKeyRing(text);
+  // A ring of an older form: the key before stopped when this one began; one that was never rotated is as it was stored.
+  const since = ring.since ?? Object.values(ring.retired ?? {}).toSorted((a, b) => b - a)[0] ?? storedAt;
+  return { ...ring, ...(since !== undefined && { since }) };
 }
 
 /** @throws Error that says what is wrong, never showing a key */

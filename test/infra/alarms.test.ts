@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { measuredBy } from '../../shared/platform/metrics.ts';
-import { functionNames } from '../../shared/platform/resources.ts';
+import { runbook as table } from '../../infra/constructs/runbook.ts';
+import { readEnvironment } from '../../shared/platform/environment.ts';
+import { heartbeat, measuredBy } from '../../shared/platform/metrics.ts';
+import { functionNames, queues, schedules } from '../../shared/platform/resources.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
 const { service } = synthesise({ alarmEmail: 'operator@papers.home.arpa' });
@@ -36,14 +38,84 @@ describe('the alarms', () => {
   });
 
   test('watch each metric that a function measures, in the namespace that the function is told', () => {
-    const own = alarms.filter(({ Namespace }) => !Namespace.startsWith('AWS/'));
-    expect(own.map(({ MetricName, Dimensions }) => [MetricName, Dimensions])).toEqual(
-      Object.entries(measuredBy).map(([name, by]) => [name, [{ Name: 'service', Value: by }]]),
+    const own = alarms.filter(
+      ({ Namespace, MetricName }) => Namespace === 'daily-papers-prod' && MetricName !== heartbeat,
+    );
+    expect(own.map(({ MetricName, Dimensions }) => [MetricName, Dimensions]).sort()).toEqual(
+      Object.entries(measuredBy)
+        .map(([name, by]) => [name, [{ Name: 'service', Value: by }]])
+        .sort(),
     );
     const told = propertiesOf(service, 'AWS::Lambda::Function').map(
       ({ Environment }) => Environment.Variables.POWERTOOLS_METRICS_NAMESPACE,
     );
-    expect(new Set([...told, ...own.map(({ Namespace }) => Namespace)])).toEqual(new Set(['daily-papers-prod']));
+    expect(new Set(told)).toEqual(new Set(['daily-papers-prod']));
+  });
+
+  test('go off when of a timer nothing good was heard for twice the time between two runs', () => {
+    const pauses = { 'ingest-papers': 60, 'snapshot-counts': 60, 'plan-deliveries': 15 };
+    const silent = alarms.filter(({ MetricName }) => MetricName === heartbeat);
+    expect(silent).toHaveLength(schedules.length);
+    for (const { target } of schedules) {
+      expect(silent.find(({ Dimensions }) => Dimensions[0].Value === target)).toMatchObject({
+        Namespace: 'daily-papers-prod',
+        Dimensions: [{ Name: 'service', Value: target }],
+        Statistic: 'Sum',
+        Period: 60 * (pauses[target as keyof typeof pauses] ?? 10),
+        EvaluationPeriods: 2,
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+      });
+    }
+  });
+
+  test('watch the oldest message of every queue', () => {
+    const late = alarms.filter(({ MetricName }) => MetricName === 'ApproximateAgeOfOldestMessage');
+    const lateSeconds = Object.values(queues).map(queue => queue.lateSeconds);
+    expect(late.map(({ Threshold }) => Threshold)).toEqual(lateSeconds);
+    // Later than that, a mail that went out may be taken for one that did not.
+    expect(queues.feedback.lateSeconds).toBeLessThan(readEnvironment(['EVIDENCE_SECONDS'], {}).EVIDENCE_SECONDS);
+    expect(new Set(late.map(({ Dimensions }) => Dimensions[0].Value['Fn::GetAtt'][0])).size).toBe(lateSeconds.length);
+  });
+
+  test('watch the account’s reputation below the levels at which SES puts it under review', () => {
+    const reputation = alarms.filter(({ Namespace }) => Namespace === 'AWS/SES');
+    expect(reputation.map(({ MetricName, Threshold, Dimensions }) => [MetricName, Threshold, Dimensions])).toEqual([
+      ['Reputation.BounceRate', 0.03, undefined],
+      ['Reputation.ComplaintRate', 0.0006, undefined],
+    ]);
+  });
+
+  test('watch how long the API takes, and the share of its answers that are 429', () => {
+    const slow = alarms.find(({ MetricName }) => MetricName === 'Latency');
+    expect(slow).toMatchObject({
+      Namespace: 'AWS/ApiGateway',
+      ExtendedStatistic: 'p99',
+      Threshold: 3000,
+      EvaluationPeriods: 3,
+    });
+    const [filter] = propertiesOf(service, 'AWS::Logs::MetricFilter');
+    const [{ MetricName, MetricNamespace }] = filter?.MetricTransformations ?? [{}];
+    const share = alarms.find(({ Metrics }) => Metrics);
+    expect(share?.Metrics).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ Expression: 'IF(requests >= 100, 100 * FILL(refused, 0) / requests, 0)' }),
+        expect.objectContaining({
+          Id: 'refused',
+          MetricStat: expect.objectContaining({ Metric: { MetricName, Namespace: MetricNamespace } }),
+        }),
+        expect.objectContaining({
+          Id: 'requests',
+          MetricStat: expect.objectContaining({ Metric: expect.objectContaining({ MetricName: 'Count' }) }),
+        }),
+      ]),
+    );
+    // The filter reads the status as the access log of the same API writes it: as a text.
+    expect(filter?.FilterPattern).toBe('{ $.status = "429" }');
+    const [stage] = propertiesOf(service, 'AWS::ApiGatewayV2::Stage');
+    expect(stage?.AccessLogSettings.DestinationArn['Fn::GetAtt'][0]).toBe(filter?.LogGroupName.Ref);
+    expect(JSON.parse(stage?.AccessLogSettings.Format).status).toBe('$context.status');
   });
 
   test('tell of each digest that was halted: which one, why, and what to do', () => {
@@ -63,13 +135,8 @@ describe('the alarms', () => {
     ]);
   });
 
-  test('go off above zero, tell the operator, and tell when it is over', () => {
+  test('tell the operator, and tell when it is over', () => {
     for (const alarm of alarms) {
-      expect(alarm).toMatchObject({
-        Threshold: 0,
-        ComparisonOperator: 'GreaterThanThreshold',
-        TreatMissingData: alarm.MetricName === 'DigestsOverdue' ? 'breaching' : 'notBreaching',
-      });
       expect(alarm.AlarmActions).toHaveLength(1);
       expect(alarm.OKActions).toEqual(alarm.AlarmActions);
     }
@@ -77,6 +144,31 @@ describe('the alarms', () => {
       Protocol: 'email',
       Endpoint: 'operator@papers.home.arpa',
     });
+  });
+
+  test('take silence for what the table of headings says it means', () => {
+    const means = { 'is fine': 'notBreaching', alarms: 'breaching', 'changes nothing': 'ignore' };
+    const headings = Object.entries(table).map(([heading, { silence }]) => [anchorOf(heading), means[silence]]);
+    for (const { AlarmDescription, TreatMissingData } of alarms) {
+      const anchor = AlarmDescription.match(/#(\S+)$/)?.[1];
+      expect([anchor, TreatMissingData]).toEqual(headings.find(([name]) => name === anchor));
+    }
+    const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
+    expect(new Set(silent.map(({ MetricName }) => MetricName))).toEqual(new Set([heartbeat, 'DigestsOverdue']));
+  });
+
+  test('look no further back than CloudWatch does: a day, or seven with periods of an hour or more', () => {
+    for (const { Period, Metrics, EvaluationPeriods } of alarms) {
+      const period = Period ?? Metrics.find(({ MetricStat }: { MetricStat?: object }) => MetricStat).MetricStat.Period;
+      expect(period % 60).toBe(0);
+      expect(period * EvaluationPeriods).toBeLessThanOrEqual((period < 3600 ? 1 : 7) * 86_400);
+    }
+  });
+
+  test('are made, too, where nobody is told', () => {
+    const { service: untold } = synthesise({ keepData: false, alarmEmail: undefined });
+    expect(propertiesOf(untold, 'AWS::CloudWatch::Alarm')).toHaveLength(alarms.length);
+    untold.resourcePropertiesCountIs('AWS::SNS::Subscription', { Protocol: 'email' }, 0);
   });
 
   test('and event rules alone may publish on a topic that has a policy of its own', () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { dueBetween, parseCron, startSchedules } from '../../local/schedule.ts';
+import { dueBetween, startSchedules } from '../../local/schedule.ts';
+import { parseCron } from '../../shared/platform/cron.ts';
 import { type ScheduleDefinition, schedules } from '../../shared/platform/resources.ts';
 
 const at = (time: string) => Date.parse(time);
