@@ -1,5 +1,5 @@
 import { paginateListSubscriptionsByTopic, type SNSClient, type Subscription } from '@aws-sdk/client-sns';
-import { type Finding, failed, ok, unknown, warning } from './check.ts';
+import { type Finding, failed, ok, putBack, unknown, warning } from './check.ts';
 import type { Resource } from './deployment.ts';
 
 /** The topic of the stage's alarms. */
@@ -12,7 +12,8 @@ export function alarmTopicIn(resources: readonly Resource[]): string | undefined
 export async function listSubscriptions(client: SNSClient, topicArn: string): Promise<Subscription[]> {
   const subscriptions: Subscription[] = [];
   for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn })) {
-    subscriptions.push(...(page.Subscriptions ?? []));
+    // What was removed is still named for some days.
+    subscriptions.push(...(page.Subscriptions ?? []).filter(({ SubscriptionArn: arn }) => arn !== 'Deleted'));
   }
   return subscriptions;
 }
@@ -23,9 +24,12 @@ function masked(endpoint = ''): string {
   return at > 0 ? `${endpoint.slice(0, 1)}…${endpoint.slice(at)}` : 'an endpoint';
 }
 
-/** Whether somebody is told when something goes wrong. */
-export function judgeAlarmAddress(subscriptions: Subscription[] | undefined): Finding {
-  if (!subscriptions) return unknown('The stack has no topic for alarms.', 'Deploy the stage again.');
+/**
+ * Whether somebody is told when something goes wrong.
+ * @param isConfirmedByItself whether no address is ever asked, as MiniStack asks none
+ */
+export function judgeAlarmAddress(subscriptions: Subscription[] | undefined, isConfirmedByItself: boolean): Finding {
+  if (!subscriptions) return failed('The topic for alarms is gone: nobody is told of them.', putBack);
   if (subscriptions.length === 0) {
     return warning(
       'Nobody is told of alarms.',
@@ -42,5 +46,7 @@ export function judgeAlarmAddress(subscriptions: Subscription[] | undefined): Fi
       'Press the link in the mail "AWS Notification - Subscription Confirmation". It is good for 2 days; after that, remove the subscription in the SNS console and deploy again.',
     );
   }
+  if (isConfirmedByItself)
+    return unknown(`Alarms would go to ${names(confirmed)}; MiniStack asks nobody to confirm that.`);
   return ok(`Alarms go to ${names(confirmed)}.`);
 }

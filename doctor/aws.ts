@@ -8,14 +8,14 @@ import { askHealth, findCertificate, judgeHealth } from './address.ts';
 import { alarmTopicIn, judgeAlarmAddress, listSubscriptions } from './alarms.ts';
 import { type Check, type Finding, failed, ok, unknown } from './check.ts';
 import type { Clients } from './clients.ts';
-import { judgeConcurrency, judgeConsumers, readConcurrency, readConsumers } from './concurrency.ts';
+import { judgeConcurrency, judgeConsumers, rateOfSenders, readConcurrency, readConsumers } from './concurrency.ts';
 import { countDeadLetters, deadLetterQueuesIn, judgeDeadLetters } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
 import { findDmarc, judgeDmarc } from './dmarc.ts';
 import { judgeDkim, judgeMailFrom, judgeVerified, readIdentities } from './identity.ts';
 import { judgeKeyBackup, judgeKeyRing, readKeyRingState } from './keys.ts';
 import { questions } from './questions.ts';
-import { judgeQuota, judgeShares, readAllowed } from './quota.ts';
+import { judgeQuota, judgeSenders, judgeShares, readAllowed } from './quota.ts';
 import { countReaders } from './readers.ts';
 import { judgeTimer, readTimer } from './timers.ts';
 
@@ -58,6 +58,9 @@ function ofAwsAlone({ isEmulated }: Deployment, check: Check): Check {
 function stacksCheck({ stacks }: Deployment): Check {
   const find = async (): Promise<Finding> => {
     const broken = stacks.filter(({ status }) => !/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status));
+    if (broken.some(({ status }) => status.endsWith('_IN_PROGRESS'))) {
+      return unknown('A deployment is under way.', 'Look again when it has ended.');
+    }
     if (broken.length === 0) return ok(`The stacks are complete: ${stacks.map(({ name }) => name).join(', ')}.`);
     return failed(
       `The last deployment did not end well: ${broken.map(({ name, status }) => `${name} is ${status}`).join(', ')}.`,
@@ -102,13 +105,18 @@ const shareIn = ({ RATE_SHARE: share }: Record<string, string>) => (share === un
 function sendingChecks(deployment: Deployment, { clients, now }: Surroundings): Check[] {
   const group = 'Sending';
   const account = once(() => clients.sesV2.send(new GetAccountCommand({})));
+  const settings = () => deployment.environmentOf('send-digest');
+  const consumers = once(() => readConsumers(clients.lambda, deployment.name));
+  const sendersRate = async () => rateOfSenders(await consumers());
+  const allowed = once(async () => {
+    const share = settingOf(await settings(), 'CONFIRMATION_SHARE');
+    return readAllowed(clients.ses, share, shareIn(await settings()) ?? 1);
+  });
   const quota = async () => {
-    const settings = await deployment.environmentOf('send-digest');
-    const [allowed, { due, isEstimate }] = await Promise.all([
-      readAllowed(clients.ses, settingOf(settings, 'CONFIRMATION_SHARE'), shareIn(settings) ?? 1),
-      countReaders(clients.dynamoDB, settingOf(settings, 'SUBSCRIBERS_TABLE'), now),
-    ]);
-    return judgeQuota(allowed, due, isEstimate);
+    const table = settingOf(await settings(), 'SUBSCRIBERS_TABLE');
+    const counting = countReaders(clients.dynamoDB, table, now);
+    const [{ perDay, perSecond }, { due, isEstimate }, most] = await Promise.all([allowed(), counting, sendersRate()]);
+    return judgeQuota({ perDay, perSecond: Math.min(perSecond, most) }, due, isEstimate);
   };
   const shares = async () => {
     const all = [deployment.name, ...deployment.others].map(
@@ -122,9 +130,15 @@ function sendingChecks(deployment: Deployment, { clients, now }: Surroundings): 
     { group, name: 'quota', asks: questions.quota, find: quota },
     {
       group,
+      name: 'senders',
+      asks: 'whether there are enough senders for the rate',
+      find: async () => judgeSenders(await allowed(), await sendersRate()),
+    },
+    {
+      group,
       name: 'concurrency',
       asks: questions.concurrency,
-      find: async () => judgeConcurrency(await readConcurrency(clients.lambda, deployment.name)),
+      find: async () => judgeConcurrency(await readConcurrency(clients.lambda, deployment.name), await consumers()),
     },
   ];
   return [
@@ -134,7 +148,7 @@ function sendingChecks(deployment: Deployment, { clients, now }: Surroundings): 
       group,
       name: 'consumers',
       asks: 'whether every queue is worked off',
-      find: async () => judgeConsumers(await readConsumers(clients.lambda, deployment.name)),
+      find: async () => judgeConsumers(await consumers()),
     },
   ];
 }
@@ -158,10 +172,11 @@ function addressChecks(deployment: Deployment, now: number): Check[] {
   ];
 }
 
-function alarmChecks({ resources }: Deployment, { clients }: Surroundings): Check[] {
+function alarmChecks({ resources, isEmulated }: Deployment, { clients }: Surroundings): Check[] {
   const find = async () => {
     const topic = alarmTopicIn(resources);
-    return judgeAlarmAddress(topic === undefined ? undefined : await listSubscriptions(clients.sns, topic));
+    const subscriptions = topic === undefined ? undefined : await listSubscriptions(clients.sns, topic);
+    return judgeAlarmAddress(subscriptions, isEmulated);
   };
   return [{ group: 'Alarms', name: 'alarm-address', asks: questions.alarmAddress, find }];
 }

@@ -38,6 +38,9 @@ export const failed = (says: string, todo: string): Finding => ({ status: 'faile
 export const warning = (says: string, todo: string): Finding => ({ status: 'warning', says, todo });
 export const unknown = (says: string, todo?: string): Finding => ({ status: 'unknown', says, ...(todo && { todo }) });
 
+/** What to do about a resource that somebody changed or removed: a plain deployment leaves alone what its template leaves alone. */
+export const putBack = 'Deploy the stage with --revert-drift, which puts back what was changed by hand.';
+
 /** Milliseconds after which an answer is waited for no longer. */
 const patience = 20_000;
 

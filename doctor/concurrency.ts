@@ -4,8 +4,9 @@ import {
   type LambdaClient,
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda';
+import { mailsPerConsumer } from '../infra/concurrency.ts';
 import { type FunctionName, queues, schedules } from '../shared/platform/resources.ts';
-import { type Finding, failed, ok, warning } from './check.ts';
+import { type Finding, failed, ok, putBack, warning } from './check.ts';
 
 /** What starts a function from a queue. */
 export interface Consumer {
@@ -16,11 +17,10 @@ export interface Consumer {
   most: number | undefined;
 }
 
-/** What a stage's functions may use of the account's executions. */
+/** What functions may use of the account's executions. */
 export interface Concurrency {
   /** Executions at once, of all functions in the account. */
   limit: number;
-  consumers: Consumer[];
   /** Executions that nobody but public-api can take; undefined when none are. */
   reservedForPages: number | undefined;
 }
@@ -40,16 +40,20 @@ export async function readConsumers(lambda: LambdaClient, deployment: string): P
   );
 }
 
+/** Mails a second that the stage's senders keep up with: one more than those waits for its time to send. */
+export function rateOfSenders(consumers: Consumer[]): number {
+  const { most } = consumers.find(({ name }) => name === 'send-digest') ?? {};
+  return most === undefined ? Number.POSITIVE_INFINITY : (most - 1) * mailsPerConsumer;
+}
+
 /** The account's limit beside what the stage may take of it. */
 export async function readConcurrency(lambda: LambdaClient, deployment: string): Promise<Concurrency> {
-  const [settings, pages, consumers] = await Promise.all([
+  const [settings, pages] = await Promise.all([
     lambda.send(new GetAccountSettingsCommand({})),
     lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: `${deployment}-public-api` })),
-    readConsumers(lambda, deployment),
   ]);
   return {
     limit: settings.AccountLimit?.ConcurrentExecutions ?? 0,
-    consumers,
     reservedForPages: pages.ReservedConcurrentExecutions,
   };
 }
@@ -59,19 +63,16 @@ export function judgeConsumers(consumers: Consumer[]): Finding {
   const idle = consumers.filter(({ state }) => !['Enabled', 'Enabling', 'Creating', 'Updating'].includes(state ?? ''));
   if (idle.length === 0) return ok('Every queue is worked off by its function.');
   const names = idle.map(({ name, state }) => `${name} (${state ?? 'no event source mapping'})`).join(', ');
-  return failed(`Queues are not worked off, by ${names}.`, 'Deploy the stage again, which switches it on.');
+  return failed(`Queues are not worked off, by ${names}.`, putBack);
 }
 
 /** Whether queues can take every execution that the account has, so that the unsubscribe page gets none. */
-export function judgeConcurrency({ limit, consumers, reservedForPages }: Concurrency): Finding {
+export function judgeConcurrency({ limit, reservedForPages }: Concurrency, consumers: Consumer[]): Finding {
   const todo =
     'Ask for a higher limit: Service Quotas, AWS Lambda, Concurrent executions. An account begins with 10, and 1,000 cost nothing.';
   const unlimited = consumers.filter(({ most }) => most === undefined);
   if (unlimited.length > 0 && !reservedForPages) {
-    return warning(
-      `${unlimited.map(({ name }) => name).join(', ')} may take every execution of the account.`,
-      'Deploy the stage again, which sets a limit.',
-    );
+    return warning(`${unlimited.map(({ name }) => name).join(', ')} may take every execution of the account.`, putBack);
   }
   const queued = consumers.reduce((sum, { most = 0 }) => sum + most, 0);
   const left = limit - queued;

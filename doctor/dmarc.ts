@@ -16,7 +16,7 @@ export interface DmarcRecord {
 const isAbsent = (error: unknown) => ['ENOTFOUND', 'ENODATA'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /**
- * Looks for the DMARC record of a domain, then of each domain above it, as receivers do (RFC 9989's tree walk).
+ * Looks for the DMARC record of a domain, then of each domain above it, as receivers do (RFC 9989), but for the top level.
  * @returns the records of the first domain that has any; more than one is a fault
  * @throws the resolver's error when DNS does not answer
  */

@@ -58,7 +58,11 @@ export function judgeKeyRing(parameter: string, state: KeyRingState | undefined,
 /** Whether a copy of the ring is said to be where it can't be lost with the account. */
 export function judgeKeyBackup(parameter: string, state: KeyRingState | undefined): Finding {
   const todo = `Copy it to where secrets are kept, and have the copy compared: npm run admin -- keys backed-up COPY --parameter ${parameter} (docs/runbook.md).`;
-  if (!state) return failed('There is no key ring that could be copied.', 'See above.');
+  if (!state)
+    return failed(
+      'There is no key ring that could be copied.',
+      'First put the ring back, from the copy that you keep.',
+    );
   const { backedUp, version } = state;
   if (!backedUp)
     return failed('No copy of the key ring is known: if the parameter is lost, every subscriber is.', todo);

@@ -67,6 +67,15 @@ export function judgeQuota({ perDay, perSecond }: Allowed, due: DueReaders[], is
   return lateBy > hour ? warning(says, todo) : ok(says);
 }
 
+/** Whether there are senders enough for the rate. @param most mails a second that they keep up with */
+export function judgeSenders({ perSecond }: Allowed, most: number): Finding {
+  if (most >= perSecond) return ok(`There are senders enough for ${round(perSecond)} digests a second.`);
+  return warning(
+    `The account may send ${round(perSecond)} digests a second, and the senders of this stage keep up with ${most}.`,
+    "Set the stage's sendRate to what SES lets the account send, and deploy: more senders then run at once.",
+  );
+}
+
 const round = (rate: number) => Math.round(rate * 100) / 100;
 
 function durationText(milliseconds: number): string {

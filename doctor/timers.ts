@@ -1,6 +1,6 @@
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { GetScheduleCommand, ResourceNotFoundException } from '@aws-sdk/client-scheduler';
-import { type Finding, failed, ok, unknown } from './check.ts';
+import { type Finding, failed, ok, putBack, unknown } from './check.ts';
 import type { Clients } from './clients.ts';
 
 const minute = 60_000;
@@ -103,10 +103,10 @@ async function lastRun(
  * @param isCounted whether runs are counted at all
  */
 export function judgeTimer(name: string, state: TimerState | undefined, isCounted: boolean, now: number): Finding {
-  if (!state) return failed(`The timer of ${name} is gone.`, 'Deploy the stage again, which makes it anew.');
+  if (!state) return failed(`The timer of ${name} is gone.`, putBack);
   const { every, last } = state;
   if (!state.isEnabled) {
-    return failed(`The timer of ${name} is switched off.`, 'Deploy the stage again, which switches it on.');
+    return failed(`The timer of ${name} is switched off.`, putBack);
   }
   const isOn = `${name}: its timer is on`;
   if (last?.hasFailed) {

@@ -2,7 +2,7 @@ import type { QueueName } from '../shared/platform/resources.ts';
 import type { Stage } from './stages.ts';
 
 /** Mails a second that one sender, and one consumer of what SES reports about them, keeps up with (docs/deliveries.md). */
-const mailsPerConsumer = 50;
+export const mailsPerConsumer = 50;
 
 /**
  * Most invocations of each queue's consumer at once. There is one sender more than the rate takes, as each waits for its
