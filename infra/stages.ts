@@ -125,6 +125,14 @@ const settingsSchema = z.strictObject({
     .describe('mails of a digest before its bounces and complaints can halt it'),
   haltBounceRate: rate.optional().describe('share of bounces at which a digest halts'),
   haltComplaintRate: rate.optional().describe('share of complaints at which a digest halts'),
+  haltLeastBounces: z.coerce.number().int().min(1).optional().describe('bounces below which no digest halts'),
+  haltLeastComplaints: z.coerce.number().int().min(1).optional().describe('complaints below which no digest halts'),
+  haltLeastDomains: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('domains that complaints must come from to halt a digest; a domain counts for this part of them at most'),
   trackOpensAndClicks: z
     .union([z.boolean(), z.stringbool()])
     .default(false)

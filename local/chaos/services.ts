@@ -15,6 +15,7 @@ import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
+import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
 import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { createDynamoDB, createEventBridge, createSES, createSQS } from '../../shared/platform/clients.ts';
@@ -39,7 +40,7 @@ export const readAtTag = 'read';
 const from = { senderAddress: 'daily@papers.example.org', senderName: 'Daily Papers', postalAddress: '' };
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 /** Nobody is here to halt the digest for; whether it halts in time is another test's matter. */
-const neverHalts = { leastSent: 1_000_000_000, bounceRate: 1, complaintRate: 1 };
+const neverHalts = haltLimitsSchema.parse({ leastSent: 1_000_000_000 });
 
 /** What the functions' handlers compose, with the product's own clients; only time and settings are the run's. */
 export function createServices(saboteur: ReturnType<typeof createSaboteur>, now: () => number) {

@@ -27,8 +27,15 @@ export const feedbackCountsSchema = z.object({
 
 export type FeedbackCounts = z.infer<typeof feedbackCountsSchema>;
 
-/** A digest's counts, and those at which it was halted last. */
-const totalsSchema = feedbackCountsSchema.extend({ atHalt: feedbackCountsSchema.optional() });
+const domainCountsSchema = feedbackCountsSchema.pick({ bounced: true, softBounced: true, complained: true });
+
+/** A digest's counts, and those at which it was halted last: in all, and of the domains with the most bounces and complaints. */
+const totalsSchema = feedbackCountsSchema.extend({
+  atHalt: feedbackCountsSchema.extend({ domains: z.record(z.string(), domainCountsSchema).optional() }).optional(),
+});
+
+/** Domains that a halt remembers: 60 KB of the 400 that an item may have. The others have a few bounces or complaints each. */
+const rememberedDomains = 500;
 export type FeedbackTotals = z.infer<typeof totalsSchema>;
 
 /** The count that each type of event is in. */
@@ -162,13 +169,24 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
     },
 
     /** Notes at which counts the digest was halted: only what comes after them can halt it again. */
-    async noteHalt(digestId: string, totals: FeedbackCounts): Promise<void> {
+    async noteHalt(
+      digestId: string,
+      totals: FeedbackCounts,
+      domains: ReadonlyMap<string, FeedbackCounts>,
+    ): Promise<void> {
+      const most = [...domains]
+        .filter(([, { bounced, complained }]) => bounced + complained > 0)
+        .toSorted(([, one], [, other]) => other.bounced + other.complained - one.bounced - one.complained)
+        .slice(0, rememberedDomains)
+        .map(([domain, counts]) => [domain, domainCountsSchema.parse(counts)]);
       await dynamo.send(
         new UpdateCommand({
           TableName: tableName,
           Key: keyOf(digestId),
           UpdateExpression: 'SET atHalt = :counts',
-          ExpressionAttributeValues: { ':counts': feedbackCountsSchema.parse(totals) },
+          ExpressionAttributeValues: {
+            ':counts': { ...feedbackCountsSchema.parse(totals), domains: Object.fromEntries(most) },
+          },
         }),
       );
     },

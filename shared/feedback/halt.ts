@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
-import type { FeedbackCounter, FeedbackTotals } from './counts.ts';
+import { isProvider, ownedDomain } from '../subscribers/providers.ts';
+import type { FeedbackCounter, FeedbackCounts, FeedbackTotals } from './counts.ts';
 
 /** When a digest halts by itself. Rates are shares of the mails sent, from 0 to 1. */
 export const haltLimitsSchema = z.object({
@@ -9,30 +10,89 @@ export const haltLimitsSchema = z.object({
   leastSent: z.coerce.number().int().min(1).default(500),
   bounceRate: z.coerce.number().gt(0).max(1).default(0.05),
   complaintRate: z.coerce.number().gt(0).max(1).default(0.001),
+  /** Fewer of them halt nothing, whatever share they are: one person must not stop the digest of all. */
+  leastBounces: z.coerce.number().int().min(1).default(10),
+  leastComplaints: z.coerce.number().int().min(1).default(5),
+  /** From how many domains complaints must come; one domain counts for this part of what it takes, at most. */
+  leastDomains: z.coerce.number().int().min(1).default(3),
 });
 
 export type HaltLimits = z.infer<typeof haltLimitsSchema>;
 
 export interface HaltServices {
   digests: Pick<DigestRepository, 'get' | 'changeStatus'>;
-  counter: Pick<FeedbackCounter, 'noteHalt'>;
+  counter: Pick<FeedbackCounter, 'noteHalt' | 'readDomains'>;
   publishEvents: PublishEvents;
   limits: HaltLimits;
 }
 
-/** Why a digest with these counts must not go on; undefined when it may. A pure function. */
-export function haltReason(totals: FeedbackTotals, limits: HaltLimits): string | undefined {
-  const since = (name: 'sent' | 'bounced' | 'softBounced' | 'complained') =>
-    totals[name] - (totals.atHalt?.[name] ?? 0);
-  const sent = since('sent');
-  // As SES itself reckons: a reader who is away answers with a soft bounce, and in a holiday week many are.
-  const counted = { bounced: since('bounced') - since('softBounced'), complained: since('complained') };
-  if (sent < limits.leastSent) return undefined;
-  const over = (name: 'bounced' | 'complained', limit: number) =>
-    counted[name] / sent >= limit
-      ? `${counted[name]} of ${sent} mails ${name}: ${percent(counted[name] / sent)}, the limit is ${percent(limit)}`
-      : undefined;
-  return over('bounced', limits.bounceRate) ?? over('complained', limits.complaintRate);
+/** Counts by the domain of the recipients. */
+export type DomainCounts = ReadonlyMap<string, Pick<FeedbackCounts, 'bounced' | 'softBounced' | 'complained'>>;
+
+/**
+ * Whether the rates are past a limit, before it is asked from where the bounces and complaints came. A pure function.
+ */
+export function isPastRate(totals: FeedbackTotals, limits: HaltLimits): boolean {
+  const sent = totals.sent - (totals.atHalt?.sent ?? 0);
+  if (sent < limits.leastSent) return false;
+  return kinds.some(kind => countOf(totals, kind) - countOf(totals.atHalt, kind) >= neededOf(kind, sent, limits));
+}
+
+/**
+ * Why a digest with these counts must not go on; undefined when it may. Somebody who has a domain has as many readers and bounces
+ * as they like, and one mailbox's owner may complain at each of its addresses: so such a domain counts for a part only
+ * (docs/decisions/0056). A pure function.
+ */
+export function haltReason(totals: FeedbackTotals, domains: DomainCounts, limits: HaltLimits): string | undefined {
+  if (!isPastRate(totals, limits)) return undefined;
+  const sent = totals.sent - (totals.atHalt?.sent ?? 0);
+  for (const kind of kinds) {
+    const needed = neededOf(kind, sent, limits);
+    const mostOfDomain = Math.ceil(needed / limits.leastDomains);
+    const owned = new Map<string, number>();
+    for (const [domain, counts] of domains) {
+      const number = countOf(counts, kind) - countOf(totals.atHalt?.domains?.[domain], kind);
+      const owner = ownedDomain(domain);
+      if (number > 0) owned.set(owner, (owned.get(owner) ?? 0) + number);
+    }
+    const heard = [...owned].map(([domain, number]) => (isProvider(domain) ? number : Math.min(number, mostOfDomain)));
+    // The counts of the domains are ahead of the digest's.
+    const all = countOf(totals, kind) - countOf(totals.atHalt, kind);
+    const counted = Math.min(
+      all,
+      heard.reduce((sum, number) => sum + number, 0),
+    );
+    const isAlone = kind === 'complained' && owned.size < limits.leastDomains;
+    if (counted < needed || isAlone) continue;
+    const limit = kind === 'bounced' ? limits.bounceRate : limits.complaintRate;
+    const capped = counted < all ? ` (${all} with all of domains that count for ${mostOfDomain} at most)` : '';
+    return (
+      `${counted} of ${sent} mails ${kind}${capped}, at ${owned.size} domain${owned.size === 1 ? '' : 's'}: ` +
+      `${percent(counted / sent)}, the limit is ${percent(limit)} and at least ${leastOf(kind, limits)}`
+    );
+  }
+  return undefined;
+}
+
+const kinds = ['bounced', 'complained'] as const;
+type Kind = (typeof kinds)[number];
+
+/** As SES itself reckons: a reader who is away answers with a soft bounce, and in a holiday week many are. */
+function countOf(
+  counts: Partial<Pick<FeedbackCounts, 'bounced' | 'softBounced' | 'complained'>> | undefined,
+  kind: Kind,
+): number {
+  const { bounced = 0, softBounced = 0, complained = 0 } = counts ?? {};
+  return kind === 'bounced' ? bounced - softBounced : complained;
+}
+
+const leastOf = (kind: Kind, limits: HaltLimits) => (kind === 'bounced' ? limits.leastBounces : limits.leastComplaints);
+
+/** How many it takes. */
+function neededOf(kind: Kind, sent: number, limits: HaltLimits): number {
+  const rate = kind === 'bounced' ? limits.bounceRate : limits.complaintRate;
+  // A product such as 0.001 × 7000 is a little more than 7.
+  return Math.max(leastOf(kind, limits), Math.ceil(sent * rate - 1e-9));
 }
 
 /** Halts a digest whose counts are past a limit, and says so on the bus. Only a person can resume it. */
@@ -42,19 +102,22 @@ export async function haltIfPastLimit(
   totals: FeedbackTotals,
 ): Promise<'halted' | undefined> {
   const { digests, counter } = services;
-  const reason = haltReason(totals, services.limits);
-  if (!reason && !totals.atHalt) return undefined;
+  const isPast = isPastRate(totals, services.limits);
+  if (!isPast && !totals.atHalt) return undefined;
   const status = (await digests.get(digestId))?.status;
   if (status === 'halted' && totals.atHalt) {
     // Still about what was sent before: it must not halt the digest again as soon as somebody has resumed it.
-    await counter.noteHalt(digestId, totals);
+    await counter.noteHalt(digestId, totals, await counter.readDomains(digestId));
     return undefined;
   }
-  if (!reason || (status !== 'ready' && status !== 'halted')) return undefined;
+  if (!isPast || (status !== 'ready' && status !== 'halted')) return undefined;
+  const domains = await counter.readDomains(digestId);
+  const reason = haltReason(totals, domains, services.limits);
+  if (!reason) return undefined;
   // If it is halted and that was never noted, whoever halted it failed before telling anybody.
   if (status === 'ready' && !(await digests.changeStatus(digestId, 'ready', 'halted', reason))) return undefined;
   await services.publishEvents([{ type: 'digest.halted', detail: { digestId, reason } }]);
-  await counter.noteHalt(digestId, totals);
+  await counter.noteHalt(digestId, totals, domains);
   return 'halted';
 }
 

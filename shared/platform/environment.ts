@@ -61,6 +61,9 @@ const variables = {
   /** A digest halts by itself past these shares of bounces and complaints, once so many were sent. */
   HALT_LEAST_SENT: z.coerce.number().int().min(1).default(500),
   HALT_BOUNCE_RATE: z.coerce.number().positive().max(1).default(0.05),
+  HALT_LEAST_BOUNCES: z.coerce.number().int().min(1).default(10),
+  HALT_LEAST_COMPLAINTS: z.coerce.number().int().min(1).default(5),
+  HALT_LEAST_DOMAINS: z.coerce.number().int().min(1).default(3),
   HALT_COMPLAINT_RATE: z.coerce.number().positive().max(1).default(0.001),
   /** What daily readers get of a day without papers. */
   EMPTY_DAYS: z.enum(['silent', 'note']).default('silent'),

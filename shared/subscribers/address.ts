@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { mailboxOf } from './providers.ts';
 
 /** An address that SES can deliver to. */
 export interface Address {
@@ -6,10 +7,7 @@ export interface Address {
   delivery: string;
   /** Lower-cased; one identity is one subscriber. Nothing is stripped: `a+b@x.org` is not `a@x.org`. */
   identity: string;
-  /**
-   * The identity without dots and without what follows a plus, which many hosts ignore: variants of one mailbox share it.
-   * For limits alone, as elsewhere they are different people.
-   */
+  /** The mailbox, as far as it is known (`mailboxOf`): its variants share it. For limits and counts alone. */
   abuseKey: string;
 }
 
@@ -68,7 +66,7 @@ export function parseAddress(typed: string): AddressResult {
   const delivery = `${local}@${ascii}`;
   if (delivery.length > longestAddress) return refuse(`The address is longer than ${longestAddress} characters.`);
   const identity = delivery.toLowerCase();
-  return { ok: true, address: { delivery, identity, abuseKey: abuseKeyOf(identity) } };
+  return { ok: true, address: { delivery, identity, abuseKey: mailboxOf(identity) } };
 }
 
 /** Text without the blanks and invisible characters that come along when it is pasted. */
@@ -78,12 +76,4 @@ function trimmed(typed: string): string {
   const begin = characters.findIndex(character => !isBlank(character));
   const end = characters.findLastIndex(character => !isBlank(character));
   return begin < 0 ? '' : characters.slice(begin, end + 1).join('');
-}
-
-function abuseKeyOf(identity: string): string {
-  const [local = '', domain = ''] = identity.split('@');
-  // A name that begins with a plus keeps it: nothing would be left.
-  const plus = local.indexOf('+', 1);
-  const base = (plus < 0 ? local : local.slice(0, plus)).replaceAll('.', '');
-  return `${base}@${domain}`;
 }

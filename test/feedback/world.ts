@@ -42,7 +42,7 @@ export async function startFeedback() {
     publishEvents: async (events: DomainEvent[]) => {
       published.push(...events);
     },
-    limits: haltLimitsSchema.parse({ leastSent: 10 }),
+    limits: haltLimitsSchema.parse({ leastSent: 10, leastBounces: 1, leastComplaints: 1, leastDomains: 1 }),
     logger: { info: log, warn: log, error: log },
     now: () => now,
   });

@@ -240,7 +240,7 @@ test('a message that SES did not write fails alone, and is logged without its te
 describe('a digest', () => {
   const sends = () => readers.slice(0, 10).map((_, index) => sesRecord('Send', about(index)));
   const status = async () => (await world.services.digests.get(digestId))?.status;
-  const reason = '1 of 10 mails bounced: 10 %, the limit is 5 %';
+  const reason = '1 of 10 mails bounced, at 1 domain: 10 %, the limit is 5 % and at least 1';
 
   test('halts by itself past the limit, says so once, and names the reason', async () => {
     await world.deliver([bounceRecord('Permanent', 'General', about(0)), ...sends().slice(1)]);

@@ -149,6 +149,9 @@ describe('the settings of sending and halting', () => {
     'HALT_LEAST_SENT',
     'HALT_BOUNCE_RATE',
     'HALT_COMPLAINT_RATE',
+    'HALT_LEAST_BOUNCES',
+    'HALT_LEAST_COMPLAINTS',
+    'HALT_LEAST_DOMAINS',
   ] as const;
   const environmentOf = (template: typeof service) => {
     const [created] = propertiesOf(template, 'AWS::Lambda::Function').filter(({ FunctionName }) =>
@@ -162,7 +165,7 @@ describe('the settings of sending and halting', () => {
   });
 
   test.each([
-    [{ confirmationShare: 0, evidenceSeconds: 1, resendUnknown: false }, [0, 1, false, 500, 0.05, 0.001]],
+    [{ confirmationShare: 0, evidenceSeconds: 1, resendUnknown: false }, [0, 1, false, 500, 0.05, 0.001, 10, 5, 3]],
     [
       {
         confirmationShare: '0.9',
@@ -170,8 +173,11 @@ describe('the settings of sending and halting', () => {
         haltLeastSent: '1',
         haltBounceRate: '1',
         haltComplaintRate: '1e-4',
+        haltLeastBounces: '2',
+        haltLeastComplaints: '3',
+        haltLeastDomains: '1',
       },
-      [0.9, 3600, true, 1, 1, 0.0001],
+      [0.9, 3600, true, 1, 1, 0.0001, 2, 3, 1],
     ],
   ])('%j reach the functions, which take them', (given, expected) => {
     const environment = environmentOf(synthesise(given).service);

@@ -1,0 +1,101 @@
+import { getDomain } from 'tldts-icann';
+
+/*
+ * What is known of mail providers. Each gives mailboxes to strangers, so that their addresses say nothing of each other; any other
+ * domain may be one person's, who then has every address at it. And some deliver many addresses to one mailbox.
+ */
+
+interface Provider {
+  /** The first is the one that an abuse key names. */
+  domains: readonly string[];
+  /** The same name at any of its domains is the same mailbox. */
+  oneName?: true;
+  /** What follows this sign is the person's own choice, beside what follows a plus. */
+  separator?: '-';
+  /** A mailbox `name@host` takes whatever comes to `name.host`. */
+  subdomains?: true;
+  /** Signs in names that it does not tell apart from nothing, beside dots. */
+  ignored?: RegExp;
+}
+
+const providers: readonly Provider[] = [
+  { domains: ['gmail.com', 'googlemail.com'], oneName: true },
+  {
+    domains:
+      'yahoo.com ymail.com rocketmail.com myyahoo.com yahoo.ca yahoo.co.id yahoo.co.in yahoo.co.jp yahoo.co.kr yahoo.co.nz yahoo.co.th yahoo.co.uk yahoo.co.za yahoo.com.ar yahoo.com.au yahoo.com.br yahoo.com.cn yahoo.com.co yahoo.com.hk yahoo.com.mx yahoo.com.my yahoo.com.pe yahoo.com.ph yahoo.com.sg yahoo.com.tr yahoo.com.tw yahoo.com.vn yahoo.cz yahoo.de yahoo.dk yahoo.es yahoo.fi yahoo.fr yahoo.gr yahoo.hu yahoo.ie yahoo.in yahoo.it yahoo.nl yahoo.no yahoo.pl yahoo.pt yahoo.ro yahoo.se aol.com aol.de aol.fr aol.co.uk aim.com'.split(
+        ' ',
+      ),
+    separator: '-',
+  },
+  {
+    domains:
+      'fastmail.com fastmail.fm fastmail.cn fastmail.co.uk fastmail.com.au fastmail.de fastmail.es fastmail.in fastmail.jp fastmail.mx fastmail.net fastmail.nl fastmail.org fastmail.se fastmail.to fastmail.tw fastmail.uk fastmail.us 123mail.org airpost.net eml.cc fmail.co.uk fmgirl.com fmguy.com mailbolt.com mailcan.com mailhaven.com mailmight.com ml1.net mm.st myfastmail.com proinbox.com promessage.com rushpost.com sent.as sent.at sent.com speedymail.org warpmail.net xsmail.com 150mail.com 16mail.com 2-mail.com 4email.net 50mail.com allmail.net bestmail.us cluemail.com elitemail.org emailcorner.net emailengine.net emailengine.org emailgroups.net emailplus.org emailuser.net f-m.fm fast-email.com fast-mail.org fastem.com fastemail.us fastemailer.com fastest.cc fastimap.com fastmailbox.net fastmessaging.com fea.st fmailbox.com ftml.net h-mail.us hailmail.net imap-mail.com imap.cc imapmail.org inoutbox.com internet-e-mail.com internet-mail.org internetemails.net internetmailing.net jetemail.net justemail.net letterboxes.org mail-central.com mail-page.com mailandftp.com mailas.com mailc.net mailforce.net mailftp.com mailingaddress.org mailite.com mailnew.com mailsent.net mailservice.ms mailup.net mailworks.org mymacmail.com nospammail.net ownmail.net petml.com postinbox.com postpro.net realemail.net reallyfast.biz reallyfast.info ssl-mail.com swift-mail.com the-fastest.net the-quickest.com theinternetemail.com veryfast.biz veryspeedy.net yepmail.net your-mail.com'.split(
+        ' ',
+      ),
+    subdomains: true,
+  },
+  { domains: ['icloud.com', 'me.com', 'mac.com'], oneName: true },
+  { domains: ['proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'], oneName: true, ignored: /[-_]/g },
+  {
+    domains: ['yandex.ru', 'yandex.com', 'yandex.by', 'yandex.kz', 'yandex.ua', 'yandex.com.tr', 'ya.ru', 'narod.ru'],
+    oneName: true,
+    ignored: /-/g,
+  },
+  // One mailbox's own aliases are names below its own: many of theirs are one person's.
+  { domains: ['anonaddy.com', 'anonaddy.me', '33mail.com'], subdomains: true },
+  {
+    domains:
+      'outlook.com hotmail.com live.com msn.com passport.com windowslive.com outlook.de outlook.fr outlook.es outlook.it outlook.jp outlook.in outlook.sa outlook.com.br outlook.com.au outlook.pt outlook.dk outlook.ie outlook.be outlook.at outlook.cz outlook.cl outlook.kr outlook.ph hotmail.co.uk hotmail.de hotmail.fr hotmail.es hotmail.it hotmail.nl hotmail.be hotmail.se hotmail.no hotmail.dk hotmail.ca hotmail.ch hotmail.co.jp hotmail.com.br hotmail.com.ar hotmail.com.tr live.co.uk live.de live.fr live.nl live.it live.be live.se live.no live.dk live.ca live.cn live.com.au live.com.mx live.jp live.ie'.split(
+        ' ',
+      ),
+  },
+  {
+    domains:
+      'gmx.de gmx.net gmx.com gmx.at gmx.ch gmx.fr gmx.co.uk gmx.us web.de mail.com email.com t-online.de freenet.de posteo.de posteo.net mailbox.org orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it virgilio.it tiscali.it alice.it tin.it qq.com foxmail.com vip.qq.com 163.com 126.com yeah.net 139.com 189.cn sina.com sina.cn sohu.com aliyun.com naver.com hanmail.net daum.net nate.com kakao.com mail.ru bk.ru inbox.ru list.ru internet.ru rambler.ru ukr.net seznam.cz email.cz centrum.cz wp.pl o2.pl onet.pl interia.pl abv.bg comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net earthlink.net juno.com btinternet.com sky.com virginmedia.com talktalk.net bigpond.com optusnet.com.au rogers.com shaw.ca sympatico.ca telus.net terra.com.br uol.com.br bol.com.br ig.com.br globo.com rediffmail.com zoho.com zohomail.com zohomail.eu hey.com tutanota.com tuta.io tuta.com tutamail.com hushmail.com runbox.com mailfence.com duck.com docomo.ne.jp ezweb.ne.jp softbank.ne.jp bluewin.ch telenet.be skynet.be ziggo.nl kpnmail.nl xs4all.nl telia.com'.split(
+        ' ',
+      ),
+  },
+];
+
+const byDomain = new Map(providers.flatMap(provider => provider.domains.map(domain => [domain, provider] as const)));
+
+/** Whether a domain gives mailboxes to strangers: no one person has many of them for nothing. */
+export function isProvider(domain: string): boolean {
+  return byDomain.has(domain);
+}
+
+/**
+ * The domain that somebody registered: of `mail.lab.example.co.uk` it is `example.co.uk`. Whoever has it has every name below it.
+ * @param domain in ASCII and lower case
+ */
+export function ownedDomain(domain: string): string {
+  return getDomain(domain) ?? domain;
+}
+
+/**
+ * What all variants of one mailbox share, as far as they are known: no dots, nothing that follows a plus, and what its provider
+ * makes of it. For limits and counts alone: two people may share one, where a host tells apart what others do not.
+ * @param identity the lower-cased address
+ */
+export function mailboxOf(identity: string): string {
+  const at = identity.lastIndexOf('@');
+  let name = identity.slice(0, at);
+  let domain = identity.slice(at + 1);
+  const dot = domain.indexOf('.');
+  const above = byDomain.get(domain.slice(dot + 1));
+  if (above?.subdomains && !byDomain.has(domain)) {
+    name = domain.slice(0, dot);
+    domain = domain.slice(dot + 1);
+  }
+  const provider = byDomain.get(domain);
+  if (provider?.oneName) domain = provider.domains[0] ?? domain;
+  name = upTo(upTo(name, '+'), provider?.separator).replaceAll('.', '');
+  const ignored = provider?.ignored;
+  return `${(ignored && name.replace(ignored, '')) || name}@${domain}`;
+}
+
+/** A name that begins with the sign keeps it: nothing would be left. */
+function upTo(name: string, sign: string | undefined): string {
+  const at = sign === undefined ? -1 : name.indexOf(sign, 1);
+  return at < 0 ? name : name.slice(0, at);
+}
