@@ -16,8 +16,9 @@ export function mountCommunity(app: Hono, services: PublicServices): void {
   const owner = { keys, logger: services.logger, now: services.now };
 
   async function act(mark: Mark, subscriberId: string, paperId: string, marked: boolean): Promise<Paper> {
-    requireActive(existing(await subscribers.get(subscriberId)));
-    const result = await setMark(services, { mark, subscriberId, paperId, marked });
+    const subscriber = existing(await subscribers.get(subscriberId));
+    requireActive(subscriber);
+    const result = await setMark(services, { mark, subscriber, paperId, marked });
     if ('paper' in result) return result.paper;
     if (result.fault === 'unknown paper') throw new Problem('not-found', 'There is no paper with this id.');
     throw new Problem('too-many-requests', 'You voted and saved too often. Try again later.', undefined, {

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { readableText } from '../../shared/papers/text.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { MarkedPaper } from '../../shared/votes/repository.ts';
 import { submissionOf } from '../../shared/votes/submission.ts';
 import { ownerOfLink } from './manage-link.ts';
@@ -19,11 +20,11 @@ export function mountSubmissionPages(app: Hono, services: PublicServices): void 
   const { subscribers } = services.subscriptions;
 
   /** Whose link it is; else the page that says what is wrong. */
-  async function activeOwnerOf(c: Context): Promise<{ subscriberId: string } | { answer: Response }> {
+  async function activeOwnerOf(c: Context): Promise<{ subscriber: Subscriber } | { answer: Response }> {
     const owner = await ownerOfLink(services, c);
     if ('answer' in owner) return owner;
     const subscriber = await subscribers.get(owner.subscriberId);
-    if (subscriber?.status === 'active') return owner;
+    if (subscriber?.status === 'active') return { subscriber };
     const isKnown = subscriber && subscriber.status !== 'erased';
     return {
       answer: isKnown ? await c.html(notSubscribedPage()) : await c.html(requestLinkPage({ expired: true }), 400),
@@ -39,21 +40,21 @@ export function mountSubmissionPages(app: Hono, services: PublicServices): void 
 
   app.get('/submissions', async c => {
     const owner = await activeOwnerOf(c);
-    return 'answer' in owner ? owner.answer : c.html(await page(c, owner.subscriberId));
+    return 'answer' in owner ? owner.answer : c.html(await page(c, owner.subscriber.id));
   });
 
   app.post('/submissions', async c => {
     const owner = await activeOwnerOf(c);
     if ('answer' in owner) return owner.answer;
-    const { subscriberId } = owner;
+    const { subscriber } = owner;
     const typed = ((await fieldsOf(c)).arxivId ?? '').slice(0, shownCharacters);
-    const result = await submitTyped(services, { subscriberId, typed });
+    const result = await submitTyped(services, { subscriber, typed });
     if ('submission' in result) {
       const { paperId, submission, decided } = result;
       const outcome = { paperId, decided: decided ? submission.status : undefined };
-      return c.html(await page(c, subscriberId, outcome), decided ? 200 : 202);
+      return c.html(await page(c, subscriber.id, outcome), decided ? 200 : 202);
     }
-    const html = await page(c, subscriberId, { typed, fault: result.message });
+    const html = await page(c, subscriber.id, { typed, fault: result.message });
     if (result.fault === 'no arXiv id') return c.html(html, 400);
     return c.html(html, 429, { 'Retry-After': String(Math.ceil(result.wait / 1000)) });
   });

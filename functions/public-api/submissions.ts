@@ -62,8 +62,9 @@ export function mountSubmissions(app: Hono, services: PublicServices): void {
   const owner = { keys, logger: services.logger, now: services.now };
 
   mountForOwner(app, owner, submitPaper, async ({ subscriberId, body }) => {
-    requireActive(existing(await subscribers.get(subscriberId)));
-    const result = await submitTyped(services, { subscriberId, typed: body.arxivId });
+    const subscriber = existing(await subscribers.get(subscriberId));
+    requireActive(subscriber);
+    const result = await submitTyped(services, { subscriber, typed: body.arxivId });
     if ('submission' in result) {
       return { answer: present(result.paperId, result.submission), ...(result.decided && { status: 200 }) };
     }

@@ -1,4 +1,6 @@
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
+import { voterOf } from '../../shared/subscribers/keys.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { type Submission, submissionOf, submit } from '../../shared/votes/submission.ts';
 import type { PublicServices } from './services.ts';
 
@@ -14,10 +16,11 @@ const day = 86_400_000;
 /** Submits a paper of arXiv for an active subscriber. The same again changes nothing. @param typed its id or address */
 export async function submitTyped(
   services: Pick<PublicServices, 'papers' | 'votes' | 'submissions' | 'subscriptions' | 'limits' | 'now'>,
-  { subscriberId, typed }: { subscriberId: string; typed: string },
+  { subscriber, typed }: { subscriber: Subscriber; typed: string },
 ): Promise<SubmitResult> {
   const { papers, votes, submissions, limits } = services;
-  const { subscribers, publishEvents } = services.subscriptions;
+  const { subscribers, publishEvents, keys } = services.subscriptions;
+  const voter = voterOf(keys, subscriber);
   const paperId = parseArxivId(typed)?.id;
   if (paperId === undefined) {
     return { fault: 'no arXiv id', message: `"${typed}" is no arXiv id such as 2403.08540 or math/0211159.` };
@@ -29,11 +32,11 @@ export async function submitTyped(
     most: limits.community.submissionsDay,
     windowMilliseconds: day,
   };
-  const wait = await limits.take(limit, subscriberId, services.now());
+  const wait = await limits.take(limit, voter, services.now());
   if (wait !== undefined) {
     return { fault: 'too often', message: 'You submitted enough for today. Go on tomorrow.', wait };
   }
   const stores = { papers, votes, subscribers, submissions, publishEvents };
-  const submission = await submit(stores, { subscriberId, paperId }, services.now());
+  const submission = await submit(stores, { subscriberId: subscriber.id, voter, paperId }, services.now());
   return { paperId, submission, decided: false };
 }

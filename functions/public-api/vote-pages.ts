@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { summarisePaper } from '../../shared/digests/select.ts';
 import { isListed, type Paper, paperIdSchema } from '../../shared/papers/paper.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { verifyVoteToken, voteToken } from '../../shared/subscribers/tokens.ts';
 import type { Mark } from '../../shared/votes/repository.ts';
 import { ownerOfLink } from './manage-link.ts';
@@ -25,7 +26,7 @@ export function mountVotePages(app: Hono, services: PublicServices): void {
   const { keys, subscribers } = services.subscriptions;
 
   /** Whose link it is, and for which paper; else the page that says what is wrong. */
-  async function grantOf(c: Context): Promise<{ subscriberId: string; paper: Paper } | { answer: Response }> {
+  async function grantOf(c: Context): Promise<{ subscriber: Subscriber; paper: Paper } | { answer: Response }> {
     const id = paperIdSchema.safeParse(c.req.param('id'));
     if (!id.success) return { answer: await c.html(notFoundPage(), 404) };
     const verified = verifyVoteToken(keys, tokenOf(c), id.data, services.now());
@@ -33,19 +34,18 @@ export function mountVotePages(app: Hono, services: PublicServices): void {
       services.logger.info('A link did not work', { purpose: 'vote', reason: verified.reason });
       return { answer: await c.html(voteLinkProblemPage(), 400) };
     }
-    const { subscriberId } = verified.grant;
-    if ((await subscribers.get(subscriberId))?.status !== 'active')
-      return { answer: await c.html(notSubscribedPage()) };
+    const subscriber = await subscribers.get(verified.grant.subscriberId);
+    if (subscriber?.status !== 'active') return { answer: await c.html(notSubscribedPage()) };
     const paper = await services.papers.get(id.data);
-    return paper && isListed(paper) ? { subscriberId, paper } : { answer: await c.html(notFoundPage(), 404) };
+    return paper && isListed(paper) ? { subscriber, paper } : { answer: await c.html(notFoundPage(), 404) };
   }
 
   for (const { name, mark } of acts) {
     app.get(`${paperPath}/${name}`, async c => {
       const found = await grantOf(c);
       if ('answer' in found) return found.answer;
-      const { subscriberId, paper } = found;
-      const marked = await services.votes.isMarked(mark, subscriberId, paper.id);
+      const { subscriber, paper } = found;
+      const marked = await services.votes.isMarked(mark, subscriber.id, paper.id);
       return c.html(votePage({ act: name, paper, marked, token: tokenOf(c) }));
     });
 
@@ -53,8 +53,8 @@ export function mountVotePages(app: Hono, services: PublicServices): void {
       app.post(`${paperPath}/${name}${suffix}`, async c => {
         const found = await grantOf(c);
         if ('answer' in found) return found.answer;
-        const { subscriberId, paper } = found;
-        const result = await setMark(services, { mark, subscriberId, paperId: paper.id, marked });
+        const { subscriber, paper } = found;
+        const result = await setMark(services, { mark, subscriber, paperId: paper.id, marked });
         if ('paper' in result) {
           return c.html(votePage({ act: name, paper: result.paper, marked, done: true, token: tokenOf(c) }));
         }

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
+import { mailboxOf } from './providers.ts';
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not 32 bytes in base64url');
 
@@ -98,4 +99,17 @@ export function cdnSecretOf(ring: KeyRing): string {
 /** The subscriber id of an address: HMAC-SHA256(identity key, identity) in base64url, 43 characters. */
 export function subscriberIdOf(ring: KeyRing, identity: string): string {
   return createHmac('sha256', Buffer.from(ring.identity, 'base64url')).update(identity).digest('base64url');
+}
+
+/**
+ * As whom a subscriber votes and submits: one mailbox is one person (invariant 16), and whoever moved to another address stays
+ * who they were. A keyed hash.
+ */
+export function voterOf(ring: KeyRing, { address, voter }: { address: string; voter?: string | undefined }): string {
+  if (voter !== undefined) return voter;
+  const mailbox = mailboxOf(address.toLowerCase());
+  return createHmac('sha256', Buffer.from(ring.identity, 'base64url'))
+    .update(`mailbox ${mailbox}`)
+    .digest('base64url')
+    .slice(0, 22);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PublishEvents } from '../events/events.ts';
 import type { ConsentRecord, RecordConsent } from './consents.ts';
-import type { KeyRing } from './keys.ts';
+import { type KeyRing, voterOf } from './keys.ts';
 import { changePreferences, type PreferencesChange } from './preferences.ts';
 import type { SubscriberRepository } from './repository.ts';
 import {
@@ -71,8 +71,11 @@ export async function confirmSubscription(
     const { pendingRequest: _, unsubscribedAt: __, leaveReason: ___, replaces: ____, ...rest } = subscriber;
     const others = requests.filter(each => each !== request);
     const waiting = pendingOf(others.filter(each => each.replaces));
+    // Whoever moves here goes on voting as who they were.
+    const mover = request.replaces === undefined ? undefined : await services.subscribers.get(request.replaces);
     const confirmed: Subscriber = {
       ...rest,
+      ...(mover && { voter: voterOf(services.keys, mover) }),
       status: 'active',
       preferences: changePreferences(request.preferences, wishes),
       ...(request.replaces && { replaces: request.replaces }),

@@ -57,6 +57,8 @@ export const subscriberSchema = z.object({
   disposable: z.boolean().optional(),
   /** The subscriber who moved here. */
   replaces: z.string().optional(),
+  /** As whom they vote, of whoever moved here from another mailbox: else it follows from the address (`voterOf`). */
+  voter: z.string().optional(),
   /** Nonce of the request that was confirmed last, so that pressing the button again is friendly. */
   confirmedNonce: z.string().optional(),
   /** Nonces of the sign-ups that were confirmed with it, so that the button of their mails is friendly, too. */

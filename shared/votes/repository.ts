@@ -1,10 +1,4 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { batchDelete, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 
@@ -24,12 +18,15 @@ export interface OpenChange {
   key: Item;
   mark: CountedMark;
   subscriberId: string;
+  /** The mailbox (`voterOf`) as which the mark is counted. */
+  voter?: string | undefined;
   paperId: string;
 }
 
 const openSchema = z.object({
   mark: z.enum(['vote', 'submission']),
   subscriberId: z.string(),
+  voter: z.string().optional(),
   paperId: z.string(),
 });
 
@@ -87,31 +84,25 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       );
     },
 
-    /** Adds a subscriber to those who are counted for a paper, or takes them out. */
-    async setCounted(mark: CountedMark, paperId: string, subscriberId: string, counted: boolean): Promise<void> {
+    /** Adds a subscriber to those who are counted for a paper, as their mailbox, or takes them out. */
+    async setCounted({ mark, paperId, subscriberId, voter }: Omit<OpenChange, 'key'>, counted: boolean): Promise<void> {
       const key = { pk: countedIn(mark, paperId), sk: subscriberId };
-      await (counted ? put(key) : remove(key));
+      await (counted ? put({ ...key, ...(voter && { voter }) }) : remove(key));
     },
 
-    /** How many subscribers are counted for a paper. */
+    /** How many mailboxes are counted for a paper: any number of subscribers with one mailbox are one. */
     async countOf(mark: CountedMark, paperId: string): Promise<number> {
-      let count = 0;
-      let start: Item | undefined;
-      do {
-        const answer = await dynamo.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': countedIn(mark, paperId) },
-            Select: 'COUNT',
-            ConsistentRead: true,
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        count += answer.Count ?? 0;
-        start = answer.LastEvaluatedKey;
-      } while (start);
-      return count;
+      const voters = new Set<string>();
+      const query = queryAll(dynamo, {
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ProjectionExpression: 'sk, voter',
+        ExpressionAttributeValues: { ':pk': countedIn(mark, paperId) },
+        ConsistentRead: true,
+      });
+      // Votes from before mailboxes were noted count as one each.
+      for await (const { sk, voter } of query) voters.add(String(voter ?? sk));
+      return voters.size;
     },
 
     /** Notes that a mark is about to change, so that whatever breaks off is completed. @param name of this change alone */

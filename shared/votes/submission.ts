@@ -13,7 +13,7 @@ import { changeMark, type VoteServices } from './vote.ts';
  * paper is stored as pending, and listed when so many submitted it or a curator accepts it (docs/decisions/0028).
  */
 
-/** The first who submits a paper, and three others. */
+/** The first who submits a paper, and three others: mailboxes, as votes. */
 export const neededSubmitters = 4;
 
 /** `rejected`: by a curator, who may also have hidden or deleted it; or its authors withdrew it. */
@@ -47,18 +47,18 @@ export async function submissionOf(
 }
 
 /**
- * Submits a paper of arXiv by its id. The same person again changes nothing.
+ * Submits a paper of arXiv by its id. The same mailbox (`voter`) again changes nothing.
  * @param now epoch milliseconds
  */
 export async function submit(
   services: SubmissionServices,
-  { subscriberId, paperId }: { subscriberId: string; paperId: string },
+  { subscriberId, voter, paperId }: { subscriberId: string; voter?: string; paperId: string },
   now: number,
 ): Promise<Submission> {
   // First what is to be done, then who wants it: whoever dies in between has caused a look at arXiv, no more.
   const stored = await services.papers.getStored(paperId);
   if (!stored) await services.submissions.add(paperId, now);
-  await changeMark(services, { mark: 'submission', subscriberId, paperId, marked: true }, now);
+  await changeMark(services, { mark: 'submission', subscriberId, voter, paperId, marked: true }, now);
   await acceptIfWanted(services, paperId, now);
   if (!stored) await services.publishEvents([{ type: 'paper.submitted', detail: { paperId } }]);
   const submission = await submissionOf(services, paperId);

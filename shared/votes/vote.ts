@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PaperRepository } from '../papers/repository.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
-import type { CountedMark, VoteRepository } from './repository.ts';
+import type { OpenChange, VoteRepository } from './repository.ts';
 
 /*
- * One vote (or submission) a person and paper, counted exactly without transactions (docs/decisions/0027): the person's own item decides,
+ * One vote (or submission) a mailbox and paper, counted exactly without transactions (docs/decisions/0027): the person's own item decides,
  * the paper's voters follow it, and the count follows the voters. Each step is repeated until it is seen to hold, and
  * whoever breaks off leaves a note by which the hourly run completes it.
  */
@@ -14,6 +14,9 @@ export interface VoteServices {
   papers: Pick<PaperRepository, 'getStored' | 'put'>;
   subscribers: Pick<SubscriberRepository, 'get'>;
 }
+
+/** `voter`: the mailbox that is counted, by `voterOf`; needed when the mark is set. */
+type Change = Omit<OpenChange, 'key'>;
 
 /** Each round that failed means that somebody else's change got through meanwhile. */
 const mostRounds = 100;
@@ -28,7 +31,7 @@ const sideBySide = 8;
  */
 export async function changeMark(
   services: VoteServices,
-  { marked, ...change }: { mark: CountedMark; subscriberId: string; paperId: string; marked: boolean },
+  { marked, ...change }: Change & { marked: boolean },
   now: number,
 ): Promise<number> {
   const { votes } = services;
@@ -76,16 +79,14 @@ export async function recount({ papers, votes }: Omit<VoteServices, 'subscribers
   throw new Error(`The votes of paper ${paperId} changed ${mostRounds} times while they were counted.`);
 }
 
-async function settle(
-  services: VoteServices,
-  { mark, subscriberId, paperId }: { mark: CountedMark; subscriberId: string; paperId: string },
-): Promise<number> {
+async function settle(services: VoteServices, change: Change): Promise<number> {
+  const { mark, subscriberId, paperId } = change;
   const { votes, subscribers } = services;
   // Whoever was erased before their mark was written did not find it there. Read after it: else erasing finds it.
   if (!(await subscribers.get(subscriberId))) await votes.unmark(mark, subscriberId, paperId);
   for (let round = 0; ; round += 1) {
     const marked = await votes.isMarked(mark, subscriberId, paperId);
-    await votes.setCounted(mark, paperId, subscriberId, marked);
+    await votes.setCounted(change, marked);
     if ((await votes.isMarked(mark, subscriberId, paperId)) === marked) break;
     if (round >= mostRounds)
       throw new Error(`A ${mark} of ${paperId} changed ${mostRounds} times while it was counted.`);

@@ -262,3 +262,95 @@ describe('the page of saved papers', () => {
     expect(await (await api.app.request('/saved')).text()).toContain('Send me a link');
   });
 });
+
+describe('one mailbox is one person (invariant 16)', () => {
+  const variants = [
+    'p.erson@gmail.com',
+    'person@gmail.com',
+    'person+a@gmail.com',
+    'person+b@gmail.com',
+    'person@googlemail.com',
+    'pers.on+c@googlemail.com',
+  ];
+
+  async function join(address: string) {
+    const stored = readerOf(api.keys, address);
+    await api.subscribers.put(stored);
+    const token = signToken(api.keys, { purpose: 'manage', subscriberId: stored.id, nonce: '0' }, api.clock.now);
+    return { stored, token };
+  }
+  const votesOf = async (id: string) => (await call('', 'GET', `/papers/${id}`)).body.votes;
+  async function newPaper(id: string) {
+    await api.papers.put({ paper: examplePaper({ id, upvotes: 0 }), revision: 0, readAt: 1 });
+    return id;
+  }
+
+  test('six variants are one vote, which stays until the last of them takes it back', async () => {
+    const id = await newPaper('2611.00201');
+    const readers = await Promise.all(variants.map(join));
+    await Promise.all(readers.slice(1).map(({ token }) => call(token, 'POST', `/papers/${id}/upvote`)));
+    const { stored, token } = readers[0] as (typeof readers)[number];
+    const link = `/papers/${id}/upvote?token=${voteToken(api.keys, stored.id, id, api.clock.now)}`;
+    expect((await api.app.request(link, { method: 'POST' })).status).toBe(200);
+    expect(await votesOf(id)).toBe(1);
+    const other = await join('somebody@gmail.com');
+    await call(other.token, 'POST', `/papers/${id}/upvote`);
+    expect(await votesOf(id)).toBe(2);
+    for (const one of readers.slice(1)) await call(one.token, 'DELETE', `/subscriptions/me`);
+    expect(await votesOf(id)).toBe(2);
+    api.clock.now += 3_600_000;
+    await call(token, 'DELETE', `/papers/${id}/upvote`);
+    expect(await votesOf(id)).toBe(1);
+  });
+
+  test('four variants don’t list a paper', async () => {
+    api.clock.now += 86_400_000;
+    const paper = examplePaper({ id: '2611.00202', submission: 'pending' });
+    await api.papers.put({ paper, revision: 0, readAt: 1 });
+    const statuses = [];
+    for (const variant of ['liz@yahoo.com', 'liz-a@yahoo.com', 'liz+b@yahoo.com', 'l.i.z@yahoo.com']) {
+      const { token } = await join(variant);
+      const answer = await api.app.request('/v1/papers', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ arxivId: paper.id }),
+      });
+      statuses.push([answer.status, ((await answer.json()) as { submitters?: number }).submitters]);
+    }
+    // A mailbox submits so many a day, whatever its addresses.
+    expect(statuses).toEqual([
+      [202, 1],
+      [202, 1],
+      [202, 1],
+      [429, undefined],
+    ]);
+    expect((await call('', 'GET', `/papers/${paper.id}/submission`)).body).toMatchObject({ status: 'pending' });
+  });
+
+  test('whoever moves to another mailbox has the vote that they had', async () => {
+    const id = await newPaper('2611.00203');
+    const old = await join('mover@example.org');
+    await call(old.token, 'POST', `/papers/${id}/upvote`);
+    const moved = readerOf(api.keys, 'moved@example.net');
+    await api.subscribers.put({
+      ...moved,
+      status: 'pending',
+      pendingRequest: {
+        nonce: 'n',
+        requestedAt: api.clock.now,
+        preferences: old.stored.preferences,
+        replaces: old.stored.id,
+      },
+    });
+    const token = signToken(api.keys, { purpose: 'confirm', subscriberId: moved.id, nonce: 'n' }, api.clock.now);
+    const confirmed = await api.app.request('/v1/subscriptions/confirm', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+    expect(confirmed.status).toBe(200);
+    const manage = signToken(api.keys, { purpose: 'manage', subscriberId: moved.id, nonce: '0' }, api.clock.now);
+    expect((await call(manage, 'POST', `/papers/${id}/upvote`)).status).toBe(200);
+    expect(await votesOf(id)).toBe(1);
+  });
+});
