@@ -18,6 +18,7 @@ function given(stage: Stage): Record<string, string> {
     DISPOSABLE_DOMAINS: stage.disposableDomains,
     REQUESTS_PER_ADDRESS_HOUR: stage.requestsPerAddressHour,
     REQUESTS_PER_MAILBOX_DAY: stage.requestsPerMailboxDay,
+    REQUESTS_PER_DOMAIN_DAY: stage.requestsPerDomainDay,
     REQUESTS_PER_NETWORK_HOUR: stage.requestsPerNetworkHour,
     REQUESTS_PER_HOUR: stage.requestsPerHour,
     VOTES_PER_SUBSCRIBER_HOUR: stage.votesPerSubscriberHour,

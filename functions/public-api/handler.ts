@@ -42,6 +42,7 @@ const environment = readEnvironment([
   'DISPOSABLE_DOMAINS',
   'REQUESTS_PER_ADDRESS_HOUR',
   'REQUESTS_PER_MAILBOX_DAY',
+  'REQUESTS_PER_DOMAIN_DAY',
   'REQUESTS_PER_NETWORK_HOUR',
   'REQUESTS_PER_HOUR',
   'VOTES_PER_SUBSCRIBER_HOUR',
@@ -87,6 +88,7 @@ const app = createPublicApp({
     most: {
       addressHour: environment.REQUESTS_PER_ADDRESS_HOUR,
       mailboxDay: environment.REQUESTS_PER_MAILBOX_DAY,
+      domainDay: environment.REQUESTS_PER_DOMAIN_DAY,
       networkHour: environment.REQUESTS_PER_NETWORK_HOUR,
       allHour: environment.REQUESTS_PER_HOUR,
     },

@@ -4,7 +4,7 @@ import { networkOf, originOf } from '../../shared/http/visitor.ts';
 import { type Address, parseAddress } from '../../shared/subscribers/address.ts';
 import { isDisposable } from '../../shared/subscribers/disposable.ts';
 import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
-import { takeRequest } from '../../shared/subscribers/limits.ts';
+import { asHolder, takeRequest } from '../../shared/subscribers/limits.ts';
 import type { Preferences, Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { PublicServices } from './services.ts';
 
@@ -83,7 +83,7 @@ export async function requestOwnLink(
   subscriberId: string,
   c: Context,
 ): Promise<Refusal | undefined> {
-  const refusal = await take(services, { identity: subscriberId, abuseKey: subscriberId }, c);
+  const refusal = await take(services, asHolder(subscriberId), c);
   if (refusal) return refusal;
   await services.enqueueRequest({ kind: 'link', subscriberId, ...arrivalOf(services, 'page', c) });
   return undefined;
@@ -113,7 +113,7 @@ export async function renewConfirmation(
   c: Context,
 ): Promise<Refusal | undefined> {
   const { subscriberId, nonce } = grant;
-  const refusal = await take(services, { identity: subscriberId, abuseKey: subscriberId }, c);
+  const refusal = await take(services, asHolder(subscriberId), c);
   if (refusal) return refusal;
   await services.enqueueRequest({ kind: 'renewal', subscriberId, nonce, ...arrivalOf(services, 'page', c) });
   return undefined;

@@ -1,5 +1,6 @@
-import type { TakeFrom } from '../platform/limits.ts';
+import type { Limit, TakeFrom } from '../platform/limits.ts';
 import type { Address } from './address.ts';
+import { isProvider, ownedDomain } from './providers.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -7,12 +8,32 @@ const day = 24 * hour;
 /** How many requests for a mail (sign-ups, manage links, fresh confirmations, changes of address) are taken. */
 export interface RequestLimits {
   addressHour: number;
-  /** All variants of one mailbox together, by their abuse key. */
+  /** All variants of one mailbox together, by their abuse key, whatever mail they ask for: what a victim gets in a day. */
   mailboxDay: number;
+  /**
+   * All addresses at a domain and below it, unless it is a mail provider's: its owner may get whatever is sent to any of them.
+   * Without it, as many as the other limits let through.
+   */
+  domainDay?: number;
   /** One IPv4 /24 or IPv6 /56. */
   networkHour: number;
   /** Everybody together. */
   allHour: number;
+}
+
+type Reached = 'network' | 'address' | 'mailbox' | 'domain' | 'all';
+
+/** Whom the holder of a link asks as: what strangers ask for with the same address does not count against them. */
+export function asHolder(subscriberId: string): Pick<Address, 'identity' | 'abuseKey'> {
+  return { identity: `holder ${subscriberId}`, abuseKey: `holder ${subscriberId}` };
+}
+
+/** @returns undefined where a limit by domain says nothing: at a mail provider, and for the holder of a link */
+function limitedDomain(identity: string): string | undefined {
+  const at = identity.lastIndexOf('@');
+  if (at < 0) return undefined;
+  const domain = ownedDomain(identity.slice(at + 1));
+  return isProvider(domain) ? undefined : domain;
 }
 
 /**
@@ -26,8 +47,8 @@ export async function takeRequest(
   limits: RequestLimits,
   from: { network: string; address: Pick<Address, 'identity' | 'abuseKey'> },
   now: number,
-): Promise<{ reached: 'network' | 'address' | 'mailbox' | 'all'; wait: number } | undefined> {
-  const steps = [
+): Promise<{ reached: Reached; wait: number } | undefined> {
+  const steps: [Reached, Omit<Limit, 'most'> & { most: number | undefined }, string | undefined][] = [
     ['network', { name: 'requests-by-network', most: limits.networkHour, windowMilliseconds: hour }, from.network],
     [
       'address',
@@ -39,10 +60,16 @@ export async function takeRequest(
       { name: 'requests-by-mailbox', most: limits.mailboxDay, windowMilliseconds: day },
       from.address.abuseKey,
     ],
+    [
+      'domain',
+      { name: 'requests-by-domain', most: limits.domainDay, windowMilliseconds: day },
+      limitedDomain(from.address.identity),
+    ],
     ['all', { name: 'requests', most: limits.allHour, windowMilliseconds: hour }, 'all'],
-  ] as const;
+  ];
   for (const [reached, limit, subject] of steps) {
-    const wait = await take(limit, subject, now);
+    if (limit.most === undefined || subject === undefined) continue;
+    const wait = await take({ ...limit, most: limit.most }, subject, now);
     if (wait !== undefined) return { reached, wait };
   }
   return undefined;

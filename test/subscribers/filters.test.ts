@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { signToken } from '../../shared/subscribers/tokens.ts';
 import { readerOf } from '../support/readers.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
 
@@ -86,4 +87,55 @@ test('a network is limited by the IP that the gateway saw, whatever headers say'
   } finally {
     await other.stop();
   }
+});
+
+describe('what a stranger can have sent to one victim in a day', () => {
+  const most = { addressHour: 4, mailboxDay: 5, domainDay: 8, networkHour: 10_000, allHour: 10_000 };
+  let world: Awaited<ReturnType<typeof startSignUpWorld>>;
+  beforeAll(async () => {
+    world = await startSignUpWorld({ most });
+  });
+  afterAll(() => world.stop());
+
+  test.each<[string, (index: number) => string, number]>([
+    ['Gmail’s dots, plus and other name', i => (i % 2 ? `v.ictim+${i}@gmail.com` : `victim+${i}@googlemail.com`), 5],
+    ['Yahoo’s hyphen', i => `victim-${i}@yahoo.com`, 5],
+    ['Fastmail’s names before the host', i => `any${i}@victim.fastmail.com`, 5],
+    ['a domain of their own', i => `any${i}@victim.example.org`, 8],
+    ['names below a domain of their own', i => `a@name${i}.victim-example.co.uk`, 8],
+    ['strangers at one provider, who are not limited together', i => `person${i}@gmx.de`, 12],
+  ])('by %s', async (_, address, expected) => {
+    const statuses: number[] = [];
+    for (let index = 0; index < 12; index += 1) {
+      const path = index % 2 ? '/v1/subscriptions' : '/v1/subscriptions/link';
+      statuses.push((await world.post(path, { email: address(index) })).status);
+    }
+    expect(statuses.filter(status => status === 202)).toHaveLength(expected);
+    expect(statuses.filter(status => status !== 202 && status !== 429)).toEqual([]);
+  });
+
+  test('by sign-ups, links and a move to the victim, all from one budget', async () => {
+    const stranger = readerOf(world.keys, 'stranger@example.net');
+    await world.subscribers.put(stranger);
+    const token = signToken(world.keys, { purpose: 'manage', subscriberId: stranger.id, nonce: '0' }, world.clock.now);
+    const asked = [];
+    for (let round = 0; round < 3; round += 1) {
+      asked.push((await world.post('/v1/subscriptions', { email: 'target@gmail.com' })).status);
+      asked.push((await world.post('/v1/subscriptions/link', { email: 'tar.get@gmail.com' })).status);
+      asked.push((await world.form(`/preferences/address?token=${token}`, { email: 'target+1@gmail.com' })).status);
+    }
+    expect(asked).toEqual([202, 202, 202, 202, 202, 429, 429, 429, 429]);
+  });
+
+  test('does not keep the victim from a link of their own', async () => {
+    const victim = readerOf(world.keys, 'reader@gmail.com');
+    await world.subscribers.put(victim);
+    for (let index = 0; index < 6; index += 1) {
+      await world.post('/v1/subscriptions/link', { email: `reader+${index}@gmail.com` });
+    }
+    expect((await world.post('/v1/subscriptions/link', { email: 'reader@gmail.com' })).status).toBe(429);
+    const grant = { purpose: 'preferences' as const, subscriberId: victim.id, nonce: '0' };
+    const token = signToken(world.keys, grant, world.clock.now);
+    expect((await world.form(`/preferences/link?token=${token}`, {})).status).toBe(202);
+  });
 });
