@@ -158,7 +158,7 @@ export function createQuota(services: QuotaServices): Quota {
     const { Item: clock } = await dynamo.send(
       new GetCommand({ TableName: tableName, Key: clockKey, ConsistentRead: true }),
     );
-    const given = Number(clock?.given ?? 0);
+    const given = Number(clock?.given) || 0;
     // A clock that was lost has begun to count anew.
     const marks = before.filter(mark => mark.at > at - countedMilliseconds && mark.given <= given);
     if ((marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY) <= at - hourMilliseconds) marks.push({ at, given });
@@ -166,10 +166,10 @@ export function createQuota(services: QuotaServices): Quota {
   }
 
   async function ask(lease: Lease, before: Stored): Promise<void> {
+    const { sentByStage, marks } = await countOwn(before.marks, now());
     const at = now();
     try {
       const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = await ses.send(new GetSendQuotaCommand({}));
-      const { sentByStage, marks } = await countOwn(before.marks, at);
       const sent = { sentLast24Hours: SentLast24Hours, sentByStage };
       const answer = { maxSendRate: MaxSendRate, max24HourSend: Max24HourSend, ...sent, at };
       learn(answer);
