@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { cdnArguments, checkCdnRegion } from './cdn-deployment.ts';
 import { checkEmulatorIsUp, isBootstrapped, useEmulator, verifySender } from './emulator.ts';
 import { ensureKeyRing, keyRingVersion } from './keys.ts';
 import { keysParameterOf, readStage } from './stages.ts';
@@ -73,10 +74,13 @@ async function deploy(args: string[]): Promise<void> {
     await verifySender(stage.senderAddress);
     if (!(await isBootstrapped())) cdk('bootstrap', 'aws://000000000000/us-east-1');
   }
+  if (stage.cdn) await checkCdnRegion();
   const keysVersion = await placeKeys(keysParameterOf(stage));
 
   const quiet = emulator ? ['--require-approval', 'never', '--outputs-file', 'cdk.out/emulator.json'] : [];
-  cdk('deploy', '--all', '-c', `stage=${stageName}`, '-c', `keysVersion=${keysVersion}`, ...quiet, ...rest);
+  const told = ['-c', `stage=${stageName}`, '-c', `keysVersion=${keysVersion}`];
+  const parameters = stage.cdn ? await cdnArguments(new SSMClient({}), stage) : [];
+  cdk('deploy', '--all', ...told, ...parameters, ...quiet, ...rest);
   examine(stageName);
 }
 

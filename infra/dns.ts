@@ -1,4 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
+import { CfnCertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import { liesIn } from './domain-names.ts';
@@ -39,4 +40,36 @@ export function placeRecords(scope: Construct, stage: Stage, domain: string, rec
 export function printRecord(scope: Construct, { id, name, type, value }: DnsRecord): void {
   const outputName = `${dnsOutputPrefix}${id}`;
   new CfnOutput(scope, outputName, { value: `${name} ${type} ${value}` }).overrideLogicalId(outputName);
+}
+
+/**
+ * Leads a domain to what serves it: by A and AAAA in the stage's hosted zone, else by an output that asks for a CNAME.
+ * @param target a name of AWS, and the zone that AWS keeps it in
+ */
+export function placeAddress(
+  scope: Construct,
+  stage: Stage,
+  domain: string,
+  target: { dnsName: string; hostedZoneId: string },
+): void {
+  const zone = zoneOf(stage, domain);
+  if (!zone) {
+    placeRecords(scope, stage, domain, [{ id: 'Address', name: domain, type: 'CNAME', value: target.dnsName }]);
+    return;
+  }
+  for (const type of ['A', 'AAAA']) {
+    new CfnRecordSet(scope, `${type}Record`, { hostedZoneId: zone, name: domain, type, aliasTarget: target });
+  }
+}
+
+/** Issued once AWS finds the record that it enters in the hosted zone itself. @returns the certificate's ARN */
+export function makeCertificate(scope: Construct, stage: Stage, domainName: string): string {
+  const hostedZoneId = zoneOf(stage, domainName);
+  if (!hostedZoneId) throw new Error(`${domainName} has neither a certificate nor a hosted zone to make one by.`);
+  const certificate = new CfnCertificate(scope, 'Certificate', {
+    domainName,
+    validationMethod: 'DNS',
+    domainValidationOptions: [{ domainName, hostedZoneId }],
+  });
+  return certificate.ref;
 }

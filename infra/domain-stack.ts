@@ -3,7 +3,7 @@ import { domainOf } from '../shared/email/headers.ts';
 import { ApiDomain } from './constructs/api-domain.ts';
 import { SenderIdentity } from './constructs/sender-identity.ts';
 import { printRecord } from './dns.ts';
-import type { Stage } from './stages.ts';
+import { gatewayNameOf, type Stage } from './stages.ts';
 
 /**
  * The names by which the world knows a stage: the API's domain with its certificate, and the sender's domain in SES, with
@@ -16,7 +16,8 @@ export class DomainStack extends Stack {
       description: `Daily Papers (${stage.name}): the names by which the world knows it`,
       terminationProtection: stage.keepData,
     });
-    if (stage.domainName) new ApiDomain(this, 'Api', stage, stage.domainName);
+    const gatewayName = gatewayNameOf(stage);
+    if (gatewayName) new ApiDomain(this, 'Api', stage, gatewayName);
     if (!stage.existingIdentity) new SenderIdentity(this, 'Sender', stage, domainOf(stage.senderAddress));
     if (stage.redirectDomain) {
       const value = `your CDN, with a certificate for that name, in front of r.${this.region}.awstrack.me`;

@@ -36,6 +36,7 @@ function given(stage: Stage): Record<string, string> {
 export function functionSettings(stage: Stage, publicUrl: string): Record<string, string> {
   return {
     PUBLIC_URL: publicUrl,
+    ...(stage.cdn && { BEHIND_CDN: 'true' }),
     SENDER_ADDRESS: stage.senderAddress,
     SENDER_NAME: stage.senderName,
     POSTAL_ADDRESS: stage.postalAddress,

@@ -1,22 +1,30 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { CdnStack } from './cdn-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { DomainStack, hasNames } from './domain-stack.ts';
 import { ServiceStack } from './service-stack.ts';
-import type { Stage } from './stages.ts';
+import { cdnStackNameOf, type Stage } from './stages.ts';
 
 /** The stacks of a stage, checked against AWS's own rules on every synth. */
 export function createStacks(
   app: App,
   stage: Stage,
-): { data: DataStack; domain: DomainStack | undefined; service: ServiceStack } {
+): { data: DataStack; domain: DomainStack | undefined; cdn: CdnStack | undefined; service: ServiceStack } {
   const data = new DataStack(app, `daily-papers-${stage.name}-data`, stage);
   const service = new ServiceStack(app, `daily-papers-${stage.name}-service`, stage, data.tables);
   const domain = hasNames(stage) ? new DomainStack(app, `daily-papers-${stage.name}-domain`, stage) : undefined;
   // The API is mapped to a domain by its name, which must be there; nothing else ties the two stacks.
   if (domain) service.addStackDependency(domain);
+  const cdn =
+    stage.cdn && stage.domainName ? new CdnStack(app, cdnStackNameOf(stage), stage, stage.domainName) : undefined;
+  // The API refuses what does not come through the CDN: so that one is there first.
+  if (cdn) {
+    service.addStackDependency(cdn);
+    if (domain) cdn.addStackDependency(domain);
+  }
   Tags.of(app).add('project', 'daily-papers');
   Tags.of(app).add('stage', stage.name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return { data, domain, service };
+  return { data, domain, cdn, service };
 }

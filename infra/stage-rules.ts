@@ -13,7 +13,12 @@ export interface Fault {
  * @param region where the stage is deployed, if that is known yet
  */
 export function faultsBetween(settings: Settings, region: string | undefined): Fault[] {
-  return [...faultsOfMail(settings), ...faultsOfAddress(settings, region), ...faultsOfProduction(settings)];
+  return [
+    ...faultsOfMail(settings),
+    ...faultsOfAddress(settings, region),
+    ...faultsOfCdn(settings),
+    ...faultsOfProduction(settings),
+  ];
 }
 
 /** Each rule that is broken, in the order given. */
@@ -79,6 +84,19 @@ function faultsOfAddress(settings: Settings, region: string | undefined): Fault[
       'certificateArn',
       `is a certificate in ${certificateRegion}, and the stage is deployed to ${region}: give one of that region`,
     ],
+  ]);
+}
+
+function faultsOfCdn({ cdn, cdnCertificateArn, domainName, hostedZoneId, hostedZoneName }: Settings): Fault[] {
+  const inZone = hostedZoneId !== undefined && (!hostedZoneName || liesIn(domainName ?? '', hostedZoneName));
+  return broken([
+    [Boolean(cdn && !domainName), 'cdn', 'needs domainName, the name under which the CDN serves readers: give it'],
+    [
+      Boolean(cdn && domainName && !cdnCertificateArn && !inZone),
+      'cdn',
+      'needs cdnCertificateArn (a certificate of domainName in us-east-1) or hostedZoneId (then the stack makes it)',
+    ],
+    [Boolean(cdnCertificateArn && !cdn), 'cdnCertificateArn', 'is of no use without cdn: give both or neither'],
   ]);
 }
 

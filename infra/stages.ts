@@ -35,6 +35,18 @@ const settingsSchema = z.strictObject({
     .regex(/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, 'must be the ARN of a certificate in ACM')
     .optional()
     .describe("the certificate of domainName, in the stage's region; without it, the stack makes one by hostedZoneId"),
+  cdn: z
+    .union([z.boolean(), z.stringbool()])
+    .optional()
+    .describe('whether CloudFront with a firewall stands before the API; needs domainName'),
+  cdnCertificateArn: z
+    .string()
+    .regex(
+      /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+      'must be the ARN of a certificate in us-east-1, where CloudFront looks for it',
+    )
+    .optional()
+    .describe("the CDN's certificate of domainName; without it, the stack makes one by hostedZoneId"),
   hostedZoneId: z
     .string()
     .transform(id => id.replace(/^\/?hostedzone\//, ''))
@@ -222,4 +234,19 @@ export function readStage(context: (name: string) => unknown, region?: string): 
 /** Name of the SSM SecureString that holds a stage's key ring. */
 export function keysParameterOf(stage: { name: string }): string {
   return `/daily-papers/${stage.name}/keys`;
+}
+
+/** The name under which the gateway serves a domain that leads to a CDN. */
+export function originNameOf(domainName: string): string {
+  return `origin.${domainName}`;
+}
+
+/** The name under which the gateway serves a stage, if it has one: what readers see, or what the CDN asks. */
+export function gatewayNameOf({ domainName, cdn }: Pick<Stage, 'domainName' | 'cdn'>): string | undefined {
+  return domainName && cdn ? originNameOf(domainName) : domainName;
+}
+
+/** Name of the stack that stands in the CDN's region. */
+export function cdnStackNameOf(stage: { name: string }): string {
+  return `daily-papers-${stage.name}-cdn`;
 }

@@ -17,7 +17,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { defaultThrottle, routeThrottles } from '../../shared/platform/route-throttles.ts';
-import type { Stage } from '../stages.ts';
+import { gatewayNameOf, type Stage } from '../stages.ts';
 import type { Alarms } from './alarms.ts';
 import { metricNamespaceOf } from './metric-alarms.ts';
 
@@ -68,11 +68,11 @@ export class HttpApi extends Construct {
       throttle: { rateLimit: defaultThrottle.rate, burstLimit: defaultThrottle.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLog },
     });
-    if (stage.domainName) {
+    const domainName = gatewayNameOf(stage);
+    if (domainName) {
       const { apiId } = api;
-      new CfnApiMapping(this, 'Domain', { apiId, domainName: stage.domainName, stage: '$default' }).node.addDependency(
-        deployed,
-      );
+      const mapping = new CfnApiMapping(this, 'Domain', { apiId, domainName, stage: '$default' });
+      mapping.node.addDependency(deployed);
     }
     const what = 'The API answered with a server error.';
     alarms.whenAboveZero('server-errors', api.metricServerError(), what, 'The API answers with server errors');

@@ -7,7 +7,7 @@ import { Problem } from './problem.ts';
 export const cdnSecretHeader = 'x-daily-papers-cdn';
 
 /** In which CloudFront says whose request it passes on. A visitor's own is replaced, too. */
-export const viewerAddressHeader = 'cloudfront-viewer-address';
+export const viewerAddressHeader = 'CloudFront-Viewer-Address';
 
 /**
  * Lets in what comes through the CDN alone: by the gateway's own address, one could go around the firewall, and write

@@ -26,6 +26,7 @@ export function synthesise(given: Record<string, unknown> = {}, otherContext: Re
     stacks,
     data: Template.fromStack(stacks.data),
     domain: stacks.domain && Template.fromStack(stacks.domain),
+    cdn: stacks.cdn && Template.fromStack(stacks.cdn),
     service: Template.fromStack(stacks.service),
   };
 }
