@@ -9,13 +9,14 @@ import { newYorkDay } from '../../shared/papers/day.ts';
 import { bytesOf, type HttpResult, httpEvent } from '../support/http-event.ts';
 import { startQuietSystem } from '../support/local-system.ts';
 
+const today = newYorkDay(Date.now());
 let system: LocalSystem;
 beforeAll(async () => {
   const sample = await readSample();
-  const today = newYorkDay(Date.now());
-  system = await startQuietSystem({
-    sources: { huggingFace: day => (day === today ? sampleDailyPapersOf(sample, day) : []) },
-  });
+  const huggingFace = (day: string) => (day === today ? sampleDailyPapersOf(sample, day) : []);
+  system = await startQuietSystem({ sources: { huggingFace } });
+});
+beforeAll(async () => {
   await system.invoke('ingest-papers', { day: today, source: 'hugging-face' });
 });
 afterAll(() => system.stop());
