@@ -15,7 +15,7 @@ type Shown = z.output<typeof contract.listSubscribers.answer.schema>['subscriber
 
 const importCommand = defineCommand({
   name: 'subscribers import',
-  summary: 'import what Mailchimp, Buttondown, Substack or listmonk export',
+  summary: 'import what Mailchimp, Buttondown, Substack or listmonk export, a list, or SES’s suppression list',
   positionals: ['file'],
   input: z.object({
     file: z.string().optional(),

@@ -4,8 +4,8 @@ import { type KeyRing, subscriberIdOf } from './keys.ts';
 import type { Tombstone } from './repository.ts';
 import { hasVanished, preferencesSchema, type Subscriber, statusReasons } from './subscriber.ts';
 
-/** Services whose files are understood. */
-export const importServices = ['mailchimp', 'buttondown', 'substack', 'listmonk'] as const;
+/** Whose files are understood: of services, of nobody (a plain list of addresses), and SES's suppression list. */
+export const importServices = ['mailchimp', 'buttondown', 'substack', 'listmonk', 'list', 'ses'] as const;
 
 const optOuts = ['unsubscribed', 'bounced', 'complained'] as const;
 
@@ -26,7 +26,11 @@ export const importRowSchema = z.strictObject({
 export type ImportRow = z.infer<typeof importRowSchema>;
 
 /** Services whose files never say who confirmed: there, the operator's word counts, and is kept. */
-export const silentServices: readonly string[] = ['substack', 'listmonk'] satisfies (typeof importServices)[number][];
+export const silentServices: readonly string[] = [
+  'substack',
+  'listmonk',
+  'list',
+] satisfies (typeof importServices)[number][];
 
 /** The operator's word that all who joined before a time had confirmed, for a file that doesn't say so. */
 export const statementSchema = z.strictObject({
@@ -87,12 +91,13 @@ interface Identified {
  * What an imported row means for what is stored. A pure function. The stored word and the file's word against mailing somebody
  * both win over any word for it (invariant 7); nobody becomes active without the proof of an earlier confirmation: the file's,
  * or, where it can't say, the operator's.
+ * @param statement `undated`: it is also about those of whom the file gives no day, as a plain list may have none
  */
 export function decideImport(
   row: ImportRow,
   known: { subscriber: Subscriber | undefined; tombstone: Tombstone | undefined },
   identified: Identified,
-  statement: Statement | undefined,
+  statement: (Statement & { undated?: boolean }) | undefined,
   now: number,
 ): ImportDecision {
   const { tombstone, subscriber: stored } = known;
@@ -128,7 +133,11 @@ function unlessProven({ confirmedAt, confirmedIp }: ImportRow, now: number): str
 }
 
 /** Why the operator's word does not hold for a row; undefined when it does. */
-function unlessStated({ addedAt }: ImportRow, { confirmedBefore }: Statement): string | undefined {
+function unlessStated(
+  { addedAt }: ImportRow,
+  { confirmedBefore, undated }: Statement & { undated?: boolean },
+): string | undefined {
+  if (addedAt === undefined && undated) return undefined;
   if (addedAt === undefined) return 'the file doesn’t say when they joined: ask them to sign up';
   return addedAt < confirmedBefore ? undefined : 'they joined after the time for which there is a proof';
 }

@@ -124,7 +124,8 @@ async function importRow(
     if (subscriber?.importedAs === mark && subscriber.revision === 1) {
       return { outcome: { line, outcome: 'created', status: subscriber.status, id }, subscriber };
     }
-    const decision = decideImport(row, { subscriber, tombstone }, { id, address, mark }, chunk.statement, now);
+    const statement = chunk.statement && { ...chunk.statement, undated: chunk.service === 'list' };
+    const decision = decideImport(row, { subscriber, tombstone }, { id, address, mark }, statement, now);
     if (decision.outcome === 'unchanged') return { outcome: { line, ...decision, outcome: 'unchanged' }, subscriber };
     if (decision.outcome === 'reject') return { outcome: { line, ...decision, outcome: 'rejected' }, subscriber };
     if (chunk.dryRun || (await store(services, chunk, row, decision))) {

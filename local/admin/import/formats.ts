@@ -4,12 +4,14 @@ import type { ImportRow, importServices } from '../../../shared/subscribers/impo
 export type RowReading = { ok: true; row: Omit<ImportRow, 'line'> } | { ok: false; reason: string };
 
 /** A cell by the name of its column, in lower case; undefined when there is no such column. */
-type Cells = (column: string) => string | undefined;
+export type Cells = (column: string) => string | undefined;
 /** The same, with the empty text for what is not there. */
-type Cell = (column: string) => string;
+export type Cell = (column: string) => string;
 
 export interface Format {
   service: (typeof importServices)[number];
+  /** Columns that are read, in lower case; the others are left out. */
+  reads: string[];
   read: (cell: Cell, cells: Cells) => RowReading;
 }
 
@@ -20,11 +22,15 @@ interface Definition extends Format {
   oneOf: string[][];
 }
 
-type Status = ImportRow['status'];
+export type Status = ImportRow['status'];
 
-const reject = (reason: string): RowReading => ({ ok: false, reason });
+export const reject = (reason: string): RowReading => ({ ok: false, reason });
 
-function reading(email: string, status: Status, others: Omit<ImportRow, 'line' | 'email' | 'status'> = {}): RowReading {
+export function reading(
+  email: string,
+  status: Status,
+  others: Omit<ImportRow, 'line' | 'email' | 'status'> = {},
+): RowReading {
   if (email === '') return reject('there is no address in it');
   return { ok: true, row: { email, status, ...others } };
 }
@@ -141,6 +147,10 @@ const definitions: Definition[] = [
     service: 'mailchimp',
     columns: ['email address'],
     oneOf: [['optin_time', 'confirm_time', 'unsub_time', 'clean_time', 'leid', 'euid']],
+    reads: [
+      ...['email address', 'status', 'timezone', 'confirm_time', 'confirm_ip', 'unsub_time', 'unsub_reason'],
+      ...['unsub_campaign_title', 'unsub_campaign_id', 'clean_time'],
+    ],
     read: readMailchimp,
   },
   {
@@ -150,10 +160,26 @@ const definitions: Definition[] = [
       ['email', 'email_address'],
       ['subscriber_type', 'type'],
     ],
+    reads: [
+      ...['email', 'email_address', 'subscriber_type', 'type', 'source', 'creation_date', 'ip_address'],
+      ...['undeliverability_date', 'unsubscription_date'],
+    ],
     read: readButtondown,
   },
-  { service: 'substack', columns: ['email', 'active_subscription'], oneOf: [], read: readSubstack },
-  { service: 'listmonk', columns: ['uuid', 'email', 'status'], oneOf: [], read: readListmonk },
+  {
+    service: 'substack',
+    columns: ['email', 'active_subscription'],
+    oneOf: [],
+    reads: ['email', 'email_disabled', 'created_at'],
+    read: readSubstack,
+  },
+  {
+    service: 'listmonk',
+    columns: ['uuid', 'email', 'status'],
+    oneOf: [],
+    reads: ['email', 'status', 'created_at'],
+    read: readListmonk,
+  },
 ];
 
 /** The format whose columns these are; undefined when nobody's. */

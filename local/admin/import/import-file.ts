@@ -46,9 +46,11 @@ export async function importFile(context: Context, file: string, dryRun: boolean
   const startedAt = journal?.startedAt ?? new Date().toISOString();
   const send = createSender(client, { importId, startedAt, dryRun }, terms);
   let service: FileEntry & { type: 'format' } = { type: 'format', service: 'mailchimp' };
+  const notes: string[] = [];
   try {
     for await (const part of partsOf(readSubscriberFile(createReadStream(file)), journal?.through ?? 0)) {
       if (part.format) service = part.format;
+      notes.push(...part.notes);
       const outcomes = [...part.rejected, ...(await send(service.service, part.rows))];
       const partCounts: Record<string, number> = {};
       for (const outcome of outcomes.toSorted((a, b) => a.line - b.line)) {
@@ -70,7 +72,8 @@ export async function importFile(context: Context, file: string, dryRun: boolean
   bar.end();
   told.end();
   show(
-    { import: importId, service: service.service, dryRun, ...counts, ...(journal && { journal: journal.path }) },
+    { import: importId, service: service.service, notes, dryRun, ...counts, ...(journal && { journal: journal.path }) },
+    ...notes.map(plain),
     `${service.service}: ${countsText(counts, dryRun)}.`,
     undo ? `Undo it with: ${undo}` : 'Nothing was stored. Without --dry-run, it is.',
     silentServices.includes(service.service) && !terms.statement && !terms.as ? silentHint(service.service) : '',
@@ -99,6 +102,7 @@ export async function undoFile({ client, show, json, terminal }: Context, path: 
 /** What was read since the part before. */
 interface Part {
   format: (FileEntry & { type: 'format' }) | undefined;
+  notes: string[];
   rows: ImportRow[];
   rejected: Outcome[];
   through: number;
@@ -109,6 +113,7 @@ interface Part {
 async function* partsOf(entries: AsyncIterable<FileEntry>, after: number): AsyncGenerator<Part> {
   const empty = (through: number, bytes: number): Part => ({
     format: undefined,
+    notes: [],
     rows: [],
     rejected: [],
     through,
@@ -119,6 +124,10 @@ async function* partsOf(entries: AsyncIterable<FileEntry>, after: number): Async
     if (entry.type === 'unreadable') throw new CommandError(entry.reason);
     if (entry.type === 'format') {
       part.format = entry;
+      continue;
+    }
+    if (entry.type === 'note') {
+      part.notes.push(entry.text);
       continue;
     }
     const line = entry.type === 'row' ? entry.row.line : entry.line;
@@ -150,7 +159,7 @@ function createSender(
 
 function silentHint(service: string): string {
   return (
-    `Files of ${service} don’t say who confirmed. If you can prove it of those in this one, say so with --confirmed-before and ` +
+    `${service === 'list' ? 'A list doesn’t' : `Files of ${service} don’t`} say who confirmed. If you can prove it of those in this one, say so with --confirmed-before and ` +
     '--proof; if it is of those who left, with --as unsubscribed (docs/decisions/0018-the-operators-word.md).'
   );
 }

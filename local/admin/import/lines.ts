@@ -6,6 +6,8 @@ export interface Line {
   text: string | undefined;
   /** Why it can't be read. */
   fault?: string;
+  /** It is not UTF-8, and was taken for Windows-1252, in which every byte is some character. */
+  guessed?: true;
   /** Bytes of the file up to its end. */
   bytes: number;
 }
@@ -15,8 +17,8 @@ const longestLine = 64 * 1024;
 const lineFeed = 0x0a;
 
 /**
- * The lines of a file of UTF-8, in memory that does not grow with the file or its lines. A line that is too long, or not UTF-8,
- * is given as one with a fault.
+ * The lines of a file of UTF-8, in memory that does not grow with the file or its lines. A line that is too long is given as
+ * one with a fault.
  */
 export async function* readLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let pending: Uint8Array[] = [];
@@ -50,11 +52,12 @@ function lineOf(parts: Uint8Array[], length: number, number: number, bytes: numb
   if (length > longestLine) {
     return { number, text: undefined, fault: `the line is longer than ${longestLine / 1024} KB`, bytes };
   }
+  const whole = Buffer.concat(parts);
+  const read = (decoder: InstanceType<typeof TextDecoder>) => decoder.decode(whole).replace(/\r$/, '');
   try {
     // Drops the mark at the beginning of a file of UTF-8.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: number !== 1 }).decode(Buffer.concat(parts));
-    return { number, text: text.replace(/\r$/, ''), bytes };
+    return { number, text: read(new TextDecoder('utf-8', { fatal: true, ignoreBOM: number !== 1 })), bytes };
   } catch {
-    return { number, text: undefined, fault: 'it is not in UTF-8: save the file as CSV UTF-8', bytes };
+    return { number, text: read(new TextDecoder('windows-1252')), bytes, guessed: true };
   }
 }

@@ -17,7 +17,8 @@ async function read(file: string | Uint8Array, chunk = 1 << 16): Promise<FileEnt
 /** The rows without their places, the rejected ones as their reasons. */
 async function rowsOf(file: string | Uint8Array) {
   const [, ...entries] = await read(file);
-  return entries.map(entry => {
+  const told = entries.filter(entry => entry.type !== 'note');
+  return told.map(entry => {
     if (entry.type === 'row') return entry.row;
     return entry.type === 'rejected' ? [entry.line, entry.reason] : entry;
   });
@@ -43,7 +44,7 @@ describe('a file of Mailchimp', () => {
       row('none@example.org', ',', ',"a note\nof two lines"'),
       row('last@example.org', ',', ','),
     ].join('\r\n');
-    expect(await read(file)).toMatchObject([
+    expect((await read(file)).filter(entry => entry.type !== 'note')).toMatchObject([
       { type: 'format', service: 'mailchimp' },
       { row: { line: 2, email: 'both@example.org', status: 'active', confirmedAt, confirmedIp: '192.0.2.7' } },
       { row: { line: 3, email: 'added@example.org', confirmedAt, timeZone: 'Europe/Berlin' } },
@@ -130,8 +131,8 @@ test.each([
   ['nothing', '', 'empty'],
   ['blank lines', '\n\r\n', 'empty'],
   ['another header', 'name,age\nx,1\n', 'first line'],
-  ['UTF-16', Buffer.from(`\ufeff${mailchimp}\n`, 'utf16le'), 'first line'],
   ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x01, 0x0a]), 'first line'],
+  ['other JSON', '{"a": 1', 'suppression list'],
 ])('a file of %s is refused with what to do', async (_, file, reason) => {
   expect(await read(file)).toEqual([{ type: 'unreadable', reason: expect.stringContaining(reason) }]);
 });
@@ -155,7 +156,7 @@ describe('one bad row never stops others', () => {
     const rows = entries.flatMap(entry => (entry.type === 'row' ? [[entry.row.line, entry.row.email]] : []));
     expect(rows[0]).toEqual([2, 'first@example.org']);
     for (let index = 0; index < 300; index += 1) expect(rows).toContainEqual([index + 4, `n${index}@example.org`]);
-    expect(entries.length).toBe(303);
+    expect(entries.filter(entry => entry.type !== 'note').length).toBe(303);
   });
 });
 
@@ -189,7 +190,7 @@ describe('whatever the bytes are', () => {
         const [first, ...rest] = entries;
         if (first?.type === 'unreadable') return rest.length === 0 && first.reason.length > 10;
         let line = 1;
-        for (const entry of rest) {
+        for (const entry of rest.filter(({ type }) => type !== 'note')) {
           if (entry.type !== 'row' && entry.type !== 'rejected') return false;
           const at = entry.type === 'row' ? entry.row.line : entry.line;
           if (at < line) return false;
@@ -219,6 +220,89 @@ describe('whatever the bytes are', () => {
         return (detectFormat(header)?.service ?? '').length >= 0 && (at === undefined || Number.isInteger(at));
       }),
     );
+  });
+});
+
+describe('a file of nobody’s format', () => {
+  const notesOf = async (file: string | Uint8Array) =>
+    (await read(file)).flatMap(entry => (entry.type === 'note' ? entry.text : []));
+  const emailsOf = async (file: string | Uint8Array) =>
+    (await read(file)).flatMap(entry => (entry.type === 'row' ? [[entry.row.line, entry.row.email]] : []));
+  const both = [
+    [1, 'a@example.org'],
+    [2, 'b@example.org'],
+  ];
+
+  test('is a list, with or without a header, whatever parts its cells', async () => {
+    expect(await emailsOf('a@example.org\nb@example.org\n')).toEqual(both);
+    expect(await emailsOf('\ufeff\nE-Mail\na@example.org\n')).toEqual([[3, 'a@example.org']]);
+    for (const delimiter of [',', ';', '\t', '|']) {
+      const cells = (...all: string[]) => all.join(delimiter);
+      const file = [cells('Ann', 'a@example.org', '"x, y; z"'), cells('Bob', 'b@example.org', '')].join('\r\n');
+      expect(await emailsOf(file)).toEqual(both);
+      const named = [cells('Name', 'E-Mail-Adresse', 'Joined'), cells('Ann', 'a@example.org', '2020-01-01')].join('\n');
+      expect(await rowsOf(named)).toEqual([
+        { line: 2, email: 'a@example.org', status: 'active', addedAt: Date.UTC(2020, 0, 1) },
+      ]);
+    }
+  });
+
+  test('says what was guessed, and which columns are left out', async () => {
+    expect(await notesOf('Name;E-Mail;Stadt\nAnn;a@example.org;Bonn\n')).toEqual([
+      'Its cells are parted by semicolons.',
+      'It is taken for a list, with the addresses in "e-mail".',
+      'Left out: Name, Stadt.',
+    ]);
+    expect((await notesOf('a@example.org\n')).join(' ')).toContain('It has no header.');
+    expect(await notesOf(`${mailchimp}\n${row('a@example.org', ',')}`)).toEqual([
+      expect.stringMatching(/^Left out: First Name, Last Name, MEMBER_RATING/),
+    ]);
+  });
+
+  test('in UTF-16 or Windows-1252 is understood, and that is said', async () => {
+    const text = 'Name,Email\nJörg,a@example.org\n';
+    for (const bytes of [
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      Buffer.from(text, 'utf16le'),
+      Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+      Buffer.from(text, 'utf16le').swap16(),
+    ]) {
+      for (const chunk of [1, 3, 1_000]) {
+        const entries = await read(bytes, chunk);
+        expect(entries).toContainEqual({ type: 'note', text: 'The file is in UTF-16.' });
+        expect(entries).toContainEqual(
+          expect.objectContaining({ row: expect.objectContaining({ email: 'a@example.org' }) }),
+        );
+      }
+    }
+    const latin = Buffer.from(text, 'latin1');
+    expect(await emailsOf(latin)).toEqual([[2, 'a@example.org']]);
+    expect((await notesOf(latin)).join(' ')).toContain('Windows-1252');
+  });
+
+  test('that is SES’s suppression list gives opt-outs, as CSV and as JSON', async () => {
+    const wanted = [
+      expect.objectContaining({ email: 'b@example.org', status: 'bounced' }),
+      expect.objectContaining({ email: 'c@example.org', status: 'complained' }),
+    ];
+    const entries = [
+      { EmailAddress: 'b@example.org', Reason: 'BOUNCE', LastUpdateTime: '2026-01-01T00:00:00+00:00' },
+      { EmailAddress: 'c@example.org', Reason: 'COMPLAINT', LastUpdateTime: '2026-01-01T00:00:00+00:00' },
+    ];
+    for (const file of [
+      'b@example.org,BOUNCE\nc@example.org,COMPLAINT\n',
+      'Email address,Reason,Last updated\nb@example.org,Bounce,x\nc@example.org,Complaint,y\n',
+      JSON.stringify({ SuppressedDestinationSummaries: entries }, null, 4),
+      entries.map(entry => JSON.stringify(entry)).join('\n'),
+      '{"emailAddress":"b@example.org","reason":"BOUNCE"}\n{"emailAddress":"c@example.org","reason":"COMPLAINT"}\n',
+    ]) {
+      expect((await read(file))[0]).toEqual({ type: 'format', service: 'ses' });
+      expect(await rowsOf(file)).toEqual(wanted);
+    }
+    expect(await rowsOf('b@example.org,BOUNCE\nc@example.org,ODD\n')).toEqual([
+      wanted[0],
+      [2, expect.stringContaining('"ODD"')],
+    ]);
   });
 });
 
