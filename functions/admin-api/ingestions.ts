@@ -44,6 +44,8 @@ export function mountIngestions(app: Hono, services: AdminServices): void {
     const now = services.now();
     const to = query.to ?? featuredDay(now);
     const from = query.from ?? addDays(to, 1 - daysShown);
+    if (from > to)
+      throw new Problem('invalid-input', `The day "from" is after ${to}, which is today: give "to" as well.`);
     const days: string[] = [];
     for (let day = to; day >= from && days.length <= mostDays; day = addDays(day, -1)) days.push(day);
     if (days.length > mostDays) throw new Problem('invalid-input', `Ask for ${mostDays} days at most.`);

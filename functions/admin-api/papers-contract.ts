@@ -1,14 +1,8 @@
 import * as z from 'zod';
 import { defineRoute } from '../../shared/http/route.ts';
 import { freshnessStates } from '../../shared/papers/freshness.ts';
-import {
-  daySchema,
-  monthSchema,
-  paperIdSchema,
-  paperSchema,
-  sourceNames,
-  weekSchema,
-} from '../../shared/papers/paper.ts';
+import { daySchema, paperIdSchema, paperSchema, sourceNames } from '../../shared/papers/paper.ts';
+import { dayRangeSchema, monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { curatedPaperSchema } from '../../shared/papers/sources/curator.ts';
 
 const period = { day: daySchema.optional(), week: weekSchema.optional(), month: monthSchema.optional() };
@@ -52,7 +46,7 @@ export const listSources = defineRoute({
   method: 'get',
   path: '/v1/admin/sources',
   summary: 'How each source stands on each of some days, and why; without days, the last seven',
-  query: z.strictObject({ from: daySchema.optional(), to: daySchema.optional() }),
+  query: dayRangeSchema,
   answer: {
     status: 200,
     description: 'The newest day first; at most 62 days',

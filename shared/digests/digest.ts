@@ -1,14 +1,24 @@
 import * as z from 'zod';
 import { emptyReasons } from '../papers/freshness.ts';
 import { daySchema, paperIdSchema, webAddressSchema } from '../papers/paper.ts';
+import { weekSchema } from '../papers/period.ts';
 
 /** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with: those of the public archive. */
-export const archiveIdSchema = z.string().regex(/^(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id');
+export const archiveIdSchema = z
+  .string()
+  .regex(/^(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id')
+  .refine(namesPeriod, 'not a digest id: there is no such day or week');
 
 /** Those, and `welcome-daily-2026-11-23`: the same papers for readers who joined after it came out. */
 export const digestIdSchema = z
   .string()
-  .regex(/^(welcome-)?(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id');
+  .regex(/^(welcome-)?(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id')
+  .refine(namesPeriod, 'not a digest id: there is no such day or week');
+
+function namesPeriod(id: string): boolean {
+  const [, kind, period] = /^(?:welcome-)?(daily|weekly)-(.*)$/s.exec(id) ?? [];
+  return (kind === 'daily' ? daySchema : weekSchema).safeParse(period).success;
+}
 
 export const archiveKinds = ['daily', 'weekly'] as const;
 export type ArchiveKind = (typeof archiveKinds)[number];

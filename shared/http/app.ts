@@ -59,11 +59,16 @@ export function mountErrors(
   logger: Pick<Logger, 'error'>,
   pages?: { wanted: (c: Context) => boolean; notFound: () => string; error: () => string },
 ): void {
-  app.notFound(c =>
-    pages?.wanted(c)
+  app.notFound(c => {
+    const allowed = methodsAt(app, c.req.path);
+    if (allowed.length > 0) {
+      const detail = `Ask with ${allowed.join(' or ')}.`;
+      return answerProblem(c, new Problem('method-not-allowed', detail, undefined, { Allow: allowed.join(', ') }));
+    }
+    return pages?.wanted(c)
       ? c.html(pages.notFound(), 404)
-      : answerProblem(c, new Problem('not-found', 'There is nothing at this address. See /openapi.json.')),
-  );
+      : answerProblem(c, new Problem('not-found', 'There is nothing at this address. See /openapi.json.'));
+  });
   app.onError((error, c) => {
     if (error instanceof Problem) return answerProblem(c, error);
     // Without the address, which may hold a token (invariant 12).
@@ -72,4 +77,12 @@ export function mountErrors(
       ? c.html(pages.error(), 500)
       : answerProblem(c, new Problem('internal-error', 'It is not your fault. Try again in a minute.'));
   });
+}
+
+/** The methods for which a route is mounted at a path (RFC 9110, section 15.5.6). */
+function methodsAt(app: Hono, path: string): string[] {
+  const isMounted = (method: string) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(isMounted);
+  return methods.includes('GET') ? ['GET', 'HEAD', ...methods.slice(1)] : methods;
 }

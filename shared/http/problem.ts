@@ -20,6 +20,7 @@ const titles = {
   unauthorized: [401, 'A token is needed'],
   forbidden: [403, 'Not by this way'],
   'not-found': [404, 'Not found'],
+  'method-not-allowed': [405, 'The method is not allowed here'],
   'not-subscribed': [409, 'Not subscribed'],
   'digest-closed': [409, 'The digest is closed'],
   'body-too-large': [413, 'The body is too large'],

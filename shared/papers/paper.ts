@@ -1,11 +1,10 @@
 import * as z from 'zod';
 
-/** A calendar day, `2026-11-23`. */
-export const daySchema = z.iso.date();
+/** Years 0000 and 9999 are refused: days are counted from, and what is before the one or after the other has no name. */
+export const hasCountableYear = (text: string) => !/^(?:0000|9999)/.test(text);
 
-/** A month, `2026-11`, and an ISO week, `2026-W48`. */
-export const monthSchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'not a month like 2026-11');
-export const weekSchema = z.string().regex(/^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/, 'not a week like 2026-W48');
+/** A calendar day, `2026-11-23`. */
+export const daySchema = z.iso.date().refine(hasCountableYear, 'not a day of the years 0001 to 9998');
 
 /** An address that may stand in a link: sources carry what strangers typed, so never `javascript:` and the like. */
 export const webAddressSchema = z.url({ protocol: /^https?$/ });

@@ -1,14 +1,32 @@
 import * as z from 'zod';
 import { addDays } from './day.ts';
+import { daySchema, hasCountableYear } from './paper.ts';
 
 /** An ISO 8601 week, `2026-W48`: from a Monday to a Sunday. */
 export const weekSchema = z
   .string()
   .regex(/^\d{4}-W\d{2}$/, 'not a week as in 2026-W48')
-  .refine(week => !/^\d{4}-W\d{2}$/.test(week) || weekOf(firstDayOfWeek(week)) === week, 'not a week of that year');
+  .refine(hasCountableYear, 'not a week of the years 0001 to 9998')
+  .refine(isWeek, 'not a week of that year');
 
 /** A month, `2026-11`. */
-export const monthSchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'not a month as in 2026-11');
+export const monthSchema = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'not a month as in 2026-11')
+  .refine(hasCountableYear, 'not a month of the years 0001 to 9998');
+
+/** Days from one to another; without one, up to what the route says. */
+export const dayRangeSchema = z
+  .strictObject({ from: daySchema.optional(), to: daySchema.optional() })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['from'],
+    message: 'must not be after to',
+  });
+
+/** Of anything else than a week's form, its own check says what is wrong. */
+function isWeek(name: string): boolean {
+  return !/^\d{4}-W\d{2}$/.test(name) || !hasCountableYear(name) || weekOf(firstDayOfWeek(name)) === name;
+}
 
 const week = 7;
 

@@ -1,14 +1,7 @@
 import * as z from 'zod';
 import { firstDayOfWeek } from '../day.ts';
-import {
-  daySchema,
-  monthSchema,
-  type Paper,
-  paperIdSchema,
-  paperSchema,
-  webAddressSchema,
-  weekSchema,
-} from '../paper.ts';
+import { daySchema, type Paper, paperIdSchema, paperSchema, webAddressSchema } from '../paper.ts';
+import { monthSchema, weekSchema } from '../period.ts';
 import type { FetchText } from './fetch-text.ts';
 import { beginningOf, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';
 

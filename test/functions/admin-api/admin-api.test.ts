@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { requeueBatches } from '../../../shared/deliveries/plan.ts';
 import { planForEverybody } from '../../../shared/deliveries/planner.ts';
 import { retryDeliveries } from '../../../shared/deliveries/retry.ts';
@@ -228,4 +228,52 @@ test('what SES has reported is shown in all and by domain', async () => {
       { domain: 'small.example', sent: 1, bounced: 0 },
     ],
   });
+});
+
+describe('ids and ranges are parsed as what they are', () => {
+  const ids = [
+    'daily-5811-58-55',
+    'daily-2026-02-30',
+    'weekly-2025-W53',
+    'welcome-daily-9999-99-99',
+    'daily-9999-12-31',
+  ];
+
+  test.each(ids)('%s is no digest', async wrong => {
+    const answers = [
+      await admin.get(`/digests/${wrong}`),
+      await admin.get(`/digests/${wrong}/feedback`),
+      await admin.get(`/digests/${wrong}/preview`),
+      await admin.post(`/digests/${wrong}/send`, {}),
+      await admin.post(`/digests/${wrong}/retry`, { state: 'failed' }),
+      await admin.post(`/digests/${wrong}/test-mail`, { address: 'me@example.org' }),
+      await admin.post(`/digests/${wrong}/cancel`, {}),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 400));
+  });
+
+  test.each([
+    'from=2026-11-23&to=2026-11-22',
+    'from=9998-01-01',
+    'to=9999-12-31',
+    'from=0000-01-01&to=0000-01-02',
+    'from=2020-01-01&to=2026-11-22',
+    'from=yesterday',
+  ])('sources of %s are a 400', async query => {
+    expect((await admin.get(`/sources?${query}`)).status).toBe(400);
+  });
+
+  test.each(['from=2026-11-22&to=2026-11-22', 'to=9998-12-31', 'from=0001-01-01&to=0001-01-02'])(
+    'sources of %s are shown',
+    async query => {
+      expect((await admin.get(`/sources?${query}`)).status).toBe(200);
+    },
+  );
+
+  test.each([{ date: '9999-12-31' }, { date: '2026-02-30' }, { week: '0000-W01' }, { week: '2025-W53' }])(
+    'nothing is published for %j',
+    async body => {
+      expect((await admin.post('/digests', body)).status).toBe(400);
+    },
+  );
 });

@@ -89,3 +89,61 @@ test('pages allow no script and nothing from elsewhere', async () => {
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toContain('script-src');
 });
+
+test.each([
+  ['POST', '/v1/papers/search', 'GET, HEAD'],
+  ['PUT', '/v1/subscriptions', 'POST'],
+  ['GET', '/v1/subscriptions/confirm', 'POST'],
+  ['DELETE', '/v1/papers/math/0211159', 'GET, HEAD'],
+  ['PUT', '/v1/papers/2611.00001/upvote', 'POST, DELETE'],
+  ['POST', '/v1/subscriptions/me', 'GET, HEAD, PATCH, DELETE'],
+  ['DELETE', '/preferences', 'GET, HEAD, POST'],
+  ['GET', '/subscriptions', 'POST'],
+  ['PATCH', '/', 'GET, HEAD'],
+])('%s %s is a 405 that names the methods', async (method, path, allow) => {
+  const answer = await api.app.request(path, { method });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+});
+
+test.each(['POST', 'DELETE'])('%s of what is nowhere is a 404', async method => {
+  expect((await api.app.request('/v1/nothing', { method })).status).toBe(404);
+});
+
+test.each([
+  'daily-5811-58-55',
+  'daily-2026-02-30',
+  'daily-0000-01-01',
+  'daily-9999-12-31',
+  'weekly-2026-W00',
+  'weekly-2026-W54',
+  'weekly-2025-W53',
+  'weekly-0000-W01',
+  'weekly-9999-W52',
+])('%s is no digest id', async id => {
+  expect((await api.app.request(`/v1/digests/${id}`)).status).toBe(400);
+  expect((await api.app.request(`/digests/${id}`)).status).toBe(404);
+});
+
+test.each([
+  'date=0000-01-01',
+  'date=9999-12-31',
+  'date=2026-02-30',
+  'week=0000-W01',
+  'week=9999-W52',
+  'week=2025-W53',
+  'month=0000-01',
+  'month=9999-12',
+])('papers of %s are a 400, and the page shows others', async query => {
+  expect((await api.app.request(`/v1/papers?${query}`)).status).toBe(400);
+  expect((await api.app.request(`/?${query}`)).status).toBe(200);
+});
+
+test.each(['date=0001-01-01', 'date=9998-12-31', 'week=0001-W01', 'week=9998-W52', 'month=0001-01', 'month=9998-12'])(
+  'papers of %s are none',
+  async query => {
+    const answer = await api.app.request(`/v1/papers?${query}`);
+    expect([answer.status, await answer.json()]).toEqual([200, { papers: [] }]);
+    expect((await api.app.request(`/?${query}`)).status).toBe(200);
+  },
+);
