@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { cdnArguments, checkCdnRegion } from './cdn-deployment.ts';
-import { checkEmulatorIsUp, isBootstrapped, useEmulator, verifySender } from './emulator.ts';
+import {
+  beginDeployment,
+  checkEmulatorIsUp,
+  emulatorSettings,
+  endDeployment,
+  isBootstrapped,
+  unfinishedFile,
+  useEmulator,
+  verifySender,
+} from './emulator.ts';
 import { ensureKeyRing, keyRingVersion } from './keys.ts';
 import { keysParameterOf, readStage } from './stages.ts';
 
@@ -64,6 +73,7 @@ async function deploy(args: string[]): Promise<void> {
   const stageName = named ?? (emulator ? 'dev' : undefined);
   if (!stageName) throw new Error(`Which stage?\n\n${usage}`);
 
+  if (emulator) beginDeployment();
   // The settings are checked before anything is touched.
   const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
   const stage = readStage(name => (name === 'stage' ? stageName : (given.get(name) ?? context[name])));
@@ -77,10 +87,14 @@ async function deploy(args: string[]): Promise<void> {
   if (stage.cdn) await checkCdnRegion();
   const keysVersion = await placeKeys(keysParameterOf(stage));
 
-  const quiet = emulator ? ['--require-approval', 'never', '--outputs-file', 'cdk.out/emulator.json'] : [];
+  const here = emulator ? ['--require-approval', 'never', '--outputs-file', unfinishedFile] : [];
+  for (const [name, value] of Object.entries(emulator ? emulatorSettings : {})) {
+    if (stage[name as keyof typeof emulatorSettings] === undefined) here.push('-c', `${name}=${value}`);
+  }
   const told = ['-c', `stage=${stageName}`, '-c', `keysVersion=${keysVersion}`];
   const parameters = stage.cdn ? await cdnArguments(new SSMClient({}), stage) : [];
-  cdk('deploy', '--all', ...told, ...parameters, ...quiet, ...rest);
+  cdk('deploy', '--all', ...told, ...parameters, ...here, ...rest);
+  if (emulator) endDeployment();
   examine(stageName);
 }
 

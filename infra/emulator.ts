@@ -1,3 +1,6 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 
@@ -10,6 +13,31 @@ const howToStart = `No MiniStack answers at ${emulatorUrl}. Start one in another
   SMTP_HOST=127.0.0.1:2525 ministack
 (SMTP_HOST is where it hands over captured mails; npm run test:deployed listens there.)
 For another port: GATEWAY_PORT=4567 for ministack, and AWS_ENDPOINT_URL=http://localhost:4567 here.`;
+
+/** Where the test serves what sources of papers answer: functions in the emulator ask there, not the world. */
+export const sourcesPort = 4520;
+const sourcesUrl = `http://127.0.0.1:${sourcesPort}`;
+
+/** Settings that a stage has in the emulator, where it gives none of its own. */
+export const emulatorSettings = { huggingFaceUrl: sourcesUrl, arxivUrl: sourcesUrl, arxivFeedUrl: sourcesUrl };
+
+const inOutput = (name: string) => fileURLToPath(new URL(`../cdk.out/${name}`, import.meta.url));
+
+/** What the stacks of the deployment in the emulator say about themselves; only there when all of it went well. */
+export const deploymentFile = inOutput('emulator.json');
+/** The same for as long as it is being deployed, and after that has failed. */
+export const unfinishedFile = inOutput('emulator.unfinished.json');
+
+/** Forgets the deployment of before: should this one fail, nobody may take the old description for it. */
+export function beginDeployment(): void {
+  mkdirSync(dirname(deploymentFile), { recursive: true });
+  rmSync(deploymentFile, { force: true });
+  writeFileSync(unfinishedFile, '{}');
+}
+
+export function endDeployment(): void {
+  renameSync(unfinishedFile, deploymentFile);
+}
 
 /** Points this process, and the CDK that it starts, at MiniStack with MiniStack's own account and credentials. */
 export function useEmulator(): void {

@@ -26,8 +26,11 @@ export interface LocalSources {
 const defaultLimit = 50;
 const mostLimit = 100;
 
-/** Serves papers in the forms in which their sources do, on a free port of the loopback address. */
-export async function startSources(options: SourcesOptions): Promise<LocalSources> {
+/**
+ * Serves papers in the forms in which their sources do, on the loopback address.
+ * @param port by default any free one
+ */
+export async function startSources(options: SourcesOptions, port = 0): Promise<LocalSources> {
   let url = '';
   const server = createServer((request, response) => {
     const asked = new URL(request.url ?? '/', url);
@@ -41,7 +44,7 @@ export async function startSources(options: SourcesOptions): Promise<LocalSource
       response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
     }
   });
-  url = await listen(server);
+  url = await listen(server, port);
   return { url, pageUrl: `${url}/daily-papers.txt`, stop: () => close(server) };
 }
 

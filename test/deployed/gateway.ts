@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { deploymentFile, unfinishedFile } from '../../infra/emulator.ts';
 import { createSigner } from '../../local/admin/sign.ts';
 
 /*
@@ -8,19 +9,18 @@ import { createSigner } from '../../local/admin/sign.ts';
  */
 
 const notDeployed = 'Nothing is deployed here: start MiniStack, then run npm run deploy:emulator.';
+const unfinished =
+  'The last deployment failed or was broken off, so there is nothing to test: run npm run deploy:emulator until it succeeds.';
 
 interface Outputs {
   'daily-papers-dev-data': { DigestsTableName: string };
-  'daily-papers-dev-service': { ApiUrl: string; FeedbackTopicArn: string };
+  'daily-papers-dev-service': { ApiUrl: string; PublicUrl: string; FeedbackTopicArn: string };
 }
 
-/** What the stacks of the deployment say about themselves. */
+/** What the stacks of the deployment say about themselves. @throws Error when there is none, or the last one failed */
 export function readOutputs(): Outputs {
-  try {
-    return JSON.parse(readFileSync(new URL('../../cdk.out/emulator.json', import.meta.url), 'utf8'));
-  } catch {
-    throw new Error(notDeployed);
-  }
+  if (!existsSync(deploymentFile)) throw new Error(existsSync(unfinishedFile) ? unfinished : notDeployed);
+  return JSON.parse(readFileSync(deploymentFile, 'utf8'));
 }
 
 export interface Answer {
