@@ -234,7 +234,9 @@ describe('the deployed stack', () => {
   test('leaves an event that a function does not know in its dead-letter queue, by its kind alone', async () => {
     const [lambda, sqs] = [new LambdaClient({}), new SQSClient({})];
     const FunctionName = 'daily-papers-dev-ingest-papers';
-    const { DestinationConfig } = await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: '$LATEST' }));
+    const { DestinationConfig } = await lambda.send(
+      new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: '$LATEST' }),
+    );
     const QueueName = DestinationConfig?.OnFailure?.Destination?.split(':').at(-1);
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
     const Payload = JSON.stringify({ to: reader });
