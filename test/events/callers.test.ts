@@ -44,8 +44,9 @@ const byTimer: Partial<Record<FunctionName, Answer>> = {
   'ingest-papers': { results: expect.any(Array) },
   'snapshot-counts': { papers: expect.any(Number) },
   'index-papers': { built: expect.any(Array), complete: true },
+  // What is due; once it was looked for in vain, nothing for an hour.
   'publish-digest': expect.any(Array) as unknown as Answer,
-  'plan-deliveries': {},
+  'plan-deliveries': { planned: 0, requeued: 0 },
 };
 
 /** A detail of each event that a rule hands over, and what its function answers. */
@@ -103,7 +104,7 @@ describe('a function does the work of its timer when it gets', () => {
     expect(byTimer[name]).toBeDefined();
     for (let run = 0; run < 2; run += 1) {
       const answer = await system.invoke(name, event);
-      expect(answer ?? {}).toEqual(Object.keys(byTimer[name] ?? {}).length > 0 ? byTimer[name] : expect.anything());
+      expect(answer).toEqual(byTimer[name]);
     }
   });
 });
