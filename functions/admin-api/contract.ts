@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { countsSchema } from '../../shared/deliveries/delivery.ts';
-import { digestIdSchema, digestSchema, digestStatuses } from '../../shared/digests/digest.ts';
+import { digestIdSchema, digestSchema, digestStatuses, leftOutSchema } from '../../shared/digests/digest.ts';
 import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
@@ -107,6 +107,8 @@ export const showDigest = defineRoute({
       plannedAt: z.iso.datetime().optional(),
       /** When all of it had ended: nothing of it changes any more. */
       finishedAt: z.iso.datetime().optional(),
+      /** Papers that were taken out of it, or never came in, and why. */
+      leftOut: z.array(leftOutSchema).optional(),
     }),
   },
   problems: ['invalid-input', 'not-found'],

@@ -30,6 +30,8 @@ export const previewDigest = defineRoute({
           }),
         ),
         leftOut: z.array(leftOutSchema.extend({ title: z.string().optional() })),
+        /** Papers that no mail may hold, and why: they are left out when it is frozen. */
+        unfit: z.array(z.object({ id: paperIdSchema, fault: z.string() })).optional(),
         /** Why its mail must not go out, by the preflight: it is halted as soon as it is frozen. Empty when it may. */
         faults: z.array(z.string()),
         /** Bytes of the two parts of its largest mail, that of a reader who wants all its papers. */
@@ -42,7 +44,9 @@ export const previewDigest = defineRoute({
 export const curateDigest = defineRoute({
   method: 'patch',
   path: '/v1/admin/digests/{id}/curation',
-  summary: 'Pin papers to the top of a digest to come, drop some, set the editor’s note; null takes each back',
+  summary:
+    'Pin papers to the top of a digest to come, drop some, set the editor’s note; null takes each back. Of a frozen one that is ' +
+    'halted or paused papers can be dropped',
   params,
   body: curationChangeSchema,
   answer: {

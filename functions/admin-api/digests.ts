@@ -41,6 +41,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
         openBatches: openBatchIds.length,
         ...planningOf(digest, services.now()),
         ...(digest.plannedAt && { plannedAt: new Date(digest.plannedAt).toISOString() }),
+        ...(digest.leftOut?.length && { leftOut: digest.leftOut }),
         ...(digest.finishedAt && { finishedAt: new Date(digest.finishedAt).toISOString() }),
       },
     };

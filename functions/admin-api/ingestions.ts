@@ -76,6 +76,9 @@ function showDay(records: readonly SourceDay[], source: SourceName, day: string,
     day,
     ...freshnessIn(records, source, day, now),
     papers: record?.papers ?? 0,
+    ...(record?.rejected && { rejected: record.rejected }),
+    ...(record?.incomplete && { incomplete: record.incomplete }),
+    ...(record?.odd?.length && { odd: record.odd }),
     ...(record?.readAt !== undefined && { readAt: new Date(record.readAt).toISOString() }),
   };
 }

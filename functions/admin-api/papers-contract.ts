@@ -37,6 +37,8 @@ export const ingest = defineRoute({
       stored: z.int(),
       unchanged: z.int(),
       rejected: z.array(z.object({ entry: z.string(), reason: z.string() })),
+      /** Papers that went in without an odd field of theirs. */
+      incomplete: z.array(z.object({ entry: z.string(), reason: z.string() })).optional(),
     }),
   },
   problems: ['invalid-json', 'invalid-input', 'source-failed', 'body-too-large', 'unsupported-media-type'],
@@ -58,6 +60,10 @@ export const listSources = defineRoute({
           state: z.enum(freshnessStates),
           reason: z.string(),
           papers: z.int(),
+          /** Entries that could not become a paper, papers that went in without an odd field, and the first of both by name. */
+          rejected: z.int().optional(),
+          incomplete: z.int().optional(),
+          odd: z.array(z.string()).optional(),
           /** When it was last read in whole. */
           readAt: z.iso.datetime().optional(),
         }),

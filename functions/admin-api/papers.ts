@@ -5,10 +5,11 @@ import { acceptSubmission, decide, deletePaper, rejectSubmission } from '../../s
 import { featuredDay } from '../../shared/papers/day.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
+import { titleOf } from '../../shared/papers/shown.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import { chosenPaper, curatedPaper } from '../../shared/papers/sources/curator.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
-import { readableText } from '../../shared/papers/text.ts';
+import { orNamed } from '../../shared/platform/damaged.ts';
 import { announce } from '../../shared/votes/submission.ts';
 import { recount } from '../../shared/votes/vote.ts';
 import * as contract from './papers-contract.ts';
@@ -73,10 +74,13 @@ async function findOnArxiv(services: AdminServices, text: string, day: string): 
 async function undecided({ submissions, papers, people: { votes } }: AdminServices) {
   const listed = (await submissions.all()).sort((a, b) => a.at - b.at);
   const shown = listed.map(async ({ paperId, at, state, reason }) => {
-    const [stored, submitters] = await Promise.all([papers.getStored(paperId), votes.countOf('submission', paperId)]);
+    const [stored, submitters] = await Promise.all([
+      orNamed(papers.getStored(paperId)),
+      votes.countOf('submission', paperId),
+    ]);
     const paper = stored?.deletedAt === undefined ? stored?.paper : undefined;
     if (stored && paper?.submission !== 'pending') return [];
-    const title = paper && readableText(paper.title);
+    const title = paper && titleOf(paper);
     return [{ paperId, submittedAt: new Date(at).toISOString(), state, submitters, title, reason }];
   });
   return (await Promise.all(shown)).flat();

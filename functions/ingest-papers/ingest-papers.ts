@@ -122,7 +122,10 @@ async function ingestDay(source: Source, day: string, services: IngestPapersServ
   for (const { entry, reason } of result.rejected) {
     services.logger.warn('Rejected an entry', { source: source.name, day, entry, reason });
   }
-  const { read, stored, unchanged, rejected } = result;
+  for (const { entry, reason } of result.incomplete ?? []) {
+    services.logger.warn('A paper lost an odd field', { source: source.name, day, entry, reason });
+  }
+  const { read, stored, unchanged, rejected, incomplete = [] } = result;
   services.logger.info('Read a source', {
     source: source.name,
     day,
@@ -130,6 +133,7 @@ async function ingestDay(source: Source, day: string, services: IngestPapersServ
     stored,
     unchanged,
     rejected: rejected.length,
+    incomplete: incomplete.length,
   });
   return { source: source.name, day, ...result };
 }
@@ -155,11 +159,11 @@ async function lookUpOnArxiv(days: string[], services: IngestPapersServices): Pr
   try {
     const reading = await services.arxiv.readIds(asked, day);
     // What a search finds of papers that are listed already moves none of them to another day.
-    const { stored, rejected } = await ingestReading(
-      { papers: [], updates: reading.papers, rejected: reading.rejected },
+    const { stored, rejected, incomplete } = await ingestReading(
+      { ...reading, papers: [], updates: reading.papers },
       services,
     );
-    services.logger.info('Looked papers up on arXiv', { day, asked: asked.length, stored, rejected });
+    services.logger.info('Looked papers up on arXiv', { day, asked: asked.length, stored, rejected, incomplete });
   } catch (error) {
     services.logger.warn('arXiv could not be asked about papers', { day, asked: asked.length, error });
   }

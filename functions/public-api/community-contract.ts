@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
+import { paperIdSchema, shownPaperSchema } from '../../shared/papers/paper.ts';
 
 const params = z.object({ id: paperIdSchema });
 const problems = ['invalid-input', 'unauthorized', 'not-subscribed', 'not-found', 'too-many-requests'] as const;
@@ -70,7 +70,7 @@ export const listSaved = defineRoute({
     status: 200,
     description: 'The papers that are still listed; a page may have fewer than asked for',
     schema: z.object({
-      papers: z.array(paperSchema.required({ url: true, votes: true }).extend({ savedAt: z.iso.datetime() })),
+      papers: z.array(shownPaperSchema.extend({ savedAt: z.iso.datetime() })),
       nextCursor: z.string().optional(),
     }),
   },

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { briefly } from '../../shared/http/caching.ts';
 import { pageCursor, pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { daySchema, paperIdSchema, paperSchema } from '../../shared/papers/paper.ts';
+import { daySchema, paperIdSchema, shownPaperSchema } from '../../shared/papers/paper.ts';
 import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
@@ -19,9 +19,6 @@ import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import { showRanking } from './ranking.ts';
 import { showStatus } from './status.ts';
 import { showSubmission, submitPaper } from './submissions.ts';
-
-/** A paper as the API gives it: readable text, always an address, and its votes. */
-const paperAnswer = paperSchema.required({ url: true, votes: true });
 
 /** An address as typed; what is wrong with it is said in words. */
 const email = z.string().max(longestTyped);
@@ -54,7 +51,7 @@ export const listPapers = defineRoute({
   answer: {
     status: 200,
     description: 'The papers; none is an empty list',
-    schema: z.object({ papers: z.array(paperAnswer), nextCursor: z.string().optional() }),
+    schema: z.object({ papers: z.array(shownPaperSchema), nextCursor: z.string().optional() }),
   },
   problems: ['invalid-input'],
 });
@@ -74,7 +71,7 @@ export const getPaper = defineRoute({
   summary: 'One paper',
   publicSeconds: briefly,
   params: z.object({ id: anyPaperId }),
-  answer: { status: 200, description: 'The paper', schema: paperAnswer },
+  answer: { status: 200, description: 'The paper', schema: shownPaperSchema },
   problems: ['invalid-input', 'not-found'],
 });
 
@@ -97,7 +94,7 @@ export const searchPapers = defineRoute({
     description: 'The papers; none is an empty list',
     schema: z.object({
       papers: z.array(
-        paperAnswer.extend({
+        shownPaperSchema.extend({
           /** Where the texts have what was asked for: from and up to, in UTF-16 units. */
           highlights: z.object({
             title: z.array(range),

@@ -7,7 +7,8 @@ import { answerConditionally } from '../../shared/http/conditional.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { opensAt } from '../../shared/papers/score.ts';
-import { readableText } from '../../shared/papers/text.ts';
+import { authorsOf, titleOf } from '../../shared/papers/shown.ts';
+import { orNamed } from '../../shared/platform/damaged.ts';
 import { QueryError } from '../../shared/search/query.ts';
 import { digestContent, paperContent } from './pages/feeds.tsx';
 import type { PublicServices } from './services.ts';
@@ -32,7 +33,7 @@ export function mountFeeds(app: Hono, services: PublicServices): void {
 async function feedOfDigests(services: PublicServices): Promise<Feed> {
   const { publicUrl } = services;
   const listed = await services.digests.latest('daily', latestDigests);
-  const digests = await Promise.all(listed.map(({ id }) => services.digests.get(id)));
+  const digests = await Promise.all(listed.map(({ id }) => orNamed(services.digests.get(id))));
   const entries = digests
     .filter(digest => digest !== undefined)
     .map((digest: Digest): FeedEntry => {
@@ -62,11 +63,11 @@ async function feedOfSearch(services: PublicServices, q: string): Promise<Feed> 
     const published = opensAt(paper.day);
     return {
       id: tagUri(publicUrl, `paper/${paper.id}`),
-      title: readableText(paper.title),
+      title: titleOf(paper),
       url: paperPageUrl(publicUrl, paper.id),
       published,
       updated: Math.max(published, Date.parse(paper.updatedAt ?? '') || 0),
-      authors: paper.authors.map(readableText),
+      authors: authorsOf(paper),
       html: paperContent(paper),
       tags: paper.categories,
     };

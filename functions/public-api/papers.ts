@@ -5,6 +5,7 @@ import { mount } from '../../shared/http/route.ts';
 import { addDays, newYorkDay } from '../../shared/papers/day.ts';
 import { listPage } from '../../shared/papers/listing.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
+import { abstractOf, authorsOf, titleOf } from '../../shared/papers/shown.ts';
 import { readableText } from '../../shared/papers/text.ts';
 import { getPaper, listPapers } from './contract.ts';
 import type { PublicServices } from './services.ts';
@@ -26,9 +27,9 @@ export async function newestDay(services: Pick<PublicServices, 'papers' | 'now'>
 export function presentPaper(paper: Paper, publicUrl: string) {
   return {
     ...paper,
-    title: readableText(paper.title),
-    abstract: readableText(paper.abstract),
-    authors: paper.authors.map(readableText),
+    title: titleOf(paper),
+    abstract: abstractOf(paper),
+    authors: authorsOf(paper),
     ...(paper.authorComment !== undefined && { authorComment: readableText(paper.authorComment) }),
     votes: paper.votes ?? 0,
     url: paper.url ?? paperPageUrl(publicUrl, paper.id),

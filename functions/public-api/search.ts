@@ -2,8 +2,8 @@ import type { Hono } from 'hono';
 import { briefly, publicFor } from '../../shared/http/caching.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
+import { abstractOf, authorsOf, titleOf } from '../../shared/papers/shown.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
-import { readableText } from '../../shared/papers/text.ts';
 import { highlight } from '../../shared/search/highlight.ts';
 import { QueryError } from '../../shared/search/query.ts';
 import { searchPapers } from './contract.ts';
@@ -44,9 +44,9 @@ export function mountSearch(app: Hono, services: PublicServices): void {
         props.problem = problem;
       });
       props.results = papers.map(paper => {
-        const [title, abstract] = [readableText(paper.title), readableText(paper.abstract)];
+        const [title, abstract] = [titleOf(paper), abstractOf(paper)];
         const marks = { title: highlight(title, terms), abstract: highlight(abstract, terms) };
-        return { paper, title, abstract, authors: paper.authors.map(readableText), marks };
+        return { paper, title, abstract, authors: authorsOf(paper), marks };
       });
     }
     return c.html(searchPage(props), props.problem ? 400 : 200);

@@ -7,6 +7,7 @@ import { defineRoute, mount } from '../../shared/http/route.ts';
 import { addDays, featuredDay } from '../../shared/papers/day.ts';
 import { freshnessIn, freshnessStates } from '../../shared/papers/freshness.ts';
 import { daySchema, type SourceName, sourceNames } from '../../shared/papers/paper.ts';
+import { orNamed } from '../../shared/platform/damaged.ts';
 import type { PublicServices } from './services.ts';
 
 /** Days in which a source that is read at all has left a record. */
@@ -64,7 +65,7 @@ export function mountStatus(app: Hono, services: PublicServices): void {
 async function newestDigest(services: PublicServices, now: number) {
   const day = addDays(nextDailyDay(now), -1);
   const id = dailyIdOf(day);
-  if ((await services.digests.get(id))?.papers.length) return { id, state: 'published' as const };
+  if ((await orNamed(services.digests.get(id)))?.papers.length) return { id, state: 'published' as const };
   const nothing = await services.digests.getNothing(id);
   const dueAt = publicationTime(day);
   // What was found before its time says nothing of it.

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { readableText } from '../../shared/papers/text.ts';
+import { titleOf } from '../../shared/papers/shown.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { MarkedPaper } from '../../shared/votes/repository.ts';
 import { submissionOf } from '../../shared/votes/submission.ts';
@@ -64,5 +64,5 @@ async function presentSubmission(services: PublicServices, { paperId }: MarkedPa
   const [paper, submission] = await Promise.all([services.papers.get(paperId), submissionOf(services, paperId)]);
   // What arXiv does not have is forgotten after a while.
   const { status, submitters, reason } = submission ?? { status: 'unknown', submitters: 0 };
-  return { paperId, status, submitters, reason, ...(paper && { title: readableText(paper.title) }) };
+  return { paperId, status, submitters, reason, ...(paper && { title: titleOf(paper) }) };
 }

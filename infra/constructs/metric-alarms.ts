@@ -83,6 +83,12 @@ const metricAlarms: Record<keyof typeof measuredBy, MetricAlarm> = {
     what: 'The key that signs links is older than a year.',
     heading: 'The signing key is old',
   },
+  DamagedItems: {
+    // Recorded at each reading of the item: long enough for somebody to look before it goes back to OK.
+    minutes: 60,
+    what: 'A stored item can not be read, and is left out of what is read with it.',
+    heading: 'A stored item is damaged',
+  },
 };
 
 /** Namespace of a stage's metrics. */

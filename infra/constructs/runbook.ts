@@ -38,6 +38,7 @@ export const runbook = {
   'Deliveries do not add up': { silence: 'is fine', because: 'it is measured once, when a digest has ended' },
   'Deliveries are unknown for good': { silence: 'is fine', because: 'it is measured once, when a digest has ended' },
   'Sign-ups are refused': { silence: 'is fine', because: 'it is measured when somebody was refused' },
+  'A stored item is damaged': { silence: 'is fine', because: 'it is measured when one was come across' },
   'The signing key is old': { silence: 'changes nothing', because: 'a key gets no younger when nobody looks at it' },
 } as const satisfies Record<string, { silence: Silence; because: string }>;
 

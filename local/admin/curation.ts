@@ -5,7 +5,7 @@ import { digestIdSchema } from '../../shared/digests/digest.ts';
 import { dailyIdOf, nextDailyDay } from '../../shared/digests/period.ts';
 import { paperIdSchema } from '../../shared/papers/paper.ts';
 import { type Command, type Context, defineCommand } from './command.ts';
-import { table } from './text.ts';
+import { leftOutLines, table } from './text.ts';
 import { UsageError } from './usage-error.ts';
 
 type Preview = z.output<typeof contract.previewDigest.answer.schema>;
@@ -40,14 +40,11 @@ const preview = defineCommand({
       [pinned && 'pinned', inDaily && `in ${inDaily}`, why ?? `${upvotes} upvotes`].filter(Boolean).join('; '),
       id,
     ]);
-    const leftOut = answer.leftOut.map(({ id, title = '', reason, inDaily }) =>
-      `  ${id} (${reason === 'seen' ? `in ${inDaily} already` : 'dropped'}) ${title}`.trimEnd(),
-    );
     show(
       answer,
       ...headOf(answer),
       ...(rows.length > 0 ? ['', ...table([['', 'score', 'title', 'why', 'paper'], ...rows])] : []),
-      ...(leftOut.length > 0 ? ['', 'Left out:', ...leftOut] : []),
+      ...leftOutLines([...answer.leftOut, ...(answer.unfit ?? []).map(one => ({ ...one, reason: 'unfit' as const }))]),
     );
   },
 });
@@ -63,7 +60,7 @@ async function curate(
     answer,
     `${id}: ${pinned.length > 0 ? `pinned ${pinned.join(', ')}` : 'nothing pinned'}; ` +
       `${dropped.length > 0 ? `dropped ${dropped.join(', ')}` : 'nothing dropped'}; ${note ? `note "${note}"` : 'no note'}.`,
-    `See it with: ${commandFor(`digests preview ${id}`)}`,
+    `See it with: ${commandFor(`digests preview ${id}`)}; if it is stopped, let it go on with: ${commandFor(`digests resume ${id}`)}`,
   );
 }
 
@@ -105,7 +102,7 @@ const testMail = defineCommand({
 export const curationCommands: readonly Command[] = [
   preview,
   deciding('pin', 'put a paper on top of a digest to come'),
-  deciding('drop', 'leave a paper out of a digest to come'),
+  deciding('drop', 'leave a paper out of a digest to come, or out of one that is paused or halted'),
   note,
   testMail,
 ];

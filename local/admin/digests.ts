@@ -5,7 +5,7 @@ import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback
 import { daySchema } from '../../shared/papers/paper.ts';
 import { weekSchema } from '../../shared/papers/period.ts';
 import { type Command, type Context, defineCommand } from './command.ts';
-import { noticeOf, retryHints, statesText, table } from './text.ts';
+import { leftOutLines, noticeOf, retryHints, statesText, table } from './text.ts';
 import { UsageError } from './usage-error.ts';
 import { watchDigest } from './watch.ts';
 import { createView } from './watch-view.ts';
@@ -50,6 +50,7 @@ const showOne = defineCommand({
       statesText(digest),
       noticeOf(digest, commandFor) ?? '',
       ...retryHints(digest, commandFor),
+      ...leftOutLines(digest.leftOut),
     );
   },
 });

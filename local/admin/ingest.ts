@@ -126,18 +126,22 @@ function partsOf(text: string): string[] {
 function report({ show }: Context, answers: Answer[]): void {
   const sum = (of: (answer: Answer) => number) => answers.reduce((total, answer) => total + of(answer), 0);
   const rejected = answers.flatMap(answer => answer.rejected);
+  const incomplete = answers.flatMap(answer => answer.incomplete ?? []);
+  const odd = [...rejected, ...incomplete];
   const counts = {
     read: sum(({ read }) => read),
     stored: sum(({ stored }) => stored),
     unchanged: sum(({ unchanged }) => unchanged),
     rejected,
+    incomplete,
   };
-  const more = rejected.length - rejectionsShown;
+  const without = incomplete.length > 0 ? `, ${incomplete.length} without an odd field` : '';
+  const more = odd.length - rejectionsShown;
   show(
     counts,
     answers.length === 0 ? 'Every day of it is in already.' : '',
-    `${counts.read} read, ${counts.stored} stored, ${counts.unchanged} unchanged, ${rejected.length} rejected`,
-    ...rejected.slice(0, rejectionsShown).map(({ entry, reason }) => `  ${entry}: ${reason}`),
+    `${counts.read} read, ${counts.stored} stored, ${counts.unchanged} unchanged, ${rejected.length} rejected${without}`,
+    ...odd.slice(0, rejectionsShown).map(({ entry, reason }) => `  ${entry}: ${reason}`),
     more > 0 ? `  and ${more} more; --json shows them all` : '',
   );
 }

@@ -37,7 +37,12 @@ const sources = defineCommand({
       String(papers),
       reason,
     ]);
-    show(answer, ...table([['day', 'source', 'state', 'papers', 'why'], ...rows]));
+    const odd = answer.days.flatMap(({ day, source, rejected = 0, incomplete = 0, odd = [] }) =>
+      rejected + incomplete === 0
+        ? []
+        : [`${day} ${source}: ${rejected} rejected, ${incomplete} incomplete`, ...odd.map(one => `  ${one}`)],
+    );
+    show(answer, ...table([['day', 'source', 'state', 'papers', 'why'], ...rows]), ...odd);
   },
 });
 

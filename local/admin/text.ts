@@ -1,4 +1,5 @@
 import type { ShownDigest } from '../../functions/admin-api/contract.ts';
+import type { LeftOut } from '../../shared/digests/digest.ts';
 
 /** Text without control characters, which a terminal would obey: parts of it were typed by strangers. */
 export function plain(text: string): string {
@@ -64,4 +65,12 @@ export function durationText(seconds: number): string {
   if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
   if (whole >= 60) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${whole} s`;
+}
+
+/** Papers that are not in a digest, and why. */
+export function leftOutLines(leftOut: readonly (LeftOut & { title?: string | undefined })[] = []): string[] {
+  const why = ({ reason, inDaily, fault }: LeftOut) =>
+    reason === 'seen' ? `in ${inDaily} already` : fault ? `${reason}: ${fault}` : reason;
+  const lines = leftOut.map(one => `  ${one.id} (${why(one)}) ${one.title ?? ''}`.trimEnd());
+  return lines.length > 0 ? ['', 'Left out:', ...lines] : [];
 }

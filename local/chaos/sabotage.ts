@@ -69,7 +69,7 @@ function withoutOnce(services: PlannerAndList): PlannerAndList {
 
 async function stillActive(services: SendServices, ids: string[]) {
   const readers = await services.subscribers.getReaders(ids);
-  return new Map([...readers].map(([id, reader]) => [id, { ...reader, status: 'active' as const }]));
+  return new Map([...readers].map(([id, reader]) => [id, reader && { ...reader, status: 'active' as const }]));
 }
 
 type Deliveries = SendServices['deliveries'];

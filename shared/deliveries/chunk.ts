@@ -11,7 +11,7 @@ import { apply, applyToAll, type Batch, idsIn } from './batch.ts';
 import type { DeliveryEvent } from './delivery.ts';
 import type { SendServices } from './send-services.ts';
 import type { SendingWindow } from './sending-clock.ts';
-import { composeForNobody } from './test-mail.ts';
+import { composeForNobody, plainly } from './test-mail.ts';
 
 /** `done`: go on; `later`: SES takes no more for now; `parked`: nor for the day; `lease lost`: stop at once. */
 export type ChunkOutcome = 'done' | 'later' | 'parked' | 'lease lost';
@@ -19,13 +19,14 @@ export type ChunkOutcome = 'done' | 'later' | 'parked' | 'lease lost';
 /** Longest wait for sending time, milliseconds; beyond it the batch is put back. */
 const longestWait = 10_000;
 const notComposed = 'could not be composed';
+const unfit = 'did not pass its preflight';
 /** SES's word for a message that it does not take, for what it holds or for whom it is to. */
 const rejected = 'MessageRejected';
 /** How long all senders pause after SES has throttled one of them, milliseconds. */
 const throttlePause = 1_000;
 
 /**
- * Sends one chunk of a batch. Intents are stored before the calls; the outcomes are in the batch afterwards, for the caller
+ * Sends one chunk of a batch, of the digest in its present edition. Intents are stored before the calls; the outcomes are in the batch afterwards, for the caller
  * to store.
  */
 export async function sendChunk(
@@ -34,8 +35,9 @@ export async function sendChunk(
   lease: Lease,
   wanted: string[],
   remaining: () => number,
+  edition = 0,
 ): Promise<ChunkOutcome> {
-  const frozen = await services.content(batch.digestId);
+  const frozen = await services.content(batch.digestId, edition);
   const { digest } = frozen;
   const room = await remainingToday(services, digest);
   if (room === undefined) return 'later';
@@ -51,7 +53,7 @@ export async function sendChunk(
   const addressees: Addressee[] = [];
   for (const id of ids) {
     const subscriber = subscribers.get(id);
-    const obstacle = obstacleTo(subscriber, services.now());
+    const obstacle = subscribers.has(id) && !subscriber ? unreadable : obstacleTo(subscriber, services.now());
     if (obstacle) apply(batch, id, { type: 'suppress', reason: obstacle });
     else if (subscriber) {
       const shown = choosePapers(services, frozen, subscriber);
@@ -87,6 +89,8 @@ async function remainingToday(services: SendServices, digest: Digest): Promise<n
   }
 }
 
+/** Why somebody is not written to of whom is not known whether they may be. */
+const unreadable = 'what is stored of them is damaged';
 /** Why somebody is not written to whose mail would be empty. */
 const nothingLeft = 'their preferences leave no paper';
 
@@ -153,7 +157,13 @@ async function deliver(services: SendServices, digest: Digest, { reader, shown }
   try {
     raw = await services.composeMessage(digest, shown, reader, services.now());
   } catch (error) {
-    if (error instanceof PreflightError) return { type: 'not permitted', reason: error.message };
+    if (error instanceof PreflightError) {
+      const fault = await frameFault(services, digest, reader);
+      if (fault) return { type: 'not permitted', reason: fault };
+      // What the mail holds was not right, and is nobody else's: the faults say what, without the reader's own words.
+      services.logger.error('A mail did not pass its preflight', { ...about, faults: error.report.faults });
+      return { type: 'refused', reason: unfit };
+    }
     // One poisoned address or paper never stops the others (invariant 9).
     services.logger.error('A digest could not be composed', { ...about, error: error as Error });
     return { type: 'refused', reason: notComposed };
@@ -166,6 +176,18 @@ async function deliver(services: SendServices, digest: Digest, { reader, shown }
   });
   if (outcome.type !== 'accepted') services.logger.warn('A digest was not accepted', { ...about, outcome });
   return outcome;
+}
+
+/** What is wrong with every mail that has a reader's frame; undefined when their own mail alone is at fault. */
+async function frameFault(services: SendServices, digest: Digest, reader: Reader): Promise<string | undefined> {
+  const { composeMessage, senderAddress, now } = services;
+  const { dateLanguage } = reader.preferences;
+  try {
+    await composeForNobody(composeMessage, plainly(digest), { address: senderAddress, dateLanguage }, now());
+    return undefined;
+  } catch (error) {
+    return error instanceof PreflightError ? error.message : notComposed;
+  }
 }
 
 function eventOf(outcome: SendOutcome, now: number): DeliveryEvent {
@@ -236,7 +258,7 @@ async function commonFault(
 }
 
 async function canBeComposed({ composeMessage, senderAddress, now }: SendServices, digest: Digest): Promise<boolean> {
-  return composeForNobody(composeMessage, digest, { address: senderAddress }, now()).then(
+  return composeForNobody(composeMessage, plainly(digest), { address: senderAddress }, now()).then(
     () => true,
     () => false,
   );

@@ -1,32 +1,53 @@
+import type { Digest } from '../digests/digest.ts';
 import { mostPapers } from '../digests/select.ts';
 import type { MailIdentity } from '../email/identity.ts';
-import { joinPieces } from '../email/pieces.ts';
-import { type InspectMail, PreflightError, partSizes } from '../email/preflight.ts';
+import { joinPieces, type Piece } from '../email/pieces.ts';
+import { type InspectMail, type MailReport, PreflightError, partSizes } from '../email/preflight.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createKeyRing } from '../subscribers/keys.ts';
 import { createDigestComposer } from './message.ts';
-import { composeForNobody } from './test-mail.ts';
+import { composeForNobody, plainly, readerForNobody } from './test-mail.ts';
 
 /**
- * Looks at a digest's mail before there is anybody to send it to, so that a fault is known when the digest is frozen and not
- * at its first reader's hour. It is the largest mail of the digest, composed as any other. Never throws.
+ * Looks at a digest's mails before there is anybody to send them to, so that a fault is known when the digest is frozen and not
+ * at its first reader's hour. First its frame; then each paper in a mail of its own, where its title is the subject; last the
+ * largest mail of all that are fit. Composed as any other. Never throws.
  */
 export function createMailInspector(identity: MailIdentity, logger: Pick<Logger, 'warn' | 'error'>): InspectMail {
   // It goes to nobody, so its links need no key that opens anything: who looks at mails must not be able to sign.
   const keys = createKeyRing();
-  const reader = { address: 'nobody@example.org', maxPapers: mostPapers };
-  return async (digest, now) => {
+  const chosen = { address: 'nobody@example.org', maxPapers: mostPapers };
+  const nobody = readerForNobody(chosen);
+  return async (digest, now, candidates = digest.papers) => {
     // A composer of its own: what isn't frozen may be another one a minute later.
-    const composeMessage = createDigestComposer(keys, identity, logger);
-    try {
-      return {
-        faults: [],
-        size: await partSizes(joinPieces(await composeForNobody(composeMessage, digest, reader, now))),
-      };
-    } catch (error) {
-      if (error instanceof PreflightError) return error.report;
-      logger.error('A digest could not be composed', { digestId: digest.id, error: error as Error });
-      return { faults: ['it could not be composed'], size: { html: 0, text: 0 } };
+    const composeMessage = createDigestComposer(keys, identity, logger, { everyMail: true });
+    const look = (of: Digest) => report(composeForNobody(composeMessage, of, chosen, now), of, logger);
+    const frame = await look(plainly(digest));
+    if (frame.faults.length > 0) return frame;
+    const unfit: { id: string; fault: string }[] = [];
+    for (const paper of candidates) {
+      const alone = composeMessage(digest, [{ paper }], nobody, now);
+      const { faults } = await report(alone, digest, logger, paper.id);
+      if (faults.length > 0) unfit.push({ id: paper.id, fault: faults.join('; ') });
     }
+    const fit = digest.papers.filter(({ id }) => unfit.every(one => one.id !== id));
+    const largest = fit.length > 0 ? await look({ ...digest, papers: fit }) : frame;
+    return { ...largest, ...(unfit.length > 0 && { unfit }) };
   };
+}
+
+async function report(
+  composing: Promise<Piece[]>,
+  digest: Digest,
+  logger: Pick<Logger, 'error'>,
+  paperId?: string,
+): Promise<MailReport> {
+  try {
+    return { faults: [], size: await partSizes(joinPieces(await composing)) };
+  } catch (error) {
+    if (error instanceof PreflightError) return error.report;
+    const about = { digestId: digest.id, ...(paperId && { paperId }) };
+    logger.error('A digest could not be composed', { ...about, error: error as Error });
+    return { faults: ['it could not be composed'], size: { html: 0, text: 0 } };
+  }
 }

@@ -7,7 +7,7 @@ import { digestHeaders, domainOf, unsubscribeUrl } from '../email/headers.ts';
 import { type MailIdentity, senderOf } from '../email/identity.ts';
 import { composeMessage } from '../email/mime.ts';
 import { joinPieces, type Piece, type SharedPiece } from '../email/pieces.ts';
-import { PreflightError, preflight } from '../email/preflight.ts';
+import { type PreflightContext, PreflightError, preflight } from '../email/preflight.ts';
 import { bodyPiece, bodyValue, compileTemplate, type FillTemplate, headerPiece } from '../email/template.ts';
 import { openingLines } from '../email/words.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -18,7 +18,7 @@ import { createEntries } from './entries.ts';
 
 /**
  * Makes the whole MIME message of a digest for one subscriber, of the papers chosen for them; `now` is epoch ms.
- * @throws PreflightError when no mail of the digest may go out
+ * @throws PreflightError when this mail must not go out
  */
 export type ComposeDigestMessage = (
   digest: Digest,
@@ -43,13 +43,15 @@ const placeholder = {
   textEntries: `TextEntriesPlaceholder${drawn}`,
 } as const;
 
-/** Frames and opening words kept in memory: readers differ in how many papers they want, and in which come first. */
+/** Opening words kept in memory: readers differ in which papers come first. */
 const keptOfEach = 500;
 
 interface Frame {
   fill: FillTemplate;
-  /** Of the first mail with this frame; all others wait for it. */
-  passed?: Promise<void>;
+  /** A mail with this frame was read and is right: the others are not read. */
+  passed: boolean;
+  /** While one is read, the others wait; when it is not right, the next one is read. */
+  reading?: Promise<void>;
 }
 
 interface Opening {
@@ -63,14 +65,17 @@ interface Opening {
  * Composes digests: whatever is the same for several readers is rendered and encoded once, the frame for all of one
  * digest, each paper's entry for all who get the paper, in whatever selection and order.
  * The unsubscribe link stands in both parts and, for the mail client's one click, in the header (RFC 8058).
- * The first mail of each frame is read as a mail client would, and none goes out when something is wrong with it.
+ * Mails of each frame are read as a mail client would until one is right; one that is not does not go out.
+ * @param everyMail whether each mail is read
  */
 export function createDigestComposer(
   keys: KeyRing,
   identity: MailIdentity,
   logger: Pick<Logger, 'warn'>,
+  { everyMail = false } = {},
 ): ComposeDigestMessage {
-  const frames = new Map<string, Promise<Frame>>();
+  /** By the digest itself: what was taken out of one, or made plain, is another. At most 50 numbers of papers and some languages. */
+  const frames = new WeakMap<Digest, Map<string, Promise<Frame>>>();
   const openings = new Map<string, Opening>();
   const entryOf = createEntries(identity, logger);
 
@@ -93,11 +98,14 @@ export function createDigestComposer(
       .toString('latin1')
       .replace(/^Date: .*$/m, `Date: ${placeholder.date}`)
       .replaceAll(`${placeholder.recipient}@placeholder.invalid`, placeholder.recipient);
-    return { fill: compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder)) };
+    return { fill: compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder)), passed: false };
   }
 
-  const frameOf = (digest: Digest, shown: number, dateLanguage: string) =>
-    remembered(frames, `${digest.id} ${shown} ${dateLanguage}`, () => buildFrame(digest, shown, dateLanguage));
+  function frameOf(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
+    const known = frames.get(digest) ?? new Map<string, Promise<Frame>>();
+    frames.set(digest, known);
+    return remembered(known, `${shown} ${dateLanguage}`, () => buildFrame(digest, shown, dateLanguage));
+  }
 
   function openingOf(digest: Digest, papers: DigestPaper[]) {
     // Subject and preheader name the first papers, and how many there are.
@@ -113,9 +121,25 @@ export function createDigestComposer(
     });
   }
 
-  async function check(digest: Digest, message: Piece[], token: string, quoted: string[]): Promise<void> {
-    const report = await preflight(joinPieces(message), { digest, identity, token, quoted });
+  async function read(message: Piece[], context: Omit<PreflightContext, 'identity'>): Promise<void> {
+    const report = await preflight(joinPieces(message), { ...context, identity });
     if (report.faults.length > 0) throw new PreflightError(report);
+  }
+
+  async function readUntilOneIsRight(frame: Frame, message: Piece[], context: Omit<PreflightContext, 'identity'>) {
+    while (frame.reading) await frame.reading;
+    if (frame.passed && !everyMail) return;
+    const reading = read(message, context);
+    frame.reading = reading.then(
+      () => {
+        frame.passed = true;
+        delete frame.reading;
+      },
+      () => {
+        delete frame.reading;
+      },
+    );
+    await reading;
   }
 
   return async (digest, shown, subscriber, now) => {
@@ -137,8 +161,10 @@ export function createDigestComposer(
       [placeholder.htmlEntries]: entries.flatMap(entry => entry.html),
       [placeholder.textEntries]: entries.flatMap((entry, place) => [bodyValue(`${place + 1}. `), ...entry.text]),
     });
-    frame.passed ??= check(digest, message, token, [...opening.quoted, ...entries.flatMap(entry => entry.quoted())]);
-    await frame.passed;
+    if (!frame.passed || everyMail) {
+      const quoted = [...opening.quoted, ...entries.flatMap(entry => entry.quoted())];
+      await readUntilOneIsRight(frame, message, { digest, token, address: subscriber.address, quoted });
+    }
     return message;
   };
 }

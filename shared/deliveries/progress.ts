@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { readItem, readOrName } from '../platform/damaged.ts';
 import { ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Batch } from './batch.ts';
 import { type Counts, countDeliveries, countsSchema, noCounts } from './delivery.ts';
@@ -61,7 +62,11 @@ export function createProgress(dynamo: DynamoDBDocumentClient, tableName: string
       ConsistentRead: true,
     })) {
       for (const [name, value] of Object.entries(item)) {
-        if (name.startsWith('b_')) yield { batchId: name.slice(2), counts: countsSchema.parse(value) };
+        if (!name.startsWith('b_')) continue;
+        const batchId = name.slice(2);
+        // Without these the digest does not add up, which an alarm tells.
+        const counts = readOrName(() => readItem(countsSchema, value, 'counts of a batch', `${digestId} ${batchId}`));
+        if (counts) yield { batchId, counts };
       }
     }
   }

@@ -1,8 +1,10 @@
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { readEach, readItem, readJson, readOrName } from '../platform/damaged.ts';
 import { batchGet, batchPut, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { acquireLease, type HeldLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Batch, type BatchHead, batchHeadSchema, batchSchema } from './batch.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, deliverySchema } from './delivery.ts';
 
 /** Deliveries are kept for 400 days: long enough to prove who was sent what in the last year. */
 const keptSeconds = 400 * 86_400;
@@ -16,6 +18,21 @@ export interface PlannedNote {
   dueAt: number;
 }
 
+/**
+ * Of a delivery that can't be read nobody knows whether it went out: it is not sent again, and all others of its batch go on
+ * (invariants 1 and 14).
+ */
+function deliveryFrom(stored: unknown, key: string): Delivery {
+  const unreadable: Delivery = { state: 'unknown', settled: true, reason: 'it was stored damaged' };
+  return readOrName(() => readItem(deliverySchema, stored, 'delivery', key)) ?? unreadable;
+}
+
+const headOf = ({ id, openIn }: Item): BatchHead => ({
+  id: String(id),
+  queuedAt: 0,
+  ...(typeof openIn === 'string' && { openIn }),
+});
+
 export type DeliveryRepository = ReturnType<typeof createDeliveryRepository>;
 
 /** The only place that knows the keys of the Deliveries table (docs/storage-schema.md). */
@@ -28,8 +45,14 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
   const expiresAt = (now: number) => Math.floor(now / 1000) + keptSeconds;
   // One text: as a DynamoDB map, 50 deliveries are some 250 values to encode or decode, four times a batch.
   const asText = (deliveries: Record<string, Delivery>) => JSON.stringify(deliveries);
-  const fromItem = (item: Item): Batch =>
-    batchSchema.parse({ ...item, deliveries: JSON.parse(String(item.deliveries)) });
+  const fromItem = (item: Item): Batch => {
+    const key = String(item.pk);
+    const stored = readItem(z.record(z.string(), z.unknown()), readJson(item.deliveries, 'batch', key), 'batch', key);
+    const deliveries = Object.fromEntries(
+      Object.entries(stored).map(([id, one]) => [id, deliveryFrom(one, `${key} ${id}`)] as const),
+    );
+    return readItem(batchSchema, { ...item, deliveries }, 'batch', key);
+  };
 
   return {
     /** The notes of some digests and subscribers, read consistently; missing: not planned yet. */
@@ -75,14 +98,17 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
 
     async getBatches(digestId: string, batchIds: string[]): Promise<Batch[]> {
       const keys = batchIds.map(id => batchKey(digestId, id));
-      return (await batchGet(dynamo, tableName, keys)).map(fromItem);
+      return readEach(await batchGet(dynamo, tableName, keys), fromItem);
     },
 
     /** The batches without their deliveries; those that don't exist are missing. */
     async getBatchHeads(digestId: string, batchIds: string[]): Promise<BatchHead[]> {
       const keys = batchIds.map(id => batchKey(digestId, id));
       const fields = { ProjectionExpression: 'id, openIn, queuedAt, leaseUntil' };
-      return (await batchGet(dynamo, tableName, keys, fields)).map(item => batchHeadSchema.parse(item));
+      // One that is damaged exists all the same: its readers are planned, and it is due to be looked at.
+      return (await batchGet(dynamo, tableName, keys, fields)).map(
+        item => readOrName(() => readItem(batchHeadSchema, item, 'batch', String(item.id))) ?? headOf(item),
+      );
     },
 
     /** Ids of the digest's batches that still have deliveries to end. */

@@ -45,7 +45,8 @@ export async function sendBatch(
     }
     if (state?.status !== 'ready') return putBackUntilResumed(services, batch, lease);
     if (remaining() < settings.chunkTime) return putBack(services, batch, lease, 'later');
-    const outcome = await sendChunk(services, batch, lease, planned.slice(0, settings.chunkSize), remaining);
+    const chunk = planned.slice(0, settings.chunkSize);
+    const outcome = await sendChunk(services, batch, lease, chunk, remaining, state.edition);
     if (outcome === 'lease lost') return 'busy';
     if (outcome !== 'done') return putBack(services, batch, lease, outcome);
     planned = idsIn(batch, 'planned');

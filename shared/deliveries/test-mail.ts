@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { indexCandidates } from '../digests/candidate-index.ts';
 import { candidatesWithin } from '../digests/candidates.ts';
-import { type Digest, digestSchema } from '../digests/digest.ts';
+import { type Digest, type DigestPaper, digestSchema } from '../digests/digest.ts';
 import { selectPapers } from '../digests/personal.ts';
 import { mostPapers } from '../digests/select.ts';
 import type { Piece } from '../email/pieces.ts';
-import { preferencesSchema } from '../subscribers/preferences.ts';
+import { type DateLanguage, preferencesSchema } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import type { ComposeDigestMessage } from './message.ts';
 import type { SendServices } from './send-services.ts';
@@ -27,16 +27,40 @@ export function testMailOf(digest: TestMail['testMail']['digest'], address: stri
   return { testMail: { digest: { ...digest, papers, isTest: true }, address } };
 }
 
+/** A paper of which nothing is odd. */
+const plainPaper: DigestPaper = {
+  id: 'page:a-paper',
+  title: 'A paper',
+  lead: 'What it says.',
+  authors: ['A. Author'],
+  moreAuthors: 0,
+  upvotes: 1,
+  url: 'https://arxiv.org/',
+};
+
+/** A digest's frame with a plain paper in it: what is wrong with that mail is wrong with each of the digest's. */
+export function plainly(digest: Digest): Digest {
+  const { candidates: _, ...rest } = digest;
+  return { ...rest, papers: digest.papers.length === 0 ? [] : [plainPaper] };
+}
+
 /** Composes a digest's mail for somebody who is no subscriber and chose nothing but how many papers they want. */
 export async function composeForNobody(
   composeMessage: ComposeDigestMessage,
   digest: Digest,
-  { address, ...chosen }: { address: string; maxPapers?: number },
+  chosen: NobodysChoice,
   now: number,
 ): Promise<Piece[]> {
-  const reader: Reader = { id: nobody, address, status: 'active', preferences: preferencesSchema.parse(chosen) };
+  const reader = readerForNobody(chosen);
   const shown = selectPapers(indexCandidates(candidatesWithin(digest)), reader.preferences);
   return composeMessage(digest, shown, reader, now);
+}
+
+type NobodysChoice = { address: string; maxPapers?: number; dateLanguage?: DateLanguage };
+
+/** Somebody who is no subscriber. */
+export function readerForNobody({ address, ...chosen }: NobodysChoice): Reader {
+  return { id: nobody, address, status: 'active', preferences: preferencesSchema.parse(chosen) };
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { readItem, readOrName } from '../platform/damaged.ts';
 import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 
 const expectedSchema = z.object({
@@ -29,7 +30,8 @@ export type WelcomeList = ReturnType<typeof createWelcomeList>;
  */
 export function createWelcomeList(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (subscriberId: string) => ({ pk: 'welcomes', sk: subscriberId });
-  const fromItem = ({ sk, ...fields }: Item) => expectedSchema.parse({ ...fields, subscriberId: sk });
+  const fromItem = ({ sk, ...fields }: Item) =>
+    readItem(expectedSchema, { ...fields, subscriberId: sk }, 'expected welcome', String(sk));
 
   return {
     /** Puts a reader on the list who joins at this time (epoch ms): before they do, so that nobody is forgotten. */
@@ -87,7 +89,8 @@ export function createWelcomeList(dynamo: DynamoDBDocumentClient, tableName: str
         ExpressionAttributeValues: { ':pk': 'welcomes' },
         ConsistentRead: true,
       })) {
-        listed.push(fromItem(item));
+        const expected = readOrName(() => fromItem(item));
+        if (expected) listed.push(expected);
       }
       return listed;
     },

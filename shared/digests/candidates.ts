@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Paper } from '../papers/paper.ts';
 import type { Ranked } from '../papers/rank.ts';
 import { closingScore } from '../papers/score.ts';
+import { DamagedItemError, readEach, readItem, readJson } from '../platform/damaged.ts';
 import { type Digest, digestPaperSchema } from './digest.ts';
 import { profileOf, profileSchema } from './profile.ts';
 import { summarisePaper } from './select.ts';
@@ -54,7 +55,18 @@ export function packCandidates(candidates: readonly Candidate[]): { name: string
   return { name: createHash('sha256').update(text).digest('hex').slice(0, 16), bytes: gzipSync(text) };
 }
 
-/** The inverse of `packCandidates`. */
-export function unpackCandidates(bytes: Uint8Array): Candidate[] {
-  return z.array(candidateSchema).parse(JSON.parse(gunzipSync(bytes).toString()));
+/**
+ * The inverse of `packCandidates`, but for those that are damaged.
+ * @throws DamagedItemError when all are
+ */
+export function unpackCandidates(bytes: Uint8Array, digestId: string): Candidate[] {
+  const kind = 'candidates of a digest';
+  let text: string;
+  try {
+    text = gunzipSync(bytes).toString();
+  } catch {
+    throw new DamagedItemError(kind, digestId, 'they are not compressed bytes');
+  }
+  const all = readItem(z.array(z.unknown()), readJson(text, kind, digestId), kind, digestId);
+  return readEach(all, one => readItem(candidateSchema, one, kind, digestId));
 }

@@ -1,3 +1,4 @@
+import { orNamed } from '../platform/damaged.ts';
 import { type CandidateIndex, indexCandidates } from './candidate-index.ts';
 import { candidatesWithin } from './candidates.ts';
 import type { Digest } from './digest.ts';
@@ -9,8 +10,11 @@ export interface FrozenDigest {
   index: CandidateIndex;
 }
 
-/** The frozen part of a digest, read once and kept. Its status does change: ask `getState` for that. */
-export type DigestContent = (id: string) => Promise<FrozenDigest>;
+/**
+ * The frozen part of a digest, read once and kept. Its status does change: ask `getState` for that, and for its edition, which
+ * is another one after papers were taken out.
+ */
+export type DigestContent = (id: string, edition?: number) => Promise<FrozenDigest>;
 
 /** Digests kept in memory, some 5 MB each; at most a few are sent at the same time. */
 const kept = 4;
@@ -24,20 +28,19 @@ export function createDigestContent(digests: Pick<DigestRepository, 'get' | 'get
     if (!digest) throw new Error(`There is no digest ${id}.`);
     // A welcome has those of the digest that it is made of.
     const { candidates, source = id } = digest;
-    return {
-      digest,
-      index: indexCandidates(candidates ? await digests.getCandidates(source, candidates) : candidatesWithin(digest)),
-    };
+    const stored = candidates && (await orNamed(digests.getCandidates(source, candidates)));
+    return { digest, index: indexCandidates(stored ?? candidatesWithin(digest)) };
   }
 
-  return id => {
-    let content = known.get(id);
+  return (id, edition = 0) => {
+    const key = `${id} ${edition}`;
+    let content = known.get(key);
     if (!content) {
       if (known.size >= kept) known.clear();
       content = read(id);
       // A failed reading is not kept.
-      content.catch(() => known.delete(id));
-      known.set(id, content);
+      content.catch(() => known.delete(key));
+      known.set(key, content);
     }
     return content;
   };

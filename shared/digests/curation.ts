@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { paperIdSchema } from '../papers/paper.ts';
+import { readEach, readItem } from '../platform/damaged.ts';
 import { type Item, ifCondition } from '../platform/dynamo.ts';
 import { unwritable } from '../subscribers/address.ts';
 
@@ -128,9 +129,11 @@ export function createCurations(dynamo: DynamoDBDocumentClient, tableName: strin
 }
 
 function fromItem(item: Item): Curation {
-  const decided = Object.entries(item).flatMap(([name, value]) =>
-    name.startsWith(prefix) ? { id: name.slice(prefix.length), ...storedDecision.parse(value) } : [],
-  );
+  const papers = Object.entries(item).filter(([name]) => name.startsWith(prefix));
+  const decided = readEach(papers, ([name, value]) => {
+    const id = name.slice(prefix.length);
+    return { id, ...readItem(storedDecision, value, 'decision about a digest', `${String(item.pk)} ${id}`) };
+  });
   const newestFirst = decided.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
   const idsOf = (decision: z.infer<typeof decisionSchema>) =>
     newestFirst.flatMap(one => (one.decision === decision ? one.id : []));

@@ -39,11 +39,16 @@ export const digestPaperSchema = z.object({
   inDaily: digestIdSchema.optional(),
 });
 
-/** A paper that would have been frozen, and why it was not: it was in a daily already (`seen`), or a curator dropped it. */
+/**
+ * A paper that is not in a digest, and why: it was in a daily already (`seen`), a curator dropped it, or no mail may hold it
+ * (`unfit`).
+ */
 export const leftOutSchema = z.object({
   id: paperIdSchema,
-  reason: z.enum(['seen', 'dropped']),
+  reason: z.enum(['seen', 'dropped', 'unfit']),
   inDaily: digestIdSchema.optional(),
+  /** Why no mail may hold it, by the preflight. */
+  fault: z.string().optional(),
 });
 
 /** Where the candidates of a digest are. */
@@ -100,6 +105,8 @@ export const digestSchema = z.object({
   finishedAt: z.int().optional(),
   /** Why it was halted. */
   statusReason: z.string().optional(),
+  /** How often papers were taken out since it was frozen. */
+  edition: z.int().optional(),
   /** What readers' own selections are made from, kept beside it; missing in digests that were frozen without. */
   candidates: storedCandidatesSchema.optional(),
 });
@@ -120,7 +127,7 @@ export const listedDigestSchema = digestSchema
   .extend({ paperCount: z.int().nonnegative() });
 
 /** What may change of it while it is sent. */
-export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: true });
+export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: true, edition: true });
 
 export type DigestState = z.infer<typeof digestStateSchema>;
 export type LeftOut = z.infer<typeof leftOutSchema>;

@@ -1,10 +1,19 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { readItemFields, readOrName } from '../platform/damaged.ts';
 import { type Item, queryAll } from '../platform/dynamo.ts';
 import { type Digest, digestSchema, type ListedDigest, listedDigestSchema } from './digest.ts';
 
+const listedRules = {
+  needed: new Set(['id', 'kind', 'date', 'status', 'publishedAt', 'freshUntil']),
+  unknown: { subject: 'Papers of the day', paperCount: 0 },
+};
+
 /** A part of the digest repository: lists by kind and date, from an index that holds no papers. Writes of the last second may be missing. */
 export function createDigestLists(dynamo: DynamoDBDocumentClient, tableName: string) {
-  const fromItem = (item: Item): ListedDigest => listedDigestSchema.parse({ ...item, id: item.pk });
+  const fromItem = (item: Item): ListedDigest => {
+    const id = String(item.pk);
+    return readItemFields(listedDigestSchema, { ...item, id }, listedRules, 'digest', id);
+  };
 
   const ofKind = (kind: Digest['kind'], from: string, to: string) => ({
     TableName: tableName,
@@ -26,7 +35,8 @@ export function createDigestLists(dynamo: DynamoDBDocumentClient, tableName: str
     ): Promise<ListedDigest[]> {
       const found: ListedDigest[] = [];
       for await (const item of queryAll(dynamo, { ...ofKind(kind, from, to), ScanIndexForward: false, Limit: limit })) {
-        found.push(fromItem(item));
+        const digest = readOrName(() => fromItem(item));
+        if (digest) found.push(digest);
         if (found.length === limit) break;
       }
       return found;
@@ -36,7 +46,10 @@ export function createDigestLists(dynamo: DynamoDBDocumentClient, tableName: str
     async listSince(day: string): Promise<ListedDigest[]> {
       const found: ListedDigest[] = [];
       for (const kind of digestSchema.shape.kind.options) {
-        for await (const item of queryAll(dynamo, ofKind(kind, day, '9999-12-31'))) found.push(fromItem(item));
+        for await (const item of queryAll(dynamo, ofKind(kind, day, '9999-12-31'))) {
+          const digest = readOrName(() => fromItem(item));
+          if (digest) found.push(digest);
+        }
       }
       return found;
     },

@@ -82,6 +82,10 @@ async function tryOne(services: PublishDueServices, id: string, now: number, opt
   const { outcome } = result;
   const reason = outcome === 'no papers' ? result.reason : result.digest.statusReason;
   const tried = { digestId: id, outcome, ...(reason && { reason }) };
+  const leftOut = result.outcome === 'published' ? (result.digest.leftOut ?? []) : [];
+  for (const { id: paperId, fault } of leftOut.filter(one => one.reason === 'unfit')) {
+    services.logger.error('A paper was left out, as no mail may hold it', { digestId: id, paperId, fault });
+  }
   services.logger.info('Made a digest that is due', tried);
   return tried;
 }

@@ -5,6 +5,7 @@ import type { Digest } from './digest.ts';
 import { type DraftServices, draftDigest } from './draft.ts';
 import { periodOf } from './period.ts';
 import type { DigestRepository } from './repository.ts';
+import { papersOf, withoutPapers } from './without-papers.ts';
 
 export interface PublishServices extends DraftServices {
   digests: DigestRepository;
@@ -48,14 +49,22 @@ export async function publishDigest(
 
   // From here on a curator's decision is refused; all that came before takes effect.
   const { curation, closing } = await services.curations.close(id, now);
-  const { digest: drafted, candidates, empty } = await draftDigest(services, periodOf(id), curation, now);
+  const draft = await draftDigest(services, periodOf(id), curation, now);
+  const { faults, unfit = [] } = await services.inspectMail(draft.digest, now, papersOf(draft.candidates));
+  const { digest: drafted, candidates } =
+    unfit.length > 0
+      ? withoutPapers(
+          draft,
+          unfit.map(one => ({ ...one, reason: 'unfit' })),
+        )
+      : draft;
+  const empty = drafted.papers.length === 0 ? (draft.empty ?? 'No mail may hold any of its papers.') : undefined;
   if (empty) await recordNothing(services, id, empty, now);
   if (empty && !isNote(drafted, options, now)) {
     await services.curations.reopen(id, closing);
     return { outcome: 'no papers', reason: empty };
   }
   const stored = candidates.length > 0 ? await services.digests.saveCandidates(id, candidates) : undefined;
-  const { faults } = await services.inspectMail(drafted, now);
   const digest: Digest = {
     ...drafted,
     freshUntil: options.freshUntil ?? drafted.freshUntil,

@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { readItem, readItemFields } from '../platform/damaged.ts';
 import { batchGet, type Item, ifCondition } from '../platform/dynamo.ts';
 import { acquireLease, type HeldLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Candidate, packCandidates, unpackCandidates } from './candidates.ts';
@@ -8,6 +9,12 @@ import { mostPapers } from './select.ts';
 
 /** Bytes of a part of the candidates: DynamoDB takes 400 KB an item. */
 const partBytes = 380_000;
+
+/** What a digest can't be without: a status that is not known must not be taken for one that may be sent. */
+const digestRules = {
+  needed: new Set(['id', 'kind', 'date', 'status', 'papers', 'publishedAt', 'freshUntil']),
+  unknown: { subject: 'Papers of the day', papersOfDay: 0 },
+};
 
 export type DigestRepository = ReturnType<typeof createDigestRepository>;
 
@@ -20,7 +27,10 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
   const candidateKeys = (id: string, { name, parts }: Pick<StoredCandidates, 'name' | 'parts'>) =>
     Array.from({ length: parts }, (_, part) => ({ pk: id, sk: `candidates#${name}#${part}` }));
   const plannerKey = { pk: 'planner', sk: 'planner' };
-  const fromItem = (item: Item): Digest => digestSchema.parse({ ...item, id: item.pk });
+  const fromItem = (item: Item): Digest => {
+    const id = String(item.pk);
+    return readItemFields(digestSchema, { ...item, id }, digestRules, 'digest', id);
+  };
 
   async function changeSets(id: string, expression: string, requests: Set<string>): Promise<void> {
     await dynamo.send(
@@ -50,8 +60,12 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       });
       const newestFirst = items.toSorted((a, b) => ids.indexOf(String(b.pk)) - ids.indexOf(String(a.pk)));
       const papersOf = ({ pk, papers, candidates: beside }: Item) => {
-        const more = candidates ? ((beside as StoredCandidates | undefined)?.more ?? []) : [];
-        return [...(papers as { id: string }[]).map(({ id }) => id), ...more].map(id => [id, String(pk)] as const);
+        const more = candidates ? (beside as StoredCandidates | undefined)?.more : [];
+        const all = [
+          ...(Array.isArray(papers) ? papers : []).map(paper => paper?.id),
+          ...(Array.isArray(more) ? more : []),
+        ];
+        return all.map(id => [String(id), String(pk)] as const);
       };
       return new Map(newestFirst.flatMap(papersOf));
     },
@@ -70,7 +84,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return { name, parts, more: candidates.slice(mostPapers).map(({ paper }) => paper.id) };
     },
 
-    /** @throws Error when a part of them is missing */
+    /** @throws Error when a part of them is missing; DamagedItemError when they are damaged as a whole */
     async getCandidates(id: string, stored: StoredCandidates): Promise<Candidate[]> {
       const keys = candidateKeys(id, stored);
       const found = new Map((await batchGet(dynamo, tableName, keys)).map(item => [item.sk, item.data as Uint8Array]));
@@ -79,7 +93,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
         if (!part) throw new Error(`The candidates of the digest ${id} are not whole: ${sk} is missing.`);
         return part;
       });
-      return unpackCandidates(Buffer.concat(parts));
+      return unpackCandidates(Buffer.concat(parts), id);
     },
 
     /** What may change of a digest while it is sent; its selection never does. */
@@ -89,11 +103,11 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
           TableName: tableName,
           Key: keyOf(id),
           ConsistentRead: true,
-          ProjectionExpression: '#status, freshUntil',
+          ProjectionExpression: '#status, freshUntil, edition',
           ExpressionAttributeNames: { '#status': 'status' },
         }),
       );
-      return answer.Item && digestStateSchema.parse(answer.Item);
+      return answer.Item && readItem(digestStateSchema, answer.Item, 'digest', id);
     },
 
     /** Stores a frozen digest. @returns false when there is one already: it stays as it was */
@@ -106,6 +120,40 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
             // For lists, which don't have the papers.
             Item: { ...keyOf(id), ...rest, paperCount: digest.papers.length },
             ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        ),
+      );
+    },
+
+    /**
+     * Stores a digest's next edition, which lacks papers, while it is halted or paused.
+     * @param digest with the edition that it was read with
+     * @returns false when it goes on, or somebody else changed it meanwhile: read again
+     */
+    async putEdition({ id, edition = 0, papers, subject, leftOut, candidates }: Digest): Promise<boolean> {
+      return ifCondition(
+        dynamo.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(id),
+            UpdateExpression:
+              'SET papers = :papers, paperCount = :count, subject = :subject, leftOut = :leftOut, edition = :next' +
+              (candidates ? ', candidates = :candidates' : ''),
+            ConditionExpression:
+              '#status IN (:halted, :paused) AND (edition = :edition OR (attribute_not_exists(edition) AND :edition = :none))',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: {
+              ':papers': papers,
+              ':count': papers.length,
+              ':subject': subject,
+              ':leftOut': leftOut ?? [],
+              ':edition': edition,
+              ':next': edition + 1,
+              ':none': 0,
+              ':halted': 'halted',
+              ':paused': 'paused',
+              ...(candidates && { ':candidates': candidates }),
+            },
           }),
         ),
       );

@@ -1,5 +1,5 @@
 import { allUpvotes, type Paper } from '../papers/paper.ts';
-import { leadOf, readableText } from '../papers/text.ts';
+import { authorsOf, leadIn, titleOf } from '../papers/shown.ts';
 import type { DigestPaper } from './digest.ts';
 
 /** Most papers a digest freezes; a reader's own most (`maxPapers`) lies below it. */
@@ -12,12 +12,13 @@ const leadCharacters = 280;
  * @param publicUrl where a paper without an address of its own is shown
  */
 export function summarisePaper(paper: Paper, publicUrl: string): DigestPaper {
+  const authors = authorsOf(paper);
   return {
     id: paper.id,
-    title: readableText(paper.title),
-    lead: leadOf(readableText(paper.summary ?? paper.abstract), leadCharacters),
-    authors: paper.authors.slice(0, shownAuthors).map(readableText),
-    moreAuthors: Math.max(0, paper.authors.length - shownAuthors),
+    title: titleOf(paper),
+    lead: leadIn(paper, leadCharacters),
+    authors: authors.slice(0, shownAuthors),
+    moreAuthors: Math.max(0, authors.length - shownAuthors),
     upvotes: allUpvotes(paper),
     url: paper.url ?? paperPageUrl(publicUrl, paper.id),
     ...(paper.pdfUrl && { pdfUrl: paper.pdfUrl }),

@@ -1,5 +1,5 @@
 import PostalMime, { type Email } from 'postal-mime';
-import type { Digest } from '../digests/digest.ts';
+import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { asHtml } from './digest-entry.tsx';
 import { archiveUrl, unsubscribeUrl } from './headers.ts';
 import type { MailIdentity } from './identity.ts';
@@ -11,7 +11,7 @@ const mostHtmlBytes = 100_000;
 const mostMessageBytes = 250_000;
 const longestSubject = 70;
 
-/** A digest's mail that must not go out: the digest's fault, so nobody's mail would be better. */
+/** A digest's mail that must not go out: for what is wrong with its frame, and so with every mail, or with its own part alone. */
 export class PreflightError extends Error {
   override readonly name = 'PreflightError';
   constructor(readonly report: MailReport) {
@@ -32,14 +32,25 @@ export interface MailReport {
   size: { html: number; text: number };
 }
 
-/** Looks at the mail that a digest is, or would be; `now` is epoch ms. */
-export type InspectMail = (digest: Digest, now: number) => Promise<MailReport>;
+/** What is wrong with every mail of a digest, and what with the papers of some. */
+export interface DigestReport extends MailReport {
+  /** Papers that no mail may hold, and why: they are left out, and the others go out. */
+  unfit?: { id: string; fault: string }[];
+}
+
+/**
+ * Looks at the mails that a digest is, or would be; `now` is epoch ms.
+ * @param candidates papers that may be in somebody's mail; without them, the digest's own
+ */
+export type InspectMail = (digest: Digest, now: number, candidates?: readonly DigestPaper[]) => Promise<DigestReport>;
 
 export interface PreflightContext {
   digest: Pick<Digest, 'id' | 'source'>;
   identity: MailIdentity;
   /** The reader's unsubscribe token. */
   token: string;
+  /** The reader's; where it is not given, there must be one. */
+  address?: string;
   /** Texts of papers and readers in it, as they stand in the text part: what is left over from a template can't be told from them. */
   quoted: string[];
 }
@@ -92,7 +103,7 @@ function sizeFaults(raw: Buffer, html: string): string[] {
   ];
 }
 
-function headerFaults(mail: Email, { identity, token }: PreflightContext): string[] {
+function headerFaults(mail: Email, { identity, token, address: reader }: PreflightContext): string[] {
   const page = `<${unsubscribeUrl(identity.publicUrl, token)}>`;
   const address = identity.unsubscribeAddress && `<mailto:${identity.unsubscribeAddress}?subject=${token}>`;
   const wanted: Record<string, (value: string) => boolean> = {
@@ -102,7 +113,7 @@ function headerFaults(mail: Email, { identity, token }: PreflightContext): strin
     ...(identity.replyTo && {
       'reply-to': () => mail.replyTo?.length === 1 && mail.replyTo[0]?.address === identity.replyTo,
     }),
-    to: () => mail.to?.length === 1,
+    to: value => (reader === undefined ? mail.to?.length === 1 : value === reader),
     subject: () => mail.subject !== undefined && mail.subject !== '' && mail.subject.length < longestSubject,
     date: value => !Number.isNaN(Date.parse(value)),
     'message-id': value => /^<[^<>@\s]+@[^<>@\s]+>$/.test(value),

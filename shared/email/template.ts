@@ -1,4 +1,4 @@
-import { encodeWords, foldLines } from 'nodemailer/lib/mime-funcs';
+import { encodeWord, encodeWords, foldLines } from 'nodemailer/lib/mime-funcs';
 import { encode, wrap } from 'nodemailer/lib/qp';
 import { type Piece, SharedPiece } from './pieces.ts';
 
@@ -23,7 +23,10 @@ export function bodyPiece(text: string): SharedPiece {
 
 /** A text encoded and folded for a header field (RFC 2047, RFC 5322 section 2.2.3). */
 export function headerPiece(field: string, text: string): SharedPiece {
-  const line = foldLines(`${field}: ${encodeWords(text.replace(/\s+/g, ' '), 'Q', 52, true)}`, longestLine);
+  const words = text.replace(/\s+/g, ' ');
+  // A client would decode what looks encoded already: so that is encoded once more, and shown as it is.
+  const encoded = words.includes('=?') ? encodeWord(words, 'Q', 52) : encodeWords(words, 'Q', 52, true);
+  const line = foldLines(`${field}: ${encoded}`, longestLine);
   return new SharedPiece(Buffer.from(line.slice(`${field}: `.length), 'latin1'));
 }
 
@@ -57,15 +60,16 @@ export function compileTemplate(message: Buffer, placeholders: string[]): FillTe
       if (value === undefined) throw new Error(`The value for ${name} is missing.`);
       if (!inHeader) pieces.push(softBreak);
       if (typeof value !== 'string') pieces.push(...value);
-      else pieces.push(inHeader ? plainValue(value) : bodyValue(value));
+      else pieces.push(inHeader ? headerValue(value) : bodyValue(value));
       pieces.push(shared[index + 1] as SharedPiece);
     }
     return pieces;
   };
 }
 
-function plainValue(value: string): string {
-  if (!plain.test(value)) throw new Error("A value holds characters that a header or body can't take.");
+/** Of a header field, an address say, which may hold an equals sign: only quoted-printable has a meaning for that. */
+function headerValue(value: string): string {
+  if (!/^[\x20-\x7e]*$/.test(value)) throw new Error("A value holds characters that a header can't take.");
   return value;
 }
 
@@ -74,7 +78,7 @@ function plainValue(value: string): string {
  * @throws Error when it is anything else
  */
 export function bodyValue(value: string): string {
-  plainValue(value);
+  if (!plain.test(value)) throw new Error("A value holds characters that a body can't take.");
   let lines = '';
   for (let start = 0; start < value.length; start += longestLine - 1) {
     lines += value.slice(start, start + longestLine - 1) + softBreak;

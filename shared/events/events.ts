@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
 import { daySchema, paperIdSchema, sourceNames } from '../papers/paper.ts';
+import { queueJson } from '../platform/queue-json.ts';
 
 /** `source` of every event on the bus. */
 export const eventSource = 'daily-papers';
@@ -64,7 +65,7 @@ export function createEventPublisher(client: EventBridgeClient, busName: string)
             EventBusName: busName,
             Source: eventSource,
             DetailType: event.type,
-            Detail: JSON.stringify(eventSchemas[event.type].parse(event.detail)),
+            Detail: queueJson(eventSchemas[event.type].parse(event.detail)),
           })),
         }),
       );

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { readItem, readOrName } from '../platform/damaged.ts';
 import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { isSoftBounce } from './consequence.ts';
 import { type FeedbackEvent, isNotSpam } from './event.ts';
@@ -150,7 +151,7 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
 
     /** The digest's counts so far. */
     async read(digestId: string): Promise<FeedbackTotals> {
-      return totalsSchema.parse(await read(keyOf(digestId)));
+      return readItem(totalsSchema, await read(keyOf(digestId)), 'feedback counts', digestId);
     },
 
     /** The digest's counts by domain. */
@@ -163,7 +164,11 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
         ExpressionAttributeValues: { ':pk': digestId, ':prefix': prefix },
         ConsistentRead: true,
       })) {
-        domains.set(String(item.sk).slice(prefix.length), feedbackCountsSchema.parse(item));
+        const domain = String(item.sk).slice(prefix.length);
+        const counts = readOrName(() =>
+          readItem(feedbackCountsSchema, item, 'feedback counts', `${digestId} ${domain}`),
+        );
+        if (counts) domains.set(domain, counts);
       }
       return domains;
     },

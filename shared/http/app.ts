@@ -2,6 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
+import { DamagedItemError, nameDamage } from '../platform/damaged.ts';
 import type { Logger } from '../platform/logger.ts';
 import { cacheControl } from './caching.ts';
 import { compression } from './compression.ts';
@@ -71,6 +72,11 @@ export function mountErrors(
   });
   app.onError((error, c) => {
     if (error instanceof Problem) return answerProblem(c, error);
+    if (error instanceof DamagedItemError) {
+      nameDamage(error);
+      if (pages?.wanted(c)) return c.html(pages.notFound(), 404);
+      return answerProblem(c, new Problem('not-found', `${error.message}. The operators are told.`));
+    }
     // Without the address, which may hold a token (invariant 12).
     logger.error('A request failed', { method: c.req.method, error });
     return pages?.wanted(c)

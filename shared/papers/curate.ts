@@ -1,3 +1,4 @@
+import { DamagedItemError } from '../platform/damaged.ts';
 import { featuredDay } from './day.ts';
 import type { Origins } from './merge.ts';
 import type { Paper } from './paper.ts';
@@ -69,10 +70,9 @@ export async function rejectSubmission(repository: Pick<Store, 'getStored' | 'pu
 /** Deletes a paper for good: its source does not bring it back. @returns false when there is none */
 export async function deletePaper(repository: Store, id: string, now: number): Promise<boolean> {
   const done = await retry(id, async () => {
-    const stored = await presentPaper(repository, id);
-    if (!stored) return { done: false };
-    const deleted = await repository.putDeleted(id, { deletedAt: now, revision: stored.revision });
-    return deleted ? { done: true } : undefined;
+    const revision = await presentRevision(repository, id);
+    if (revision === 0) return { done: false };
+    return (await repository.putDeleted(id, { deletedAt: now, revision })) ? { done: true } : undefined;
   });
   return done;
 }
@@ -80,6 +80,16 @@ export async function deletePaper(repository: Store, id: string, now: number): P
 async function presentPaper(repository: Pick<Store, 'getStored'>, id: string): Promise<StoredPaper | undefined> {
   const stored = await repository.getStored(id);
   return stored && stored.deletedAt === undefined ? stored : undefined;
+}
+
+/** The revision of a paper that is there, also of one that can't be read; 0: none is. */
+async function presentRevision(repository: Pick<Store, 'getStored'>, id: string): Promise<number> {
+  try {
+    return (await presentPaper(repository, id))?.revision ?? 0;
+  } catch (error) {
+    if (!(error instanceof DamagedItemError)) throw error;
+    return error.revision;
+  }
 }
 
 /** Reads and writes anew as long as somebody else was faster. */

@@ -13,6 +13,10 @@ export const sourceDaySchema = z.object({
   papers: z.int().nonnegative().default(0),
   /** Entries in that reading, of whatever day. */
   entries: z.int().nonnegative().default(0),
+  /** Entries in that reading that could not become a paper, papers that went in without a field, and the first of both by name. */
+  rejected: z.int().nonnegative().optional(),
+  incomplete: z.int().nonnegative().optional(),
+  odd: z.array(z.string()).optional(),
   /** When reading it last failed, and why. */
   failedAt: z.int().optional(),
   reason: z.string().optional(),

@@ -1,8 +1,10 @@
 import type { DomainEvent, PublishEvents } from '../events/events.ts';
+import { DamagedItemError } from '../platform/damaged.ts';
 import { asSourced, isSamePaper, mergePapers } from './merge.ts';
-import { isListed, type Paper, paperSchema } from './paper.ts';
+import { isListed, type Paper } from './paper.ts';
+import { admitPaper } from './read-paper.ts';
 import type { PaperRepository } from './repository.ts';
-import { beginningOf, type RejectedEntry, reasonOf, type SourceReading } from './sources/source.ts';
+import { beginningOf, type RejectedEntry, type SourceReading } from './sources/source.ts';
 
 export interface IngestServices {
   repository: Pick<PaperRepository, 'getStored' | 'put'>;
@@ -13,7 +15,7 @@ export interface IngestServices {
   onStored?: (paper: Paper) => void;
 }
 
-/** `read = stored + unchanged + rejected.length`. */
+/** `read = stored + unchanged + rejected.length`; papers that are incomplete are among those. */
 export interface IngestResult {
   /** Entries that the source gave, good or not. */
   read: number;
@@ -21,6 +23,8 @@ export interface IngestResult {
   stored: number;
   unchanged: number;
   rejected: RejectedEntry[];
+  /** Papers that went in without an odd field of theirs, and which. */
+  incomplete?: RejectedEntry[];
 }
 
 const papersAtOnce = 16;
@@ -35,6 +39,7 @@ const mostRounds = 20;
 export async function ingestReading(reading: SourceReading, services: IngestServices): Promise<IngestResult> {
   const readAt = services.now();
   const rejected = [...reading.rejected];
+  const incomplete = [...(reading.incomplete ?? [])];
   const counts = { new: 0, changed: 0, unchanged: 0 };
   const events: DomainEvent[] = [];
   const failures: unknown[] = [];
@@ -42,12 +47,13 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
   const known = new Set(reading.updates);
   await eachOf([...reading.papers, ...known], async read => {
     try {
-      const parsed = paperSchema.safeParse(read);
-      if (!parsed.success) {
-        rejected.push({ entry: nameOf(read), reason: reasonOf(parsed.error) });
+      const admitted = admitPaper({ ...read });
+      if ('reason' in admitted) {
+        rejected.push({ entry: nameOf(read), reason: admitted.reason });
         return;
       }
-      const { outcome, paper, isNews } = await store(parsed.data, readAt, known.has(read), services.repository);
+      const { outcome, paper, isNews } = await store(admitted.paper, readAt, known.has(read), services.repository);
+      if (admitted.lost.length > 0) incomplete.push({ entry: nameOf(read), reason: admitted.lost.join('; ') });
       counts[outcome] += 1;
       if (paper) services.onStored?.(paper);
       if (paper && isNews) {
@@ -55,7 +61,9 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
         events.push({ type: 'paper.ingested', detail: { paperId: paper.id, day: paper.day, source } });
       }
     } catch (error) {
-      failures.push(error);
+      // What can't be read of the table is that paper's affair; what can't be written is everybody's.
+      if (error instanceof DamagedItemError) rejected.push({ entry: nameOf(read), reason: error.message });
+      else failures.push(error);
     }
   });
 
@@ -68,6 +76,7 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
     stored: counts.new + counts.changed,
     unchanged: counts.unchanged,
     rejected,
+    ...(incomplete.length > 0 && { incomplete }),
   };
 }
 
@@ -80,11 +89,11 @@ async function store(
 ): Promise<{ outcome: 'new' | 'changed' | 'unchanged'; paper?: Paper; isNews?: boolean }> {
   const reading = asSourced(read, readAt);
   for (let round = 0; round < mostRounds; round += 1) {
-    const present = await repository.getStored(read.id);
+    const present = await storedUnder(read, repository);
     const revision = present?.revision ?? 0;
     if (!present || present.deletedAt !== undefined) {
       // What a curator deleted only a curator brings back.
-      if (onlyKnown || (present && !read.sources.includes('curator'))) return { outcome: 'unchanged' };
+      if (onlyKnown || (present && !isCurated(read))) return { outcome: 'unchanged' };
       if (await repository.put({ ...reading, revision, readAt }))
         return { outcome: 'new', paper: read, isNews: isListed(read) };
       continue;
@@ -98,6 +107,20 @@ async function store(
     if (await repository.put(next)) return { outcome: 'changed', paper: merged.paper, isNews };
   }
   throw new Error(`Paper ${read.id} was written by others ${mostRounds} times while it was merged.`);
+}
+
+/** What is stored under a paper's id. A damaged item counts as deleted to a curator, who puts it anew. */
+async function storedUnder(read: Paper, repository: IngestServices['repository']) {
+  try {
+    return await repository.getStored(read.id);
+  } catch (error) {
+    if (!(error instanceof DamagedItemError && isCurated(read))) throw error;
+    return { deletedAt: 0, revision: error.revision };
+  }
+}
+
+function isCurated({ sources }: Paper): boolean {
+  return sources.includes('curator');
 }
 
 function nameOf(read: Paper): string {

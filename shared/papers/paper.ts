@@ -7,7 +7,10 @@ export const hasCountableYear = (text: string) => !/^(?:0000|9999)/.test(text);
 export const daySchema = z.iso.date().refine(hasCountableYear, 'not a day of the years 0001 to 9998');
 
 /** An address that may stand in a link: sources carry what strangers typed, so never `javascript:` and the like. */
-export const webAddressSchema = z.url({ protocol: /^https?$/ });
+export const webAddressSchema = z.url({ protocol: /^https?$/ }).max(2_000);
+
+/** A count that a source gives. More is no count, and sums of such counts stay whole numbers. */
+const count = z.int().nonnegative().max(1_000_000_000);
 
 /** `curator`: a person who puts one paper, by its arXiv id or in full. */
 export const sourceNames = ['hugging-face', 'arxiv', 'page', 'curator'] as const;
@@ -30,32 +33,32 @@ export const paperSchema = z.object({
   /** When the version came out whose texts these are. */
   updatedAt: z.iso.datetime().optional(),
   /** arXiv's version of the texts, from 1 on. */
-  version: z.int().positive().optional(),
+  version: z.int().positive().max(10_000).optional(),
   /** Its authors withdrew it: it stays readable by its id, and leaves lists. */
   withdrawn: z.boolean().optional(),
   /** The day on which its source featured it. */
   day: daySchema,
   /** Hugging Face's, or what another source says. */
-  upvotes: z.int().nonnegative(),
+  upvotes: count,
   /** Subscribers who voted for it here; counted from their votes (shared/votes/), never read from a source. */
-  votes: z.int().nonnegative().optional(),
-  comments: z.int().nonnegative().optional(),
+  votes: count.optional(),
+  comments: count.optional(),
   url: webAddressSchema.optional(),
   pdfUrl: webAddressSchema.optional(),
   /** arXiv's, the primary one first. */
-  categories: z.array(z.string()),
-  keywords: z.array(z.string()),
+  categories: z.array(z.string().min(1).max(100)).max(100),
+  keywords: z.array(z.string().min(1).max(300)).max(200),
   sources: z.array(z.enum(sourceNames)).min(1),
   /** One or two sentences by the source's own model. */
-  summary: z.string().optional(),
+  summary: z.string().max(20_000).optional(),
   codeUrl: webAddressSchema.optional(),
-  codeStars: z.int().nonnegative().optional(),
+  codeStars: count.optional(),
   projectUrl: webAddressSchema.optional(),
-  organization: z.string().optional(),
+  organization: z.string().max(300).optional(),
   thumbnailUrl: webAddressSchema.optional(),
   /** Pictures and videos that its submitter put beside it. */
   mediaUrls: z.array(webAddressSchema).max(100).optional(),
-  submittedBy: z.string().optional(),
+  submittedBy: z.string().max(300).optional(),
   /** What its authors say about it on arXiv: `12 pages, accepted at …`. */
   authorComment: z.string().max(5_000).optional(),
   journalRef: z.string().max(1_000).optional(),
@@ -69,6 +72,19 @@ export const paperSchema = z.object({
 });
 
 export type Paper = z.infer<typeof paperSchema>;
+
+/**
+ * A paper as the API gives it: readable text, always an address, and its votes. Texts are as long as cleaning leaves them, so
+ * that what was stored can always be shown.
+ */
+export const shownPaperSchema = paperSchema
+  .extend({
+    title: z.string(),
+    abstract: z.string(),
+    authors: z.array(z.string()),
+    authorComment: z.string().optional(),
+  })
+  .required({ url: true, votes: true });
 
 /** Whether lists, search, feeds and new digests may show it. */
 export function isListed({

@@ -1,7 +1,10 @@
 import { type IngestResult, type IngestServices, ingestReading } from './ingest.ts';
 import { daySchema, type Paper } from './paper.ts';
 import type { SourceDays } from './source-days.ts';
-import type { Source } from './sources/source.ts';
+import { beginningOf, type Source } from './sources/source.ts';
+
+/** Odd entries whose names are put on record. */
+const oddShown = 10;
 
 export interface ReadServices extends IngestServices {
   sourceDays: Pick<SourceDays, 'recordRead' | 'recordFailure'>;
@@ -23,8 +26,10 @@ export async function readSource(source: Source, period: string, services: ReadS
       if (!isDay || day === period) papersOf.set(day, (papersOf.get(day) ?? 0) + 1);
     };
     const result = await ingestReading(await source.read(period), { ...services, onStored });
+    const odd = oddOf(result);
     for (const [day, papers] of papersOf) {
-      await sourceDays.recordRead(source.name, day, readAt, { papers, entries: isDay ? result.read : papers });
+      const seen = isDay ? { entries: result.read, ...odd } : { entries: papers };
+      await sourceDays.recordRead(source.name, day, readAt, { papers, ...seen });
     }
     return result;
   } catch (error) {
@@ -37,4 +42,15 @@ export async function readSource(source: Source, period: string, services: ReadS
       );
     throw error;
   }
+}
+
+/** How much of a reading was odd, and the first of it by name, for an operator. */
+function oddOf({ rejected, incomplete = [] }: IngestResult) {
+  const named = [...rejected, ...incomplete].map(({ entry, reason }) => beginningOf(`${entry}: ${reason}`, 300));
+  // Undefined, too: a reading that was well takes the place of one that was not.
+  return {
+    rejected: rejected.length || undefined,
+    incomplete: incomplete.length || undefined,
+    odd: named.length > 0 ? named.slice(0, oddShown) : undefined,
+  };
 }

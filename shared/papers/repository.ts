@@ -1,8 +1,11 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { DamagedItemError, nameDamage, readEach } from '../platform/damaged.ts';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { asSourced, type Origin, type Origins, type SourcedPaper } from './merge.ts';
-import { isListed, type Paper, paperSchema } from './paper.ts';
+import { isListed, type Paper, sourceNames } from './paper.ts';
 import { placesAmongAll } from './rank.ts';
+import { readPaper } from './read-paper.ts';
 
 /** A paper with what is kept about its storing. Its day is its source's, also while it is pinned to another. */
 export interface StoredPaper extends SourcedPaper {
@@ -24,7 +27,10 @@ export type PaperRepository = ReturnType<typeof createPaperRepository>;
 
 /** The only place that knows the keys of the Papers table (docs/storage-schema.md). */
 export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
-  /** Reads a paper consistently, with the revision that `put` asks for. */
+  /**
+   * Reads a paper consistently, with the revision that `put` asks for.
+   * @throws DamagedItemError
+   */
   async function getStored(id: string): Promise<StoredPaper | DeletedPaper | undefined> {
     const answer = await dynamo.send(
       new GetCommand({ TableName: tableName, Key: { pk: id, sk: 'paper' }, ConsistentRead: true }),
@@ -38,9 +44,9 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
       dynamo.send(
         new PutCommand({
           TableName: tableName,
-          Item: { pk: id, sk: 'paper', ...fields, revision: revision + 1 },
-          ConditionExpression: revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read',
-          ...(revision > 0 && { ExpressionAttributeValues: { ':read': revision } }),
+          Item: { pk: id, sk: 'paper', ...fields, revision: Math.max(0, revision) + 1 },
+          ConditionExpression: conditionOn(revision),
+          ...(revision !== 0 && { ExpressionAttributeValues: { ':read': revision === unreadable ? 'N' : revision } }),
         }),
       ),
     );
@@ -49,9 +55,13 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
   return {
     getStored,
 
-    /** A paper that may be shown by its id: not a hidden, rejected or deleted one. */
+    /** A paper that may be shown by its id: not a hidden, rejected, deleted or damaged one. */
     async get(id: string): Promise<Paper | undefined> {
-      const stored = await getStored(id);
+      const stored = await getStored(id).catch(error => {
+        if (!(error instanceof DamagedItemError)) throw error;
+        nameDamage(error);
+        return undefined;
+      });
       if (!stored || stored.deletedAt !== undefined) return undefined;
       if (stored.paper.hidden || stored.paper.submission === 'rejected') return undefined;
       return onItsDay(stored.paper);
@@ -64,8 +74,12 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
         tableName,
         ids.map(id => ({ pk: id, sk: 'paper' })),
       );
-      const papers = items.filter(item => !isDeleted(item)).map(item => fromItem(item).paper);
-      return papers.filter(isListed).map(onItsDay);
+      return readEach(
+        items.filter(item => !isDeleted(item)),
+        item => fromItem(item).paper,
+      )
+        .filter(isListed)
+        .map(onItsDay);
     },
 
     /**
@@ -97,7 +111,7 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
      * missing.
      */
     async listByDay(day: string): Promise<Paper[]> {
-      const papers: Paper[] = [];
+      const items: Item[] = [];
       const query = queryAll(dynamo, {
         TableName: tableName,
         IndexName: 'byDay',
@@ -105,11 +119,10 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
         ExpressionAttributeNames: { '#day': 'day' },
         ExpressionAttributeValues: { ':day': day },
       });
-      for await (const item of query) {
-        const { paper } = fromItem(item);
-        if (isListed(paper)) papers.push(onItsDay(paper));
-      }
-      return papers;
+      for await (const item of query) items.push(item);
+      return readEach(items, item => fromItem(item).paper)
+        .filter(isListed)
+        .map(onItsDay);
     },
 
     /**
@@ -142,20 +155,34 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
   };
 }
 
+/** The revision of an item that has none. */
+const unreadable = -1;
+
+function conditionOn(revision: number): string {
+  if (revision === 0) return 'attribute_not_exists(pk)';
+  return revision === unreadable ? 'NOT attribute_type(revision, :read)' : 'revision = :read';
+}
+
 /** A pinned paper stands on the day it is pinned to, and is found there. */
 function onItsDay(paper: Paper): Paper {
   return paper.pinnedDay === undefined ? paper : { ...paper, day: paper.pinnedDay };
 }
 
+/** @throws DamagedItemError when what a paper can't be without is missing; an odd field of the others is named and left out */
 function fromItem(item: Item): StoredPaper {
-  const paper = paperSchema.parse({ ...item, id: item.pk, day: item.featuredDay ?? item.day });
-  const readAt = Number(item.readAt);
-  const groups = item.origins as OriginGroup[] | undefined;
+  const key = String(item.pk);
+  const read = readPaper({ ...item, id: item.pk, day: item.featuredDay ?? item.day });
+  const revision = Number(item.revision) || unreadable;
+  if ('reason' in read) throw new DamagedItemError('paper', key, read.reason, revision);
+  const { paper, lost } = read;
+  if (lost.length > 0) nameDamage({ kind: 'paper', key, reason: lost.join('; ') });
+  const readAt = Number(item.readAt) || 0;
+  const groups = originGroups.safeParse(item.origins).data;
   return {
     paper,
     // Papers stored before origins were kept came from their first source.
     origins: groups ? ungroupOrigins(groups) : asSourced(paper, readAt).origins,
-    revision: Number(item.revision),
+    revision,
     readAt,
   };
 }
@@ -170,6 +197,15 @@ function toDeleted(item: Item): DeletedPaper {
 
 /** Most fields come from one reading: stored by reading, they take a fraction of the room. */
 type OriginGroup = Origin & { fields: string[] };
+
+const originGroups = z.array(
+  z.object({
+    source: z.enum(sourceNames),
+    readAt: z.number(),
+    version: z.number().exactOptional(),
+    fields: z.array(z.string()),
+  }),
+);
 
 function groupOrigins(origins: Origins): OriginGroup[] {
   const groups = new Map<string, OriginGroup>();

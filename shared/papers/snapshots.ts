@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { readEach, readItem, readJson, readOrName } from '../platform/damaged.ts';
 import { addDays, featuredDay } from './day.ts';
 import type { Paper } from './paper.ts';
 import type { PaperRepository } from './repository.ts';
@@ -15,7 +16,8 @@ const keptSeconds = 60 * 86_400;
 
 const count = z.number().nullable();
 /** By paper id: upvotes, comments, stars and votes; a count that isn't known is null. Older snapshots have no votes. */
-const countsSchema = z.record(z.string(), z.tuple([z.number(), count, count, z.number().optional()]));
+const countSchema = z.tuple([z.number(), count, count, z.number().optional()]);
+const countsSchema = z.record(z.string(), z.unknown());
 
 /**
  * What papers were counted at in each hour: one item for all papers of a day and an hour, since they are read by days.
@@ -60,8 +62,14 @@ export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: strin
           for (const item of Items.reverse()) {
             const at = Number(item.at);
             if (at > until) continue;
-            const counts = countsSchema.parse(JSON.parse(String(item.counts)));
-            for (const [id, [upvotes, comments, codeStars, votes = 0]] of Object.entries(counts)) {
+            const key = `${day} ${String(item.sk)}`;
+            const counts = readOrName(() =>
+              readItem(countsSchema, readJson(item.counts, 'snapshot', key), 'snapshot', key),
+            );
+            const papers = readEach(Object.entries(counts ?? {}), ([id, one]) => {
+              return [id, readItem(countSchema, one, 'snapshot', `${key} ${id}`)] as const;
+            });
+            for (const [id, [upvotes, comments, codeStars, votes = 0]] of papers) {
               const snapshot = { at, upvotes, votes, comments: comments ?? 0, codeStars: codeStars ?? 0 };
               const known = history.get(id);
               if (known) known.push(snapshot);

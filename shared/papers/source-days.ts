@@ -1,7 +1,15 @@
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { readEach, readItemFields } from '../platform/damaged.ts';
 import { ifCondition } from '../platform/dynamo.ts';
 import { type SourceDay, sourceDaySchema } from './freshness.ts';
 import { type SourceName, sourceNames } from './paper.ts';
+
+/** What a reading gave: see `sourceDaySchema`. */
+export type ReadCounts = Pick<SourceDay, 'papers' | 'entries'> &
+  Partial<Pick<SourceDay, 'rejected' | 'incomplete' | 'odd'>>;
+
+/** How many papers there were, where that is not known, is none: the next reading tells. */
+const dayRules = { needed: new Set(['source', 'day']) };
 
 export type SourceDays = ReturnType<typeof createSourceDays>;
 
@@ -14,18 +22,21 @@ export function createSourceDays(dynamo: DynamoDBDocumentClient, tableName: stri
     source: SourceName,
     day: string,
     at: 'readAt' | 'failedAt',
-    set: Record<string, string | number>,
+    set: Record<string, unknown>,
   ): Promise<void> {
     const names = Object.keys(set);
+    const [given, gone] = [true, false].map(isGiven => names.filter(name => (set[name] !== undefined) === isGiven));
     await ifCondition(
       dynamo.send(
         new UpdateCommand({
           TableName: tableName,
           Key: keyOf(source, day),
-          UpdateExpression: `SET ${names.map(name => `#${name} = :${name}`).join(', ')}`,
+          UpdateExpression:
+            `SET ${given?.map(name => `#${name} = :${name}`).join(', ')}` +
+            (gone?.length ? ` REMOVE ${gone.map(name => `#${name}`).join(', ')}` : ''),
           ConditionExpression: `attribute_not_exists(#${at}) OR #${at} <= :${at}`,
           ExpressionAttributeNames: Object.fromEntries(names.map(name => [`#${name}`, name])),
-          ExpressionAttributeValues: Object.fromEntries(names.map(name => [`:${name}`, set[name]])),
+          ExpressionAttributeValues: Object.fromEntries(given?.map(name => [`:${name}`, set[name]]) ?? []),
         }),
       ),
     );
@@ -42,12 +53,15 @@ export function createSourceDays(dynamo: DynamoDBDocumentClient, tableName: stri
         ConsistentRead: true,
       }),
     );
-    return (answer.Items ?? []).map(item => sourceDaySchema.parse({ ...item, source, day: item.sk }));
+    return readEach(answer.Items ?? [], item => {
+      const day = String(item.sk);
+      return readItemFields(sourceDaySchema, { ...item, source, day }, dayRules, 'source day', `${source} ${day}`);
+    });
   }
 
   return {
     /** Notes a reading that went well. Times are epoch milliseconds. */
-    recordRead(source: SourceName, day: string, readAt: number, counts: { papers: number; entries: number }) {
+    recordRead(source: SourceName, day: string, readAt: number, counts: ReadCounts) {
       return update(source, day, 'readAt', { readAt, ...counts });
     },
 

@@ -1,3 +1,4 @@
+import { decodeWords } from 'postal-mime';
 import { mendTex } from './damage.ts';
 import { renderTex } from './tex.ts';
 
@@ -18,7 +19,7 @@ const tagStart = /<(?=[A-Za-z/!?\ue100-\uf0ff])/g;
  */
 export function readableText(raw: string): string {
   const addresses: string[] = [];
-  const held = raw
+  const held = decodeEncoded(raw)
     .replace(/\p{Surrogate}/gu, '\ufffd')
     // Also the characters that turn the direction of all that follows. A space, as a gap closed could make a tag.
     .replace(/[\p{Cc}\ue000-\uf8ff\u202a-\u202e\u2066-\u2069]/gu, ' ')
@@ -34,6 +35,39 @@ export function readableText(raw: string): string {
     .replaceAll(keptBracket, '<')
     .replace(/[\ue100-\uf0ff]/g, character => addresses[character.charCodeAt(0) - firstKeptAddress] ?? '')
     .trim();
+}
+
+/** Letters, digits, signs: what is left of a text without what nobody sees. */
+const visible =
+  /[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufffd]/u;
+
+/** Whether there is anything to see of a text that was made readable: blanks, marks and half characters are nothing. */
+export function isVisible(text: string): boolean {
+  return visible.test(text);
+}
+
+/**
+ * A text as it is shown: readable, or raw where cleaning leaves nothing of it, as of `{}`.
+ * @param otherwise is shown where nobody would see the raw text either
+ */
+export function shownText(raw: string, otherwise = ''): string {
+  const readable = readableText(raw);
+  if (isVisible(readable)) return readable;
+  const line = raw.replace(/[\p{Cc}\p{Cs}\p{Co}\u202a-\u202e\u2066-\u2069]/gu, ' ').trim();
+  return isVisible(line) ? line : otherwise;
+}
+
+/**
+ * Decodes RFC 2047's encoded words, which submissions by mail leave behind. They are decoded here, once, so that page, feed and
+ * subject line say the same, and a mail client has none left to decode in its own way.
+ */
+function decodeEncoded(text: string): string {
+  if (!text.includes('=?')) return text;
+  try {
+    return decodeWords(text);
+  } catch {
+    return text;
+  }
 }
 
 const namedEntities: Record<string, string> = {

@@ -23,7 +23,9 @@ export const measuredBy = {
   EverybodyTurnedAway: 'public-api',
   /** For how many days the key that signs links has done so, at each cold start. */
   SigningKeyAgeDays: 'public-api',
-} as const satisfies Record<string, FunctionName>;
+  /** A stored item that can't be read was left out of what was read with it: every function may come across one. */
+  DamagedItems: 'stored-items',
+} as const satisfies Record<string, FunctionName | 'stored-items'>;
 
 /** Measured by every function that has a timer: 1 at the end of each of its timer's runs that went well. */
 export const heartbeat = 'TimerRuns';
@@ -36,9 +38,17 @@ export type RecordMetric = (name: MetricName, value: number) => void;
  * Metrics of one function, written to its log at once in CloudWatch's embedded metric format, by which they cost no call.
  * The deployed function is told their namespace in POWERTOOLS_METRICS_NAMESPACE.
  */
-export function createMetrics(functionName: FunctionName): RecordMetric {
+export function createMetrics(functionName: FunctionName | 'stored-items'): RecordMetric {
   const metrics = new Metrics({ serviceName: functionName });
   return (name, value) => {
     metrics.singleMetric().addMetric(name, MetricUnit.Count, value);
   };
+}
+
+let recordAnywhere: RecordMetric | undefined;
+
+/** Counts a damaged item, in whichever function it was come across. */
+export function recordDamage(): void {
+  recordAnywhere ??= createMetrics('stored-items');
+  recordAnywhere('DamagedItems', 1);
 }

@@ -1,9 +1,10 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { queueJson } from './queue-json.ts';
 
 /** A function that puts one message on a queue. */
 export function createEnqueuer<Message>(sqs: SQSClient, queueUrl: string): (message: Message) => Promise<void> {
   return async message => {
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: queueJson(message) }));
   };
 }
 
@@ -14,7 +15,7 @@ export function createDelayedEnqueuer<Message>(
 ): (message: Message, delaySeconds: number) => Promise<void> {
   return async (message, delaySeconds) => {
     await sqs.send(
-      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message), DelaySeconds: delaySeconds }),
+      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: queueJson(message), DelaySeconds: delaySeconds }),
     );
   };
 }
@@ -25,7 +26,7 @@ export function createBatchEnqueuer<Message>(sqs: SQSClient, queueUrl: string): 
     const answer = await sqs.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: messages.map((message, index) => ({ Id: String(index), MessageBody: JSON.stringify(message) })),
+        Entries: messages.map((message, index) => ({ Id: String(index), MessageBody: queueJson(message) })),
       }),
     );
     const refused = answer.Failed?.[0];

@@ -1,3 +1,5 @@
+import { nameDamage } from './damaged.ts';
+
 /** A stretch of time over which a zone's clocks keep one distance from UTC: `offset` and instants in milliseconds. */
 export interface ClockSpan {
   from: number;
@@ -13,14 +15,23 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** What a zone's clocks are ahead of UTC by, in milliseconds. Some microseconds; making the format takes a hundred. */
 function askOffset(zone: string, at: number): number {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-    formats.set(zone, format);
-  }
+  const format = formats.get(zone) ?? formatIn(zone);
+  formats.set(zone, format);
   // `11/25/2026, GMT+05:45`; plain `GMT` at no offset.
   const [, sign, hours, minutes] = /GMT([+-])(\d+):(\d+)/.exec(format.format(at)) ?? [];
   return sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * minute : 0;
+}
+
+/** A zone that this runtime does not know is UTC, and is named: its readers get their mail, if at another hour. */
+function formatIn(zone: string): Intl.DateTimeFormat {
+  const options = { timeZoneName: 'longOffset' } as const;
+  try {
+    return new Intl.DateTimeFormat('en-US', { ...options, timeZone: zone });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    nameDamage({ kind: 'time zone', key: zone, reason: 'this runtime does not know it: it is taken for UTC' });
+    return new Intl.DateTimeFormat('en-US', { ...options, timeZone: 'UTC' });
+  }
 }
 
 /** By zone and UTC year. */

@@ -1,7 +1,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { daySchema } from '../papers/paper.ts';
+import { monthSchema } from '../papers/period.ts';
+import { nameDamage, readItem, readOrName } from '../platform/damaged.ts';
 import { batchGet, queryAll } from '../platform/dynamo.ts';
-import { packSegment, type Segment, unpackSegment } from './segment.ts';
+import { buildSegment, packSegment, type Segment, unpackSegment } from './segment.ts';
 
 export type SearchStore = ReturnType<typeof createSearchStore>;
 
@@ -11,6 +15,14 @@ const partBytes = 380_000;
 const partsPerCall = 10;
 /** Recent papers are in their month's segment long before. */
 const recentSeconds = 3 * 86_400;
+
+const storedSchema = z.object({
+  month: monthSchema,
+  builtAt: z.number(),
+  parts: z.int().nonnegative(),
+  papers: z.number(),
+});
+const recentSchema = z.object({ id: z.string(), day: daySchema, at: z.number() });
 
 /** A month's segment as it is stored. */
 export interface StoredSegment {
@@ -44,7 +56,9 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       ConsistentRead: true,
     };
     for await (const { sk, builtAt, parts, papers } of queryAll(dynamo, query)) {
-      segments.push({ month: String(sk), builtAt: Number(builtAt), parts: Number(parts), papers: Number(papers) });
+      const stored = { month: sk, builtAt, parts, papers };
+      const segment = readOrName(() => readItem(storedSchema, stored, 'segment of the index', String(sk)));
+      if (segment) segments.push(segment);
     }
     return segments;
   }
@@ -63,7 +77,13 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       const found = new Map((await Promise.all(calls)).flat().map(item => [item.pk, item.data as Uint8Array]));
       const parts = keys.map(({ pk }) => found.get(pk));
       if (parts.some(part => part === undefined)) return undefined;
-      return unpackSegment(gunzipSync(Buffer.concat(parts as Uint8Array[])));
+      try {
+        return unpackSegment(gunzipSync(Buffer.concat(parts as Uint8Array[])));
+      } catch (error) {
+        // Until it is built again, its papers are not found.
+        nameDamage({ kind: 'segment of the index', key: stored.month, reason: (error as Error).message });
+        return buildSegment([]);
+      }
     },
 
     /** Stores a month's segment in place of the one before, which is read until this one is whole. */
@@ -113,7 +133,10 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
         ExpressionAttributeValues: { ':pk': 'recent', ':from': new Date(from).toISOString() },
         ConsistentRead: true,
       });
-      for await (const { id, day, at } of query) papers.push({ id: String(id), day: String(day), at: Number(at) });
+      for await (const { sk, id, day, at } of query) {
+        const paper = readOrName(() => readItem(recentSchema, { id, day, at }, 'recent paper', String(sk)));
+        if (paper) papers.push(paper);
+      }
       return papers;
     },
   };

@@ -7,6 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { readEach, readItem, readOrName } from '../platform/damaged.ts';
 import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import {
   type ChainHead,
@@ -91,7 +92,9 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     const answer = await dynamo.send(
       new GetCommand({ TableName: tableName, Key: headKey(subscriberId), ConsistentRead: true }),
     );
-    const head = answer.Item && chainHeadSchema.parse(answer.Item);
+    // One that can't be read is as good as none: the chain's fault is told by its verdict.
+    const head =
+      answer.Item && readOrName(() => readItem(chainHeadSchema, answer.Item, 'head of consents', subscriberId));
     return head && isKept(head, now) ? head : undefined;
   }
 
@@ -222,7 +225,12 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     async heads(subscriberIds: string[], now: number): Promise<Map<string, ChainHead>> {
       const items = await batchGet(dynamo, tableName, subscriberIds.map(headKey));
       const kept = items.filter(item => isKept(item, now));
-      return new Map(kept.map(item => [ownerOf(item).id, chainHeadSchema.parse(item)]));
+      return new Map(
+        readEach(kept, item => {
+          const { id } = ownerOf(item);
+          return [id, readItem(chainHeadSchema, item, 'head of consents', id)] as const;
+        }),
+      );
     },
 
     /** Those of many subscribers whose chain has its first record. */

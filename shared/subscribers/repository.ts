@@ -1,10 +1,13 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Taste, tasteSchema } from '../digests/taste.ts';
+import { readEach, readItem, readItemFields, readJson, readOrName } from '../platform/damaged.ts';
 import { batchGet, countAll, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
-import { type Preferences, preferencesSchema, sendSlotOf } from './preferences.ts';
+import { type Preferences, sendSlotOf } from './preferences.ts';
+import { readPreferences } from './read-preferences.ts';
 import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesAt } from './subscriber.ts';
 
-const slotPreferences = preferencesSchema.pick({ frequency: true, timeZone: true, pausedUntil: true });
+/** What a subscriber can't be without: who they are, and whether they may be written to. */
+const subscriberRules = { needed: new Set(['id', 'address', 'status', 'preferences', 'createdAt', 'revision']) };
 
 /** What a planner needs to know of a subscriber. */
 export type SlotReader = Pick<Subscriber, 'id' | 'joinedAt'> &
@@ -16,6 +19,7 @@ const shardOf = (id: string) => id.slice(0, 1);
 
 const tasteKey = (id: string) => ({ pk: id, sk: 'taste' });
 
+const addresseeSchema = readerSchema.omit({ preferences: true, taste: true });
 const readerPreferences = Object.keys(readerSchema.shape.preferences.shape);
 /** Of a reader, and of their taste, what a sender needs; names by number, since some are reserved words. */
 const readerProjection = {
@@ -56,7 +60,18 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
   }
 
   function fromItem(item: Item): Subscriber {
-    return subscriberSchema.parse({ ...item, id: item.pk });
+    const key = String(item.pk);
+    const preferences = readPreferences(item.preferences, key);
+    return readItemFields(subscriberSchema, { ...item, id: key, preferences }, subscriberRules, 'subscriber', key);
+  }
+
+  /** The part of a subscriber that a sender needs, and what their votes say. */
+  function toReader(item: Item, taste: Item | undefined): Reader {
+    const key = String(item.pk);
+    const preferences = readPreferences(item.preferences, key);
+    const stems = taste && readOrName(() => readItem(tasteSchema, readJson(taste.stems, 'taste', key), 'taste', key));
+    const reader = readItem(addresseeSchema, { ...item, id: key }, 'subscriber', key);
+    return { ...reader, preferences, ...(stems && { taste: stems }) };
   }
 
   /** Names the zone as in use, so that a planner asks for the zones that have readers and no others. */
@@ -97,19 +112,17 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       );
     },
 
-    /** What a sender needs to know of many at once, read consistently; those that don't exist are missing. */
-    async getReaders(ids: string[]): Promise<Map<string, Reader>> {
+    /**
+     * What a sender needs to know of many at once, read consistently; those that don't exist are missing, and one that can't
+     * be read is undefined.
+     */
+    async getReaders(ids: string[]): Promise<Map<string, Reader | undefined>> {
       // For 50 readers that is one call of 100 keys; a taste that doesn't exist costs next to nothing.
       const keys = ids.flatMap(id => [{ pk: id, sk: 'subscriber' }, tasteKey(id)]);
       const items = await batchGet(dynamo, tableName, keys, readerProjection);
-      const tastes = new Map(items.flatMap(item => (item.stems ? [[item.pk, JSON.parse(String(item.stems))]] : [])));
+      const tastes = new Map(items.flatMap(item => (item.stems ? [[item.pk, item] as const] : [])));
       const readers = items.filter(item => item.sk === 'subscriber');
-      return new Map(
-        readers.map(item => [
-          String(item.pk),
-          readerSchema.parse({ ...item, id: item.pk, taste: tastes.get(item.pk) }),
-        ]),
-      );
+      return new Map(readers.map(item => [String(item.pk), readOrName(() => toReader(item, tastes.get(item.pk)))]));
     },
 
     /** What a reader's votes say that they like; undefined when they have no votes. */
@@ -117,7 +130,8 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       const answer = await dynamo.send(
         new GetCommand({ TableName: tableName, Key: tasteKey(id), ConsistentRead: true }),
       );
-      return answer.Item && tasteSchema.parse(JSON.parse(String(answer.Item.stems)));
+      const { Item: item } = answer;
+      return item && readOrName(() => readItem(tasteSchema, readJson(item.stems, 'taste', id), 'taste', id));
     },
 
     /** Stores a taste in place of the one before; an empty one deletes it. */
@@ -155,8 +169,10 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
         // `timeZone` is a reserved word of DynamoDB.
         ExpressionAttributeNames: { '#zone': 'timeZone' },
       })) {
-        const joinedAt = item.joinedAt === undefined ? undefined : Number(item.joinedAt);
-        yield { id: String(item.pk), joinedAt, ...slotPreferences.parse(item.preferences) };
+        const id = String(item.pk);
+        const joinedAt = typeof item.joinedAt === 'number' ? item.joinedAt : undefined;
+        const { frequency, timeZone, pausedUntil } = readPreferences(item.preferences, id);
+        yield { id, joinedAt, frequency, timeZone, pausedUntil };
       }
     },
 
@@ -209,7 +225,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       const items = await batchGet(dynamo, tableName, keys);
       const [people, erased] = ['subscriber', 'erased'].map(sk => items.filter(item => item.sk === sk));
       return {
-        subscribers: new Map(people?.map(item => [String(item.pk), fromItem(item)])),
+        subscribers: new Map(readEach(people ?? [], item => [String(item.pk), fromItem(item)] as const)),
         tombstones: new Map(
           erased?.map(item => [String(item.pk), { id: String(item.pk), erasedAt: Number(item.erasedAt) }]),
         ),

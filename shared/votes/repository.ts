@@ -1,5 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { readItem, readOrName } from '../platform/damaged.ts';
 import { batchDelete, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 
 /** What one subscriber does with one paper. Votes and submissions are counted, a save is theirs alone. */
@@ -69,7 +70,7 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
         ConsistentRead: true,
       });
       for await (const item of query) {
-        marked.push({ paperId: String(item.sk).slice(mark.length + 1), at: Number(item.at) });
+        marked.push({ paperId: String(item.sk).slice(mark.length + 1), at: Number(item.at) || 0 });
       }
       return marked.sort((a, b) => b.at - a.at || (a.paperId < b.paperId ? -1 : 1));
     },
@@ -125,7 +126,10 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
         ExpressionAttributeValues: { ':open': 'open', ':before': new Date(before).toISOString() },
         ConsistentRead: true,
       });
-      for await (const { pk, sk, ...change } of query) open.push({ key: { pk, sk }, ...openSchema.parse(change) });
+      for await (const { pk, sk, ...change } of query) {
+        const read = readOrName(() => readItem(openSchema, change, 'open change of a vote', String(sk)));
+        if (read) open.push({ key: { pk, sk }, ...read });
+      }
       return open;
     },
   };

@@ -1,5 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { readItem, readOrName } from '../platform/damaged.ts';
 import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 
 const listedSchema = z.object({
@@ -19,7 +20,8 @@ export type SubmissionList = ReturnType<typeof createSubmissionList>;
 /** The submitted papers that something is still to be done about: items of the Votes table (docs/storage-schema.md). */
 export function createSubmissionList(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (paperId: string) => ({ pk: 'submissions', sk: paperId });
-  const fromItem = ({ sk, ...fields }: Item) => listedSchema.parse({ ...fields, paperId: sk });
+  const fromItem = ({ sk, ...fields }: Item) =>
+    readItem(listedSchema, { ...fields, paperId: sk }, 'submission', String(sk));
 
   return {
     async get(paperId: string): Promise<ListedSubmission | undefined> {
@@ -61,7 +63,10 @@ export function createSubmissionList(dynamo: DynamoDBDocumentClient, tableName: 
         ExpressionAttributeValues: { ':pk': 'submissions' },
         ConsistentRead: true,
       });
-      for await (const item of query) listed.push(fromItem(item));
+      for await (const item of query) {
+        const submission = readOrName(() => fromItem(item));
+        if (submission) listed.push(submission);
+      }
       return listed;
     },
   };

@@ -4,6 +4,7 @@ import { featuredDay } from '../papers/day.ts';
 import { ingestReading } from '../papers/ingest.ts';
 import { isListed, type Paper } from '../papers/paper.ts';
 import type { ArxivSource } from '../papers/sources/arxiv-source.ts';
+import { orNamed } from '../platform/damaged.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { ListedSubmission, SubmissionList } from './submission-list.ts';
 import { changeMark, type VoteServices } from './vote.ts';
@@ -98,7 +99,7 @@ export async function workThroughSubmissions(
   );
   let unknown = 0;
   for (const listed of all) {
-    const stored = await papers.getStored(listed.paperId);
+    const stored = await orNamed(papers.getStored(listed.paperId));
     if (stored) await look(services, listed, stored.deletedAt === undefined ? stored.paper : undefined, now);
     else if (listed.state !== 'unknown') {
       unknown += 1;

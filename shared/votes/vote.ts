@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PaperRepository } from '../papers/repository.ts';
+import { orNamed } from '../platform/damaged.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import type { OpenChange, VoteRepository } from './repository.ts';
 
@@ -59,11 +60,14 @@ export async function eraseMarks(services: VoteServices, subscriberId: string, n
  */
 export async function completeVotes(services: VoteServices, now: number): Promise<number> {
   const open = await services.votes.listOpen(now - completedAfter);
+  let completed = 0;
   await eachOf(open, async change => {
-    await settle(services, change);
+    // One whose paper can't be read waits until it can.
+    if ((await orNamed(settle(services, change))) === undefined) return;
     await services.votes.close(change);
+    completed += 1;
   });
-  return open.length;
+  return completed;
 }
 
 /** Makes a paper's count that of its voters, as often as either changes meanwhile. @returns the count */

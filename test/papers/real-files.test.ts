@@ -12,8 +12,10 @@ import { startDynamo } from '../support/dynamo.ts';
 /* Recorded answers of the sources, where this machine has them beside the project; without them, there is nothing to try. */
 
 const folder = new URL('../../../shared/papers/', import.meta.url);
+const filesOf = (folder: URL) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap(entry => (entry.isFile() ? entry.name : []));
 const filesIn = (path: string) =>
-  existsSync(new URL(path, folder)) ? readdirSync(new URL(path, folder)).map(name => `${path}${name}`) : [];
+  existsSync(new URL(path, folder)) ? filesOf(new URL(path, folder)).map(name => `${path}${name}`) : [];
 const day = '2026-11-23';
 
 /** What each file holds: papers, or the reason why its source answered without any. */

@@ -1,7 +1,7 @@
 import type { Digest } from '../../../shared/digests/digest.ts';
 import { authorLine, openingLines } from '../../../shared/email/words.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
-import { readableText } from '../../../shared/papers/text.ts';
+import { abstractOf } from '../../../shared/papers/shown.ts';
 
 /** A digest's papers as a feed reader shows them. Without votes, by which every reader would load it anew. */
 export function digestContent(digest: Digest): string {
@@ -36,7 +36,7 @@ export function paperContent(paper: Paper): string {
   ].filter(({ url }) => url !== undefined);
   return String(
     <>
-      <p>{readableText(paper.abstract)}</p>
+      <p>{abstractOf(paper)}</p>
       {links.length > 0 && (
         <p>
           {links.map(({ label, url }) => (

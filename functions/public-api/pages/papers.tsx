@@ -1,6 +1,6 @@
 import { longDate } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
-import { readableText } from '../../../shared/papers/text.ts';
+import { abstractOf, titleOf } from '../../../shared/papers/shown.ts';
 import { renderPage } from './layout.tsx';
 import { Authors, VotesAndLinks } from './parts.tsx';
 
@@ -9,8 +9,8 @@ const descriptionCharacters = 160;
 
 /** `/papers/{id}`: one paper as it is stored; its texts are made readable here. */
 export function paperPage({ paper }: { paper: Paper }): string {
-  const title = readableText(paper.title);
-  const abstract = readableText(paper.abstract);
+  const title = titleOf(paper);
+  const abstract = abstractOf(paper);
   return renderPage({
     title: `${title} · Daily Papers`,
     // Search engines are for what somebody stands for.

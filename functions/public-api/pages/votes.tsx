@@ -1,7 +1,7 @@
 import type { DigestPaper } from '../../../shared/digests/digest.ts';
 import { upvoteLine } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
-import { readableText } from '../../../shared/papers/text.ts';
+import { titleOf } from '../../../shared/papers/shown.ts';
 import { renderPage } from './layout.tsx';
 import { OneButton, PaperList } from './parts.tsx';
 
@@ -36,7 +36,7 @@ interface VotePageProps {
 export function votePage({ act, paper, marked, done = false, token }: VotePageProps): string {
   const { ask, button, is, back, undone } = words[act];
   const heading = marked ? is : done ? undone : ask;
-  const title = readableText(paper.title);
+  const title = titleOf(paper);
   const action = `/papers/${paper.id}/${act}${marked ? '/take-back' : ''}?token=${encodeURIComponent(token)}`;
   return renderPage({
     title: `${heading} · Daily Papers`,

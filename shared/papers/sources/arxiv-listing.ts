@@ -1,5 +1,5 @@
-import { paperOf, saysWithdrawn } from './arxiv.ts';
-import { beginningOf, type RejectedEntry, SourceError, type SourceReading } from './source.ts';
+import { addTo, type FeedReading, paperOf, saysWithdrawn } from './arxiv.ts';
+import { beginningOf, SourceError, type SourceReading } from './source.ts';
 import { xmlText } from './xml.ts';
 
 /*
@@ -27,7 +27,7 @@ export function parseArxivListing(text: string): SourceReading {
   const month = months.indexOf(monthName) + 1;
   if (month === 0) throw new SourceError('The page is no listing of new papers of arXiv.');
   const day = `${year}-${String(month).padStart(2, '0')}-${date.padStart(2, '0')}`;
-  const reading = { papers: [], updates: [], rejected: [] as RejectedEntry[] } as Required<SourceReading>;
+  const reading: FeedReading = { papers: [], updates: [], rejected: [] };
   const ids = new Set<string>();
   for (const section of text.split(/<h3>/i)) {
     const [, kind = '', shown = '', all = ''] = sectionHead.exec(section) ?? [];
@@ -42,7 +42,7 @@ export function parseArxivListing(text: string): SourceReading {
   return reading;
 }
 
-function readEntry(html: string, kind: string, day: string, reading: Required<SourceReading>, ids: Set<string>): void {
+function readEntry(html: string, kind: string, day: string, reading: FeedReading, ids: Set<string>): void {
   const id = /href ?= ?"\/abs\/([^"<>]{1,60})"/.exec(html)?.[1] ?? '';
   const version = /\/html\/[^"<>]{1,60}(v\d{1,3})"/.exec(html)?.[1] ?? '';
   const abstract = textOf(after(html, "<p class='mathjax'>", '</p>'));
@@ -63,16 +63,9 @@ function readEntry(html: string, kind: string, day: string, reading: Required<So
       authorComment: comment || undefined,
       withdrawn: saysWithdrawn(title, abstract, comment) || undefined,
     },
-    kind === 'Replacement',
+    { isUpdate: kind === 'Replacement' },
   );
-  if (typeof result === 'string')
-    reading.rejected.push({ entry: beginningOf(id || title || 'an entry'), reason: result });
-  else if (ids.has(result.paper.id))
-    reading.rejected.push({ entry: result.paper.id, reason: 'it is in the list already' });
-  else {
-    ids.add(result.paper.id);
-    reading[result.isUpdate ? 'updates' : 'papers'].push(result.paper);
-  }
+  addTo(reading, ids, result, beginningOf(id || title || 'an entry'));
 }
 
 /** What stands in the `div` of a class, behind its label. */

@@ -1,8 +1,8 @@
 import { addDays, newYorkTime } from '../day.ts';
-import { daySchema, type Paper } from '../paper.ts';
+import { daySchema } from '../paper.ts';
 import { parseArxiv } from './arxiv.ts';
 import type { FetchText } from './fetch-text.ts';
-import { type RejectedEntry, type Source, SourceError, type SourceReading } from './source.ts';
+import { noteIncomplete, type Source, SourceError, type SourceReading } from './source.ts';
 import type { InTurn } from './turns.ts';
 
 export interface ArxivOptions {
@@ -62,9 +62,10 @@ export function createArxivSource(options: ArxivOptions): ArxivSource {
         sortBy: 'submittedDate',
         sortOrder: 'ascending',
       }).toString();
-      const { papers, rejected } = await ask(url.href, day);
+      const { papers, rejected, incomplete = [] } = await ask(url.href, day);
       reading.papers.push(...papers);
       reading.rejected.push(...rejected);
+      for (const { entry, reason } of incomplete) noteIncomplete(reading, entry, [reason]);
       if (papers.length + rejected.length < papersPerRequest) return reading;
     }
     throw new SourceError(`arXiv's papers of ${day} do not end after ${mostPages * papersPerRequest}.`);
@@ -84,17 +85,17 @@ export function createArxivSource(options: ArxivOptions): ArxivSource {
     },
 
     async readIds(ids, day) {
-      const papers: Paper[] = [];
-      const rejected: RejectedEntry[] = [];
+      const all: SourceReading = { papers: [], rejected: [] };
       for (let start = 0; start < ids.length; start += idsPerRequest) {
         const asked = ids.slice(start, start + idsPerRequest);
         const url = new URL('/api/query', apiUrl);
         url.search = new URLSearchParams({ id_list: asked.join(','), max_results: String(asked.length) }).toString();
         const reading = await ask(url.href, day);
-        papers.push(...reading.papers);
-        rejected.push(...reading.rejected);
+        all.papers.push(...reading.papers);
+        all.rejected.push(...reading.rejected);
+        for (const { entry, reason } of reading.incomplete ?? []) noteIncomplete(all, entry, [reason]);
       }
-      return { papers, rejected };
+      return all;
     },
   };
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type Paper, paperSchema } from '../paper.ts';
+import type { Paper } from '../paper.ts';
+import { admitPaper, noteLost } from '../read-paper.ts';
 import { parseArxivId } from './arxiv-id.ts';
-import { beginningOf, reasonOf, SourceError, type SourceReading } from './source.ts';
+import { beginningOf, noteIncomplete, reasonOf, SourceError, type SourceReading } from './source.ts';
 import { parseXml, xmlText } from './xml.ts';
 
 /* arXiv's three forms: the Atom of its query API, and its daily feeds of announced papers as Atom and as RSS. */
@@ -11,41 +12,17 @@ const term = z
   .object({ '@term': z.string().min(1) })
   .transform(category => category['@term'])
   .or(xmlText);
-/** A category that is none costs nothing but itself. */
-const categories = z
-  .array(z.unknown())
-  .catch([])
-  .transform(list => list.flatMap(one => term.safeParse(one).data || []));
-
 /** An entry of the query API: https://info.arxiv.org/help/api/user-manual.html#_entry_metadata */
-const querySchema = z.object({
+const querySchema = z.looseObject({
   id: xmlText,
   title: xmlText.pipe(z.string().min(1, 'it has no title')),
   summary: xmlText.pipe(z.string().min(1, 'it has no abstract')),
-  author: z
-    .array(z.unknown())
-    .catch([])
-    .transform(list => list.flatMap(one => z.object({ name: xmlText }).safeParse(one).data?.name || [])),
-  published: optionalText,
-  updated: optionalText,
-  category: categories,
-  'arxiv:primary_category': z.optional(term).catch(undefined),
-  'arxiv:comment': optionalText,
-  'arxiv:journal_ref': optionalText,
-  'arxiv:doi': optionalText,
 });
 
 /** An entry of a daily feed, as Atom or RSS: https://info.arxiv.org/help/rss_specifications.html */
-const feedSchema = z.object({
+const feedSchema = z.looseObject({
   title: xmlText.pipe(z.string().min(1, 'it has no title')),
   'arxiv:announce_type': optionalText,
-  'dc:creator': z
-    .array(z.unknown())
-    .catch([])
-    .transform(list => list.flatMap(one => xmlText.safeParse(one).data || []).join(', ')),
-  category: categories,
-  'arxiv:journal_reference': optionalText,
-  'arxiv:DOI': optionalText,
 });
 
 const announced = /^arXiv:\S+\s+Announce Type:\s*([a-z-]+)\s+Abstract:(.*)$/s;
@@ -53,8 +30,11 @@ const announced = /^arXiv:\S+\s+Announce Type:\s*([a-z-]+)\s+Abstract:(.*)$/s;
 /** New versions of papers that were announced before: they are not the day's papers. */
 const replacements: ReadonlySet<string> = new Set(['replace', 'replace-cross', 'absonly']);
 
+/** A reading that keeps new versions of other days' papers apart. */
+export type FeedReading = SourceReading & Required<Pick<SourceReading, 'updates'>>;
+
 /** What an entry is: a paper of its day, a new version of another day's, or the reason why it is neither. */
-type Entry = { paper: Paper; isUpdate: boolean } | string;
+type Entry = { paper: Paper; isUpdate: boolean; lost: string[] } | string;
 
 /**
  * Reads an answer of arXiv: of the query API, or a daily feed as Atom or RSS. An entry that is broken costs that paper
@@ -82,19 +62,30 @@ export function parseArxiv(text: string, day: string): SourceReading {
 }
 
 function readEntries(entries: unknown[], parse: (entry: unknown) => Entry): SourceReading {
-  const reading = { papers: [] as Paper[], updates: [] as Paper[], rejected: [] as SourceReading['rejected'] };
+  const reading: FeedReading = { papers: [], updates: [], rejected: [] };
   const ids = new Set<string>();
-  for (const [place, entry] of entries.entries()) {
-    const result = parse(entry);
-    if (typeof result === 'string') reading.rejected.push({ entry: nameOf(entry, place), reason: result });
-    else if (ids.has(result.paper.id)) {
-      reading.rejected.push({ entry: result.paper.id, reason: 'it is in the list already' });
-    } else {
-      ids.add(result.paper.id);
-      reading[result.isUpdate ? 'updates' : 'papers'].push(result.paper);
-    }
-  }
+  for (const [place, entry] of entries.entries()) addTo(reading, ids, parse(entry), nameOf(entry, place));
   return reading;
+}
+
+/**
+ * Adds what an entry is to a reading.
+ * @param ids of the papers before it
+ * @param name names the entry, should it be none
+ */
+export function addTo(reading: FeedReading, ids: Set<string>, entry: Entry, name: string): void {
+  if (typeof entry === 'string') {
+    reading.rejected.push({ entry: name, reason: entry });
+    return;
+  }
+  const { paper, isUpdate, lost } = entry;
+  if (ids.has(paper.id)) {
+    reading.rejected.push({ entry: paper.id, reason: 'it is in the list already' });
+    return;
+  }
+  ids.add(paper.id);
+  reading[isUpdate ? 'updates' : 'papers'].push(paper);
+  noteIncomplete(reading, paper.id, lost);
 }
 
 /** @throws SourceError when the entry is the API's word of an error */
@@ -103,20 +94,23 @@ function parseFound(entry: unknown, day: string): Entry {
   if (!parsed.success) return reasonOf(parsed.error);
   const found = parsed.data;
   if (/arxiv\.org\/api\/errors/.test(found.id)) throw new SourceError(`arXiv refused: ${beginningOf(found.summary)}`);
-  const [first, ...others] = [found['arxiv:primary_category'], ...found.category].flatMap(one => one ?? []);
-  return paperOf(found.id, {
+  const lost: string[] = [];
+  const optional = optionalOf(found, lost);
+  const authorComment = optional.text('arxiv:comment');
+  const fields = {
     title: found.title,
     abstract: found.summary,
-    authors: found.author,
-    publishedAt: instant(found.published),
-    updatedAt: instant(found.updated),
+    authors: optional.list('author', author, 'an author with a name'),
+    publishedAt: optional.instant('published'),
+    updatedAt: optional.instant('updated'),
     day,
-    categories: first === undefined ? [] : [...new Set([first, ...others])],
-    authorComment: found['arxiv:comment'] || undefined,
-    journalRef: found['arxiv:journal_ref'] || undefined,
-    doi: found['arxiv:doi'] || undefined,
-    withdrawn: saysWithdrawn(found.title, found.summary, found['arxiv:comment']),
-  });
+    categories: optional.categories('arxiv:primary_category', 'category'),
+    authorComment,
+    journalRef: optional.text('arxiv:journal_ref'),
+    doi: optional.text('arxiv:doi'),
+    withdrawn: saysWithdrawn(found.title, found.summary, authorComment),
+  };
+  return paperOf(found.id, fields, { lost });
 }
 
 function parseAnnounced(entry: unknown, idName: string, textName: string, dateName: string, askedDay: string): Entry {
@@ -129,23 +123,49 @@ function parseAnnounced(entry: unknown, idName: string, textName: string, dateNa
   const type = parsed.data['arxiv:announce_type'] ?? typeInText ?? '';
   if (type !== 'new' && type !== 'cross' && !replacements.has(type))
     return `its announce type is "${beginningOf(type)}"`;
-  const { title, category } = parsed.data;
+  const { title } = parsed.data;
+  const lost: string[] = [];
+  const optional = optionalOf(raw, lost);
+  const day = announcedOn(xmlText.safeParse(raw[dateName]).data);
   const fields = {
     title,
     abstract,
-    authors: namesIn(parsed.data['dc:creator']),
-    day: announcedOn(xmlText.safeParse(raw[dateName]).data) ?? askedDay,
-    categories: [...new Set(category)],
-    journalRef: parsed.data['arxiv:journal_reference'] || undefined,
-    doi: parsed.data['arxiv:DOI'] || undefined,
+    authors: namesIn(optional.list('dc:creator', xmlText, 'a text of names').join(', ')),
+    day: noteLost(lost)(dateName, raw[dateName], day, 'a date') ?? askedDay,
+    categories: optional.categories('category'),
+    journalRef: optional.text('arxiv:journal_reference'),
+    doi: optional.text('arxiv:DOI'),
     // The feed has no comments, so that only the query API can say that a paper is not withdrawn.
     withdrawn: saysWithdrawn(title, abstract) || undefined,
   };
-  return paperOf(xmlText.safeParse(raw[idName]).data ?? '', fields, replacements.has(type));
+  return paperOf(xmlText.safeParse(raw[idName]).data ?? '', fields, { isUpdate: replacements.has(type), lost });
+}
+
+const author = z.object({ name: xmlText }).transform(({ name }) => name);
+
+/** Reads what an entry may have; what is odd is left out, and noted in `lost`. */
+function optionalOf(entry: Record<string, unknown>, lost: string[]) {
+  const taken = noteLost(lost);
+  const text = (name: string) => taken(name, entry[name], xmlText.safeParse(entry[name]).data, 'a text') || undefined;
+  const list = (name: string, schema: z.ZodType<string>, form: string) =>
+    [entry[name] ?? []].flat().flatMap((one, place) => {
+      return taken(`${name}.${place}`, one, schema.safeParse(one).data, form) || [];
+    });
+  return {
+    text,
+    list,
+    instant: (name: string) => taken(name, entry[name], instant(text(name)), 'a date with a time'),
+    /** Without repetition, those of the first name first. */
+    categories: (...names: string[]) => [...new Set(names.flatMap(name => list(name, term, 'a category')))],
+  };
 }
 
 /** A paper of arXiv out of its id and what else is known of it, or the reason why it is none. */
-export function paperOf(rawId: string, fields: Record<string, unknown>, isUpdate = false): Entry {
+export function paperOf(
+  rawId: string,
+  fields: Record<string, unknown>,
+  { isUpdate = false, lost = [] }: { isUpdate?: boolean; lost?: string[] } = {},
+): Entry {
   const named = parseArxivId(rawId);
   if (!named) return `"${beginningOf(rawId)}" is no arXiv id`;
   const { id, version } = named;
@@ -159,10 +179,8 @@ export function paperOf(rawId: string, fields: Record<string, unknown>, isUpdate
     pdfUrl: `https://arxiv.org/pdf/${id}`,
     ...fields,
   };
-  const paper = paperSchema.safeParse(
-    Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
-  );
-  return paper.success ? { paper: paper.data, isUpdate } : reasonOf(paper.error);
+  const read = admitPaper(all);
+  return 'reason' in read ? read.reason : { paper: read.paper, isUpdate, lost: [...lost, ...read.lost] };
 }
 
 /** arXiv has no flag for it: a last version says so in its title, comment or abstract. */

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { firstDayOfWeek } from '../day.ts';
-import { daySchema, type Paper, paperIdSchema, paperSchema, webAddressSchema } from '../paper.ts';
+import { daySchema, type Paper, paperIdSchema } from '../paper.ts';
 import { monthSchema, weekSchema } from '../period.ts';
+import { admitPaper, hasSomething, noteLost, type PaperRead } from '../read-paper.ts';
 import type { FetchText } from './fetch-text.ts';
-import { beginningOf, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';
+import { beginningOf, noteIncomplete, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';
 
 /** Most items a page that the API gives. */
 const itemsPerPage = 100;
@@ -18,59 +19,50 @@ function readPeriod(period: string): { parameter: 'date' | 'week' | 'month'; day
   throw new SourceError(`"${beginningOf(period)}" is no day, week or month.`);
 }
 
-/** Something nice to have: when it is missing, null or not of its form, the paper goes in without it. */
-function optional<T extends z.ZodType>(schema: T) {
-  return z.optional(schema).catch(undefined);
-}
-
 /** Half a surrogate pair can't be stored: the paper would look changed at each reading. */
 const text = z
   .string()
   .trim()
   .overwrite(value => value.replace(/\p{Surrogate}/gu, '\ufffd'));
-const name = text.min(1);
-const count = z.int().nonnegative();
 
-/** Of a list, what is good: one broken address costs only itself. */
-const webAddresses = z
-  .array(z.unknown())
-  .transform(list => list.slice(0, 100).flatMap(one => webAddressSchema.safeParse(one).data ?? []));
-
-const organizationSchema = z.object({ fullname: optional(name), name: optional(name) });
-
-/** The part of an item that is used; new fields keep coming and are left out. */
-const itemSchema = z.object({
-  paper: z.object({
+/** The part of an item that must be there; new fields keep coming and are left out. */
+const itemSchema = z.looseObject({
+  paper: z.looseObject({
     id: paperIdSchema.refine(id => !id.startsWith('page:'), 'not an arXiv id'),
     title: text.min(1, 'it has no title'),
     summary: text.min(1, 'it has no abstract'),
-    authors: z.array(z.object({ name: text, hidden: z.boolean().nullish() })).nullish(),
-    // The outer `publishedAt` of an item is New York wall-clock time stamped as UTC.
-    publishedAt: z.iso.datetime({ offset: true }).nullish(),
-    submittedOnDailyAt: optional(z.iso.datetime({ offset: true })),
-    upvotes: count.nullish(),
-    ai_summary: optional(name),
-    ai_keywords: optional(z.array(name)),
-    githubRepo: optional(webAddressSchema),
-    githubStars: optional(count),
-    projectPage: optional(webAddressSchema),
-    mediaUrls: optional(webAddresses),
-    organization: optional(organizationSchema),
   }),
-  thumbnail: optional(webAddressSchema),
-  mediaUrls: optional(webAddresses),
-  numComments: optional(count),
-  submittedBy: optional(z.object({ fullname: optional(name) })),
-  organization: optional(organizationSchema),
 });
+
+/** Where an item has what a paper may have; of two places, the first that has something. */
+const optionalFields = {
+  authors: ['paper.authors'],
+  // The outer `publishedAt` of an item is New York wall-clock time stamped as UTC.
+  publishedAt: ['paper.publishedAt'],
+  day: ['paper.submittedOnDailyAt'],
+  upvotes: ['paper.upvotes'],
+  comments: ['numComments'],
+  keywords: ['paper.ai_keywords'],
+  summary: ['paper.ai_summary'],
+  codeUrl: ['paper.githubRepo'],
+  codeStars: ['paper.githubStars'],
+  projectUrl: ['paper.projectPage'],
+  organization: ['organization', 'paper.organization'],
+  thumbnailUrl: ['thumbnail'],
+  mediaUrls: ['paper.mediaUrls', 'mediaUrls'],
+  submittedBy: ['submittedBy'],
+} as const satisfies { [Name in keyof Paper]?: readonly string[] };
+
+const authorSchema = z.object({ name: text.min(1), hidden: z.boolean().nullish() });
 
 const withdrawnSchema = z.object({ paper: z.object({ withdrawnAt: z.string().min(1) }) });
 const namedSchema = z.object({
-  paper: z.object({ id: optional(name), title: optional(name) }),
+  paper: z.object({ id: text.min(1).optional().catch(undefined), title: text.min(1).optional().catch(undefined) }),
 });
 
 /**
- * Reads an answer of `GET /api/daily_papers`: each item by itself, so that a broken one costs that paper only.
+ * Reads an answer of `GET /api/daily_papers`: each item by itself, and each field of it, so that what is broken costs no more
+ * than itself.
  * @param json the parsed array
  * @param day the day that was asked for, used where an item doesn't say its own
  * @throws SourceError when it isn't an array
@@ -80,12 +72,17 @@ export function parseHuggingFace(json: unknown, day: string): SourceReading {
   const reading: SourceReading = { papers: [], rejected: [] };
   const ids = new Set<string>();
   for (const [place, item] of json.entries()) {
-    const result = parseItem(item, day);
-    if (typeof result === 'string') reading.rejected.push({ entry: nameOf(item, place), reason: result });
-    else if (ids.has(result.id)) reading.rejected.push({ entry: result.id, reason: 'it is in the list already' });
+    const read = parseItem(item, day);
+    if ('reason' in read) {
+      reading.rejected.push({ entry: nameOf(item, place), reason: read.reason });
+      continue;
+    }
+    const { paper, lost } = read;
+    if (ids.has(paper.id)) reading.rejected.push({ entry: paper.id, reason: 'it is in the list already' });
     else {
-      ids.add(result.id);
-      reading.papers.push(result);
+      ids.add(paper.id);
+      reading.papers.push(paper);
+      noteIncomplete(reading, paper.id, lost);
     }
   }
   return reading;
@@ -131,44 +128,80 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A paper, or the reason why the item is none. */
-function parseItem(item: unknown, askedDay: string): Paper | string {
+function parseItem(item: unknown, askedDay: string): PaperRead {
   const withdrawn = withdrawnSchema.safeParse(item);
-  if (withdrawn.success) return `withdrawn at ${beginningOf(withdrawn.data.paper.withdrawnAt)}`;
+  if (withdrawn.success) return { reason: `withdrawn at ${beginningOf(withdrawn.data.paper.withdrawnAt)}` };
   const parsed = itemSchema.safeParse(item);
-  if (!parsed.success) return reasonOf(parsed.error);
-  const paper = paperSchema.safeParse(paperOf(parsed.data, askedDay));
-  return paper.success ? paper.data : reasonOf(paper.error);
+  if (!parsed.success) return { reason: reasonOf(parsed.error) };
+  const { paper, ...outer } = parsed.data;
+  const fields: Record<string, unknown> = {};
+  const names: Record<string, string> = {};
+  for (const [name, places] of Object.entries(optionalFields)) {
+    const values = places.map(place => (place.startsWith('paper.') ? paper[place.slice(6)] : outer[place]));
+    const found = Math.max(0, values.findIndex(hasSomething));
+    fields[name] = hasSomething(values[found]) ? tidy(values[found]) : undefined;
+    names[name] = places[found] ?? name;
+  }
+  const lost: string[] = [];
+  const note = noteLost(lost);
+  const taken = <T>(name: keyof typeof optionalFields, read: T | undefined, form: string) =>
+    note(names[name] ?? name, fields[name], read, form);
+  if (hasSomething(paper.withdrawnAt)) lost.push('paper.withdrawnAt: it is not a time');
+  const { names: authors, odd } = namesOf(fields.authors);
+  lost.push(...odd.map(place => `${names.authors}${place}: it is not an author with a name`));
+  const read = admitPaper(
+    {
+      ...fields,
+      id: paper.id,
+      title: paper.title,
+      abstract: paper.summary,
+      authors,
+      publishedAt: taken('publishedAt', inUtc(fields.publishedAt), 'a date with a time'),
+      organization: taken('organization', nameIn(fields.organization, 'fullname', 'name'), 'an object with a name'),
+      submittedBy: taken('submittedBy', nameIn(fields.submittedBy, 'fullname'), 'an object with a full name'),
+      day: taken('day', dayOf(fields.day), 'a date with a time') ?? askedDay,
+      url: `https://arxiv.org/abs/${paper.id}`,
+      pdfUrl: `https://arxiv.org/pdf/${paper.id}`,
+      categories: [],
+      sources: ['hugging-face'],
+    },
+    names,
+  );
+  return 'reason' in read ? read : { paper: read.paper, lost: [...lost, ...read.lost] };
 }
 
-function paperOf(item: z.infer<typeof itemSchema>, askedDay: string): object {
-  const { paper } = item;
-  const organization = item.organization ?? paper.organization;
-  const mediaUrls = paper.mediaUrls ?? item.mediaUrls ?? [];
-  const fields = {
-    id: paper.id,
-    title: paper.title,
-    abstract: paper.summary,
-    authors: (paper.authors ?? []).flatMap(author => (author.hidden ? [] : author.name || [])),
-    publishedAt: paper.publishedAt ? new Date(paper.publishedAt).toISOString() : undefined,
-    day: paper.submittedOnDailyAt ? paper.submittedOnDailyAt.slice(0, 10) : askedDay,
-    upvotes: paper.upvotes ?? 0,
-    comments: item.numComments,
-    url: `https://arxiv.org/abs/${paper.id}`,
-    pdfUrl: `https://arxiv.org/pdf/${paper.id}`,
-    categories: [],
-    keywords: paper.ai_keywords ?? [],
-    sources: ['hugging-face'],
-    summary: paper.ai_summary,
-    codeUrl: paper.githubRepo,
-    codeStars: paper.githubStars,
-    projectUrl: paper.projectPage,
-    organization: organization?.fullname ?? organization?.name,
-    thumbnailUrl: item.thumbnail,
-    mediaUrls: mediaUrls.length > 0 ? mediaUrls : undefined,
-    submittedBy: item.submittedBy?.fullname,
+function tidy(value: unknown): unknown {
+  if (typeof value === 'string') return text.parse(value) || undefined;
+  return Array.isArray(value) ? value.map(one => (typeof one === 'string' ? text.parse(one) : one)) : value;
+}
+
+/** The names of those authors who are to be seen, and the places of what is no author: `.3`, or nothing for the whole. */
+function namesOf(authors: unknown): { names: string[]; odd: string[] } {
+  if (authors === undefined) return { names: [], odd: [] };
+  if (!Array.isArray(authors)) return { names: [], odd: [''] };
+  const read = authors.map((author: unknown) => authorSchema.safeParse(author).data);
+  return {
+    names: read.flatMap(author => (author && !author.hidden ? author.name : [])),
+    odd: read.flatMap((author, place) => (author ? [] : `.${place}`)),
   };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** The first of an object's names that is one; undefined when none is. */
+function nameIn(value: unknown, ...keys: string[]): string | undefined {
+  const named = z.record(z.string(), z.unknown()).safeParse(value).data ?? {};
+  return keys.flatMap(key => text.min(1).safeParse(named[key]).data ?? [])[0];
+}
+
+const instantSchema = z.iso.datetime({ offset: true });
+
+/** An instant as stored, with milliseconds and in UTC. */
+function inUtc(value: unknown): string | undefined {
+  const instant = instantSchema.safeParse(value).data;
+  return instant && new Date(instant).toISOString();
+}
+
+function dayOf(value: unknown): string | undefined {
+  return instantSchema.safeParse(value).data?.slice(0, 10);
 }
 
 /** What names a broken item for a person. */

@@ -1,7 +1,7 @@
-import { type Paper, paperSchema } from '../paper.ts';
+import { admitPaper } from '../read-paper.ts';
 import type { FetchText } from './fetch-text.ts';
 import { slugOf } from './slug.ts';
-import { beginningOf, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';
+import { beginningOf, type Source, SourceError, type SourceReading } from './source.ts';
 
 /** What stands above the papers; each line may be missing. */
 const bannerLines = new Set([
@@ -39,12 +39,12 @@ export function parsePage(text: string, day: string): SourceReading {
       reject('a title without an abstract');
     } else {
       at += 1;
-      const parsed = paperSchema.safeParse(paperOf(line, next, day));
-      if (!parsed.success) reject(reasonOf(parsed.error));
-      else if (ids.has(parsed.data.id)) reject('a paper with the same title stands on the page already');
+      const read = admitPaper(paperOf(line, next, day));
+      if ('reason' in read) reject(read.reason);
+      else if (ids.has(read.paper.id)) reject('a paper with the same title stands on the page already');
       else {
-        ids.add(parsed.data.id);
-        reading.papers.push(parsed.data);
+        ids.add(read.paper.id);
+        reading.papers.push(read.paper);
       }
     }
   }
@@ -93,7 +93,7 @@ function looksLikeAbstract(line: string): boolean {
   return (line.includes(' ') && line.endsWith('.')) || (line.length >= 120 && /[a-z)][.!?] [A-Z]/.test(line));
 }
 
-function paperOf(title: string, abstract: string, day: string): Paper {
+function paperOf(title: string, abstract: string, day: string): Record<string, unknown> {
   return {
     id: `page:${slugOf(title)}`,
     title,

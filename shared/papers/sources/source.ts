@@ -14,6 +14,15 @@ export interface SourceReading {
   /** New versions of papers of other days: stored where the paper is known already. */
   updates?: Paper[];
   rejected: RejectedEntry[];
+  /** Papers that are among them without an odd field of theirs, and which. */
+  incomplete?: RejectedEntry[];
+}
+
+/** Notes which fields a paper of the reading lost, if any. */
+export function noteIncomplete(reading: SourceReading, entry: string, lost: readonly string[]): void {
+  if (lost.length === 0) return;
+  reading.incomplete ??= [];
+  reading.incomplete.push({ entry, reason: lost.join('; ') });
 }
 
 /** Where papers come from. */
@@ -55,7 +64,7 @@ const mostReasons = 3;
 const namingCharacters = 80;
 
 /** The beginning of a text, to name an entry by. */
-export function beginningOf(text: string): string {
-  const characters = [...text.slice(0, namingCharacters * 2)];
-  return characters.length > namingCharacters ? `${characters.slice(0, namingCharacters).join('')}…` : text;
+export function beginningOf(text: string, most = namingCharacters): string {
+  const characters = [...text.slice(0, most * 2)];
+  return characters.length > most ? `${characters.slice(0, most).join('')}…` : text;
 }

@@ -117,9 +117,7 @@ describe('the daily papers of Hugging Face', () => {
     ['a paper without an abstract', item({ summary: '' }), '2611.00009', /it has no abstract/],
     ['a paper with a foreign id', item({ id: 'page:x' }), 'page:x', /not an arXiv id/],
     ['a paper without an id', item({ id: undefined }), 'A title', /^paper\.id: /],
-    ['a paper with broken votes', item({ upvotes: 'many' }), '2611.00009', /^paper\.upvotes: /],
-    ['a paper with broken authors', item({ authors: [{}] }), '2611.00009', /^paper\.authors\.0\.name: /],
-    ['a paper with a broken date', item({ publishedAt: 'yesterday' }), '2611.00009', /^paper\.publishedAt: /],
+    ['a paper whose title is nothing to see', item({ title: '\u200b\u0007' }), '2611.00009', /^title: .*nothing in it/],
     ['a paper with an endless title', item({ title: 'x'.repeat(1001) }), '2611.00009', /^title: /],
     ['something else', null, 'item 2', /expected object/],
   ])('reject %s with its reason, and keep the others', (_, broken, entry, reason) => {

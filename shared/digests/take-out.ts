@@ -1,0 +1,47 @@
+import type { Digest } from './digest.ts';
+import type { DigestRepository } from './repository.ts';
+import { withoutPapers } from './without-papers.ts';
+
+export type TakenOut = 'taken out' | 'no such paper' | 'no papers left' | 'not stopped';
+
+const mostRounds = 20;
+
+/**
+ * Takes papers out of a digest that is halted or paused. Once it is resumed, the readers whose mail has not gone out get it
+ * without them; nobody is sent it again. The same again changes nothing.
+ * @returns `not stopped`: it goes on, or all of it has ended; `no papers left`: cancelling it is what is meant
+ */
+export async function takeOut(
+  digests: Pick<DigestRepository, 'get' | 'getCandidates' | 'saveCandidates' | 'putEdition'>,
+  id: string,
+  paperIds: readonly string[],
+): Promise<TakenOut> {
+  for (let round = 0; round < mostRounds; round += 1) {
+    const digest = await digests.get(id);
+    if (digest?.status !== 'halted' && digest?.status !== 'paused') return 'not stopped';
+    const gone = new Set(digest.leftOut?.flatMap(one => (one.reason === 'dropped' ? one.id : [])));
+    const out = paperIds.filter(paperId => !gone.has(paperId));
+    if (out.length === 0) return 'taken out';
+    const known = new Set([...digest.papers.map(paper => paper.id), ...(digest.candidates?.more ?? [])]);
+    if (!out.every(paperId => known.has(paperId))) return 'no such paper';
+    if (await putWithout(digests, digest, out)) return 'taken out';
+    if (digest.papers.every(paper => out.includes(paper.id))) return 'no papers left';
+  }
+  throw new Error(`The digest ${id} was changed by others ${mostRounds} times meanwhile.`);
+}
+
+/** @returns false when nothing would be left, or somebody else was faster */
+async function putWithout(
+  digests: Pick<DigestRepository, 'getCandidates' | 'saveCandidates' | 'putEdition'>,
+  digest: Digest,
+  out: readonly string[],
+): Promise<boolean> {
+  // A welcome has those of the digest that it is made of.
+  const { id, source = id } = digest;
+  const candidates = digest.candidates ? await digests.getCandidates(source, digest.candidates) : [];
+  const reasons = out.map(paperId => ({ id: paperId, reason: 'dropped' as const }));
+  const next = withoutPapers({ digest, candidates }, reasons);
+  if (next.digest.papers.length === 0) return false;
+  const stored = digest.candidates && (await digests.saveCandidates(source, next.candidates));
+  return digests.putEdition({ ...next.digest, ...(stored && { candidates: stored }) });
+}

@@ -1,0 +1,119 @@
+import type * as z from 'zod';
+import type { Item } from './dynamo.ts';
+import { createLogger } from './logger.ts';
+import { recordDamage } from './metrics.ts';
+import { type FieldRules, readFields } from './read-fields.ts';
+
+/*
+ * Stored items that can't be read: written by other code than this, or by hand. Of many that are read together, each costs
+ * itself alone and is named, with the reason, in the log and by a metric (invariant 14).
+ */
+
+/** An item that can't be read. Its key is an id or a hash, and so is the reason: neither holds an address. */
+export class DamagedItemError extends Error {
+  override readonly name = 'DamagedItemError';
+  /**
+   * @param key what names the item: `2403.08540`, `daily-2026-11-23`
+   * @param revision of the item, for writing it anew
+   */
+  constructor(
+    readonly kind: string,
+    readonly key: string,
+    readonly reason: string,
+    readonly revision = 0,
+  ) {
+    super(`The ${kind} ${key} is stored damaged: ${reason}`);
+  }
+}
+
+const logger = createLogger('stored-items');
+
+/** Names a damaged item, or a field that an item lost, where an operator looks. */
+export function nameDamage({ kind, key, reason }: Pick<DamagedItemError, 'kind' | 'key' | 'reason'>): void {
+  logger.error('A stored item is damaged', { kind, key, reason });
+  recordDamage();
+}
+
+/** Which issues a schema found, without what it found there: `preferences.timeZone: not an IANA time zone`. */
+export function damageOf(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => `${path.join('.')}: ${message}`)
+    .slice(0, 5)
+    .join('; ');
+}
+
+/**
+ * What an item is by its schema.
+ * @throws DamagedItemError
+ */
+export function readItem<Schema extends z.ZodType>(
+  schema: Schema,
+  item: unknown,
+  kind: string,
+  key: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(item);
+  if (!parsed.success) throw new DamagedItemError(kind, key, damageOf(parsed.error));
+  return parsed.data;
+}
+
+/**
+ * The same field by field: an odd field costs itself, and is named.
+ * @throws DamagedItemError when it lacks what it can't be without
+ */
+export function readItemFields<Shape extends Record<string, z.ZodType>>(
+  schema: z.ZodObject<Shape>,
+  item: Item,
+  rules: FieldRules,
+  kind: string,
+  key: string,
+): z.output<z.ZodObject<Shape>> {
+  const whole = schema.safeParse(item);
+  if (whole.success) return whole.data;
+  const { fields, lost, faults } = readFields(schema.shape, item, rules);
+  if (faults.length > 0) throw new DamagedItemError(kind, key, faults.join('; '));
+  if (lost.length > 0) nameDamage({ kind, key, reason: lost.join('; ') });
+  return fields as z.output<z.ZodObject<Shape>>;
+}
+
+/**
+ * Something that is kept as a text of JSON.
+ * @throws DamagedItemError
+ */
+export function readJson(text: unknown, kind: string, key: string): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    throw new DamagedItemError(kind, key, 'it is no JSON');
+  }
+}
+
+/** Waits for the reading of one item; a damaged one is named, and is undefined. */
+export async function orNamed<Read>(reading: Promise<Read>): Promise<Read | undefined> {
+  return reading.catch(error =>
+    readOrName<Read>(() => {
+      throw error;
+    }),
+  );
+}
+
+/** Reads one of many items; a damaged one is named, and is undefined. */
+export function readOrName<Read>(read: () => Read): Read | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DamagedItemError)) throw error;
+    nameDamage(error);
+    return undefined;
+  }
+}
+
+/** What was read of many items; the damaged ones are named and left out. */
+export function readEach<One, Read>(items: Iterable<One>, read: (item: One) => Read): Read[] {
+  const all: Read[] = [];
+  for (const item of items) {
+    const one = readOrName(() => read(item));
+    if (one !== undefined) all.push(one);
+  }
+  return all;
+}
