@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { askAccount } from './account/account.ts';
+import { type Clients, createClients } from './account/clients.ts';
+import { findStack } from './account/stacks.ts';
 import { cdnArguments, checkCdnRegion } from './cdn-deployment.ts';
+import { dnsList } from './dns.ts';
 import {
   beginDeployment,
   checkEmulatorIsUp,
@@ -14,7 +19,7 @@ import {
   verifySender,
 } from './emulator.ts';
 import { ensureKeyRing, keyRingVersion } from './keys.ts';
-import { keysParameterOf, readStage } from './stages.ts';
+import { cdnStackNameOf, domainStackOf, isSetting, keysParameterOf, readStage, type Stage, sentenceOf } from './stages.ts';
 
 const usage = `npm run deploy -- --stage NAME [-c SETTING=VALUE ...] [any option of cdk deploy]
 npm run deploy:emulator
@@ -55,35 +60,73 @@ function cdk(...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Makes the key ring where there is none, and holds the CDK to the region it is in. @returns the ring's version */
+/** Where to deploy; the CDK is held to it. @throws Error when the environment does not say */
+async function findRegion(): Promise<string> {
+  const client = new SSMClient({});
+  try {
+    const region = await client.config.region();
+    process.env.AWS_REGION = region;
+    return region;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}. ${howToSayWhere}`);
+  } finally {
+    client.destroy();
+  }
+}
+
+const howToSayWhere = 'Say where to deploy with AWS_PROFILE and AWS_REGION.';
+
+/** Makes the key ring where there is none. @returns the ring's version */
 async function placeKeys(parameter: string): Promise<string> {
   const ssm = new SSMClient({});
   try {
-    process.env.AWS_REGION = await ssm.config.region();
     if (await ensureKeyRing(ssm, parameter)) console.log(`The key ring was made: SSM parameter ${parameter}.`);
     return await keyRingVersion(ssm, parameter);
   } catch (error) {
-    const where = 'Say where to deploy with AWS_PROFILE and AWS_REGION.';
-    throw new Error(`The key ring could not be looked for in AWS: ${(error as Error).message}. ${where}`);
+    throw new Error(`The key ring could not be looked for in AWS: ${(error as Error).message}. ${howToSayWhere}`);
   }
+}
+
+/** @throws Error naming what is no setting: a wrong name would leave the right one as it was */
+function checkNames(given: Map<string, string>): void {
+  // Names with a colon or a slash are the CDK's own.
+  const wrong = [...given.keys()].filter(name => !isSetting(name) && !/[:/]/.test(name));
+  if (wrong.includes('stage')) throw new Error('Name the stage with --stage.');
+  if (wrong.length > 0) throw new Error(`There is no such setting: ${wrong.join(', ')}. All are in infra/stages.ts.`);
+}
+
+/** @throws Error naming every setting with which the account, or DNS, does not let the stage be deployed */
+async function checkAccount(stage: Stage, clients: Clients, emulator: boolean): Promise<void> {
+  // An emulator's domains are in no DNS.
+  const resolver = emulator ? undefined : new Resolver({ timeout: 3_000, tries: 2 });
+  const { faults, unasked } = await askAccount(stage, clients, resolver);
+  for (const question of unasked) console.warn(`Not checked: ${question}`);
+  if (faults.length === 0) return;
+  const lines = faults.map(sentenceOf).join('\n');
+  throw new Error(`The stage "${stage.name}" was not deployed, and nothing was changed:\n${lines}`);
 }
 
 async function deploy(args: string[]): Promise<void> {
   const { emulator, stage: named, given, rest } = parse(args);
   const stageName = named ?? (emulator ? 'dev' : undefined);
   if (!stageName) throw new Error(`Which stage?\n\n${usage}`);
+  checkNames(given);
 
   if (emulator) beginDeployment();
   // The settings are checked before anything is touched.
+  if (emulator) useEmulator();
   const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
-  const stage = readStage(name => (name === 'stage' ? stageName : (given.get(name) ?? context[name])));
+  const contextOf = (name: string) => (name === 'stage' ? stageName : (given.get(name) ?? context[name]));
+  readStage(contextOf);
+  const stage = readStage(contextOf, await findRegion());
 
   if (emulator) {
-    useEmulator();
     await checkEmulatorIsUp();
     await verifySender(stage.senderAddress);
-    if (!(await isBootstrapped())) cdk('bootstrap', 'aws://000000000000/us-east-1');
   }
+  const clients = createClients();
+  await checkAccount(stage, clients, emulator);
+  if (emulator && !(await isBootstrapped())) cdk('bootstrap', 'aws://000000000000/us-east-1');
   if (stage.cdn) await checkCdnRegion();
   const keysVersion = await placeKeys(keysParameterOf(stage));
 
@@ -95,7 +138,16 @@ async function deploy(args: string[]): Promise<void> {
   const parameters = stage.cdn ? await cdnArguments(new SSMClient({}), stage) : [];
   cdk('deploy', '--all', ...told, ...parameters, ...here, ...rest);
   if (emulator) endDeployment();
+  await printRecords(stage, clients);
   examine(stageName);
+}
+
+/** Prints what a person has to enter in DNS. */
+async function printRecords(stage: Stage, { cloudFormation, cdn }: Clients): Promise<void> {
+  const domains = await findStack(cloudFormation, domainStackOf(stage));
+  const front = stage.cdn ? await findStack(cdn.cloudFormation, cdnStackNameOf(stage)) : undefined;
+  const list = dnsList([...(domains?.Outputs ?? []), ...(front?.Outputs ?? [])]);
+  if (list) console.log(`\n${list}`);
 }
 
 /** Says how the stage stands. What it finds is no fault of the deployment: a new account is in the sandbox of SES, for one. */

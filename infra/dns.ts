@@ -15,7 +15,7 @@ export interface DnsRecord {
 }
 
 /** Names of outputs that say what to enter in DNS begin with this. */
-export const dnsOutputPrefix = 'Dns';
+const dnsOutputPrefix = 'Dns';
 
 /** The id of the stage's hosted zone, if that holds a domain, so that the stack can enter its records. */
 export function zoneOf({ hostedZoneId, hostedZoneName }: Stage, domain: string): string | undefined {
@@ -72,4 +72,19 @@ export function makeCertificate(scope: Construct, stage: Stage, domainName: stri
     domainValidationOptions: [{ domainName, hostedZoneId }],
   });
   return certificate.ref;
+}
+
+/** A readable list of what a person has to enter in DNS, from a stack's outputs; empty when there is nothing. */
+export function dnsList(outputs: { OutputKey?: string | undefined; OutputValue?: string | undefined }[]): string {
+  const records = outputs
+    .filter(({ OutputKey: key = '' }) => key.startsWith(dnsOutputPrefix))
+    .map(({ OutputValue: value = '' }) => {
+      const [name = '', type = '', ...rest] = value.split(' ');
+      return { name, type, value: type === 'TXT' ? `"${rest.join(' ')}"` : rest.join(' ') };
+    })
+    .toSorted((one, other) => one.name.localeCompare(other.name) || one.type.localeCompare(other.type));
+  if (records.length === 0) return '';
+  const widest = Math.max(...records.map(({ name }) => name.length));
+  const lines = records.map(({ name, type, value }) => `  ${name.padEnd(widest)}  ${type.padEnd(5)}  ${value}`);
+  return `Enter in DNS what is not there yet (at the top of a zone, ALIAS or ANAME in place of CNAME):\n${lines.join('\n')}`;
 }

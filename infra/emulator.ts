@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import { AlreadyExistsException, CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 
 /** Where MiniStack listens, unless AWS_ENDPOINT_URL names another place. */
@@ -74,5 +74,9 @@ export async function isBootstrapped(): Promise<boolean> {
 
 /** MiniStack takes any address as verified that is asked for, where SES would mail its owner. */
 export async function verifySender(address: string): Promise<void> {
-  await new SESClient({}).send(new VerifyEmailIdentityCommand({ EmailAddress: address }));
+  try {
+    await new SESv2Client({}).send(new CreateEmailIdentityCommand({ EmailIdentity: address }));
+  } catch (error) {
+    if (!(error instanceof AlreadyExistsException)) throw error;
+  }
 }

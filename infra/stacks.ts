@@ -4,16 +4,16 @@ import { CdnStack } from './cdn-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { DomainStack, hasNames } from './domain-stack.ts';
 import { ServiceStack } from './service-stack.ts';
-import { cdnStackNameOf, type Stage } from './stages.ts';
+import { cdnStackNameOf, dataStackOf, domainStackOf, type Stage, serviceStackOf } from './stages.ts';
 
 /** The stacks of a stage, checked against AWS's own rules on every synth. */
 export function createStacks(
   app: App,
   stage: Stage,
 ): { data: DataStack; domain: DomainStack | undefined; cdn: CdnStack | undefined; service: ServiceStack } {
-  const data = new DataStack(app, `daily-papers-${stage.name}-data`, stage);
-  const service = new ServiceStack(app, `daily-papers-${stage.name}-service`, stage, data.tables);
-  const domain = hasNames(stage) ? new DomainStack(app, `daily-papers-${stage.name}-domain`, stage) : undefined;
+  const data = new DataStack(app, dataStackOf(stage), stage);
+  const service = new ServiceStack(app, serviceStackOf(stage), stage, data.tables);
+  const domain = hasNames(stage) ? new DomainStack(app, domainStackOf(stage), stage) : undefined;
   // The API is mapped to a domain by its name, which must be there; nothing else ties the two stacks.
   if (domain) service.addStackDependency(domain);
   const cdn =

@@ -191,6 +191,9 @@ function faultsOfFile(file: Record<string, unknown> | undefined, { keepData }: S
   return [{ setting: 'keepData', is: 'is true for this stage in cdk.json: change it there if you mean it' }];
 }
 
+/** A line that says what is wrong with a setting, and what the setting is. */
+export const sentenceOf = ({ setting, is }: Fault): string => `  ${setting} ${is} (${aboutSetting(setting)})`;
+
 const aboutSetting = (name: SettingName) => settingsSchema.shape[name]?.description ?? 'unknown';
 
 function explain(stage: string, issue: z.core.$ZodIssue): string {
@@ -221,15 +224,21 @@ export function readStage(context: (name: string) => unknown, region?: string): 
   });
   const parsed = settingsSchema.safeParse({ ...stages[name], ...Object.fromEntries(given) }, { reportInput: true });
   const faults = parsed.success
-    ? [...faultsBetween(parsed.data, region), ...faultsOfFile(stages[name], parsed.data)].map(
-        ({ setting, is }) => `  ${setting} ${is} (${aboutSetting(setting)})`,
-      )
+    ? [...faultsBetween(parsed.data, region), ...faultsOfFile(stages[name], parsed.data)].map(sentenceOf)
     : parsed.error.issues.map(issue => explain(name, issue));
   if (!parsed.success || faults.length > 0) {
     throw new Error(`The settings of stage "${name}" are incomplete:\n${faults.join('\n')}`);
   }
   return { ...parsed.data, name };
 }
+
+/** Whether a name given on the command line is that of a setting. */
+export const isSetting = (name: string): boolean => Object.hasOwn(settingsSchema.shape, name);
+
+/** Names of a stage's stacks. */
+export const dataStackOf = ({ name }: { name: string }): string => `daily-papers-${name}-data`;
+export const domainStackOf = ({ name }: { name: string }): string => `daily-papers-${name}-domain`;
+export const serviceStackOf = ({ name }: { name: string }): string => `daily-papers-${name}-service`;
 
 /** Name of the SSM SecureString that holds a stage's key ring. */
 export function keysParameterOf(stage: { name: string }): string {

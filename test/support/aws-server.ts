@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { close, listen } from '../../local/listen.ts';
 
 /*
- * A server that speaks AWS's protocols (JSON, REST-JSON, Query) and leaves to a test what it answers: for calls that no
+ * A server that speaks AWS's protocols (JSON, REST-JSON, REST-XML, Query) and leaves to a test what it answers: for calls that no
  * emulator knows, or answers with the same to everybody.
  */
 
@@ -30,11 +30,14 @@ const rest: [RegExp, string][] = [
   [/^GET \/2019-09-30\/functions\/(?<FunctionName>[^/]+)\/concurrency$/, 'GetFunctionConcurrency'],
   [/^GET \/2015-03-31\/event-source-mappings$/, 'ListEventSourceMappings'],
   [/^GET \/2016-08-19\/account-settings$/, 'GetAccountSettings'],
+  [/^GET \/v2\/domainnames\/(?<DomainName>[^/]+)$/, 'GetDomainName'],
+  [/^GET \/2013-04-01\/hostedzone\/(?<Id>[^/]+)$/, 'GetHostedZone'],
+  [/^GET \/2013-04-01\/hostedzone\/(?<Id>[^/]+)\/rrset$/, 'ListResourceRecordSets'],
   [/^GET \/schedules\/(?<Name>[^/]+)$/, 'GetSchedule'],
 ];
 
 interface Call {
-  protocol: 'json' | 'rest' | 'query';
+  protocol: 'json' | 'rest' | 'rest-xml' | 'query';
   operation: string;
   input: Input;
 }
@@ -54,7 +57,8 @@ async function readCall(request: IncomingMessage): Promise<Call> {
     if (!groups) continue;
     const parts = Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value ?? '')]);
     return {
-      protocol: 'rest',
+      // Of the REST APIs here, Route 53's alone is of the time of XML.
+      protocol: pathname.startsWith('/2013-04-01/') ? 'rest-xml' : 'rest',
       operation,
       input: { ...Object.fromEntries(searchParams), ...Object.fromEntries(parts) },
     };
@@ -62,12 +66,18 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   return { protocol: 'rest', operation: line, input: {} };
 }
 
-/** An answer as the Query protocol writes it. */
-function xml(value: unknown): string {
-  if (Array.isArray(value)) return value.map(item => `<member>${xml(item)}</member>`).join('');
+/**
+ * An answer as the protocols of XML write it.
+ * @param itemOf the name of a list's items, by the list's
+ */
+function xml(value: unknown, itemOf = (_list: string) => 'member', list = ''): string {
+  if (Array.isArray(value)) {
+    const item = itemOf(list);
+    return value.map(each => `<${item}>${xml(each, itemOf)}</${item}>`).join('');
+  }
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)
-      .map(([name, item]) => `<${name}>${xml(item)}</${name}>`)
+      .map(([name, item]) => `<${name}>${xml(item, itemOf, name)}</${name}>`)
       .join('');
   }
   return String(value).replace(/[&<>]/g, character => `&#${character.charCodeAt(0)};`);
@@ -77,7 +87,7 @@ function xml(value: unknown): string {
 function write({ protocol, operation }: Call, answer: unknown): [number, Record<string, string>, string] {
   if (answer instanceof AwsError) {
     const { code, message, status } = answer;
-    if (protocol === 'query') {
+    if (protocol === 'query' || protocol === 'rest-xml') {
       const error = { Type: 'Sender', Code: code, Message: message };
       return [status, { 'content-type': 'text/xml' }, `<ErrorResponse>${xml({ Error: error })}</ErrorResponse>`];
     }
@@ -86,6 +96,11 @@ function write({ protocol, operation }: Call, answer: unknown): [number, Record<
   }
   if (protocol === 'query') {
     const result = `<${operation}Response>${xml({ [`${operation}Result`]: answer })}</${operation}Response>`;
+    return [200, { 'content-type': 'text/xml' }, result];
+  }
+  if (protocol === 'rest-xml') {
+    // Lists are named by what they hold: NameServers of NameServer.
+    const result = xml({ [`${operation}Response`]: answer }, name => name.replace(/s$/, ''));
     return [200, { 'content-type': 'text/xml' }, result];
   }
   return [200, { 'content-type': 'application/json' }, JSON.stringify(answer)];
