@@ -8,13 +8,13 @@ import { type Clients, createClients } from '../../infra/account/clients.ts';
 import { readStage, sentenceOf } from '../../infra/stages.ts';
 import { type Answers, AwsError, startAws } from '../support/aws-server.ts';
 import { startDns } from '../support/dns-server.ts';
+import { type AskedAccount, answersOf, certificateArn, type Made, newAccount } from './asked-account.ts';
 
 /*
  * What a deployment asks of the account and of DNS before it changes anything: over the wire, of a server that speaks AWS's
  * protocols and of a DNS server, in which nothing is wrong but what each test breaks.
  */
 
-const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-1111-2222-333344445555';
 const settings = {
   stage: 'prod',
   senderAddress: 'news@papers.home.arpa',
@@ -23,23 +23,7 @@ const settings = {
 };
 const zone = { domainName: 'papers.home.arpa', hostedZoneId: 'Z0123456789' };
 
-interface Made {
-  stack: string;
-  type: string;
-  id: string;
-}
-
-/** The account, as each test finds it: the stage is not there yet. */
-let world: {
-  made: Made[];
-  isProtected: boolean;
-  identities: Record<string, object>;
-  domains: string[];
-  certificate: Record<string, unknown> | undefined;
-  zone: { name: string; isPrivate: boolean } | undefined;
-  records: { name: string; type: string }[];
-  activeRuleSet: string | undefined;
-};
+let world: AskedAccount;
 const answers: Answers = {};
 const nameServers: Record<string, string[]> = {};
 let aws: Awaited<ReturnType<typeof startAws>>;
@@ -47,64 +31,6 @@ let dns: Awaited<ReturnType<typeof startDns>>;
 let clients: Clients;
 let isDnsSilent = false;
 let resolver: Resolver;
-
-const missing = (what: string) => new AwsError('ValidationError', `${what} does not exist`);
-const notFound = (code: string) => new AwsError(code, 'No such thing.', 404);
-
-function answersOf(): Answers {
-  return {
-    DescribeStacks: ({ StackName: name }) => {
-      if (!world.made.some(({ stack }) => stack === name)) throw missing(`Stack with id ${name}`);
-      const protection = { EnableTerminationProtection: world.isProtected };
-      const since = { CreationTime: '2026-11-20T10:00:00Z' };
-      return { Stacks: [{ StackName: name, StackStatus: 'CREATE_COMPLETE', ...since, ...protection }] };
-    },
-    DescribeStackResources: ({ StackName: name, PhysicalResourceId: wanted }) => {
-      const stack = name ?? world.made.find(({ id }) => id === wanted)?.stack;
-      const made = world.made.filter(each => each.stack === stack);
-      if (made.length === 0) throw missing(`Stack for ${name ?? wanted}`);
-      return {
-        StackResources: made.map(({ type, id }) => ({
-          StackName: stack,
-          LogicalResourceId: 'Made',
-          ResourceType: type,
-          PhysicalResourceId: id,
-          ResourceStatus: 'CREATE_COMPLETE',
-          Timestamp: '2026-11-20T10:00:00Z',
-        })),
-      };
-    },
-    GetEmailIdentity: ({ EmailIdentity: name }) => {
-      const identity = world.identities[String(name)];
-      if (!identity) throw notFound('NotFoundException');
-      return identity;
-    },
-    DescribeActiveReceiptRuleSet: () => (world.activeRuleSet ? { Metadata: { Name: world.activeRuleSet } } : {}),
-    DescribeCertificate: () => {
-      if (!world.certificate) throw new AwsError('ResourceNotFoundException');
-      return { Certificate: world.certificate };
-    },
-    GetDomainName: ({ DomainName: name }) => {
-      if (!world.domains.includes(String(name))) throw notFound('NotFoundException');
-      return { DomainName: name };
-    },
-    GetHostedZone: ({ Id }) => {
-      if (!world.zone) throw notFound('NoSuchHostedZone');
-      const { name, isPrivate } = world.zone;
-      return {
-        HostedZone: { Id, Name: `${name}.`, CallerReference: 'x', Config: { PrivateZone: isPrivate } },
-        DelegationSet: { NameServers: ['ns-1.awsdns.home.arpa', 'ns-2.awsdns.home.arpa'] },
-      };
-    },
-    ListResourceRecordSets: ({ name, type }) => ({
-      ResourceRecordSets: world.records
-        .filter(record => record.name === name && record.type === type)
-        .map(record => ({ Name: `${record.name}.`, Type: record.type, TTL: 60 })),
-      IsTruncated: false,
-      MaxItems: 1,
-    }),
-  };
-}
 
 beforeAll(async () => {
   aws = await startAws(answers);
@@ -126,17 +52,8 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  world = {
-    made: [],
-    isProtected: true,
-    identities: {},
-    domains: [],
-    certificate: { CertificateArn: certificateArn, DomainName: 'papers.home.arpa', Status: 'ISSUED' },
-    zone: { name: 'home.arpa', isPrivate: false },
-    records: [],
-    activeRuleSet: 'inbound',
-  };
-  Object.assign(answers, answersOf());
+  world = newAccount();
+  Object.assign(answers, answersOf(world));
   for (const name of Object.keys(nameServers)) delete nameServers[name];
   nameServers['home.arpa'] = ['NS-2.awsdns.home.arpa', 'ns-9.elsewhere.home.arpa'];
   isDnsSilent = false;
