@@ -19,7 +19,15 @@ import {
   verifySender,
 } from './emulator.ts';
 import { ensureKeyRing, keyRingVersion } from './keys.ts';
-import { cdnStackNameOf, domainStackOf, isSetting, keysParameterOf, readStage, type Stage, sentenceOf } from './stages.ts';
+import {
+  cdnStackNameOf,
+  domainStackOf,
+  isSetting,
+  keysParameterOf,
+  readStage,
+  type Stage,
+  sentenceOf,
+} from './stages.ts';
 
 const usage = `npm run deploy -- --stage NAME [-c SETTING=VALUE ...] [any option of cdk deploy]
 npm run deploy:emulator

@@ -163,6 +163,19 @@ describe('a certificate', () => {
   });
 });
 
+test("a CDN's certificate must be for the domain, and the gateway's for the name that the CDN asks", async () => {
+  const front = certificateArn.replace('eu-west-1', 'us-east-1');
+  const names = { [certificateArn]: 'papers.home.arpa', [front]: 'origin.home.arpa' };
+  answers.DescribeCertificate = ({ CertificateArn: arn }) => ({
+    Certificate: { CertificateArn: arn, DomainName: names[String(arn)], Status: 'ISSUED' },
+  });
+  const given = { domainName: 'papers.home.arpa', cdn: true, certificateArn, cdnCertificateArn: front };
+  expect(await refusalOf(given)).toEqual([
+    expect.stringMatching(/^ {2}certificateArn is for papers\.home\.arpa, and not for \S+\.papers\.home\.arpa: /),
+    expect.stringMatching(/^ {2}cdnCertificateArn is for origin\.home\.arpa, and not for papers\.home\.arpa: /),
+  ]);
+});
+
 test('a domain that API Gateway serves for another stack is refused', async () => {
   world.domains = ['papers.home.arpa'];
   world.made = [{ stack: 'shop', type: 'AWS::ApiGatewayV2::DomainName', id: 'papers.home.arpa' }];
