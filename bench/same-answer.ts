@@ -60,7 +60,11 @@ async function main(): Promise<void> {
     feedback: false,
     sources: {},
     ses: { remember: false },
-    environment: { REQUESTS_PER_NETWORK_HOUR: '1000000', REQUESTS_PER_HOUR: '1000000' },
+    environment: {
+      REQUESTS_PER_NETWORK_HOUR: '1000000',
+      REQUESTS_PER_DOMAIN_DAY: '1000000',
+      REQUESTS_PER_HOUR: '1000000',
+    },
     onError: message => print(message),
   });
   try {

@@ -52,7 +52,11 @@ export async function runMainJob(
         : { huggingFace: date => (date === day ? papers.items : []) },
     ses: { remember: false, onAccepted: mails.accepted },
     // All of them sign up from this machine.
-    environment: { REQUESTS_PER_NETWORK_HOUR: '1000000', REQUESTS_PER_HOUR: '1000000' },
+    environment: {
+      REQUESTS_PER_NETWORK_HOUR: '1000000',
+      REQUESTS_PER_DOMAIN_DAY: '1000000',
+      REQUESTS_PER_HOUR: '1000000',
+    },
     onError: report.warn,
   });
   try {

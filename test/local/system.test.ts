@@ -92,7 +92,7 @@ test('a system mails a subscriber by way of the inbox, and ends with nothing los
   expect((await subscribe('jane@example.com')).status).toBe(202);
   await until('the confirmation mail', async () => (await shownMails()).includes('jane@example.com'));
   // More than are worked on at once: when the system is stopped, some are still in the queue.
-  const late = Array.from({ length: latecomers }, (_, n) => `late-${n}@example.com`);
+  const late = Array.from({ length: latecomers }, (_, n) => `late@example-${n}.com`);
   for (const answer of await Promise.all(late.map(subscribe))) expect(answer.status).toBe(202);
   await system.stop();
   expect(system.ses.messages.flatMap(message => message.to).sort()).toEqual(['jane@example.com', ...late].sort());
