@@ -99,9 +99,6 @@ function settingOf<Name extends Parameters<typeof readEnvironment>[0][number]>(
   return readEnvironment([name], environment)[name];
 }
 
-/** What part of the account's rate is this stage's: all of it, unless set. */
-const shareIn = ({ RATE_SHARE: share }: Record<string, string>) => (share === undefined ? undefined : Number(share));
-
 function sendingChecks(deployment: Deployment, { clients, now }: Surroundings): Check[] {
   const group = 'Sending';
   const account = once(() => clients.sesV2.send(new GetAccountCommand({})));
@@ -110,7 +107,7 @@ function sendingChecks(deployment: Deployment, { clients, now }: Surroundings): 
   const sendersRate = async () => rateOfSenders(await consumers());
   const allowed = once(async () => {
     const share = settingOf(await settings(), 'CONFIRMATION_SHARE');
-    return readAllowed(clients.ses, share, shareIn(await settings()) ?? 1);
+    return readAllowed(clients.ses, share, settingOf(await settings(), 'RATE_SHARE'));
   });
   const quota = async () => {
     const table = settingOf(await settings(), 'SUBSCRIBERS_TABLE');
@@ -120,7 +117,7 @@ function sendingChecks(deployment: Deployment, { clients, now }: Surroundings): 
   };
   const shares = async () => {
     const all = [deployment.name, ...deployment.others].map(
-      async name => [name, shareIn(await deployment.environmentOf('send-digest', name))] as const,
+      async name => [name, settingOf(await deployment.environmentOf('send-digest', name), 'RATE_SHARE')] as const,
     );
     return judgeShares(new Map(await Promise.all(all)));
   };
@@ -185,7 +182,7 @@ function timerChecks({ name: deployment, resources, isEmulated }: Deployment, { 
   const timers = resources.filter(({ type }) => type === 'AWS::Scheduler::Schedule');
   return timers.map(({ physicalId }) => {
     const name = physicalId.replace(`${deployment}-`, '');
-    const find = async () => judgeTimer(name, await readTimer(clients, physicalId, now), !isEmulated, now);
+    const find = async () => judgeTimer(name, await readTimer(clients, deployment, name, now), isEmulated, now);
     return { group: 'Timers', name: `timer-${name}`, asks: `whether the timer of ${name} runs`, find };
   });
 }

@@ -5,7 +5,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { CommandError } from '../local/cli.ts';
 import { dataPaths, findSystem, type RunningSystem } from '../local/data-folder.ts';
 import { tableName } from '../local/tables.ts';
+import { longestPause } from '../shared/platform/cron.ts';
 import { readEnvironment } from '../shared/platform/environment.ts';
+import { schedules } from '../shared/platform/resources.ts';
 import { parseKeyRing } from '../shared/subscribers/keys.ts';
 import { askHealth, findCertificate, judgeHealth } from './address.ts';
 import { type Check, type Finding, failed, ok, unknown, warning } from './check.ts';
@@ -14,7 +16,7 @@ import { countDeadLetters, judgeDeadLetters } from './dead-letters.ts';
 import { questions } from './questions.ts';
 import { judgeQuota, readAllowed } from './quota.ts';
 import { countReaders } from './readers.ts';
-import { timeText } from './timers.ts';
+import { judgeTimer, silence } from './timers.ts';
 
 /** @throws CommandError when no system runs on the folder's data */
 export async function findLocalSystem(folder: string): Promise<RunningSystem> {
@@ -77,7 +79,7 @@ export function localChecks(system: RunningSystem, folder: string, now: number):
       { group: 'Sending', name: 'quota', asks: questions.quota, find: quota },
       { group: 'Public address', name: 'health', asks: questions.health, find: health },
       { group: 'Public address', name: 'certificate', asks: questions.certificate, find: certificate },
-      { group: 'Timers', name: 'timers', asks: 'whether the timers run', find: async () => judgeTimers(system) },
+      ...timerChecks(system, now),
       { group: 'Key ring', name: 'key-ring', asks: questions.keyRing, find: async () => findKeyRing(folder) },
       { group: 'Dead letters', name: 'dead-letters', asks: questions.deadLetters, find: deadLetters },
     ],
@@ -87,9 +89,15 @@ export function localChecks(system: RunningSystem, folder: string, now: number):
   };
 }
 
-function judgeTimers({ hasTimers, startedAt }: RunningSystem): Finding {
-  if (!hasTimers) return failed('The timers do not run.', 'Start the system with npm start.');
-  return ok(`The timers run since ${timeText(startedAt)}.`);
+function timerChecks({ startedAt, timerRuns }: RunningSystem, now: number): Check[] {
+  return schedules.map(({ target: name, cron, timeZone }) => {
+    const every = longestPause(cron, timeZone);
+    const wellAt = timerRuns[name];
+    const isRecent = wellAt !== undefined && now - wellAt < silence(every);
+    const state = { isEnabled: true, every, changedAt: startedAt, ...(isRecent && { wellAt }) };
+    const find = async () => judgeTimer(name, state, false, now);
+    return { group: 'Timers', name: `timer-${name}`, asks: `whether the timer of ${name} runs`, find };
+  });
 }
 
 async function findKeyRing(folder: string): Promise<Finding> {

@@ -83,10 +83,10 @@ function durationText(milliseconds: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Whether several stages of one account believe that the rate is theirs. @param shares by stage; undefined: none is set */
-export function judgeShares(shares: Map<string, number | undefined>): Finding {
+/** Whether several stages of one account believe that the rate is theirs. @param shares by stage, from 0 to 1 */
+export function judgeShares(shares: Map<string, number>): Finding {
   const names = [...shares.keys()].join(', ');
-  const sum = [...shares.values()].reduce<number>((total, share) => total + (share ?? 1), 0);
+  const sum = [...shares.values()].reduce((total, share) => total + share, 0);
   if (shares.size === 1) return ok('No other stage of this account and region uses its sending rate.');
   // Shares are decimal fractions, whose sum is not exact.
   if (sum <= 1 + 1e-9) return ok(`The stages ${names} share the sending rate of the account.`);

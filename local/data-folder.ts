@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createKeyRing } from '../shared/subscribers/keys.ts';
@@ -41,12 +42,12 @@ export interface RunningSystem {
   url: string;
   /** Epoch ms. */
   startedAt: number;
-  /** Whether its timers run. */
-  hasTimers: boolean;
   /** Where its emulators listen. */
   endpoints: { dynamodb: string; sqs: string; ses: string };
   /** Addresses of the dead-letter queues, by the queue. */
   deadLetterUrls: Record<string, string>;
+  /** When (epoch ms) the last run of a timer ended that went well, by its function. */
+  timerRuns: Record<string, number>;
 }
 
 /**
@@ -74,11 +75,12 @@ export async function lockDataFolder(folder: string, port: number): Promise<() =
 }
 
 /** Says in the folder, which this process has taken, where its emulators are. */
-export async function describeSystem(folder: string, system: RunningSystem): Promise<void> {
+export function describeSystem(folder: string, system: RunningSystem): void {
   const path = dataPaths(folder).lock;
   const lock: Lock = { pid: process.pid, port: Number(new URL(system.url).port), system };
-  await writeFile(`${path}.new`, JSON.stringify(lock));
-  await rename(`${path}.new`, path);
+  // At once, as timers that end together each say so here.
+  writeFileSync(`${path}.new`, JSON.stringify(lock));
+  renameSync(`${path}.new`, path);
 }
 
 /** The system that has the folder open; undefined when none runs, or is still starting. */

@@ -9,6 +9,7 @@ import {
   dataPaths,
   describeSystem,
   lockDataFolder,
+  type RunningSystem,
   readKeys,
   resetDataFolder,
 } from './data-folder.ts';
@@ -206,16 +207,22 @@ async function start(
   );
   stops.push(() => Promise.all(pollers.map(poller => poller.stop())));
   stops.push(() => untilEmpty(sqs, messages.urls.signups));
-  if (options.schedules) ending(startSchedules(schedules, invoke, onError));
-  if (dataFolder) {
-    await describeSystem(dataFolder, {
-      url,
-      startedAt: Date.now(),
-      hasTimers: options.schedules,
-      endpoints: { dynamodb: database.endpoint, sqs: messages.endpoint, ses: ses.endpoint },
-      deadLetterUrls: messages.deadLetterUrls,
-    });
-  }
+  const description: RunningSystem = {
+    url,
+    startedAt: Date.now(),
+    endpoints: { dynamodb: database.endpoint, sqs: messages.endpoint, ses: ses.endpoint },
+    deadLetterUrls: messages.deadLetterUrls,
+    timerRuns: {},
+  };
+  const describe = () => dataFolder && describeSystem(dataFolder, description);
+  describe();
+  const runByTimer: Invoke = async (name, event) => {
+    const answer = await invoke(name, event);
+    description.timerRuns[name] = Date.now();
+    describe();
+    return answer;
+  };
+  if (options.schedules) ending(startSchedules(schedules, runByTimer, onError));
   // First of all, nothing new comes in.
   stops.push(() => close(gateway.server, requestGrace));
   return { url, inboxUrl: inbox?.url, ses, events, invoke, stop };

@@ -57,10 +57,10 @@ function createAccount(publicUrl: string, endpoint: string) {
         { state: 'ENABLED', cron: `cron(${cron.replace(/ \*$/, ' ? *')})`, changedAt: now - 90 * 24 * 60 * minute },
       ]),
     ) as Record<string, { state: string; cron: string; changedAt: number }>,
-    /** Minutes since a function ran last, and how many of its runs there ended in an error. */
-    runs: Object.fromEntries(schedules.map(({ target }) => [target, { minutesAgo: 5, errors: 0 }])) as Record<
+    /** Minutes since a timer's last run, and whether that ended in an error. */
+    runs: Object.fromEntries(schedules.map(({ target }) => [target, { minutesAgo: 5, hasFailed: false }])) as Record<
       string,
-      { minutesAgo: number; errors: number } | undefined
+      { minutesAgo: number; hasFailed: boolean } | undefined
     >,
     parameter: { Name: '/daily-papers/prod/keys', Type: 'SecureString', Version: 3 } as
       | Record<string, unknown>
@@ -158,7 +158,7 @@ function metricData({ runs }: Account, input: Input) {
       const run = runs[String(MetricStat.Metric.Dimensions[0]?.Value).replace('daily-papers-prod-', '')];
       const at = run ? now / 1000 - run.minutesAgo * 60 : 0;
       const isAsked = run !== undefined && at >= Number(input.StartTime);
-      const value = Id === 'errors' ? (run?.errors ?? 0) : 1;
+      const value = (Id === 'errors') === run?.hasFailed ? 1 : 0;
       return { Id, Timestamps: isAsked ? [at] : [], Values: isAsked ? [value] : [] };
     }),
   };

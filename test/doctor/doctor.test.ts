@@ -108,7 +108,7 @@ describe('what is not answered is not known, and holds up nothing else', () => {
     world.account.timers['ingest-papers'] = { state: 'ENABLED', cron: 'cron(45 * * * ? *)', changedAt: now - 600_000 };
     const { check, checks } = await examine();
     expect(notFine(checks)).toEqual({ ...always, 'timer-ingest-papers': 'unknown' });
-    expect(check('timer-ingest-papers')?.says).toMatch(/has not run yet since it was deployed at 2026-11-27 17:50 UTC/);
+    expect(check('timer-ingest-papers')?.says).toMatch(/is on since 2026-11-27 17:50 UTC; no run has ended yet/);
   });
 
   test('because a deployment is under way', async () => {

@@ -278,13 +278,13 @@ const faults: Fault[] = [
     status: 'failed',
     says: /at 2026-11-27 17:55 UTC it failed/,
     cause: ({ account }) => {
-      account.runs['ingest-papers'] = { minutesAgo: 5, errors: 1 };
+      account.runs['ingest-papers'] = { minutesAgo: 5, hasFailed: true };
     },
   },
   {
     check: 'timer-ingest-papers',
     status: 'failed',
-    says: /has not run for 95 minutes/,
+    says: /no run went well for 125 minutes/,
     cause: ({ account }) => {
       delete account.runs['ingest-papers'];
     },
@@ -292,9 +292,9 @@ const faults: Fault[] = [
   {
     check: 'timer-index-papers',
     status: 'failed',
-    says: /has not run for 45 minutes/,
+    says: /no run went well for 25 minutes/,
     cause: ({ account }) => {
-      account.runs['index-papers'] = { minutesAgo: 60, errors: 0 };
+      account.runs['index-papers'] = { minutesAgo: 60, hasFailed: false };
     },
   },
   {
