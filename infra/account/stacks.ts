@@ -21,7 +21,10 @@ export async function findStack(cloudFormation: CloudFormationClient, name: stri
   return answer?.Stacks?.find(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
 }
 
-/** Whether a stack has made a resource. @param id the resource's own name */
+/** A domain may be written with a dot at its end, and in any case. */
+const plain = (id = '') => id.toLowerCase().replace(/\.$/, '');
+
+/** Whether a stack has made a resource. @param id the resource's own name, a domain */
 export async function hasMade(
   cloudFormation: CloudFormationClient,
   stackName: string,
@@ -30,7 +33,10 @@ export async function hasMade(
 ): Promise<boolean> {
   const answer = await ifThere(cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stackName })));
   return (answer?.StackResources ?? []).some(
-    made => made.ResourceType === type && made.PhysicalResourceId === id && made.ResourceStatus !== 'DELETE_COMPLETE',
+    made =>
+      made.ResourceType === type &&
+      plain(made.PhysicalResourceId) === plain(id) &&
+      made.ResourceStatus !== 'DELETE_COMPLETE',
   );
 }
 

@@ -82,7 +82,7 @@ test('nothing is against a stage that is new, nor against the same once it is th
   world.made = [
     own(identity, 'papers.home.arpa'),
     own('AWS::ApiGatewayV2::DomainName', 'papers.home.arpa'),
-    own('AWS::Route53::RecordSet', 'papers.home.arpa'),
+    own('AWS::Route53::RecordSet', 'papers.home.arpa.'),
   ];
   expect(await refusalOf(zone)).toEqual([]);
   expect(await refusalOf({ domainName: 'papers.home.arpa', certificateArn })).toEqual([]);
