@@ -1,6 +1,7 @@
 import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
+import { orNamed } from '../platform/damaged.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RecordMetric } from '../platform/metrics.ts';
@@ -47,7 +48,7 @@ export async function planDueDigests(
   const recent = await recentOnes(services);
   const old = recent.filter(digest => mayEnd(digest, services.now()));
   let outcome: PlanningOutcome = 'nothing to plan';
-  const endOld = () => tryEach(old, ({ id }) => endDigest(services, id, remaining));
+  const endOld = () => tryEach(old, ({ id }) => orNamed(endDigest(services, id, remaining)));
   const planFresh = async () => {
     outcome = await planAlone(services, remaining, recent, isPlannable(services.now()));
   };
@@ -107,8 +108,9 @@ async function planAlone(
     const slots = { now, zones, due: dueSlots(zones, now - catchUpTime, now) };
     await tryEach(wanted, async ({ id }) => {
       if (total.unfinished) return;
-      const result = await planUnderLease(services, id, remaining, slots, recent);
-      if (typeof result === 'string') return;
+      // One that can't be read stops no other, nor the run.
+      const result = await orNamed(planUnderLease(services, id, remaining, slots, recent));
+      if (result === undefined || typeof result === 'string') return;
       total.planned += result.planned;
       total.requeued += result.requeued;
       if (result.unfinished) total.unfinished = true;

@@ -26,10 +26,21 @@ export class DamagedItemError extends Error {
   }
 }
 
-const logger = createLogger('stored-items');
+let logger: ReturnType<typeof createLogger> | undefined;
+
+/** What is read again and again is named once in so many milliseconds by each process. */
+const namedEvery = 300_000;
+const mostRemembered = 1_000;
+const namedAt = new Map<string, number>();
 
 /** Names a damaged item, or a field that an item lost, where an operator looks. */
 export function nameDamage({ kind, key, reason }: Pick<DamagedItemError, 'kind' | 'key' | 'reason'>): void {
+  const name = `${kind} ${key} ${reason}`;
+  const now = Date.now();
+  if (now - (namedAt.get(name) ?? Number.NEGATIVE_INFINITY) < namedEvery) return;
+  if (namedAt.size >= mostRemembered) namedAt.clear();
+  namedAt.set(name, now);
+  logger ??= createLogger('stored-items');
   logger.error('A stored item is damaged', { kind, key, reason });
   recordDamage();
 }
