@@ -2,21 +2,20 @@ import type { Hono } from 'hono';
 import { mountForOwner } from '../../shared/http/bearer.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { Mark } from '../../shared/votes/repository.ts';
 import { listSaved, savePaper, takeUpvoteBack, unsavePaper, upvote } from './community-contract.ts';
 import { setMark } from './mark.ts';
-import { existing, requireActive } from './owner.ts';
+import { ownerServices, requireActive } from './owner.ts';
 import { presentPaper } from './papers.ts';
 import { savedPage } from './saved.ts';
 import type { PublicServices } from './services.ts';
 
 /** What the owner of a manage token does with papers: votes, saves. */
 export function mountCommunity(app: Hono, services: PublicServices): void {
-  const { keys, subscribers } = services.subscriptions;
-  const owner = { keys, logger: services.logger, now: services.now };
+  const owner = ownerServices(services);
 
-  async function act(mark: Mark, subscriberId: string, paperId: string, marked: boolean): Promise<Paper> {
-    const subscriber = existing(await subscribers.get(subscriberId));
+  async function act(mark: Mark, subscriber: Subscriber, paperId: string, marked: boolean): Promise<Paper> {
     requireActive(subscriber);
     const result = await setMark(services, { mark, subscriber, paperId, marked });
     if ('paper' in result) return result.paper;
@@ -27,21 +26,20 @@ export function mountCommunity(app: Hono, services: PublicServices): void {
   }
 
   for (const [route, upvoted] of [[upvote, true] as const, [takeUpvoteBack, false] as const]) {
-    mountForOwner(app, owner, route, async ({ subscriberId, params }) => {
-      const { votes = 0, upvotes } = await act('vote', subscriberId, params.id, upvoted);
+    mountForOwner(app, owner, route, async ({ subscriber, params }) => {
+      const { votes = 0, upvotes } = await act('vote', subscriber, params.id, upvoted);
       return { answer: { paperId: params.id, upvoted, votes, upvotes } };
     });
   }
 
   for (const [route, saved] of [[savePaper, true] as const, [unsavePaper, false] as const]) {
-    mountForOwner(app, owner, route, async ({ subscriberId, params }) => {
-      await act('save', subscriberId, params.id, saved);
+    mountForOwner(app, owner, route, async ({ subscriber, params }) => {
+      await act('save', subscriber, params.id, saved);
       return { answer: { paperId: params.id, saved } };
     });
   }
 
   mountForOwner(app, owner, listSaved, async ({ subscriberId, query }) => {
-    existing(await subscribers.get(subscriberId));
     const { papers, nextCursor } = await savedPage(services, subscriberId, query);
     return {
       answer: {

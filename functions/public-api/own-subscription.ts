@@ -1,11 +1,11 @@
 import type { Hono } from 'hono';
-import { mountForOwner } from '../../shared/http/bearer.ts';
+import { mountForOwner, unauthorized } from '../../shared/http/bearer.ts';
 import { changePreferences, type PreferencesChange } from '../../shared/subscribers/preferences.ts';
 import { changeSubscription } from '../../shared/subscribers/service.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { changeOwnSubscription, getOwnSubscription } from './contract.ts';
 import { problemOf, requestMove } from './mail-requests.ts';
-import { existing, requireActive } from './owner.ts';
+import { ownerServices, requireActive } from './owner.ts';
 import type { PublicServices } from './services.ts';
 
 function present({ address, status, preferences }: Subscriber) {
@@ -14,15 +14,11 @@ function present({ address, status, preferences }: Subscriber) {
 
 /** `/v1/subscriptions/me`: what the owner of a manage token may do. */
 export function mountOwnSubscription(app: Hono, services: PublicServices): void {
-  const { subscribers, keys } = services.subscriptions;
-  const owner = { keys, logger: services.logger, now: services.now };
+  const owner = ownerServices(services);
 
-  mountForOwner(app, owner, getOwnSubscription, async ({ subscriberId }) => ({
-    answer: present(existing(await subscribers.get(subscriberId))),
-  }));
+  mountForOwner(app, owner, getOwnSubscription, async ({ subscriber }) => ({ answer: present(subscriber) }));
 
-  mountForOwner(app, owner, changeOwnSubscription, async ({ subscriberId, body, context }) => {
-    const subscriber = existing(await subscribers.get(subscriberId));
+  mountForOwner(app, owner, changeOwnSubscription, async ({ subscriber, body, context }) => {
     requireActive(subscriber);
     // First what can be refused: a request is done whole or not at all.
     if (body.email !== undefined) {
@@ -30,7 +26,8 @@ export function mountOwnSubscription(app: Hono, services: PublicServices): void 
       const refused = await requestMove(services, move, context);
       if (refused) throw problemOf(refused);
     }
-    const changed = existing(await changeSubscription(services.subscriptions, subscriberId, body.preferences ?? {}));
+    const changed = await changeSubscription(services.subscriptions, subscriber.id, body.preferences ?? {});
+    if (!changed) throw unauthorized(true);
     requireActive(changed);
     return { answer: present(changed), status: body.email === undefined ? 200 : 202 };
   });

@@ -1,11 +1,11 @@
-import { unauthorized } from '../../shared/http/bearer.ts';
+import type { OwnerServices } from '../../shared/http/bearer.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import type { PublicServices } from './services.ts';
 
-/** @throws Problem for an erased one: its token says no more than a wrong one */
-export function existing(subscriber: Subscriber | undefined): Subscriber {
-  if (!subscriber || subscriber.status === 'erased') throw unauthorized(true);
-  return subscriber;
+/** What it takes to know a bearer token's owner. */
+export function ownerServices({ subscriptions, logger, now }: PublicServices): OwnerServices {
+  return { keys: subscriptions.keys, subscribers: subscriptions.subscribers, logger, now };
 }
 
 /** @throws Problem for one that gets no mail */

@@ -4,6 +4,7 @@ import { mountForOwner, unauthorized } from '../../shared/http/bearer.ts';
 import type { Item } from '../../shared/platform/dynamo.ts';
 import { collectPersonalData, erasePersonalData, type PersonalData } from '../../shared/subscribers/personal-data.ts';
 import type { MarkedPaper } from '../../shared/votes/repository.ts';
+import { ownerServices } from './owner.ts';
 import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import type { PublicServices } from './services.ts';
 
@@ -11,7 +12,7 @@ const timeOf = (at: number) => new Date(at).toISOString();
 
 /** What the owner of a manage token may ask about their own data: all of it, and to erase it. */
 export function mountPersonalData(app: Hono, services: PublicServices): void {
-  const owner = { keys: services.subscriptions.keys, logger: services.logger, now: services.now };
+  const owner = ownerServices(services);
 
   mountForOwner(app, owner, exportOwnData, async ({ subscriberId }) => {
     const data = await collectPersonalData(services.personalData, subscriberId, services.now());
@@ -22,11 +23,13 @@ export function mountPersonalData(app: Hono, services: PublicServices): void {
     };
   });
 
-  mountForOwner(app, owner, eraseOwnData, async ({ subscriberId }) => {
+  const erase = async (subscriberId: string) => {
     await erasePersonalData(services.personalData, subscriberId, services.now());
     services.logger.info('A subscriber was erased', { subscriberId });
     return { answer: { status: 'erased' as const } };
-  });
+  };
+  // Whoever is gone already may have been erased in part.
+  mountForOwner(app, owner, eraseOwnData, ({ subscriberId }) => erase(subscriberId), erase);
 }
 
 /** An export is a file to keep. */

@@ -2,9 +2,9 @@ import type { Context, Hono } from 'hono';
 import type * as z from 'zod';
 import { Problem } from '../../shared/http/problem.ts';
 import { preferencesChangeSchema } from '../../shared/subscribers/preferences.ts';
-import { changeSubscription } from '../../shared/subscribers/service.ts';
+import { changeSubscription, takeLinksBack } from '../../shared/subscribers/service.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import { signToken, type TokenResult, verifyToken } from '../../shared/subscribers/tokens.ts';
+import { isCurrent, signToken, type TokenResult, verifyToken } from '../../shared/subscribers/tokens.ts';
 import { requestLink, requestMove, requestOwnLink } from './mail-requests.ts';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
 import { type FieldFaults, formFields, formOf, type PreferencesForm } from './pages/fields.tsx';
@@ -43,6 +43,10 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
     if (!verified.ok || !owner || owner.status === 'erased') {
       return { answer: await c.html(requestLinkPage({ expired: true }), 400) };
     }
+    if (!isCurrent(verified.grant, owner)) {
+      services.logger.info('A link did not work', { purpose: needed, reason: 'taken back' });
+      return { answer: await c.html(renewLinkPage({ token }), 400) };
+    }
     if (owner.status !== 'active') return { answer: await c.html(notSubscribedPage()) };
     return needed === 'manage' && !isWhole(verified) ? { answer: await c.html(page(c, owner), 403) } : { owner };
   }
@@ -54,6 +58,9 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
       form?: PreferencesForm;
       faults?: FieldFaults;
       saved?: boolean;
+      /** The link that works after all others were taken back. */
+      token?: string;
+      signedOut?: boolean;
       move?: { email: string; fault: string };
     } = {},
   ): string {
@@ -88,6 +95,15 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
     const changed = await changeSubscription(services.subscriptions, found.owner.id, parsed.data);
     if (changed?.status !== 'active') return c.html(notSubscribedPage());
     return c.html(page(c, changed, { saved: true }));
+  });
+
+  app.post('/preferences/sign-out', async c => {
+    const found = await ownerOf(c, 'manage');
+    if ('answer' in found) return found.answer;
+    const owner = await takeLinksBack(services.subscriptions, found.owner.id);
+    if (owner?.status !== 'active') return c.html(notSubscribedPage());
+    const grant = { purpose: 'manage' as const, subscriberId: owner.id, nonce: '0', generation: owner.linkGeneration };
+    return c.html(page(c, owner, { token: signToken(keys, grant, services.now()), signedOut: true }));
   });
 
   app.post('/preferences/address', async c => {

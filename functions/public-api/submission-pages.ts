@@ -17,13 +17,11 @@ const shownCharacters = 200;
 
 /** The page on which a subscriber submits papers and sees what became of them. A GET changes nothing (invariant 4). */
 export function mountSubmissionPages(app: Hono, services: PublicServices): void {
-  const { subscribers } = services.subscriptions;
-
   /** Whose link it is; else the page that says what is wrong. */
   async function activeOwnerOf(c: Context): Promise<{ subscriber: Subscriber } | { answer: Response }> {
     const owner = await ownerOfLink(services, c);
     if ('answer' in owner) return owner;
-    const subscriber = await subscribers.get(owner.subscriberId);
+    const { subscriber } = owner;
     if (subscriber?.status === 'active') return { subscriber };
     const isKnown = subscriber && subscriber.status !== 'erased';
     return {

@@ -5,7 +5,7 @@ import { Problem } from '../../shared/http/problem.ts';
 import { defineRoute, mount } from '../../shared/http/route.ts';
 import { paperIdSchema } from '../../shared/papers/paper.ts';
 import { neededSubmitters, type Submission, submissionOf, submissionStatuses } from '../../shared/votes/submission.ts';
-import { existing, requireActive } from './owner.ts';
+import { ownerServices, requireActive } from './owner.ts';
 import type { PublicServices } from './services.ts';
 import { submitTyped } from './submit.ts';
 
@@ -58,11 +58,9 @@ function present(paperId: string, submission: Submission) {
 }
 
 export function mountSubmissions(app: Hono, services: PublicServices): void {
-  const { keys, subscribers } = services.subscriptions;
-  const owner = { keys, logger: services.logger, now: services.now };
+  const owner = ownerServices(services);
 
-  mountForOwner(app, owner, submitPaper, async ({ subscriberId, body }) => {
-    const subscriber = existing(await subscribers.get(subscriberId));
+  mountForOwner(app, owner, submitPaper, async ({ subscriber, body }) => {
     requireActive(subscriber);
     const result = await submitTyped(services, { subscriber, typed: body.arxivId });
     if ('submission' in result) {

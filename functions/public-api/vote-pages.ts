@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import { summarisePaper } from '../../shared/digests/select.ts';
 import { isListed, type Paper, paperIdSchema } from '../../shared/papers/paper.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import { verifyVoteToken, voteToken } from '../../shared/subscribers/tokens.ts';
+import { isCurrent, verifyVoteToken, voteToken } from '../../shared/subscribers/tokens.ts';
 import type { Mark } from '../../shared/votes/repository.ts';
 import { ownerOfLink } from './manage-link.ts';
 import { setMark } from './mark.ts';
@@ -36,6 +36,10 @@ export function mountVotePages(app: Hono, services: PublicServices): void {
     }
     const subscriber = await subscribers.get(verified.grant.subscriberId);
     if (subscriber?.status !== 'active') return { answer: await c.html(notSubscribedPage()) };
+    if (!isCurrent(verified.grant, subscriber)) {
+      services.logger.info('A link did not work', { purpose: 'vote', reason: 'taken back' });
+      return { answer: await c.html(voteLinkProblemPage(), 400) };
+    }
     const paper = await services.papers.get(id.data);
     return paper && isListed(paper) ? { subscriber, paper } : { answer: await c.html(notFoundPage(), 404) };
   }
@@ -67,8 +71,7 @@ export function mountVotePages(app: Hono, services: PublicServices): void {
   app.get('/saved', async c => {
     const owner = await ownerOfLink(services, c);
     if ('answer' in owner) return owner.answer;
-    const { subscriberId } = owner;
-    const saver = await subscribers.get(subscriberId);
+    const { subscriberId, subscriber: saver } = owner;
     if (!saver || saver.status === 'erased') return c.html(requestLinkPage({ expired: true }), 400);
     const cursor = c.req.query('cursor');
     const { papers, nextCursor } = await savedPage(services, subscriberId, { limit: shownPapers, cursor });
@@ -77,7 +80,7 @@ export function mountVotePages(app: Hono, services: PublicServices): void {
         token: tokenOf(c),
         papers: papers.map(({ paper }) => ({
           ...summarisePaper(paper, services.publicUrl),
-          removeUrl: `/papers/${paper.id}/save?token=${voteToken(keys, subscriberId, paper.id, services.now())}`,
+          removeUrl: `/papers/${paper.id}/save?token=${voteToken(keys, subscriberId, paper.id, services.now(), saver.linkGeneration)}`,
         })),
         nextCursor,
       }),

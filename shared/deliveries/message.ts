@@ -146,13 +146,16 @@ export function createDigestComposer(
     const papers = shown.map(({ paper }) => paper);
     const frame = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
     const opening = openingOf(digest, papers);
-    const entries = shown.map(each => entryOf(digest, each, voteToken(keys, subscriber.id, each.paper.id, now)));
+    const { linkGeneration: generation } = subscriber;
+    const entries = shown.map(each =>
+      entryOf(digest, each, voteToken(keys, subscriber.id, each.paper.id, now, generation)),
+    );
     const grant = { subscriberId: subscriber.id, nonce: '0' };
     const token = signToken(keys, { ...grant, purpose: 'unsubscribe' }, now);
     const message = frame.fill({
       [placeholder.recipient]: subscriber.address,
       [placeholder.token]: token,
-      [placeholder.preferencesToken]: signToken(keys, { ...grant, purpose: 'preferences' }, now),
+      [placeholder.preferencesToken]: signToken(keys, { ...grant, purpose: 'preferences', generation }, now),
       [placeholder.messageId]: `${digest.id}.${subscriber.id}`,
       // RFC 5322 section 3.3 wants a numeric zone.
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),

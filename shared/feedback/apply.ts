@@ -1,6 +1,7 @@
 import type { Logger } from '../platform/logger.ts';
 import type { RecordConsent } from '../subscribers/consents.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
+import { newGeneration } from '../subscribers/tokens.ts';
 import { consequenceOf, isSoftBounce } from './consequence.ts';
 import type { FeedbackEvent } from './event.ts';
 import type { FeedbackRepository } from './repository.ts';
@@ -40,7 +41,9 @@ export async function applyToSubscriber(services: ApplyServices, event: Feedback
     if (consent) {
       await services.recordConsent({ subscriberId: id, at: event.at, action: consent, by: 'feedback', origin: {} });
     }
-    if (!(await subscribers.put(consequence.subscriber))) continue;
+    // Whoever complains wants nothing to do with it: nobody acts for them by a link that is about.
+    const closed = consent === 'complained' && { linkGeneration: newGeneration() };
+    if (!(await subscribers.put({ ...consequence.subscriber, ...closed }))) continue;
     const { status, statusReason } = consequence.subscriber;
     if (consent) logger.info('Feedback changed a subscriber', { subscriberId: id, status, statusReason });
     // Once more: a delivery noted since lastDelivery was read may not have seen this bounce, nor this bounce it.

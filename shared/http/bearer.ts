@@ -2,13 +2,16 @@ import type { Context, Hono } from 'hono';
 import type * as z from 'zod';
 import type { Logger } from '../platform/logger.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
-import { verifyToken } from '../subscribers/tokens.ts';
+import type { SubscriberRepository } from '../subscribers/repository.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import { isCurrent, type TokenGrant, verifyToken } from '../subscribers/tokens.ts';
 import { Problem } from './problem.ts';
 import { type Answered, type Input, mount, type Route } from './route.ts';
 
 /** What it takes to know a token's owner. */
 export interface OwnerServices {
   keys: KeyRing;
+  subscribers: Pick<SubscriberRepository, 'get'>;
   logger: Pick<Logger, 'info'>;
   now: () => number;
 }
@@ -31,7 +34,8 @@ export function unauthorized(given: boolean): Problem {
 
 /**
  * Mounts a route that names its `bearer`: whoever sends a valid token of that purpose is its subscriber.
- * @param act gets the subscriber's id; whether there still is such a subscriber is for it to find out
+ * @param act gets the subscriber, whatever their status; nobody whose links were taken back since comes to it
+ * @param actWithoutOne answers whoever is not stored any more; without it, their token is worth nothing
  */
 export function mountForOwner<
   Params extends z.ZodType,
@@ -42,23 +46,35 @@ export function mountForOwner<
   app: Hono,
   services: OwnerServices,
   route: Route<Params, Query, Body, Answer>,
-  act: (input: Input<Params, Query, Body> & { subscriberId: string }) => Promise<Answered<Answer>>,
+  act: (
+    input: Input<Params, Query, Body> & { subscriberId: string; subscriber: Subscriber },
+  ) => Promise<Answered<Answer>>,
+  actWithoutOne?: (subscriberId: string) => Promise<Answered<Answer>>,
 ): void {
   mount(
     app,
     route,
-    input => act({ ...input, subscriberId: input.context.get('subscriberId') as string }),
-    c => c.set('subscriberId', ownerOf(services, route, c)),
+    async input => {
+      const grant = input.context.get('grant') as TokenGrant;
+      const subscriber = await services.subscribers.get(grant.subscriberId);
+      if (!subscriber && actWithoutOne) return actWithoutOne(grant.subscriberId);
+      if (!subscriber || subscriber.status === 'erased' || !isCurrent(grant, subscriber)) {
+        services.logger.info('A bearer token was not accepted', { purpose: route.bearer, reason: 'taken back' });
+        throw unauthorized(true);
+      }
+      return act({ ...input, subscriberId: subscriber.id, subscriber });
+    },
+    c => c.set('grant', ownerOf(services, route, c)),
   );
 }
 
 /** @throws Problem when the request has no valid token */
-function ownerOf(services: OwnerServices, route: Pick<Route, 'bearer' | 'path'>, c: Context): string {
+function ownerOf(services: OwnerServices, route: Pick<Route, 'bearer' | 'path'>, c: Context): TokenGrant {
   if (!route.bearer) throw new Error(`${route.path} names no bearer.`);
   const token = bearer.exec(c.req.header('authorization') ?? '')?.[1];
   if (token === undefined) throw unauthorized(false);
   const verified = verifyToken(services.keys, token, route.bearer, services.now());
-  if (verified.ok) return verified.grant.subscriberId;
+  if (verified.ok) return verified.grant;
   services.logger.info('A bearer token was not accepted', { purpose: route.bearer, reason: verified.reason });
   throw unauthorized(true);
 }

@@ -13,7 +13,7 @@ import type { MailRequest } from './mail-request.ts';
 import type { SubscriberRepository } from './repository.ts';
 import { type Decision, decideLink, decideRenewal, decideSignUp } from './sign-up.ts';
 import type { Subscriber } from './subscriber.ts';
-import { signToken } from './tokens.ts';
+import { newGeneration, signToken } from './tokens.ts';
 
 export interface EnrollServices {
   keys: KeyRing;
@@ -41,8 +41,10 @@ export async function enroll(services: EnrollServices, request: MailRequest, mes
   const { keys, subscribers, logger } = services;
   const id = request.kind === 'sign-up' ? subscriberIdOf(keys, request.identity) : request.subscriberId;
   const nonce = createHash('sha256').update(messageId).digest('base64url').slice(0, 22);
-  const known = await subscribers.get(id);
-  const decision = decide(known, id, request, nonce);
+  const stored = await subscribers.getMany([id]);
+  const known = stored.subscribers.get(id);
+  const decided = decide(known, id, request, nonce);
+  const decision = known || !stored.tombstones.has(id) ? decided : withFreshLinks(decided);
   if (decision.action === 'ignore') {
     logger.info('A request needs no mail', { kind: request.kind, subscriberId: id, reason: decision.reason });
     return;
@@ -64,6 +66,12 @@ export async function enroll(services: EnrollServices, request: MailRequest, mes
   }
 }
 
+/** Whoever was erased and comes back: the links that they had then are not theirs any more. */
+function withFreshLinks(decision: Decision): Decision {
+  if (decision.action === 'ignore') return decision;
+  return { ...decision, subscriber: { ...decision.subscriber, linkGeneration: newGeneration() } };
+}
+
 function decide(known: Subscriber | undefined, id: string, request: MailRequest, nonce: string): Decision {
   switch (request.kind) {
     case 'sign-up':
@@ -79,13 +87,17 @@ async function compose(
   { keys, identity, now }: EnrollServices,
   decision: Exclude<Decision, { action: 'ignore' }>,
 ): Promise<Buffer> {
-  const { id: subscriberId, address } = decision.subscriber;
+  const { id: subscriberId, address, linkGeneration } = decision.subscriber;
   let mail: { subject: string; html: string; text: string };
   if (decision.action === 'confirm') {
-    const token = signToken(keys, { purpose: 'confirm', subscriberId, nonce: decision.nonce }, now());
+    const token = signToken(
+      keys,
+      { purpose: 'confirm', subscriberId, nonce: decision.nonce, generation: linkGeneration },
+      now(),
+    );
     mail = confirmationMail({ ...identity, confirmUrl: `${identity.publicUrl}/subscriptions/confirm?token=${token}` });
   } else {
-    const token = signToken(keys, { purpose: 'manage', subscriberId, nonce: '0' }, now());
+    const token = signToken(keys, { purpose: 'manage', subscriberId, nonce: '0', generation: linkGeneration }, now());
     const manageUrl = `${identity.publicUrl}/preferences?token=${token}`;
     mail = manageMail({ ...identity, manageUrl, occasion: decision.occasion });
   }

@@ -23,7 +23,10 @@ const addresseeSchema = readerSchema.omit({ preferences: true, taste: true });
 const readerPreferences = Object.keys(readerSchema.shape.preferences.shape);
 /** Of a reader, and of their taste, what a sender needs; names by number, since some are reserved words. */
 const readerProjection = {
-  ProjectionExpression: ['pk, sk, address, stems, #status', ...readerPreferences.map((_, n) => `#p.#p${n}`)].join(', '),
+  ProjectionExpression: [
+    'pk, sk, address, linkGeneration, stems, #status',
+    ...readerPreferences.map((_, n) => `#p.#p${n}`),
+  ].join(', '),
   ExpressionAttributeNames: {
     '#status': 'status',
     '#p': 'preferences',

@@ -14,7 +14,7 @@ import {
   type Subscriber,
   statusReasons,
 } from './subscriber.ts';
-import { type TokenGrant, type TokenPurpose, verifyToken } from './tokens.ts';
+import { newGeneration, type TokenGrant, type TokenPurpose, verifyToken } from './tokens.ts';
 
 export interface SubscriptionServices {
   keys: KeyRing;
@@ -148,6 +148,22 @@ export async function changeSubscription(
   });
 }
 
+/**
+ * Takes back all links that were mailed to a subscriber, but those that unsubscribe: leaving always works.
+ * @returns the subscriber with the links from now on; undefined when there is none
+ */
+export async function takeLinksBack(
+  { subscribers }: Pick<SubscriptionServices, 'subscribers'>,
+  id: string,
+): Promise<Subscriber | undefined> {
+  return retried(async () => {
+    const subscriber = await subscribers.get(id);
+    if (!subscriber) return undefined;
+    const changed = { ...subscriber, linkGeneration: newGeneration() };
+    return (await subscribers.put(changed)) ? { ...changed, revision: changed.revision + 1 } : 'again';
+  });
+}
+
 /** @returns false when somebody else wrote the subscriber meanwhile */
 async function leave(
   services: SubscriptionServices,
@@ -193,7 +209,9 @@ async function retireReplaced(services: SubscriptionServices, confirmed: Subscri
   await retried(async () => {
     const old = await services.subscribers.get(replaces);
     if (old?.status !== 'active' || (old.confirmedAt ?? 0) > confirmedAt) return undefined;
-    return (await leave(services, old, visit)) ? undefined : 'again';
+    // What was mailed to the old address may be read by whoever has it now.
+    const closed = { ...old, linkGeneration: newGeneration() };
+    return (await leave(services, closed, visit)) ? undefined : 'again';
   });
 }
 

@@ -57,6 +57,8 @@ export const subscriberSchema = z.object({
   disposable: z.boolean().optional(),
   /** The subscriber who moved here. */
   replaces: z.string().optional(),
+  /** Of their links (`isCurrent`), since links were taken back for the first time. */
+  linkGeneration: z.string().optional(),
   /** As whom they vote, of whoever moved here from another mailbox: else it follows from the address (`voterOf`). */
   voter: z.string().optional(),
   /** Nonce of the request that was confirmed last, so that pressing the button again is friendly. */
@@ -81,20 +83,22 @@ export const subscriberSchema = z.object({
 export type Subscriber = z.infer<typeof subscriberSchema>;
 
 /** What a sender needs to know of a subscriber. */
-export const readerSchema = subscriberSchema.pick({ id: true, address: true, status: true }).extend({
-  preferences: preferencesSchema.pick({
-    topics: true,
-    authors: true,
-    muted: true,
-    maxPapers: true,
-    minScore: true,
-    learned: true,
-    timeZone: true,
-    pausedUntil: true,
-    dateLanguage: true,
-  }),
-  taste: tasteSchema.optional(),
-});
+export const readerSchema = subscriberSchema
+  .pick({ id: true, address: true, status: true, linkGeneration: true })
+  .extend({
+    preferences: preferencesSchema.pick({
+      topics: true,
+      authors: true,
+      muted: true,
+      maxPapers: true,
+      minScore: true,
+      learned: true,
+      timeZone: true,
+      pausedUntil: true,
+      dateLanguage: true,
+    }),
+    taste: tasteSchema.optional(),
+  });
 
 export type Reader = z.infer<typeof readerSchema>;
 

@@ -1,9 +1,11 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type KeyRing, signingKeyAt } from './keys.ts';
 
 /*
  * v1.<key id>.<purpose>.<subscriber id>.<expiry>.<nonce>.<HMAC-SHA256 over all before it>
- * A token does one thing, for one subscriber, for a limited time (invariant 8).
+ * A token does one thing, for one subscriber, for a limited time (invariant 8). The nonce of one that can be taken back ends
+ * with the generation of its subscriber's links, `--` and 12 hexadecimal digits, once they have one
+ * (docs/decisions/0057-links-can-be-taken-back.md).
  */
 
 const hour = 3_600_000;
@@ -27,6 +29,23 @@ export interface TokenGrant {
   purpose: TokenPurpose;
   subscriberId: string;
   nonce: string;
+  /** Of the subscriber's links: `isCurrent` says whether it is still theirs. */
+  generation?: string | undefined;
+}
+
+const withGeneration = /^([\w-]+)--([0-9a-f]{12})$/;
+
+/** A name for the links that a subscriber gets from now on. */
+export function newGeneration(): string {
+  return randomBytes(6).toString('hex');
+}
+
+/** Whether a link has not been taken back. Those of subscribers who never took any back have no generation, as they. */
+export function isCurrent(
+  grant: Pick<TokenGrant, 'generation'>,
+  subscriber: { linkGeneration?: string | undefined },
+): boolean {
+  return grant.generation === subscriber.linkGeneration;
 }
 
 export type TokenResult =
@@ -67,7 +86,8 @@ function macOf(key: string, signed: string): Buffer {
 export function signToken(ring: KeyRing, grant: TokenGrant, now: number): string {
   const expiry = Math.floor((now + tokenLifetimes[grant.purpose]) / 1000);
   const keyId = signingKeyAt(ring, now);
-  const signed = `v1.${keyId}.${grant.purpose}.${grant.subscriberId}.${expiry}.${grant.nonce}`;
+  const nonce = grant.generation === undefined ? grant.nonce : `${grant.nonce}--${grant.generation}`;
+  const signed = `v1.${keyId}.${grant.purpose}.${grant.subscriberId}.${expiry}.${nonce}`;
   const signingKey = ring.signing[keyId];
   if (!signingKey) throw new Error('The key ring has no current signing key.');
   return `${signed}.${macOf(signingKey, signed).toString('base64url')}`;
@@ -77,7 +97,7 @@ export function signToken(ring: KeyRing, grant: TokenGrant, now: number): string
 export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose, now: number): TokenResult {
   const parts = findToken(token);
   if (!parts) return { ok: false, reason: 'malformed' };
-  const [, signed = '', keyId = '', tokenPurpose, subscriberId = '', expiry, nonce = '', mac = ''] = parts;
+  const [, signed = '', keyId = '', tokenPurpose, subscriberId = '', expiry, whole = '', mac = ''] = parts;
   const key = Object.hasOwn(ring.signing, keyId) ? ring.signing[keyId] : undefined;
   if (!key) return { ok: false, reason: 'unknown key' };
   const given = Buffer.from(mac, 'base64url');
@@ -86,13 +106,20 @@ export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose,
     return { ok: false, reason: 'wrong signature' };
   }
   if (tokenPurpose !== purpose) return { ok: false, reason: 'wrong purpose' };
-  const grant = { purpose, subscriberId, nonce };
+  const [, nonce = whole, generation] = withGeneration.exec(whole) ?? [];
+  const grant = { purpose, subscriberId, nonce, ...(generation !== undefined && { generation }) };
   return now < Number(expiry) * 1000 ? { ok: true, grant } : { ok: false, reason: 'expired', grant };
 }
 
 /** A token with which a subscriber votes for one paper, or saves it, from `now` (epoch ms) on. */
-export function voteToken(ring: KeyRing, subscriberId: string, paperId: string, now: number): string {
-  return signToken(ring, { purpose: 'vote', subscriberId, nonce: paperNonce(paperId) }, now);
+export function voteToken(
+  ring: KeyRing,
+  subscriberId: string,
+  paperId: string,
+  now: number,
+  generation?: string | undefined,
+): string {
+  return signToken(ring, { purpose: 'vote', subscriberId, nonce: paperNonce(paperId), generation }, now);
 }
 
 /** Checks a token for voting for one paper, or saving it, at `now` (epoch ms). Never throws, whatever the text. */

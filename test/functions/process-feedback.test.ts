@@ -237,6 +237,14 @@ test('a message that SES did not write fails alone, and is logged without its te
   expect(errors.join()).not.toContain('@');
 });
 
+test('a complaint takes the reader’s links back', async () => {
+  await world.deliver([complaintRecord('abuse', about(0))]);
+  expect(await readerNow(0)).toMatchObject({
+    status: 'complained',
+    linkGeneration: expect.stringMatching(/^[0-9a-f]{12}$/),
+  });
+});
+
 describe('a digest', () => {
   const sends = () => readers.slice(0, 10).map((_, index) => sesRecord('Send', about(index)));
   const status = async () => (await world.services.digests.get(digestId))?.status;

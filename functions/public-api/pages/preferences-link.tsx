@@ -42,7 +42,10 @@ export function renewLinkPage({ token, problem }: { token: string; problem?: str
             {problem}
           </p>
         ) : (
-          <p>It was valid for 30 days. Press the button, and a fresh one is mailed to the same address.</p>
+          <p>
+            It was valid for 30 days, unless its owner signed it out. Press the button, and a fresh one is mailed to the
+            same address.
+          </p>
         )}
         <MailLinkButton token={token} />
       </>

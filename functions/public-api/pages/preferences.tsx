@@ -12,6 +12,8 @@ interface PreferencesPageProps {
   form: PreferencesForm;
   faults?: FieldFaults;
   saved?: boolean;
+  /** All other links were taken back just now. */
+  signedOut?: boolean;
   /** A token that leaves with one more press. */
   unsubscribeUrl: string;
   /** What was typed for a new address, and what is wrong with it. */
@@ -22,7 +24,7 @@ const learnedChoices = { yes: 'Yes', no: 'No, order papers by trending alone' };
 const frequencies = { daily: 'Every day', weekdays: 'Monday to Friday', weekly: 'Once a week' };
 /** `/preferences`: everything about one's own subscription, in plain HTML forms. */
 export function preferencesPage(props: PreferencesPageProps): string {
-  const { token, address, isWhole, form, faults = {}, saved = false, unsubscribeUrl, move } = props;
+  const { token, address, isWhole, form, faults = {}, saved = false, signedOut = false, unsubscribeUrl, move } = props;
   const query = `?token=${encodeURIComponent(token)}`;
   const wrong = Object.keys(faults).length > 0;
   const field = { form, faults };
@@ -37,6 +39,12 @@ export function preferencesPage(props: PreferencesPageProps): string {
         {saved && (
           <p class="saved" role="status">
             Saved. It holds from the next mail on.
+          </p>
+        )}
+        {signedOut && (
+          <p class="saved" role="status">
+            All links that we mailed to you before are signed out, but those that unsubscribe. This page goes on by a
+            new one.
           </p>
         )}
         {wrong && (
@@ -137,6 +145,18 @@ export function preferencesPage(props: PreferencesPageProps): string {
             </>
           )}
         </section>
+        {isWhole && (
+          <section>
+            <h2>Links that others may have</h2>
+            <p>
+              Whoever has a mail of ours, forwarded or from your mailbox, may use its links. Sign them all out: then
+              only those of mails to come work. Unsubscribing always does.
+            </p>
+            <form method="post" action={`/preferences/sign-out${query}`}>
+              <button type="submit">Sign out all links</button>
+            </form>
+          </section>
+        )}
         {isWhole && (
           <section>
             <h2>What is kept about you</h2>
