@@ -1,4 +1,5 @@
 import dynalite from 'dynalite';
+import { guard } from './guard.ts';
 import { close, listen } from './listen.ts';
 
 /** A running emulator: where the AWS SDK finds it, and how to end it. */
@@ -10,5 +11,5 @@ export interface Emulator {
 /** Starts dynalite on a free port. @param path the folder it keeps its data in; without it, in memory */
 export async function startDynamoDB(path?: string): Promise<Emulator> {
   const server = dynalite({ ...(path && { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  return { endpoint: await listen(server), stop: () => close(server) };
+  return { endpoint: await listen(guard(server)), stop: () => close(server) };
 }

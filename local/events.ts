@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { eventSource } from '../shared/events/events.ts';
 import { eventRules } from '../shared/platform/resources.ts';
 import type { Emulator } from './dynamodb.ts';
+import { guard } from './guard.ts';
 import type { Invoke } from './invoke.ts';
 import { close, listen } from './listen.ts';
 
@@ -111,7 +112,7 @@ export async function startEvents(options: EventsOptions): Promise<LocalEvents> 
     const { status, answer } = await answerTo(request, put);
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
   });
-  const endpoint = await listen(server);
+  const endpoint = await listen(guard(server));
   return {
     endpoint,
     received,

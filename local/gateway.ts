@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { isForeign } from './guard.ts';
 import { type HttpRequest, httpEvent, pathOf, routeOf } from './http-event.ts';
 import type { Invoke } from './invoke.ts';
 
@@ -19,6 +20,7 @@ export function createGateway(onError: (message: string) => void): { server: Ser
     const path = pathOf(incoming);
     if (path === undefined) return refuse(response, 400, 'Bad Request', 'The address must begin with a slash.');
     const route = routeOf(incoming.method ?? 'GET', path);
+    // In the cloud only IAM-signed requests reach the admin API. Here everybody on this machine is the operator, but no web page.
     if (route.signed && isForeign(incoming)) {
       const detail = 'The admin API answers only to programs on this machine, at localhost or 127.0.0.1.';
       return refuse(response, 403, 'Forbidden', detail);
@@ -71,14 +73,6 @@ function give(response: ServerResponse, result: APIGatewayProxyStructuredResultV
   // A HEAD's length is that of the body that a GET would have, which the function has left out.
   if (bytes.length > 0) response.setHeader('content-length', bytes.length);
   response.writeHead(statusCode).end(bytes);
-}
-
-/**
- * In the cloud only IAM-signed requests reach the admin API. Here everybody on this machine is the operator, but a web
- * page that is open in a browser is not: neither one of another origin, nor one whose name was rebound to 127.0.0.1.
- */
-function isForeign({ headers: { host = '', origin } }: IncomingMessage): boolean {
-  return origin !== undefined || !/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host);
 }
 
 function refuse(response: ServerResponse, status: number, title: string, detail: string): void {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { guard } from './guard.ts';
 import { close, listen } from './listen.ts';
 
 // The package is CommonJS with an ES default export, which Node's own import would hide one level deeper.
@@ -30,7 +31,7 @@ export async function startInbox(port: number, onError: (message: string) => voi
   const probe = createServer();
   await listen(probe, port);
   await close(probe);
-  const server = await startServer({ host: '127.0.0.1', port });
+  const server = guard(await startServer({ host: '127.0.0.1', port }));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   let last = Promise.resolve();
 

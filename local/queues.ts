@@ -3,6 +3,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-s
 import { buildApp } from 'fauxqs';
 import { type QueueDefinition, type QueueName, queues } from '../shared/platform/resources.ts';
 import type { Emulator } from './dynamodb.ts';
+import { guard } from './guard.ts';
 
 export interface LocalQueues extends Emulator {
   urls: Record<QueueName, string>;
@@ -26,6 +27,7 @@ export async function startQueues(options: QueueOptions = {}): Promise<LocalQueu
   const app = buildApp({ logger: false });
   useReachableUrls(app);
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  guard(app.server);
   const sqs = new SQSClient({ ...clientOptions, endpoint });
   const urls: Record<string, string> = {};
   const deadLetterUrls: Record<string, string> = {};

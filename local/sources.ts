@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { newYorkDay } from '../shared/papers/day.ts';
+import { guard } from './guard.ts';
 import { close, listen } from './listen.ts';
 
 export interface SourcesOptions {
@@ -44,7 +45,7 @@ export async function startSources(options: SourcesOptions, port = 0): Promise<L
       response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
     }
   });
-  url = await listen(server, port);
+  url = await listen(guard(server), port);
   return { url, pageUrl: `${url}/daily-papers.txt`, stop: () => close(server) };
 }
 

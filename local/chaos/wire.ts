@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Emulator } from '../dynamodb.ts';
+import { guard } from '../guard.ts';
 import { close, listen } from '../listen.ts';
 import { parseForm, successXml } from '../ses/protocol.ts';
 
@@ -73,7 +74,7 @@ export async function startWire(listener: WireListener): Promise<Emulator> {
     return successXml(action, { Successful: '', Failed: '' });
   }
 
-  return { endpoint: await listen(server), stop: () => close(server) };
+  return { endpoint: await listen(guard(server)), stop: () => close(server) };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

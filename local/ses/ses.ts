@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { guard } from '../guard.ts';
 import { close, listen } from '../listen.ts';
 import { Allowance, type Fault, healthy, type SesBehaviour } from './faults.ts';
 import { type AcceptedMessage, readRawEmail } from './message.ts';
@@ -107,7 +108,7 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
       return answer(response, known.status, errorXml(known));
     });
   });
-  const endpoint = await listen(server);
+  const endpoint = await listen(guard(server));
   return {
     endpoint,
     messages,
