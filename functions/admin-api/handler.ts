@@ -60,7 +60,7 @@ const app = createAdminApp({
   people: {
     keys,
     subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-    consents: createConsentRepository(dynamo, environment.CONSENTS_TABLE),
+    consents: createConsentRepository(dynamo, environment.CONSENTS_TABLE, keys.identity),
     digests,
     papers,
     votes: createVoteRepository(dynamo, environment.VOTES_TABLE),

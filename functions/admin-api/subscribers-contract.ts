@@ -143,7 +143,13 @@ export const verifyConsents = defineRoute({
   answer: {
     status: 200,
     description: 'How much was looked at, and every fault; a page without records may not be the last',
-    schema: z.object({ chains: z.int(), records: z.int(), faults, nextCursor: z.string().optional() }),
+    schema: z.object({
+      chains: z.int(),
+      records: z.int(),
+      older: z.int().optional().meta({ description: 'Chains that were closed before digests were keyed' }),
+      faults,
+      nextCursor: z.string().optional(),
+    }),
   },
   problems: ['invalid-input'],
 });

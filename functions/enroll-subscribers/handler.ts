@@ -20,11 +20,12 @@ const environment = readEnvironment([
   'KEYS',
 ]);
 const logger = createLogger('enroll-subscribers');
+const keys = await loadKeyRing(environment);
 const dynamo = createDynamoDB();
 const services: EnrollServices = {
-  keys: await loadKeyRing(environment),
+  keys,
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-  recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),
+  recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE, keys.identity),
   sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET),
   identity: mailIdentity(environment),
   logger,

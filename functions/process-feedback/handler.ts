@@ -28,15 +28,16 @@ const environment = readEnvironment([
   'KEYS_PARAMETER',
   'KEYS',
 ]);
+const keys = await loadKeyRing(environment);
 const dynamo = createDynamoDB();
 const services: FeedbackServices = {
-  keys: await loadKeyRing(environment),
+  keys,
   feedback: createFeedbackRepository(dynamo, environment.DELIVERIES_TABLE),
   counter: createFeedbackCounter(dynamo, environment.DIGESTS_TABLE),
   ledger: createLedger(() => randomBytes(9).toString('base64url')),
   digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-  recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE),
+  recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE, keys.identity),
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   limits: haltLimitsSchema.parse({
     leastSent: environment.HALT_LEAST_SENT,

@@ -55,7 +55,7 @@ const keyAge = signingKeyAge(keys, Date.now());
 if (keyAge !== undefined) recordMetric('SigningKeyAgeDays', keyAge);
 const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
 const subscribers = createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE);
-const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE);
+const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE, keys.identity);
 const votes = createVoteRepository(dynamo, environment.VOTES_TABLE);
 const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 

@@ -20,11 +20,18 @@ const verify = defineCommand({
     const withBar = terminal.out.isTTY === true && !json;
     const told = createTeller(context, withBar);
     const bar = startProgress('verifying', withBar);
-    const totals = { subscribers: 0, chains: 0, records: 0, faults: 0 };
-    const add = (page: { faults: Fault[]; subscribers?: number; chains?: number; records?: number }) => {
+    const totals = { subscribers: 0, chains: 0, records: 0, older: 0, faults: 0 };
+    const add = (page: {
+      faults: Fault[];
+      subscribers?: number;
+      chains?: number;
+      records?: number;
+      older?: number | undefined;
+    }) => {
       totals.subscribers += page.subscribers ?? 0;
       totals.chains += page.chains ?? 0;
       totals.records += page.records ?? 0;
+      totals.older += page.older ?? 0;
       totals.faults += page.faults.length;
       page.faults.forEach(told.fault);
     };
@@ -45,10 +52,11 @@ const verify = defineCommand({
       bar.end();
     }
     told.end();
-    const { subscribers, chains, records, faults } = totals;
+    const { subscribers, chains, records, older, faults } = totals;
+    const unsealed = older > 0 ? ` ${older} chains are older than keyed digests: nothing proves who wrote them.` : '';
     show(
       totals,
-      `${records} consent records in ${chains} chains, of ${subscribers} subscribers, were verified, ${faults} faults were found.`,
+      `${records} consent records in ${chains} chains, of ${subscribers} subscribers, were verified, ${faults} faults were found.${unsealed}`,
     );
     if (faults > 0)
       throw new CommandError(

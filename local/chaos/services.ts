@@ -117,7 +117,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     ledger: createLedger(randomUUID),
     digests: stores.digests,
     subscribers: stores.subscribers,
-    recordConsent: createConsentRecorder(dynamo, tableName('Consents')),
+    recordConsent: createConsentRecorder(dynamo, tableName('Consents'), keys.identity),
     publishEvents,
     limits: neverHalts,
     logger: silent,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod';
 import type { Item } from '../platform/dynamo.ts';
 
@@ -37,12 +37,29 @@ export function canonicalJson(value: unknown): string {
   return `{${sorted.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
 }
 
+/** What keyed digests begin with; older ones are mere SHA-256 in hexadecimal. */
+const keyedMark = 'h1.';
+const isKeyed = (digest: unknown) => typeof digest === 'string' && digest.startsWith(keyedMark);
+
 /**
- * The SHA-256 digest, in hexadecimal, of a record with all that is stored of it: its keys too, so that none can move. Only how long
- * it is kept may change.
+ * The digest of a record with all that is stored of it: its keys too, so that none can move. Only how long it is kept may change.
+ * @param key of the ring, in base64url: who can write the table, but has no key, can make no such digest
  */
-export function digestOf({ expiresAt: _, ...item }: Item): string {
-  return createHash('sha256').update(canonicalJson(item)).digest('hex');
+export function digestOf({ expiresAt: _, ...item }: Item, key: string | undefined): string {
+  const text = canonicalJson(item);
+  if (key === undefined) return createHash('sha256').update(text).digest('hex');
+  const mac = createHmac('sha256', Buffer.from(key, 'base64url')).update(`consent ${text}`).digest('base64url');
+  return `${keyedMark}${mac}`;
+}
+
+/** Whether a stored digest is that of a record, by the key if it is keyed. */
+function isDigestOf(stored: unknown, item: Item, key: string | undefined): boolean {
+  return stored === digestOf(item, isKeyed(stored) ? key : undefined);
+}
+
+/** Whether a chain was closed before digests were keyed: nothing proves who wrote it. */
+export function isOlder(head: ChainHead | undefined): boolean {
+  return head !== undefined && !isKeyed(head.digest);
 }
 
 /** Whether an item is still kept at `now` (epoch ms), though DynamoDB may not have deleted it yet. */
@@ -53,13 +70,15 @@ export function isKept({ expiresAt }: { expiresAt?: unknown }, now: number): boo
 /**
  * Says what was done to a chain of consent records since it was written. A pure function.
  * @param items every item of the subscriber, in the order of their sort keys
+ * @param key of the ring, for the digests that are keyed
  * @returns one sentence for each fault; none: the chain is as it was written
  */
-export function chainFaults(items: Item[], head: ChainHead | undefined): string[] {
+export function chainFaults(items: Item[], head: ChainHead | undefined, key: string | undefined): string[] {
   const faults: string[] = [];
   let sequence = 0;
-  let previous: string | undefined = chainStart;
-  let atHead: string | undefined;
+  let previous: Item | 'start' | undefined = 'start';
+  let atHead: Item | undefined;
+  let keyedFrom: number | undefined;
   for (const item of items) {
     const number = Number(/^record#(\d{8})$/.exec(String(item.sk))?.[1] ?? Number.NaN);
     if (Number.isNaN(number)) {
@@ -71,26 +90,31 @@ export function chainFaults(items: Item[], head: ChainHead | undefined): string[
       previous = undefined;
     }
     // After a gap there is nothing to compare with; the gap itself has been told.
-    if (previous !== undefined && item.previous !== previous) {
+    const follows =
+      previous === 'start' ? item.previous === chainStart : previous && isDigestOf(item.previous, previous, key);
+    if (previous !== undefined && !follows) {
       faults.push(
         number === 1
           ? 'Record 1 does not begin a chain: it was altered.'
           : `Record ${number} does not follow record ${number - 1}: one of the two was altered.`,
       );
     }
+    if (isKeyed(item.previous)) keyedFrom ??= number;
+    else if (keyedFrom !== undefined) faults.push(`Record ${number} is sealed without the key: it was inserted.`);
     sequence = number;
-    previous = digestOf(item);
-    if (head?.count === number) atHead = previous;
+    previous = item;
+    if (head?.count === number) atHead = item;
   }
-  return [...faults, ...headFaults(sequence, head, atHead)];
+  if (keyedFrom !== undefined && isOlder(head)) faults.push('The head is sealed without the key: it was altered.');
+  return [...faults, ...headFaults(sequence, head, !atHead || !head || isDigestOf(head.digest, atHead, key))];
 }
 
-function headFaults(last: number, head: ChainHead | undefined, atHead: string | undefined): string[] {
+function headFaults(last: number, head: ChainHead | undefined, isAtHead: boolean): string[] {
   if (!head) return last > 0 ? ['The head of the chain was removed.'] : [];
   if (head.count > last) {
     return [`Record ${last + 1}${head.count > last + 1 ? ` to ${head.count}` : ''} was removed from the end.`];
   }
-  const faults = atHead !== undefined && atHead !== head.digest ? [`Record ${head.count} was altered.`] : [];
+  const faults = !isAtHead ? [`Record ${head.count} was altered.`] : [];
   if (head.count < last) faults.push(`Record ${head.count + 1} is beyond the head: inserted, or its writer died.`);
   return faults;
 }

@@ -1,5 +1,5 @@
 import type { Item } from '../platform/dynamo.ts';
-import { type ChainHead, chainFaults } from './consent-chain.ts';
+import { type ChainHead, chainFaults, isOlder } from './consent-chain.ts';
 import type { ImportEvidence } from './import.ts';
 
 /** What a chain of consent records says, and what was done to it since it was written. */
@@ -11,6 +11,8 @@ export interface ChainVerdict {
   lasting: boolean;
   /** Sort key of its first item. */
   first?: string;
+  /** Whether it was closed before digests were keyed: whoever can write the table could have written it. */
+  older: boolean;
   /** One sentence for each. */
   faults: string[];
 }
@@ -18,15 +20,17 @@ export interface ChainVerdict {
 /**
  * Judges a chain. A pure function.
  * @param items all that are kept of it, in the order of their sort keys
+ * @param key of the ring, for the digests that are keyed
  */
-export function judgeChain(items: Item[], head: ChainHead | undefined): ChainVerdict {
+export function judgeChain(items: Item[], head: ChainHead | undefined, key: string | undefined): ChainVerdict {
   const [first] = items;
   return {
     records: items.length,
     confirmed: items.some(provesConfirmation),
     lasting: items.some(({ expiresAt }) => expiresAt === undefined),
     ...(first && { first: String(first.sk) }),
-    faults: chainFaults(items, head),
+    older: key !== undefined && isOlder(head),
+    faults: chainFaults(items, head, key),
   };
 }
 

@@ -65,8 +65,9 @@ export type ConsentRepository = ReturnType<typeof createConsentRepository>;
 /**
  * The only place that knows the keys of the Consents table (docs/storage-schema.md). A subscriber's records are a chain:
  * each holds the digest of the one before, and the head beside them counts them and holds the digest of the newest.
+ * @param key the identity key of the ring, which is never rotated: it seals the digests. Without one, they are as those of before
  */
-export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
+export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableName: string, key?: string) {
   const chainOf = (subscriberId: string) => ({
     TableName: tableName,
     KeyConditionExpression: 'pk = :pk',
@@ -111,7 +112,7 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
           ExpressionAttributeNames: { '#count': 'count', '#digest': 'digest' },
           ExpressionAttributeValues: {
             ':count': count,
-            ':digest': digestOf(item),
+            ':digest': digestOf(item, key),
             ':now': now / 1000,
             ...(expiresAt ? { ':expiresAt': expiresAt } : {}),
           },
@@ -170,7 +171,7 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
           sk: recordKey(count + 1),
           wording: rest.action === 'imported' ? `import: ${rest.evidence?.service}` : wordingVersion,
           ...rest,
-          previous: last ? digestOf(last) : chainStart,
+          previous: last ? digestOf(last, key) : chainStart,
           ...(expiresAt && { expiresAt }),
         };
         const put = new PutCommand({
@@ -189,13 +190,16 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     /** Every item of a subscriber's chain as it is stored, oldest first. */
     readItems,
 
+    /** Judges a chain that was read already. */
+    judge: (items: Item[], head: ChainHead | undefined): ChainVerdict => judgeChain(items, head, key),
+
     /** What was done to a subscriber's chain since it was written. */
     async verify(subscriberId: string, now: number): Promise<ChainVerdict> {
-      let verdict = judgeChain([], undefined);
+      let verdict = judgeChain([], undefined, key);
       // Again before it is told: an append between the two reads looks like a fault.
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const items = (await readItems(subscriberId)).filter(item => isKept(item, now));
-        verdict = judgeChain(items, await readHead(subscriberId, now));
+        verdict = judgeChain(items, await readHead(subscriberId, now), key);
         if (verdict.faults.length === 0) break;
       }
       return verdict;
@@ -250,7 +254,7 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
 }
 
 /** Appends to the Consents table; an entry is never changed. */
-export function createConsentRecorder(dynamo: DynamoDBDocumentClient, tableName: string): RecordConsent {
-  const { append } = createConsentRepository(dynamo, tableName);
+export function createConsentRecorder(dynamo: DynamoDBDocumentClient, tableName: string, key?: string): RecordConsent {
+  const { append } = createConsentRepository(dynamo, tableName, key);
   return record => append(record);
 }

@@ -1,6 +1,6 @@
 import type { Item } from '../platform/dynamo.ts';
 import { isKept, ownerOf } from './consent-chain.ts';
-import { type ChainVerdict, judgeChain } from './consent-verdict.ts';
+import type { ChainVerdict } from './consent-verdict.ts';
 import type { ConsentRepository, ItemKey } from './consents.ts';
 import type { SubscriberRepository, Tombstone } from './repository.ts';
 import { hasVanished, type Subscriber } from './subscriber.ts';
@@ -12,7 +12,7 @@ import { hasVanished, type Subscriber } from './subscriber.ts';
 
 export interface VerifyServices {
   subscribers: Pick<SubscriberRepository, 'listIds' | 'getMany'>;
-  consents: Pick<ConsentRepository, 'scan' | 'heads' | 'begun' | 'verify'>;
+  consents: Pick<ConsentRepository, 'scan' | 'heads' | 'begun' | 'verify' | 'judge'>;
 }
 
 interface Fault {
@@ -24,6 +24,8 @@ interface Fault {
 export interface ChainsVerified {
   chains: number;
   records: number;
+  /** Of the chains, those that were closed before digests were keyed. Missing: none. */
+  older?: number;
   faults: Fault[];
   /** Missing: this was the last page. */
   next?: ItemKey;
@@ -52,7 +54,7 @@ export async function verifyChains(
 
   const verdicts = new Map<string, ChainVerdict>();
   for (const [id, found] of records) {
-    const onPage = judgeChain(found.toSorted(bySortKey), heads.get(id));
+    const onPage = consents.judge(found.toSorted(bySortKey), heads.get(id));
     // The page may hold a part of it, or an older state than its head: only all of it, read at once, is told of.
     const verdict = onPage.faults.length === 0 ? onPage : await consents.verify(id, now);
     if (found.some(({ sk }) => sk === verdict.first)) verdicts.set(id, verdict);
@@ -67,7 +69,14 @@ export async function verifyChains(
     [...verdict.faults, ...ownerFaults(verdict, owners(id))].map(fault => ({ subscriberId: id, fault })),
   );
   const recordCount = kept.length - headsOnPage.length;
-  return { chains: verdicts.size, records: recordCount, faults: faults.toSorted(byId), ...(next && { next }) };
+  const older = [...verdicts.values()].filter(verdict => verdict.older).length;
+  return {
+    chains: verdicts.size,
+    records: recordCount,
+    ...(older > 0 && { older }),
+    faults: faults.toSorted(byId),
+    ...(next && { next }),
+  };
 }
 
 type Owner = Subscriber | Tombstone | undefined;

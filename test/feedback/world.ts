@@ -38,7 +38,7 @@ export async function startFeedback() {
     ledger: createLedger(randomUUID),
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
-    recordConsent: createConsentRecorder(dynamo, tableName('Consents')),
+    recordConsent: createConsentRecorder(dynamo, tableName('Consents'), keys.identity),
     publishEvents: async (events: DomainEvent[]) => {
       published.push(...events);
     },

@@ -3,22 +3,24 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { tableName } from '../../local/tables.ts';
 import type { Item } from '../../shared/platform/dynamo.ts';
-import { canonicalJson } from '../../shared/subscribers/consent-chain.ts';
+import { canonicalJson, digestOf } from '../../shared/subscribers/consent-chain.ts';
 import {
   type ConsentRecord,
   type ConsentRepository,
   createConsentRepository,
 } from '../../shared/subscribers/consents.ts';
+import { randomKey } from '../../shared/subscribers/keys.ts';
 import { startDynamo } from '../support/dynamo.ts';
 
 let database: Awaited<ReturnType<typeof startDynamo>>;
 let consents: ConsentRepository;
 beforeAll(async () => {
   database = await startDynamo(['Consents']);
-  consents = createConsentRepository(database.dynamo, tableName('Consents'));
+  consents = createConsentRepository(database.dynamo, tableName('Consents'), key);
 });
 afterAll(() => database.stop());
 
+const key = randomKey();
 const start = Date.UTC(2026, 10, 23);
 const actions = ['requested', 'confirmed', 'unsubscribed', 'requested', 'confirmed'] as const;
 let people = 0;
@@ -59,7 +61,7 @@ describe('a chain of consent records', () => {
       origin: { ip: '192.0.2.7', userAgent: 'Browser/1.0' },
       previous: '0'.repeat(64),
     });
-    expect(items[1]?.previous).toMatch(/^[0-9a-f]{64}$/);
+    expect(items[1]?.previous).toMatch(/^h1\.[A-Za-z0-9_-]{43}$/);
     expect(await consents.verify(id, start)).toMatchObject({ records: 5, faults: [] });
   });
 
@@ -220,4 +222,57 @@ test('canonical JSON is the same for the same data and reads back as it', () => 
       expect(JSON.parse(canonicalJson(data))).toEqual(JSON.parse(JSON.stringify(data)));
     }),
   );
+});
+
+describe('whoever can write the table, but has no key of the ring', () => {
+  /** Writes a chain anew, as one can who knows all but a key. */
+  async function forge(id: string, change: (items: Item[]) => Item[], ownKey?: string): Promise<void> {
+    const items = change(await consents.readItems(id));
+    await consents.erase(id);
+    let previous = '0'.repeat(64);
+    for (const item of items) {
+      const forged = { ...item, previous };
+      await put(forged);
+      previous = digestOf(forged, ownKey);
+    }
+    await put({ pk: `head#${id}`, sk: 'head', count: items.length, digest: previous });
+  }
+  const moved = (items: Item[]) => items.map(item => ({ ...item, at: Number(item.at) - 1_000 }));
+
+  test('forges no chain that is taken for one of ours', async () => {
+    const id = await person();
+    expect(await consents.verify(id, start)).toMatchObject({ faults: [], older: false });
+    await forge(id, moved, randomKey());
+    expect((await consents.verify(id, start)).faults.length).toBeGreaterThan(0);
+    await forge(id, moved);
+    expect(await consents.verify(id, start)).toMatchObject({ faults: [], older: true });
+  });
+
+  test('appends nothing to a chain of ours, and seals no end of it', async () => {
+    const id = await person();
+    const items = await consents.readItems(id);
+    const last = items.at(-1) as Item;
+    const forged = { ...last, sk: 'record#00000006', at: start + 99, previous: digestOf(last, undefined) };
+    await put(forged);
+    await put({ pk: `head#${id}`, sk: 'head', count: 6, digest: digestOf(forged, undefined) });
+    const { faults } = await consents.verify(id, start);
+    expect(faults).toEqual([
+      'Record 6 is sealed without the key: it was inserted.',
+      'The head is sealed without the key: it was altered.',
+    ]);
+  });
+
+  test('an older chain is verified as before, is said to be older, and is sealed by its next record', async () => {
+    const older = createConsentRepository(database.dynamo, tableName('Consents'));
+    const id = `older${people}`.padEnd(43, 'B');
+    for (const number of [0, 1, 2]) await older.append(record(id, number));
+    expect(await consents.verify(id, start)).toMatchObject({ faults: [], older: true, records: 3 });
+    await consents.append(record(id, 3));
+    expect(await consents.verify(id, start)).toMatchObject({ faults: [], older: false, records: 4 });
+    const [first] = (await consents.readItems(id)) as [Item];
+    await put({ ...first, at: 1 });
+    expect((await consents.verify(id, start)).faults).toEqual([
+      'Record 2 does not follow record 1: one of the two was altered.',
+    ]);
+  });
 });

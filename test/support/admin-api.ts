@@ -30,7 +30,7 @@ export async function startAdminApi() {
     },
   };
   const papers = createPaperRepository(world.dynamo, tableName('Papers'));
-  const consents = createConsentRepository(world.dynamo, tableName('Consents'));
+  const consents = createConsentRepository(world.dynamo, tableName('Consents'), world.keys.identity);
   const submissions = createSubmissionList(world.dynamo, tableName('Votes'));
   const testMails: TestMail[] = [];
   const from = { ...identity };

@@ -69,7 +69,7 @@ export async function startPublicApi(
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
   };
   const welcomes = createWelcomeList(dynamo, tableName('Deliveries'));
-  const consents = createConsentRepository(dynamo, tableName('Consents'));
+  const consents = createConsentRepository(dynamo, tableName('Consents'), keys.identity);
   const searchStore = createSearchStore(dynamo, tableName('Search'));
   const now = () => clock.now;
   const app = createPublicApp({

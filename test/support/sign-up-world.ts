@@ -21,7 +21,7 @@ export async function startSignUpWorld(...settings: Parameters<typeof startPubli
   const services: EnrollServices = {
     keys: api.keys,
     subscribers: api.subscribers,
-    recordConsent: createConsentRecorder(api.dynamo, tableName('Consents')),
+    recordConsent: createConsentRecorder(api.dynamo, tableName('Consents'), api.keys.identity),
     sendMail: createMailSender(client, ''),
     identity: {
       publicUrl: 'https://papers.example.org',
