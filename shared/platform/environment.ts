@@ -72,7 +72,7 @@ const variables = {
   /** Most requests for a mail (sign-ups and manage links): by address, by mailbox, by network (/24, /56), in all. */
   REQUESTS_PER_ADDRESS_HOUR: z.coerce.number().int().min(1).default(4),
   REQUESTS_PER_MAILBOX_DAY: z.coerce.number().int().min(1).default(10),
-  REQUESTS_PER_DOMAIN_DAY: z.coerce.number().int().min(1).default(30),
+  REQUESTS_PER_DOMAIN_DAY: z.coerce.number().int().min(1).default(50),
   REQUESTS_PER_NETWORK_HOUR: z.coerce.number().int().min(1).default(60),
   REQUESTS_PER_HOUR: z.coerce.number().int().min(1).default(5_000),
   /** What one subscriber may do: votes and saves in an hour, submissions in a day. */
