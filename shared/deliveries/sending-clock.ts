@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Quota } from '../email/quota.ts';
 import { ifCondition } from '../platform/dynamo.ts';
 import type { ServerTime } from '../platform/server-time.ts';
@@ -124,12 +124,36 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
       .then(answer => {
         tat = Number(answer.Attributes?.tat);
       });
-    return (await ifCondition(written)) ? tat : undefined;
+    try {
+      return (await ifCondition(written)) ? tat : undefined;
+    } catch (error) {
+      // Nothing can be added to what is no number.
+      if (await discardDamaged()) return undefined;
+      throw error;
+    }
   }
 
   async function read(): Promise<number> {
     const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
-    return Number(answer.Item?.tat ?? Number.NEGATIVE_INFINITY);
+    const found: unknown = answer.Item?.tat;
+    if (typeof found === 'number') return found;
+    if (answer.Item) await discardDamaged();
+    return Number.NEGATIVE_INFINITY;
+  }
+
+  /** A clock that something else has written over begins anew: no sender could read it, and none would send. @returns false when it is whole */
+  async function discardDamaged(): Promise<boolean> {
+    return ifCondition(
+      dynamo.send(
+        new DeleteCommand({
+          TableName: tableName,
+          Key: key,
+          ConditionExpression:
+            'attribute_exists(pk) AND (NOT attribute_type(tat, :number) OR (attribute_exists(given) AND NOT attribute_type(given, :number)))',
+          ExpressionAttributeValues: { ':number': 'N' },
+        }),
+      ),
+    );
   }
 
   /** One answer tells a new worker the time to half a second only: it asks until it has seen a second turn. */

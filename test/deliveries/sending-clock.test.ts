@@ -85,6 +85,19 @@ describe('reserving', () => {
     expect(calls).toBe(3);
   });
 
+  test.each([
+    ['its time', { tat: 'soon', given: 3 }],
+    ['its count', { tat: start, given: 'many' }],
+    ['both', { tat: null, given: {} }],
+    ['its form', { arrival: 'of a later version' }],
+  ])('of a clock with damage to %s begins anew', async (_, damage) => {
+    await database.dynamo.send(new PutCommand({ ...item, Item: { ...item.Key, ...damage } }));
+    const window = await clockOf().reserve(10, 1_000);
+    expect(window?.sends).toBe(10);
+    expect(Math.abs(await tat())).toBeLessThan(1_000);
+    expect(calls).toBeLessThan(8);
+  });
+
   test('side by side, gives nothing twice', async () => {
     const windows = await Promise.all(Array.from({ length: 12 }, () => clockOf().reserve(5, 10_000)));
     const turns = (await turnsOf(windows[0])).concat(...(await Promise.all(windows.slice(1).map(w => turnsOf(w)))));
