@@ -220,15 +220,17 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       );
     },
 
-    /** Subscribers, and tombstones of those who are erased, by id; whoever came back after erasure is in both. */
+    /** Subscribers, and tombstones of those who are erased, by id; whoever came back after erasure is in both. `damaged`: can't be read. */
     async getMany(
       ids: string[],
-    ): Promise<{ subscribers: Map<string, Subscriber>; tombstones: Map<string, Tombstone> }> {
+    ): Promise<{ subscribers: Map<string, Subscriber>; damaged: Set<string>; tombstones: Map<string, Tombstone> }> {
       const keys = ids.flatMap(id => ['subscriber', 'erased'].map(sk => ({ pk: id, sk })));
       const items = await batchGet(dynamo, tableName, keys);
       const [people, erased] = ['subscriber', 'erased'].map(sk => items.filter(item => item.sk === sk));
+      const subscribers = new Map(readEach(people ?? [], item => [String(item.pk), fromItem(item)] as const));
       return {
-        subscribers: new Map(readEach(people ?? [], item => [String(item.pk), fromItem(item)] as const)),
+        subscribers,
+        damaged: new Set(people?.map(item => String(item.pk)).filter(id => !subscribers.has(id))),
         tombstones: new Map(
           erased?.map(item => [String(item.pk), { id: String(item.pk), erasedAt: Number(item.erasedAt) }]),
         ),

@@ -66,6 +66,12 @@ export async function importRows(services: ImportServices, chunk: ImportChunk, n
     Array.from({ length: sideBySide }, async () => {
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         const [id, rows] = next;
+        if (known.damaged.has(id)) {
+          // Whether they left is not known, so they stay as they are (invariant 7).
+          const reason = `what is stored of them (${id}) is damaged: mend it first`;
+          for (const { row } of rows) outcomes.push({ line: row.line, outcome: 'rejected', reason });
+          continue;
+        }
         let subscriber = known.subscribers.get(id);
         // One after the other: an address that is in a file twice is the same person twice.
         for (const { row, address } of rows) {

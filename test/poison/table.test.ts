@@ -255,6 +255,30 @@ describe('a digest', () => {
     expectNamed(idOf('second'));
   });
 
+  test('is no reason to stop an import: a subscriber who is stored damaged is rejected by name, the others go in', async () => {
+    const id = idOf('second');
+    await poisonItem(world, 'Subscribers', { pk: id, sk: 'subscriber' }, item => ({ ...item, status: 'asleep' }));
+    const rows = ['second', 'new'].map((name, line) => ({
+      line: line + 2,
+      email: `${name}@example.org`,
+      status: 'unsubscribed',
+    }));
+    for (const dryRun of [true, false]) {
+      const body = {
+        importId: '0123456789abcdef',
+        service: 'mailchimp',
+        startedAt: '2026-11-24T00:00:00Z',
+        dryRun,
+        rows,
+      };
+      const answer = await world.post('/subscribers/import', body);
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { rows: [{ outcome: 'rejected', reason: expect.stringContaining(id) }, { outcome: 'created' }] },
+      });
+    }
+  });
+
   test('goes to every address that can sign up', async () => {
     const locals = ['a=b', "o'neil", 'a+b', '{x}', '!#$%&*/?^`|~', '=?utf-8?q?a=2Cb?=', '=', 'a=', 'null', 'NaN'];
     for (const local of locals) await world.subscribers.put(readerOf(world.keys, `${local}@example.org`));
