@@ -63,7 +63,7 @@ async function work(task: Task, remaining: () => number): Promise<string[]> {
       }
       return [];
     case 'feedback': {
-      const records = task.messages.map(({ id, body }) => ({ messageId: id, body }));
+      const records = task.messages.map(({ id, body }) => ({ eventSource: 'aws:sqs', messageId: id, body }));
       const answer = await processFeedback({ Records: records } as SQSEvent, services.feedback);
       return answer.batchItemFailures.map(failure => failure.itemIdentifier);
     }

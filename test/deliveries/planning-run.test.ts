@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { captureFunctionLogs } from '../../local/function-log.ts';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableName } from '../../local/tables.ts';
 import { runPlanning } from '../../shared/deliveries/planning-run.ts';
@@ -44,7 +45,7 @@ test('with the event bus down no old digest ends, and today’s is planned all t
 test.each([
   ['that is to end', 'daily-2026-11-19', 'daily-2026-11-20'],
   ['that is to be planned', 'daily-2026-11-21', 'daily-2026-11-19'],
-])('a damaged digest %s stops no other', async (_, damaged, other) => {
+])('a damaged digest %s stops no other, and is named', async (_, damaged, other) => {
   await world.digests.create(sampleDigest('2026-11-21', world.clock.now - 5 * hour));
   await world.dynamo.send(
     new UpdateCommand({
@@ -53,7 +54,10 @@ test.each([
       UpdateExpression: 'REMOVE papers',
     }),
   );
-  await expect(run()).rejects.toThrow('papers');
+  const named: string[] = [];
+  const release = captureFunctionLogs(({ json }) => named.push(json));
+  await run().finally(release);
+  expect(named.join('\n')).toMatch(new RegExp(`A stored item is damaged.*${damaged}.*papers`));
   expect(await world.progress.read(today)).toMatchObject({ planned: 3 });
   expect(await statusOf(other)).toBe('expired');
 });

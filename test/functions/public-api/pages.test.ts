@@ -79,7 +79,7 @@ const pages: [name: string, forms: number, html: string][] = [
   ['expired', 1, expiredPage({ token, problem: evil })],
   [
     'preferences',
-    3,
+    4,
     preferencesPage({
       token,
       address: evil,

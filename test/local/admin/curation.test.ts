@@ -69,7 +69,8 @@ test('after freezing, decisions are refused in words, and the preview shows what
   const papers = await previewed();
   await admin(`digests publish --date ${day}`);
   const { code, err } = await admin(`digests drop ${id} ${papers[0]}`);
-  expect([code, err]).toEqual([1, `${id} is frozen: it goes out as it is. What can still be done is to cancel it.\n`]);
+  const words = `${id} is frozen: it goes out as it is. Papers can be dropped from it while it is paused; else cancel it.\n`;
+  expect([code, err]).toEqual([1, words]);
   expect((await admin(`digests preview ${id}`)).out).toContain(`${id} is frozen.\nSubject: `);
   expect(await previewed()).toEqual(papers);
 });
