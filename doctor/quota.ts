@@ -48,20 +48,18 @@ const hour = 3_600_000;
 export function judgeQuota({ perDay, perSecond }: Allowed, due: DueReaders[], isEstimate: boolean): Finding {
   const readers = due.reduce((sum, slot) => sum + slot.readers, 0);
   const many = (count: number) => `${isEstimate ? 'about ' : ''}${count.toLocaleString('en')}`;
+  const readersText = readers === 1 ? 'There is 1 reader' : `There are ${many(readers)} readers`;
   const limits = `${Number.isFinite(perDay) ? `${perDay.toLocaleString('en')} digests a day` : 'any number of digests'}, ${round(perSecond)} a second`;
   const todo = 'Ask for a higher sending quota: Service Quotas, Amazon SES.';
   if (perSecond <= 0 || perDay <= 0) return failed('The sending quota lets no digest out.', todo);
   if (readers === 0) return ok(`Nobody has subscribed yet; the quota lets out ${limits}.`);
   if (readers > perDay) {
-    return failed(
-      `There are ${many(readers)} readers, and the quota lets out ${limits}: not everybody gets a digest.`,
-      todo,
-    );
+    return failed(`${readersText}, and the quota lets out ${limits}: not everybody gets a digest.`, todo);
   }
   const { dueAt, readers: busiest, lateBy } = latestOf(due, perSecond);
   const says =
-    `There are ${many(readers)} readers, and the quota lets out ${limits}: of the ${many(busiest)} mails that are due at ` +
-    `${timeText(dueAt).slice(11)}, the last goes out ${durationText(lateBy)} later.`;
+    `${readersText}, and the quota lets out ${limits}. ${timeText(dueAt).slice(11)} is the fullest hour, with ${many(busiest)}: ` +
+    `the last mail goes out ${durationText(lateBy)} later.`;
   if (lateBy > catchUpTime)
     return failed(`${says} After ${catchUpTime / hour} hours, a digest may be too old to be sent.`, todo);
   return lateBy > hour ? warning(says, todo) : ok(says);

@@ -137,7 +137,7 @@ const faults: Fault[] = [
   {
     check: 'quota',
     status: 'failed',
-    says: /15,000 mails that are due at 06:00 UTC, the last goes out 4 h 10 min later/,
+    says: /06:00 UTC is the fullest hour, with 15,000: the last mail goes out 4 h 10 min later/,
     cause: ({ account }) => {
       account.quota.MaxSendRate = 1.111_112;
       account.readers['Europe/Berlin#7'] = 15_000;
@@ -146,7 +146,7 @@ const faults: Fault[] = [
   {
     check: 'quota',
     status: 'warning',
-    says: /3,000 mails that are due at 06:00 UTC, the last goes out 67 min later/,
+    says: /06:00 UTC is the fullest hour, with 3,000: the last mail goes out 67 min later/,
     cause: ({ account }) => {
       account.quota.MaxSendRate = 0.833_3;
     },
