@@ -149,8 +149,8 @@ export function preferencesPage(props: PreferencesPageProps): string {
           <section>
             <h2>Links that others may have</h2>
             <p>
-              Whoever has a mail of ours, forwarded or from your mailbox, may use its links. Sign them all out: then
-              only those of mails to come work. Unsubscribing always does.
+              A mail of ours that was passed on takes its links along. Sign them all out, and only the links of later
+              mails work. The links that unsubscribe always do.
             </p>
             <form method="post" action={`/preferences/sign-out${query}`}>
               <button type="submit">Sign out all links</button>
