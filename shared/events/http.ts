@@ -22,6 +22,9 @@ const requestSchema = z.looseObject({
 /** Methods whose requests have no body: one that is there all the same means nothing (RFC 9110 section 9.3.1). */
 const bodiless = new Set(['GET', 'HEAD']);
 
+/** https://fetch.spec.whatwg.org/#forbidden-method */
+const unspeakable = new Set(['CONNECT', 'TRACE', 'TRACK']);
+
 /**
  * The entry point of a function behind the HTTP API.
  * @param callers whom the gateway lets through to it: anyone, or operators, whose requests are IAM-signed
@@ -35,7 +38,10 @@ export function createHttpHandler(name: FunctionName, app: Hono, callers: 'anyon
     const isSigned = request.data?.requestContext.authorizer?.iam !== undefined;
     if (!request.success || isSigned !== (callers === 'operators')) throw new UnknownEventError(name, event, expected);
     const { body, ...rest } = request.data;
-    const hasBody = body !== undefined && !bodiless.has(rest.requestContext.http.method);
+    const { http } = rest.requestContext;
+    // The Fetch standard lets no request have such a method: by a name that no route has, the app answers as to any other one.
+    if (unspeakable.has(http.method)) http.method = 'UNKNOWN';
+    const hasBody = body !== undefined && !bodiless.has(http.method);
     return answer({ ...rest, rawPath: escapePath(rest.rawPath), ...(hasBody && { body }) }, context);
   };
 }

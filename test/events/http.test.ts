@@ -66,3 +66,19 @@ test.each([
   const run = handler(awsEvent('http-api-v2-get', changed), {} as Context);
   await expect(run).rejects.toThrow('public-api does not know ');
 });
+
+test.each(['TRACE', 'CONNECT', 'TRACK'])(
+  '%s, with which no request can be made, is a method that no route has',
+  async method => {
+    const { requestContext } = awsEvent('http-api-v2-get') as { requestContext: { http: object } };
+    const changed = { requestContext: { ...requestContext, http: { ...requestContext.http, method } } };
+    const bare = new Hono().get('*', c => c.text('here'));
+    const { statusCode } = await createHttpHandler(
+      'public-api',
+      bare,
+      'anyone',
+    )(awsEvent('http-api-v2-get', changed), {} as Context);
+    expect(statusCode).toBe(404);
+    expect(await seen(changed)).toMatchObject({ statusCode: 200 });
+  },
+);
