@@ -17,7 +17,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   api = await startPublicApi({ most: { addressHour: 1, mailboxDay: 9, networkHour: 1_000, allHour: 1_000 } });
   await Promise.all(
-    ['active', 'confirmed', 'pending', 'left', 'leaving'].map(name => api.subscribers.put(reader(name))),
+    ['active', 'confirmed', 'pending', 'left', 'leaving', 'signing-out'].map(name => api.subscribers.put(reader(name))),
   );
   const { title, lead: abstract, authors, ...links } = samplePaper(1);
   const paper = examplePaper({ ...links, title, abstract, authors, day: '2026-11-23' });
@@ -69,6 +69,11 @@ const visits: Record<string, Visit> = {
   'all digests': { status: 200, path: '/digests' },
   'no digests': { status: 200, path: '/digests?kind=weekly' },
   'nothing here': { status: 404, path: '/digests/daily-2020-01-01' },
+  'all links signed out': {
+    status: 200,
+    path: () => `/preferences/sign-out?${token('manage', 'signing-out')}`,
+    form: {},
+  },
   'a paper of arXiv that is not here': { status: 404, path: '/papers/2611.99999' },
   'nothing at arXiv’s address': { status: 404, path: '/abs/nothing' },
   'nothing behind an address': { status: 404, path: '/https://example.org/2611.00001' },
