@@ -8,7 +8,7 @@ import { type Finding, failed, ok, reasonOf, unknown, warning } from './check.ts
 /** Milliseconds that a server gets to answer. */
 const patience = 10_000;
 
-/** What came back from the health page's address. */
+/** The answer of the health page's address. */
 export type HealthAnswer = { status: number; body: string; location: string | undefined } | { error: unknown };
 
 /** Bytes of an answer that are read: our own page has some fifty. */
@@ -73,7 +73,7 @@ function nameIn(body: string): string | undefined {
 
 const isMiniStack = (body: string) => 'services' in jsonOf(body) && 'edition' in jsonOf(body);
 
-/** What a server shows of its certificate; `error` says why a browser would refuse it. */
+/** The certificate that a server shows; `error` says why a browser would refuse it. */
 export interface CertificateAnswer {
   error?: string;
   /** Epoch ms. */

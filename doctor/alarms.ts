@@ -8,11 +8,11 @@ export function alarmTopicIn(resources: readonly Resource[]): string | undefined
     ?.physicalId;
 }
 
-/** Who hears what is said on a topic. */
+/** The people who hear what is said on a topic. */
 export async function listSubscriptions(client: SNSClient, topicArn: string): Promise<Subscription[]> {
   const subscriptions: Subscription[] = [];
   for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn })) {
-    // What was removed is still named for some days.
+    // A subscription that was removed is still named for some days.
     subscriptions.push(...(page.Subscriptions ?? []).filter(({ SubscriptionArn: arn }) => arn !== 'Deleted'));
   }
   return subscriptions;
