@@ -33,7 +33,7 @@ export const publishDigest = defineRoute({
     }),
   answer: { status: 201, description: 'It is frozen now', schema: digestAnswer },
   alsoAnswers: [{ status: 200, description: 'It was frozen before' }],
-  problems: ['invalid-json', 'invalid-input', 'not-found', 'body-too-large', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'not-found'],
 });
 
 export const listDigests = defineRoute({
@@ -84,7 +84,7 @@ export const retryDeliveries = defineRoute({
     description: 'They are being planned again',
     schema: z.object({ id: digestIdSchema, requestedAt: z.iso.datetime() }),
   },
-  problems: ['invalid-json', 'invalid-input', 'not-found', 'digest-closed', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'not-found', 'digest-closed'],
 });
 
 export const showDigest = defineRoute({

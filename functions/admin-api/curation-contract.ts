@@ -59,7 +59,7 @@ export const curateDigest = defineRoute({
       dropped: z.array(paperIdSchema),
     }),
   },
-  problems: ['invalid-json', 'invalid-input', 'not-found', 'digest-closed', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'not-found', 'digest-closed'],
 });
 
 export const sendTestMail = defineRoute({
@@ -73,7 +73,7 @@ export const sendTestMail = defineRoute({
     description: 'It is on its way',
     schema: z.object({ id: digestIdSchema, papers: z.int(), subject: z.string() }),
   },
-  problems: ['invalid-json', 'invalid-input', 'not-found', 'unfit-mail', 'too-many-requests', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'not-found', 'unfit-mail', 'too-many-requests'],
 });
 
 export const curationRoutes = [previewDigest, curateDigest, sendTestMail] as const;

@@ -41,7 +41,7 @@ export const ingest = defineRoute({
       incomplete: z.array(z.object({ entry: z.string(), reason: z.string() })).optional(),
     }),
   },
-  problems: ['invalid-json', 'invalid-input', 'source-failed', 'body-too-large', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'source-failed'],
 });
 
 export const listSources = defineRoute({
@@ -95,7 +95,7 @@ export const putPaper = defineRoute({
     z.strictObject({ paper: curatedPaperSchema }),
   ]),
   answer: { status: 200, description: 'The paper as it is stored', schema: curatedAnswer },
-  problems: ['invalid-json', 'invalid-input', 'not-found', 'source-failed', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'not-found', 'source-failed'],
 });
 
 export const showPaper = defineRoute({
@@ -122,7 +122,7 @@ export const changePaper = defineRoute({
     accepted: z.boolean().optional(),
   }),
   answer: { status: 200, description: 'The paper as it is now', schema: curatedAnswer },
-  problems: ['invalid-json', 'invalid-input', 'not-found', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'not-found'],
 });
 
 export const deletePaper = defineRoute({

@@ -88,7 +88,7 @@ export const importSubscribers = defineRoute({
       ),
     }),
   },
-  problems: ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input'],
 });
 
 export const undoImport = defineRoute({
@@ -101,7 +101,7 @@ export const undoImport = defineRoute({
     description: 'How many are gone, and who stays because something was written since',
     schema: z.object({ removed: z.int(), kept: z.array(z.string()) }),
   },
-  problems: ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input'],
 });
 
 export const eraseSubscriber = defineRoute({
@@ -116,7 +116,7 @@ export const eraseSubscriber = defineRoute({
     description: 'Nothing is kept, and no import brings them back',
     schema: z.object({ status: z.literal('erased'), id: z.string() }),
   },
-  problems: ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input'],
 });
 
 const faults = z.array(z.object({ subscriberId: z.string(), fault: z.string() }));

@@ -25,7 +25,7 @@ const email = z.string().max(longestTyped);
 
 const token = z.strictObject({ token: z.string().min(1).max(400) });
 
-const bodyProblems = ['invalid-json', 'invalid-input', 'body-too-large', 'unsupported-media-type'] as const;
+const bodyProblems = ['invalid-json', 'invalid-input'] as const;
 
 export const listPapers = defineRoute({
   method: 'get',
@@ -151,7 +151,7 @@ export const confirm = defineRoute({
     description: 'The subscription is active',
     schema: z.object({ status: z.literal('active') }),
   },
-  problems: ['invalid-json', 'invalid-input', 'invalid-token', 'body-too-large', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'invalid-token'],
 });
 
 export const unsubscribe = defineRoute({
@@ -164,7 +164,7 @@ export const unsubscribe = defineRoute({
     description: 'No further digest is sent',
     schema: z.object({ status: z.literal('unsubscribed') }),
   },
-  problems: ['invalid-json', 'invalid-input', 'invalid-token', 'body-too-large', 'unsupported-media-type'],
+  problems: ['invalid-json', 'invalid-input', 'invalid-token'],
 });
 
 const ownSubscription = z.object({

@@ -48,7 +48,19 @@ export function createHttpApp({ mostBytes, allowedOrigins, admit }: AppSettings)
       onError: c => answerProblem(c, new Problem('body-too-large', `Send at most ${Math.floor(mostBytes / 1024)} KB.`)),
     }),
   );
+  app.use(async (c, next) => {
+    if (isEncoded(c) && methodsAt(app, c.req.path).includes(c.req.method)) {
+      const detail = 'Send the body as it is, without "Content-Encoding".';
+      throw new Problem('unsupported-media-type', detail, undefined, { 'Accept-Encoding': 'identity' });
+    }
+    await next();
+  });
   return app;
+}
+
+/** Whether a request has a body that says it is compressed, or coded in another way. */
+function isEncoded({ req }: Context): boolean {
+  return req.raw.body !== null && !/^(identity)?$/i.test(req.header('content-encoding') ?? '');
 }
 
 /**

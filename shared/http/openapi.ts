@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import { Problem, problemSchema } from './problem.ts';
+import { Problem, type ProblemName, problemSchema } from './problem.ts';
 import type { Route } from './route.ts';
 
 interface Description {
@@ -32,11 +32,19 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query') {
   }));
 }
 
+/** What each request that may have a body can be refused for, before its route is asked. */
+const problemsOfBodies: ProblemName[] = ['body-too-large', 'unsupported-media-type'];
+
 function responsesOf(route: Route): Record<string, unknown> {
   const content = { 'application/json': { schema: jsonSchema(route.answer.schema, 'output') } };
   const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   const good = [route.answer, ...(route.alsoAnswers ?? [])];
-  const bad = new Set([...route.problems, 'internal-error' as const].map(name => new Problem(name, '').status));
+  const names: ProblemName[] = [
+    ...route.problems,
+    ...(route.method === 'get' ? [] : problemsOfBodies),
+    'internal-error',
+  ];
+  const bad = new Set(names.map(name => new Problem(name, '').status));
   return Object.fromEntries([
     ...good.map(({ status, description }) => [status, { description, content }]),
     ...[...bad].map(status => [status, { description: STATUS_CODES[status] ?? '', content: problemContent }]),
