@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 
-/* npm run bench -- NAME [options]: runs bench/NAME.ts. */
+/* npm run bench -- NAME [options]: runs the file of that name beside this one. */
 
 const ownFiles = new Set(['run.ts', 'generated-papers.ts']);
 const names = readdirSync(import.meta.dirname)

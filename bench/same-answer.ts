@@ -10,9 +10,10 @@ import { preferencesSchema, type Subscriber } from '../shared/subscribers/subscr
 import { rankTest } from './timing/rank-test.ts';
 
 /*
- * Whether the time of the answer to "subscribe" tells what is known about an address (invariant 5): sign-ups of new, pending,
- * active, unsubscribed and suppressed addresses over HTTP, in random order, and a rank test of each state against the new ones:
- * `npm run bench -- same-answer [--rounds 400] [--pause 30] [--json]`.
+ * Whether the time of the answer to "subscribe" tells what is known about an address ([the same answer for every
+ * address](docs/invariants.md#5)): sign-ups of new, pending, active, unsubscribed and suppressed addresses over HTTP,
+ * in random order, and a rank test of each state against the new ones: `npm run bench -- same-answer [--rounds 400]
+ * [--pause 30] [--json]`.
  */
 
 const usage = 'npm run bench -- same-answer [--rounds N] [--pause MS] [--json]';

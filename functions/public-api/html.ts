@@ -20,7 +20,7 @@ const shownDigests = 5;
 /** A day has some fifty papers; a week, a month and all time have more pages. */
 const shownPapers = 100;
 
-/** The pages beside the JSON API. A GET changes nothing: mail scanners follow every link (invariant 4). */
+/** The pages beside the JSON API. [A GET changes nothing](docs/invariants.md#4): mail scanners follow every link. */
 export function mountPages(app: Hono, services: PublicServices): void {
   app.get('/', publicFor(briefly), async c => {
     const [view, latest] = await Promise.all([viewOf(c, services), archivePage(services, { limit: shownDigests })]);

@@ -30,7 +30,10 @@ export interface SignUpRequest {
   replaces?: string;
 }
 
-/** Queues a sign-up: the same calls for every valid address (invariant 5). @returns why not, if it was not taken */
+/**
+ * Queues a sign-up: the same calls for every valid address: [the same answer for every address](docs/invariants.md#5).
+ * @returns why not, if it was not taken
+ */
 export async function signUp(
   services: RequestServices,
   { email, preferences, by, honeypot = '', replaces }: SignUpRequest,

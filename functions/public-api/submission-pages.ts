@@ -15,7 +15,10 @@ const shownSubmissions = 20;
 /** Characters of what was typed that the form shows again: an address of arXiv has some forty. */
 const shownCharacters = 200;
 
-/** The page on which a subscriber submits papers and sees what became of them. A GET changes nothing (invariant 4). */
+/**
+ * The page on which a subscriber submits papers and sees what became of them. [A GET changes
+ * nothing](docs/invariants.md#4).
+ */
 export function mountSubmissionPages(app: Hono, services: PublicServices): void {
   /** Whose link it is; else the page that says what is wrong. */
   async function activeOwnerOf(c: Context): Promise<{ subscriber: Subscriber } | { answer: Response }> {

@@ -21,7 +21,10 @@ import {
 import type { PublicServices } from './services.ts';
 import { actOnLink } from './subscriptions.ts';
 
-/** The pages of signing up, confirming and leaving. A GET changes nothing: mail scanners follow every link (invariant 4). */
+/**
+ * The pages of signing up, confirming and leaving. [A GET changes nothing](docs/invariants.md#4): mail scanners follow
+ * every link.
+ */
 export function mountSubscriptionPages(app: Hono, services: PublicServices): void {
   const { keys, subscribers } = services.subscriptions;
 

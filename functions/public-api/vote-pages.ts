@@ -21,7 +21,9 @@ const acts: { name: 'upvote' | 'save'; mark: Mark }[] = [
 ];
 const shownPapers = 50;
 
-/** The pages behind the links of a mail that vote for a paper or save it. A GET changes nothing (invariant 4). */
+/**
+ * The pages behind the links of a mail that vote for a paper or save it. [A GET changes nothing](docs/invariants.md#4).
+ */
 export function mountVotePages(app: Hono, services: PublicServices): void {
   const { keys, subscribers } = services.subscriptions;
 

@@ -37,7 +37,7 @@ const metricAlarms: Record<keyof typeof measuredBy, MetricAlarm> = {
   },
   UnbalancedDeliveries: {
     minutes: 5,
-    what: 'The counts of a finished digest do not add up (invariant 2).',
+    what: 'The counts of a finished digest do not add up (every delivery ends once, docs/invariants.md#2).',
     heading: 'Deliveries do not add up',
   },
   UnknownDeliveries: {

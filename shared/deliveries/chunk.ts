@@ -48,7 +48,7 @@ export async function sendChunk(
   await window.begins();
   const ids = wanted.slice(0, window.sends);
 
-  // Read right before the calls: nobody is mailed after unsubscribing (invariant 3).
+  // Read right before the calls: [never mailed unasked](docs/invariants.md#3).
   const subscribers = await services.subscribers.getReaders(ids);
   const addressees: Addressee[] = [];
   for (const id of ids) {
@@ -100,7 +100,7 @@ interface Addressee {
   shown: Chosen[] | undefined;
 }
 
-/** The papers of a reader's mail. One reader's strange words must not stop the others (invariant 9). */
+/** The papers of a reader's mail. A reader's strange words: [one bad item stops no other](docs/invariants.md#9). */
 function choosePapers(services: SendServices, { digest, index }: FrozenDigest, reader: Reader): Chosen[] | undefined {
   try {
     return selectPapers(index, reader.preferences, reader.taste);
@@ -111,7 +111,7 @@ function choosePapers(services: SendServices, { digest, index }: FrozenDigest, r
   }
 }
 
-/** Why a digest must not go to this subscriber; undefined when it may (invariant 3). */
+/** Why a digest must not go to this subscriber; undefined when it may: [never mailed unasked](docs/invariants.md#3). */
 function obstacleTo(subscriber: Reader | undefined, now: number): string | undefined {
   if (!subscriber) return 'erased';
   if (subscriber.status !== 'active') return subscriber.status;
@@ -164,7 +164,7 @@ async function deliver(services: SendServices, digest: Digest, { reader, shown }
       services.logger.error('A mail did not pass its preflight', { ...about, faults: error.report.faults });
       return { type: 'refused', reason: unfit };
     }
-    // One poisoned address or paper never stops the others (invariant 9).
+    // A poisoned address or paper: [one bad item stops no other](docs/invariants.md#9).
     services.logger.error('A digest could not be composed', { ...about, error: error as Error });
     return { type: 'refused', reason: notComposed };
   }
@@ -237,7 +237,8 @@ async function halt({ digests, publishEvents }: SendServices, digestId: string, 
 
 /**
  * Why most of a chunk was refused, if that is no fault of single messages: what is left of a batch at last, or is tried again,
- * may well be the few of its addresses that are poisoned, and these must stop nobody else (invariant 9).
+ * may well be the few of its addresses that are poisoned, and these must stop nobody else: [one bad item stops no
+ * other](docs/invariants.md#9).
  */
 async function commonFault(
   services: SendServices,

@@ -88,8 +88,9 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
 
     /**
      * Deletes what is kept of a subscriber's deliveries, of these digests. The notes of digests that are still fresh go only
-     * once those are stale: without them, somebody who comes back at once would be sent the same digest again (invariant 1).
-     * The states inside the batches stay: docs/decisions/0016-what-erasing-leaves.md.
+     * once those are stale: without them, somebody who comes back at once would be sent the same digest again: [never
+     * sent twice](docs/invariants.md#1). The states inside the batches stay:
+     * docs/decisions/0016-what-erasing-leaves.md.
      */
     async erase(subscriberId: string, digests: DatedDigest[], now: number): Promise<void> {
       const own = (await ownItems(subscriberId)).map(({ pk, sk }) => ({ pk, sk }));

@@ -20,7 +20,7 @@ export interface PlannedNote {
 
 /**
  * Of a delivery that can't be read nobody knows whether it went out: it is not sent again, and all others of its batch go on
- * (invariants 1 and 14).
+ * ([never sent twice](docs/invariants.md#1), [one bad item costs itself](docs/invariants.md#14)).
  */
 function deliveryFrom(stored: unknown, key: string): Delivery {
   const unreadable: Delivery = { state: 'unknown', settled: true, reason: 'it was stored damaged' };

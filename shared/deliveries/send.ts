@@ -59,7 +59,7 @@ export async function sendBatch(
   return putBack(services, batch, lease, 'waiting');
 }
 
-/** Why nothing more of a digest is sent; undefined while it may go on (invariant 11). */
+/** Why nothing more of a digest is sent; undefined while it may go on: [expired, not late](docs/invariants.md#11). */
 function overReason(digest: DigestState | undefined, now: number): string | undefined {
   if (!digest) return 'no such digest';
   if (digest.status === 'cancelled') return 'cancelled';

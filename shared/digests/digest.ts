@@ -89,7 +89,7 @@ export const digestSchema = z.object({
   /** Of a welcome: the digest whose papers it has. */
   source: archiveIdSchema.optional(),
   publishedAt: z.int(),
-  /** From then on it is not sent any more (invariant 11). */
+  /** From then on it is not sent any more: [expired, not late](docs/invariants.md#11). */
   freshUntil: z.int(),
   /** When a planning run over it last came to its end. */
   plannedAt: z.int().optional(),
@@ -101,7 +101,10 @@ export const digestSchema = z.object({
   requests: z.set(z.string()).optional(),
   /** Until when a planner, or whoever finishes it, has the sole right to. */
   leaseUntil: z.int().optional(),
-  /** When it was seen that every delivery has ended, and whether they add up (invariant 2). */
+  /**
+   * When it was seen that every delivery has ended, and whether they add up: [every delivery ends
+   * once](docs/invariants.md#2).
+   */
   finishedAt: z.int().optional(),
   /** Why it was halted. */
   statusReason: z.string().optional(),

@@ -15,7 +15,10 @@ const hour = 3_600_000;
 export interface DueDigest {
   id: string;
   dueAt: number;
-  /** From then on it is too late to make it, as nobody would be sent it any more (invariant 11). */
+  /**
+   * From then on it is too late to make it, as nobody would be sent it any more: [expired, not
+   * late](docs/invariants.md#11).
+   */
   freshUntil: number;
   /** Which sources rest on the day of a daily. */
   rest?: 'all' | 'some' | undefined;

@@ -11,7 +11,7 @@ interface ConfirmationMailInput {
 
 /**
  * The mail that asks whether its reader wants the digests (double opt-in). It shows nothing that the requester typed,
- * since they may be a stranger (invariant 6).
+ * since they may be a stranger: [no stranger's text in a mail](docs/invariants.md#6).
  */
 export function confirmationMail({ confirmUrl, publicUrl, senderName, postalAddress }: ConfirmationMailInput): {
   subject: string;

@@ -43,7 +43,7 @@ export function mayLinkTo(address: string, { publicUrl, linkHosts: further = [] 
 
 /**
  * A paper as a mail may show it: where a link is not allowed, our own page takes the place of the paper's address, and a PDF
- * or code link is left out. One such paper stops nobody's mail (invariant 9).
+ * or code link is left out. It stops nobody's mail: [one bad item stops no other](docs/invariants.md#9).
  * @returns the paper, and the names of the links that it lost
  */
 export function withAllowedLinks(paper: DigestPaper, rules: LinkRules): { paper: DigestPaper; lost: string[] } {

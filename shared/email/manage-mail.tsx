@@ -8,7 +8,10 @@ interface ManageMailInput extends MailIdentity {
   occasion: 'asked' | 'already-subscribed';
 }
 
-/** The mail with a link to one's own preferences. It shows nothing that was typed by whoever asked for it (invariant 6). */
+/**
+ * The mail with a link to one's own preferences. It shows nothing that its requester typed: [no stranger's text in a
+ * mail](docs/invariants.md#6).
+ */
 export function manageMail({ manageUrl, occasion, publicUrl, senderName, postalAddress }: ManageMailInput): {
   subject: string;
   html: string;

@@ -34,7 +34,8 @@ export async function handleMessages<Schema extends z.ZodType>(
 
   function parse(body: string): z.output<Schema> {
     const json = parseJson(body);
-    // Without the parser's own words, which quote the text and so perhaps an address (invariant 12).
+    // Without the parser's own words, which quote the text and so perhaps an address: [no secret in a
+    // log](docs/invariants.md#12).
     if (!json) throw new UnknownEventError(consumer, body, expected);
     const message = schema.safeParse(json.value);
     if (!message.success) throw new UnknownEventError(consumer, json.value, expected, message.error);

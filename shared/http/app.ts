@@ -89,7 +89,7 @@ export function mountErrors(
       if (pages?.wanted(c)) return c.html(pages.notFound(), 404);
       return answerProblem(c, new Problem('not-found', `${error.message}. The operators are told.`));
     }
-    // Without the address, which may hold a token (invariant 12).
+    // Without the address, which may hold a token: [no secret in a log](docs/invariants.md#12).
     logger.error('A request failed', { method: c.req.method, error });
     return pages?.wanted(c)
       ? c.html(pages.error(), 500)

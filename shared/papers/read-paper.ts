@@ -4,7 +4,8 @@ import { isVisible, readableText } from './text.ts';
 
 /*
  * A paper out of something that may be odd, field by field: from a source, or out of the table, where an older or newer
- * version of this code may have written it. An odd field costs itself, and is named (invariant 14).
+ * version of this code may have written it. An odd field costs itself, and is named: [one bad item costs
+ * itself](docs/invariants.md#14).
  */
 
 /** A paper and the fields that it lost, each with the reason; or the reason why it is none. */

@@ -6,7 +6,8 @@ import { type FieldRules, readFields } from './read-fields.ts';
 
 /*
  * Stored items that can't be read: written by other code than this, or by hand. Of many that are read together, each costs
- * itself alone and is named, with the reason, in the log and by a metric (invariant 14).
+ * itself alone and is named, with the reason, in the log and by a metric: [one bad item costs
+ * itself](docs/invariants.md#14).
  */
 
 /** An item that can't be read. Its key is an id or a hash, and so is the reason: neither holds an address. */

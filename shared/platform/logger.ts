@@ -1,6 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
-/** The structured log of one function. Never pass it an address, a token or a key (invariant 12). */
+/**
+ * The structured log of one function. It is passed no address, token or key: [no secret in a
+ * log](docs/invariants.md#12).
+ */
 export function createLogger(functionName: string): Logger {
   return new Logger({ serviceName: functionName });
 }

@@ -7,7 +7,10 @@ export const measuredBy = {
   DigestsOverdue: 'publish-digest',
   /** Digests that are due, and for which there were no papers though some were to be expected. */
   DigestsWithoutPapers: 'publish-digest',
-  /** By how many the planned deliveries of a finished digest differ from those that have ended (invariant 2). */
+  /**
+   * By how many the planned deliveries of a finished digest differ from those that have ended: [every delivery ends
+   * once](docs/invariants.md#2).
+   */
   UnbalancedDeliveries: 'plan-deliveries',
   /** Deliveries of a finished digest of which nobody knows whether they went out. */
   UnknownDeliveries: 'plan-deliveries',

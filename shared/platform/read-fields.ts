@@ -20,8 +20,8 @@ export interface FieldRules {
 }
 
 /**
- * Reads something odd field by field, so that an odd field costs itself (invariant 14). Of a list, what is good stays. Null is
- * taken for nothing where there may be nothing.
+ * Reads something odd field by field, so that an odd field costs itself: [one bad item costs
+ * itself](docs/invariants.md#14). Of a list, what is good stays. Null is taken for nothing where there may be nothing.
  */
 export function readFields(
   shape: Readonly<Record<string, z.ZodType>>,

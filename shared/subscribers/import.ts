@@ -89,8 +89,8 @@ interface Identified {
 
 /**
  * What an imported row means for what is stored. A pure function. The stored word and the file's word against mailing somebody
- * both win over any word for it (invariant 7); nobody becomes active without the proof of an earlier confirmation: the file's,
- * or, where it can't say, the operator's.
+ * both win over any word for it ([no opt-out comes back](docs/invariants.md#7)); nobody becomes active without the
+ * proof of an earlier confirmation: the file's, or, where it can't say, the operator's.
  * @param statement `undated`: it is also about those of whom the file gives no day, as a plain list may have none
  */
 export function decideImport(

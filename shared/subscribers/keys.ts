@@ -102,8 +102,8 @@ export function subscriberIdOf(ring: KeyRing, identity: string): string {
 }
 
 /**
- * As whom a subscriber votes and submits: one mailbox is one person (invariant 16), and whoever moved to another address stays
- * who they were. A keyed hash.
+ * As whom a subscriber votes and submits: [one mailbox, one person](docs/invariants.md#16); and whoever moved to
+ * another address stays who they were. A keyed hash.
  */
 export function voterOf(ring: KeyRing, { address, voter }: { address: string; voter?: string | undefined }): string {
   if (voter !== undefined) return voter;

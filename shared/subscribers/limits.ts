@@ -38,8 +38,9 @@ function limitedDomain(identity: string): string | undefined {
 
 /**
  * Counts a request for a mail against every limit. They go by what was typed and by where it came from, and never look at
- * what is stored: an address that is known is limited just like any other (invariant 5). The narrowest comes first, and a
- * request that one refuses is not counted by the next: a single flood doesn't use up what everybody shares.
+ * what is stored: an address that is known is limited just like any other: [the same answer for every
+ * address](docs/invariants.md#5). The narrowest comes first, and a request that one refuses is not counted by the next:
+ * a single flood doesn't use up what everybody shares.
  * @returns which of them is reached, and the milliseconds to wait; undefined when the request may pass
  */
 export async function takeRequest(

@@ -4,7 +4,7 @@ import { preferencesSchema } from './subscriber.ts';
 
 /*
  * What the public API puts on the sign-up queue. What comes of it depends on what is stored, and so must not be seen from
- * outside (invariant 5): it is decided behind the queue.
+ * outside ([the same answer for every address](docs/invariants.md#5)): it is decided behind the queue.
  */
 
 const arrival = {

@@ -67,7 +67,7 @@ export async function importRows(services: ImportServices, chunk: ImportChunk, n
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         const [id, rows] = next;
         if (known.damaged.has(id)) {
-          // Whether they left is not known, so they stay as they are (invariant 7).
+          // Whether they left is not known, so they stay as they are: [no opt-out comes back](docs/invariants.md#7).
           const reason = `what is stored of them (${id}) is damaged: mend it first`;
           for (const { row } of rows) outcomes.push({ line: row.line, outcome: 'rejected', reason });
           continue;
@@ -154,7 +154,7 @@ async function store(
 ): Promise<boolean> {
   const { status, confirmedAt, addedAt } = row;
   const proof = status === 'active' && statement ? { addedAt, statement } : { confirmedAt };
-  // Before the status changes: nobody is mailed without a recorded confirmation (invariant 3).
+  // Before the status changes: [never mailed unasked](docs/invariants.md#3).
   const record: ConsentRecord = {
     subscriberId: subscriber.id,
     at: startedAt + row.line,

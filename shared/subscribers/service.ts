@@ -66,7 +66,7 @@ export async function confirmSubscription(
     if (subscriber.status === 'bounced' || subscriber.status === 'complained') {
       return { ok: false, reason: 'suppressed' };
     }
-    // Before the status changes: nobody is mailed without a recorded confirmation (invariant 3).
+    // Before the status changes: [never mailed unasked](docs/invariants.md#3).
     await services.recordConsent({ ...visit, subscriberId: subscriber.id, action: 'confirmed' });
     const { pendingRequest: _, unsubscribedAt: __, leaveReason: ___, replaces: ____, ...rest } = subscriber;
     const others = requests.filter(each => each !== request);

@@ -36,7 +36,8 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
   }
   // Leaving voids what was asked for before, also if the queue is late or an operator sends it through once more.
   if (signUp.requestedAt < (known?.unsubscribedAt ?? 0)) return { action: 'ignore', reason: 'superseded' };
-  // Never written to again, whoever asks (invariants 3 and 7).
+  // Never written to again: [never mailed unasked](docs/invariants.md#3), [no opt-out comes
+  // back](docs/invariants.md#7).
   if (known?.status === 'bounced' || known?.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
 
   const earlier = known && livePendingRequest(known, signUp.requestedAt);

@@ -3,8 +3,8 @@ import { type KeyRing, signingKeyAt } from './keys.ts';
 
 /*
  * v1.<key id>.<purpose>.<subscriber id>.<expiry>.<nonce>.<HMAC-SHA256 over all before it>
- * A token does one thing, for one subscriber, for a limited time (invariant 8). The nonce of one that can be taken back ends
- * with the generation of its subscriber's links, `--` and 12 hexadecimal digits, once they have one
+ * [A token does one thing](docs/invariants.md#8), for one subscriber, for a limited time. The nonce of one that can be
+ * taken back ends with the generation of its subscriber's links, `--` and 12 hexadecimal digits, once they have one
  * (docs/decisions/0057-links-can-be-taken-back.md).
  */
 

@@ -33,7 +33,8 @@ export interface ChainsVerified {
 
 /**
  * Verifies a page of consent records: that each chain is as it was written and belongs to somebody, and that nobody is active
- * without a recorded confirmation (invariant 3). A chain is told of on the page that holds its first item.
+ * without a recorded confirmation: [never mailed unasked](docs/invariants.md#3). A chain is told of on the page that
+ * holds its first item.
  * @param now epoch ms
  */
 export async function verifyChains(

@@ -12,7 +12,8 @@ import { preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
 
 /*
- * A stranger's bytes are measured before they are worked on: length first, linear work after (invariant 15).
+ * A stranger's bytes are measured before they are worked on: length first, linear work after: [length before
+ * work](docs/invariants.md#15).
  */
 
 const keys = createKeyRing();

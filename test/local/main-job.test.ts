@@ -37,7 +37,7 @@ test(
     expect(html).toMatch(/<html/i);
     expect(steps).toHaveLength(6);
     expect(warnings).toEqual([]);
-    // Invariant 12: the functions logged what they did, but no address and no token.
+    // [No secret in a log](docs/invariants.md#12): the functions logged what they did, but no address and no token.
     expect(log.length).toBeGreaterThan(0);
     expect(log.join('\n')).not.toMatch(/@example\.com|v1\.k1\./);
   },

@@ -22,8 +22,8 @@ import { digestPoisons, kinds, type Poisons, paperPoisons, readerPoisons } from 
 
 /*
  * One bad item among good ones, at each place where many are handled together: all others come out, and the bad one is shown
- * or named in the log (invariant 14). Rows are the places, columns the kinds of poison. What comes from a source is in
- * `test/papers/sources/odd-fields.test.ts`, field by field.
+ * or named in the log: [one bad item costs itself](docs/invariants.md#14). Rows are the places, columns the kinds of
+ * poison. What comes from a source is in `test/papers/sources/odd-fields.test.ts`, field by field.
  */
 
 const day = '2026-11-23';

@@ -6,7 +6,7 @@ import { formOf, HourAndZone } from './fields.tsx';
 import { renderPage } from './layout.tsx';
 import { AddressField, OneButton, SubscribeForm } from './parts.tsx';
 
-/** After the sign-up form; the same for every address, known or not (invariant 5). */
+/** After the sign-up form; [the same answer for every address](docs/invariants.md#5), known or not. */
 export function checkInboxPage(): string {
   return renderPage({
     title: 'Check your inbox · Daily Papers',
@@ -41,7 +41,8 @@ const zoneScript =
 export const zonePagePolicy = `${contentSecurityPolicy}; script-src 'sha256-${createHash('sha256').update(zoneScript).digest('base64')}'`;
 
 /**
- * `GET /subscriptions/confirm`: the button, whatever the token is worth (invariant 4: mail scanners follow every link).
+ * `GET /subscriptions/confirm`: the button, whatever the token is worth ([a GET changes nothing](docs/invariants.md#4):
+ * mail scanners follow every link).
  * @param wishes of the request that waits for this token: hour and zone are asked for, too, and `zonePagePolicy` is needed
  */
 export function confirmPage({ token, wishes }: { token: string; wishes?: Preferences }): string {

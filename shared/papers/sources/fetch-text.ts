@@ -130,7 +130,7 @@ async function readBody(response: Response, url: URL, maxBytes: number): Promise
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-/** The address without its query, which may hold a secret (invariant 12). */
+/** The address without its query, which may hold a secret: [no secret in a log](docs/invariants.md#12). */
 function nameOf(url: URL | string): string {
   const { origin, pathname } = new URL(String(url));
   return origin + pathname;

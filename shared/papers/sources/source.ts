@@ -1,7 +1,10 @@
 import type * as z from 'zod';
 import type { Paper, SourceName } from '../paper.ts';
 
-/** An entry that can't become a paper, and why (invariant 9: never dropped silently). */
+/**
+ * An entry that can't become a paper, and why ([one bad item stops no other](docs/invariants.md#9), and is never
+ * dropped in silence).
+ */
 export interface RejectedEntry {
   /** What names the entry for a person: its id, else the beginning of its title, else its place. */
   entry: string;

@@ -263,7 +263,7 @@ describe('the page of saved papers', () => {
   });
 });
 
-describe('one mailbox is one person (invariant 16)', () => {
+describe('one mailbox, one person (docs/invariants.md#16)', () => {
   const variants = [
     'p.erson@gmail.com',
     'person@gmail.com',

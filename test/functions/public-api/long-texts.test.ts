@@ -3,7 +3,7 @@ import { signToken } from '../../../shared/subscribers/tokens.ts';
 import { startPublicApi } from '../../support/public-api.ts';
 import { readerOf } from '../../support/readers.ts';
 
-/* A stranger's bytes are measured before they are worked on (invariant 15): no request costs much, whatever it holds. */
+/* [Length before work](docs/invariants.md#15): no request costs much, whatever it holds. */
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 let token: string;

@@ -4,8 +4,9 @@ import { startPublicApi } from '../../support/public-api.ts';
 import { readerOf } from '../../support/readers.ts';
 
 /*
- * Invariant 5: the answer to "subscribe" is the same, in body and time, for a new, pending, active, unsubscribed or
- * suppressed address. Time is what the route waits for: so every call that it makes to a store is recorded.
+ * [The same answer for every address](docs/invariants.md#5): the answer to "subscribe" is the same, in body and time,
+ * for a new, pending, active, unsubscribed or suppressed address. Time is what the route waits for: so every call that
+ * it makes to a store is recorded.
  */
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
