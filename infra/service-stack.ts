@@ -130,7 +130,7 @@ export class ServiceStack extends Stack {
     }
     if (definition.sendsMail) {
       const { configurationSetName } = this.mail[definition.sendsMail];
-      grantMail(created, stage, configurationSetName);
+      grantMail(created, stage, configurationSetName, definition.sendsMail);
       created.addEnvironment('CONFIGURATION_SET', configurationSetName);
     }
     if (definition.keys) {

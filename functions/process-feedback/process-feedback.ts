@@ -8,7 +8,8 @@ import type { FeedbackRepository } from '../../shared/feedback/repository.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
-import { type SubscriptionServices, unsubscribe } from '../../shared/subscribers/service.ts';
+import type { SubscriptionServices } from '../../shared/subscribers/leave.ts';
+import { unsubscribe } from '../../shared/subscribers/service.ts';
 
 export interface FeedbackServices extends ApplyServices, CountServices, SubscriptionServices {
   subscribers: SubscriptionServices['subscribers'];

@@ -27,7 +27,7 @@ export interface SignUpRequest {
   /** What stood in the field that people don't see. */
   honeypot?: string | undefined;
   /** The subscriber who moves to the address. */
-  replaces?: string;
+  mover?: Pick<Subscriber, 'id' | 'linkGeneration'>;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface SignUpRequest {
  */
 export async function signUp(
   services: RequestServices,
-  { email, preferences, by, honeypot = '', replaces }: SignUpRequest,
+  { email, preferences, by, honeypot = '', mover }: SignUpRequest,
   c: Context,
 ): Promise<Refusal | undefined> {
   const parsed = parseAddress(email);
@@ -59,7 +59,7 @@ export async function signUp(
     identity: address.identity,
     preferences,
     ...(disposable && { disposable }),
-    ...(replaces && { replaces }),
+    ...(mover && { replaces: mover.id, ...(mover.linkGeneration && { moverGeneration: mover.linkGeneration }) }),
     ...arrivalOf(services, by, c),
   });
   return undefined;
@@ -106,7 +106,7 @@ export async function requestMove(
   if (parsed.ok && subscriberIdOf(keys, parsed.address.identity) === owner.id) {
     return { fault: 'This is your address already.' };
   }
-  return signUp(services, { email, preferences: owner.preferences, by, replaces: owner.id }, c);
+  return signUp(services, { email, preferences: owner.preferences, by, mover: owner }, c);
 }
 
 /** Queues the request for a fresh confirmation mail, by a link that has expired. @returns why not, if it was not taken */

@@ -1,6 +1,8 @@
 import type { Hono } from 'hono';
+import { isRequestOpen } from '../../shared/subscribers/moves.ts';
 import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { noteLeaveReason } from '../../shared/subscribers/service.ts';
+import { willRenew } from '../../shared/subscribers/sign-up.ts';
 import { isConfirmed, leaveReasons, requestsOf } from '../../shared/subscribers/subscriber.ts';
 import { signToken, verifyToken } from '../../shared/subscribers/tokens.ts';
 import { renewConfirmation, signUp } from './mail-requests.ts';
@@ -28,6 +30,14 @@ import { actOnLink } from './subscriptions.ts';
 export function mountSubscriptionPages(app: Hono, services: PublicServices): void {
   const { keys, subscribers } = services.subscriptions;
 
+  /** Whether the press for a fresh link brings a mail. Its holder has the mailbox, so they may learn what is stored of it. */
+  async function isRenewable(grant: { subscriberId: string; nonce: string }): Promise<boolean> {
+    const subscriber = await subscribers.get(grant.subscriberId);
+    const request = subscriber && requestsOf(subscriber).find(each => each.nonce === grant.nonce);
+    if (request && !(await isRequestOpen(subscribers, request))) return false;
+    return willRenew(subscriber, grant, services.now());
+  }
+
   app.post('/subscriptions', async c => {
     const { email = '', [honeypotField]: honeypot } = await fieldsOf(c);
     const wishes = { preferences: preferencesSchema.parse({}), honeypot };
@@ -40,12 +50,17 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
     const token = tokenOf(c);
     const verified = verifyToken(keys, token, 'confirm', services.now());
     // Told before the button is pressed in vain.
-    if (!verified.ok && verified.reason === 'expired') return c.html(expiredPage({ token }));
+    if (!verified.ok && verified.reason === 'expired') {
+      const renewable = await isRenewable(verified.grant);
+      return renewable ? c.html(expiredPage({ token })) : c.html(linkProblemPage({ purpose: 'confirm' }), 400);
+    }
     const subscriber = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
     if (!verified.ok || !subscriber) return c.html(linkProblemPage({ purpose: 'confirm' }), 400);
     if (isConfirmed(subscriber, verified.grant.nonce)) return c.html(confirmPage({ token }));
     const request = requestsOf(subscriber).find(each => each.nonce === verified.grant.nonce);
-    if (!request) return c.html(linkProblemPage({ purpose: 'confirm' }), 400);
+    if (!request || !(await isRequestOpen(subscribers, request))) {
+      return c.html(linkProblemPage({ purpose: 'confirm' }), 400);
+    }
     c.header('content-security-policy', zonePagePolicy);
     return c.html(confirmPage({ token, wishes: request.preferences }));
   });
@@ -62,14 +77,15 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
       const query = grant ? `?token=${signToken(keys, grant, services.now())}` : '';
       return c.html(confirmedPage({ preferencesUrl: `/preferences${query}` }));
     }
-    return c.html(result.expired ? expiredPage({ token }) : linkProblemPage({ purpose: 'confirm' }), 400);
+    const renewable = result.expired && (await isRenewable(result.expired));
+    return c.html(renewable ? expiredPage({ token }) : linkProblemPage({ purpose: 'confirm' }), 400);
   });
 
   app.post('/subscriptions/confirm/renew', async c => {
     const token = tokenOf(c);
     const verified = verifyToken(keys, token, 'confirm', services.now());
     const grant = verified.ok || verified.reason === 'expired' ? verified.grant : undefined;
-    if (!grant) return c.html(linkProblemPage({ purpose: 'confirm' }), 400);
+    if (!grant || !(await isRenewable(grant))) return c.html(linkProblemPage({ purpose: 'confirm' }), 400);
     const refused = await renewConfirmation(services, grant, c);
     if (refused) return answerPage(c, expiredPage({ token, problem: refused.fault }), refused);
     return c.html(checkInboxPage(), 202);

@@ -1,6 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { Access } from '../../shared/platform/resources.ts';
+import type { Access, FunctionDefinition } from '../../shared/platform/resources.ts';
 import type { TableDefinition } from '../../shared/platform/tables.ts';
 import { keysParameterOf, type Stage } from '../stages.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -20,8 +20,13 @@ export function grantTable(to: ServiceFunction, table: TableV2, definition: Tabl
   if (indexes.length > 0) to.allow(['dynamodb:Query'], indexes);
 }
 
-/** Mail from the stage's own address, and the rate at which SES takes it. */
-export function grantMail(to: ServiceFunction, stage: Stage, configurationSet: string): void {
+/** Mail from the stage's own address; to whoever shares out the account's rate, also what that is. */
+export function grantMail(
+  to: ServiceFunction,
+  stage: Stage,
+  configurationSet: string,
+  kind: FunctionDefinition['sendsMail'],
+): void {
   const arn = (resource: string) => Stack.of(to).formatArn({ service: 'ses', resource });
   to.allow(
     ['ses:SendRawEmail'],
@@ -29,10 +34,12 @@ export function grantMail(to: ServiceFunction, stage: Stage, configurationSet: s
     [arn('identity/*'), arn(`configuration-set/${configurationSet}`)],
     { StringEquals: { 'ses:FromAddress': stage.senderAddress } },
   );
-  to.allow(['ses:GetSendQuota'], ['*']);
   const acknowledge = (finding: string, reason: string) =>
     Validations.of(to.role ?? to).acknowledge({ id: `AwsSolutions-IAM5[Resource::${finding}]`, reason });
-  acknowledge('*', 'ses:GetSendQuota, a number of the whole account, is not made for any narrower resource.');
+  if (kind === 'digests') {
+    to.allow(['ses:GetSendQuota'], ['*']);
+    acknowledge('*', 'ses:GetSendQuota, a number of the whole account, is not made for any narrower resource.');
+  }
   acknowledge(
     'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*',
     'In the sandbox SES asks for the identity of each recipient; the condition holds the grant to one sender.',

@@ -25,6 +25,8 @@ const signUpSchema = z.object({
   disposable: z.boolean().optional(),
   /** The subscriber who moves to this address: theirs stops once this one is confirmed. */
   replaces: z.string().optional(),
+  /** Of that subscriber's links, as they are. */
+  moverGeneration: z.string().optional(),
   ...arrival,
 });
 

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PublishEvents } from '../events/events.ts';
-import type { ConsentRecord, RecordConsent } from './consents.ts';
-import { type KeyRing, voterOf } from './keys.ts';
+import { voterOf } from './keys.ts';
+import { leave, retried, type SubscriptionServices, type Visit } from './leave.ts';
+import { isMoveOpen, moveOf, settleMove } from './moves.ts';
 import { changePreferences, type PreferencesChange } from './preferences.ts';
-import type { SubscriberRepository } from './repository.ts';
 import {
   isConfirmed,
   type LeaveReason,
@@ -12,16 +11,8 @@ import {
   pendingOf,
   requestsOf,
   type Subscriber,
-  statusReasons,
 } from './subscriber.ts';
 import { newGeneration, type TokenGrant, type TokenPurpose, verifyToken } from './tokens.ts';
-
-export interface SubscriptionServices {
-  keys: KeyRing;
-  subscribers: SubscriberRepository;
-  recordConsent: RecordConsent;
-  publishEvents: PublishEvents;
-}
 
 export interface ConfirmServices extends SubscriptionServices {
   /** Puts a subscriber who is about to join on the list of those who are to be welcomed. */
@@ -38,11 +29,6 @@ export type LinkResult =
       expired?: TokenGrant;
     };
 
-type Visit = Pick<ConsentRecord, 'at' | 'by' | 'origin'>;
-
-/** How often a write is tried again when others write the same subscriber at the same time. */
-const writeAttempts = 8;
-
 /**
  * Confirms the pending request that the token was made for, and with it every other sign-up of the same mailbox that waits: their
  * links find it confirmed. A move that waits keeps its own link. Confirming again is the same again.
@@ -56,31 +42,30 @@ export async function confirmSubscription(
 ): Promise<LinkResult> {
   return withSubscriber(services, token, 'confirm', visit.at, async (subscriber, nonce) => {
     if (!subscriber) return { ok: false, reason: 'unknown subscriber' };
-    if (isConfirmed(subscriber, nonce)) {
-      await retireReplaced(services, subscriber, visit);
-      return { ok: true };
-    }
+    if (isConfirmed(subscriber, nonce)) return arrive(services, subscriber, visit);
     const requests = requestsOf(subscriber);
     const request = requests.find(each => each.nonce === nonce);
     if (!request) return { ok: false, reason: 'superseded' };
     if (subscriber.status === 'bounced' || subscriber.status === 'complained') {
       return { ok: false, reason: 'suppressed' };
     }
+    const { replaces } = request;
+    const mover = replaces === undefined ? undefined : await services.subscribers.get(replaces);
+    if (replaces !== undefined && !isMoveOpen(mover, request)) return { ok: false, reason: 'the move is off' };
     // Before the status changes: [never mailed unasked](docs/invariants.md#3).
     await services.recordConsent({ ...visit, subscriberId: subscriber.id, action: 'confirmed' });
-    const { pendingRequest: _, unsubscribedAt: __, leaveReason: ___, replaces: ____, ...rest } = subscriber;
     const others = requests.filter(each => each !== request);
-    const waiting = pendingOf(others.filter(each => each.replaces));
-    // Whoever moves here goes on voting as who they were.
-    const mover = request.replaces === undefined ? undefined : await services.subscribers.get(request.replaces);
+    const waiting = pendingOf(others.filter(each => each.replaces !== undefined && each.replaces !== replaces));
+    const done = others.filter(each => each.replaces === undefined || each.replaces === replaces);
     const confirmed: Subscriber = {
-      ...rest,
+      ...withoutPast(subscriber),
+      // Whoever moves here goes on voting as who they were.
       ...(mover && { voter: voterOf(services.keys, mover) }),
       status: 'active',
       preferences: changePreferences(request.preferences, wishes),
-      ...(request.replaces && { replaces: request.replaces }),
+      ...(replaces && { replaces, ...(subscriber.status === 'active' && { subscribedBefore: true }) }),
       confirmedNonce: nonce,
-      alsoConfirmed: [...others.filter(each => !each.replaces).map(each => each.nonce), ...noncesOf(subscriber)],
+      alsoConfirmed: [...done.map(each => each.nonce), ...noncesOf(subscriber)],
       ...(waiting && { pendingRequest: waiting }),
       confirmedAt: visit.at,
       joinedAt: joinedAtOf(subscriber, request, visit.at),
@@ -88,10 +73,32 @@ export async function confirmSubscription(
     // Before as well: whoever dies in between, or whose event is lost, is welcomed by the timer.
     if (confirmed.joinedAt === visit.at) await services.expectWelcome(subscriber.id, visit.at);
     if (!(await services.subscribers.put(confirmed))) return 'again';
-    await retireReplaced(services, confirmed, visit);
+    const arrived = await arrive(services, confirmed, visit);
+    if (!arrived.ok) return arrived;
     await services.publishEvents([{ type: 'subscriber.confirmed', detail: { subscriberId: subscriber.id } }]);
     return { ok: true };
   });
+}
+
+/** Completes the move that brought a subscriber here, if one did. */
+async function arrive(services: SubscriptionServices, subscriber: Subscriber, visit: Visit): Promise<LinkResult> {
+  const move = moveOf(subscriber);
+  if (!move || (await settleMove(services, move, visit))) return { ok: true };
+  return { ok: false, reason: 'moved elsewhere at the same time' };
+}
+
+/** A subscriber without what a fresh confirmation ends: what waited for it, their leaving, and moves from here and to here. */
+function withoutPast(subscriber: Subscriber): Subscriber {
+  const {
+    pendingRequest: _,
+    unsubscribedAt: __,
+    leaveReason: ___,
+    replaces: ____,
+    subscribedBefore: _____,
+    movedTo: ______,
+    ...rest
+  } = subscriber;
+  return rest;
 }
 
 /** The links that are done with: those of a reader who confirms a move, too. */
@@ -164,57 +171,6 @@ export async function takeLinksBack(
   });
 }
 
-/** @returns false when somebody else wrote the subscriber meanwhile */
-async function leave(
-  services: SubscriptionServices,
-  subscriber: Subscriber | undefined,
-  visit: Visit,
-): Promise<boolean> {
-  if (!subscriber) return true;
-  // A hard bounce or a complaint is never turned into a mere unsubscription; a stop after soft bounces may be lifted, so
-  // who leaves during it has left.
-  const leaves =
-    subscriber.status === 'active' ||
-    subscriber.status === 'pending' ||
-    (subscriber.status === 'bounced' && subscriber.statusReason === statusReasons.softBounces);
-  if (!leaves && !subscriber.pendingRequest) {
-    await completeRecord(services, subscriber, visit);
-    return true;
-  }
-  const { pendingRequest: _, ...kept } = subscriber;
-  const { statusReason: __, softBounces: ___, ...rest } = kept;
-  const stored = await services.subscribers.put(
-    leaves ? { ...rest, status: 'unsubscribed', unsubscribedAt: visit.at } : kept,
-  );
-  if (!stored) return false;
-  await services.recordConsent({ ...visit, subscriberId: subscriber.id, action: 'unsubscribed' });
-  await services.publishEvents([{ type: 'subscriber.unsubscribed', detail: { subscriberId: subscriber.id } }]);
-  return true;
-}
-
-/** Whoever stopped them may have died before it was on record. The same record again is none. */
-async function completeRecord(services: SubscriptionServices, subscriber: Subscriber, visit: Visit): Promise<void> {
-  const { id: subscriberId, status, unsubscribedAt: at, importedAs } = subscriber;
-  if (status !== 'unsubscribed' || at === undefined || importedAs !== undefined) return;
-  await services.recordConsent({ ...visit, at, subscriberId, action: 'unsubscribed' });
-}
-
-/**
- * Stops the address that a confirmed one has taken the place of: only now, so that a slip in the new address loses nobody.
- * After a crash in between, confirming again does it. An address that was confirmed anew since then stays.
- */
-async function retireReplaced(services: SubscriptionServices, confirmed: Subscriber, visit: Visit): Promise<void> {
-  const { replaces, confirmedAt = 0 } = confirmed;
-  if (!replaces) return;
-  await retried(async () => {
-    const old = await services.subscribers.get(replaces);
-    if (old?.status !== 'active' || (old.confirmedAt ?? 0) > confirmedAt) return undefined;
-    // What was mailed to the old address may be read by whoever has it now.
-    const closed = { ...old, linkGeneration: newGeneration() };
-    return (await leave(services, closed, visit)) ? undefined : 'again';
-  });
-}
-
 async function withSubscriber(
   services: SubscriptionServices,
   token: string,
@@ -228,13 +184,4 @@ async function withSubscriber(
   }
   const { subscriberId, nonce } = verified.grant;
   return retried(async () => act(await services.subscribers.get(subscriberId), nonce));
-}
-
-/** Reads and writes again when others wrote the same subscriber in between. */
-async function retried<Result>(attempt: () => Promise<Result | 'again'>): Promise<Result> {
-  for (let count = 0; count < writeAttempts; count += 1) {
-    const result = await attempt();
-    if (result !== 'again') return result;
-  }
-  throw new Error('The subscriber was written by others at each of several attempts.');
 }

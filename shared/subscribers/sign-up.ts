@@ -48,8 +48,9 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
   if (earlier && Math.abs(signUp.requestedAt - earlier.requestedAt) < confirmationPause) {
     return { action: 'ignore', reason: 'just asked' };
   }
-  const { address, preferences, requestedAt, disposable, replaces } = signUp;
-  const pendingRequest = withEarlier({ nonce, requestedAt, preferences, ...(replaces && { replaces }) }, known);
+  const { address, preferences, requestedAt, disposable, replaces, moverGeneration } = signUp;
+  const move = { ...(replaces && { replaces }), ...(moverGeneration && { moverGeneration }) };
+  const pendingRequest = withEarlier({ nonce, requestedAt, preferences, ...move }, known);
   if (known) {
     return { action: 'confirm', subscriber: { ...known, address, pendingRequest }, nonce };
   }
@@ -92,7 +93,8 @@ export function decideRenewal(
   if (known.status === 'bounced' || known.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
   const requests = requestsOf(known);
   if (requests.some(each => each.nonce === nonce)) return { action: 'confirm', subscriber: known, nonce };
-  const asked = requests.find(each => each.nonce === grant.nonce);
+  // A request that is too old to be kept beside newer ones was for the same: the newest sign-up stands for it.
+  const asked = requests.find(each => each.nonce === grant.nonce) ?? requests.find(each => !each.replaces);
   if (!asked) return { action: 'ignore', reason: 'superseded' };
   // The second click asks for nothing new, and a request that was made meanwhile has its own mail.
   if (Math.abs(requestedAt - request.requestedAt) < confirmationPause) {
@@ -100,6 +102,12 @@ export function decideRenewal(
   }
   const pendingRequest = withEarlier({ ...asked, nonce, requestedAt }, known);
   return { action: 'confirm', subscriber: { ...known, pendingRequest }, nonce };
+}
+
+/** Whether a mail comes for a confirmation link that has expired, or came a moment ago. A pure function. */
+export function willRenew(known: Subscriber | undefined, grant: { nonce: string }, now: number): boolean {
+  const decision = decideRenewal(known, grant, now, '');
+  return decision.action !== 'ignore' || decision.reason === 'just asked' || decision.reason === 'already told';
 }
 
 /** A new request before those whose links still work. */

@@ -25,6 +25,8 @@ const requestSchema = z.object({
   preferences: preferencesSchema,
   /** The subscriber who moves here, and stops once this is confirmed. */
   replaces: z.string().optional(),
+  /** Of that subscriber's links, when they asked: once those are taken back, so is the move. */
+  moverGeneration: z.string().optional(),
 });
 
 export type PendingRequest = z.infer<typeof requestSchema>;
@@ -57,6 +59,10 @@ export const subscriberSchema = z.object({
   disposable: z.boolean().optional(),
   /** The subscriber who moved here. */
   replaces: z.string().optional(),
+  /** They were a reader here already when that subscriber moved here. */
+  subscribedBefore: z.boolean().optional(),
+  /** Whom they moved to, by the request with this nonce, and when. */
+  movedTo: z.object({ id: z.string(), nonce: z.string(), at: z.int() }).optional(),
   /** Of their links (`isCurrent`), since links were taken back for the first time. */
   linkGeneration: z.string().optional(),
   /** As whom they vote, of whoever moved here from another mailbox: else it follows from the address (`voterOf`). */
@@ -101,6 +107,11 @@ export const readerSchema = subscriberSchema
   });
 
 export type Reader = z.infer<typeof readerSchema>;
+
+/** Whether nobody may write to an address any more: a stop after soft bounces may be lifted. */
+export function isStoppedForGood({ status, statusReason }: Pick<Subscriber, 'status' | 'statusReason'>): boolean {
+  return status === 'complained' || (status === 'bounced' && statusReason !== statusReasons.softBounces);
+}
 
 const day = 86_400_000;
 

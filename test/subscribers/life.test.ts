@@ -68,6 +68,66 @@ test('a confirmation link that has expired says so, and one press mails a fresh 
   expect((await world.form('/subscriptions/confirm/renew?token=nonsense')).status).toBe(400);
 });
 
+describe('the press for a fresh confirmation link', () => {
+  const signUp = async (email: string) => {
+    await world.form('/subscriptions', { email });
+    return (await world.mails())[0]?.link ?? '';
+  };
+  const renewalOf = (link: string) => link.replace('/confirm', '/confirm/renew');
+
+  test('brings a mail also where a newer sign-up has pushed out the request of the link', async () => {
+    const first = await signUp('pruned@example.org');
+    world.clock.now += 3 * 24 * hour;
+    await signUp('pruned@example.org');
+    world.clock.now += 1 * hour;
+    expect(await (await world.app.request(first)).text()).toContain('Send me a fresh link');
+    expect((await world.form(renewalOf(first))).status).toBe(202);
+    const fresh = await world.mails();
+    expect(fresh.map(mail => mail.recipient)).toEqual(['pruned@example.org']);
+    expect((await world.form(fresh[0]?.link ?? '')).status).toBe(200);
+    expect((await world.stored('pruned@example.org'))?.status).toBe('active');
+  });
+
+  test.each([
+    [
+      'the request has vanished',
+      async () => {
+        world.clock.now += 8 * 24 * hour;
+      },
+    ],
+    [
+      'its owner has left',
+      async () => {
+        const grant = {
+          purpose: 'unsubscribe',
+          subscriberId: world.idOf('no-renewal@example.org'),
+          nonce: '0',
+        } as const;
+        await world.form(`/subscriptions/unsubscribe?token=${signToken(world.keys, grant, world.clock.now)}`);
+        world.clock.now += 49 * hour;
+      },
+    ],
+    [
+      'everything is erased',
+      async () => {
+        await world.form(`/preferences/erase?token=${world.manageTokenOf('no-renewal@example.org')}`);
+        world.clock.now += 49 * hour;
+      },
+    ],
+  ])('says what to do, and promises no mail, where none would come: %s', async (_, happens) => {
+    const link = await signUp('no-renewal@example.org');
+    await happens();
+    for (const answer of [await world.app.request(link), await world.form(link), await world.form(renewalOf(link))]) {
+      expect(answer.status).toBe(400);
+      const page = await answer.text();
+      expect(page).toContain('Subscribe once more');
+      expect(page).toContain('action="/subscriptions"');
+      expect(page).not.toMatch(/fresh one is mailed|Check your inbox/);
+    }
+    expect(await world.mails()).toEqual([]);
+  });
+});
+
 test('who did not confirm in a week, and is still stored, can sign up anew', async () => {
   await world.post('/v1/subscriptions', { email: 'vanished@example.org' });
   await world.mails();

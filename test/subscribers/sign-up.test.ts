@@ -96,7 +96,7 @@ test('a request that was never confirmed is forgotten after 7 days, whether or n
   expect(decideRenewal(pending, { nonce: 'old' }, now, 'n2')).toEqual({ action: 'ignore', reason: 'not subscribed' });
 });
 
-test('an expired link renews its own request alone', () => {
+test('an expired link renews its own request, or, once that is too old to be kept, the newest sign-up', () => {
   const pendingRequest = { nonce: 'n1', requestedAt: now - 3 * 86_400_000, preferences: signUp.preferences };
   const pending: Subscriber = { ...known, status: 'pending', pendingRequest };
   const renewed = decideRenewal(pending, { nonce: 'n1' }, now, 'n2');
@@ -105,7 +105,9 @@ test('an expired link renews its own request alone', () => {
     nonce: 'n2',
     subscriber: { ...pending, pendingRequest: { ...pendingRequest, nonce: 'n2', requestedAt: now } },
   });
-  expect(decideRenewal(pending, { nonce: 'n0' }, now, 'n2')).toEqual({ action: 'ignore', reason: 'superseded' });
+  expect(decideRenewal(pending, { nonce: 'n0' }, now, 'n2')).toEqual(renewed);
+  const move = { ...pending, pendingRequest: { ...pendingRequest, replaces: 'mover' } };
+  expect(decideRenewal(move, { nonce: 'n0' }, now, 'n2')).toEqual({ action: 'ignore', reason: 'superseded' });
   expect(decideRenewal(undefined, { nonce: 'n1' }, now, 'n2').action).toBe('ignore');
   for (const status of ['bounced', 'complained'] as const) {
     expect(decideRenewal({ ...pending, status }, { nonce: 'n1' }, now, 'n2')).toEqual({
