@@ -165,10 +165,10 @@ const settingsSchema = z.strictObject({
   requestsPerAddressHour: most.optional().describe('sign-ups and manage links that one address can ask for in an hour'),
   requestsPerMailboxDay: most
     .optional()
-    .describe("the same in a day for all variants of one mailbox (dots, plus, and its provider's own)"),
+    .describe("the same in any 24 hours for all variants of one mailbox (dots, plus, and its provider's own)"),
   requestsPerDomainDay: most
     .optional()
-    .describe("the same in a day for all addresses at a domain and below it, unless it is a mail provider's"),
+    .describe("sign-ups in any 24 hours for all addresses at a domain and below it, unless it is a mail provider's"),
   requestsPerNetworkHour: most.optional().describe('the same in an hour from one network (IPv4 /24, IPv6 /56)'),
   requestsPerHour: most.optional().describe('the same in an hour from everybody together'),
   votesPerSubscriberHour: most.optional().describe('votes and saves of one subscriber in an hour'),

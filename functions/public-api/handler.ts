@@ -6,6 +6,7 @@ import { createHttpHandler } from '../../shared/events/http.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
+import { createBuckets } from '../../shared/platform/buckets.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
@@ -85,6 +86,7 @@ const app = createPublicApp({
   enqueueRequest: createEnqueuer(createSQS(), environment.SIGNUPS_QUEUE_URL),
   limits: {
     take: createLimiter(dynamo, environment.LIMITS_TABLE, keys.identity),
+    buckets: createBuckets(dynamo, environment.LIMITS_TABLE, keys.identity),
     most: {
       addressHour: environment.REQUESTS_PER_ADDRESS_HOUR,
       mailboxDay: environment.REQUESTS_PER_MAILBOX_DAY,

@@ -4,7 +4,7 @@ import { networkOf, originOf } from '../../shared/http/visitor.ts';
 import { type Address, parseAddress } from '../../shared/subscribers/address.ts';
 import { isDisposable } from '../../shared/subscribers/disposable.ts';
 import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
-import { asHolder, takeRequest } from '../../shared/subscribers/limits.ts';
+import { type OverLimit, takeHoldersRequest, takeRequest } from '../../shared/subscribers/limits.ts';
 import type { Preferences, Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { PublicServices } from './services.ts';
 
@@ -46,7 +46,7 @@ export async function signUp(
   if (disposable && services.disposable === 'refuse') {
     return { fault: 'Mailboxes that are thrown away soon can’t be subscribed. Use another address.' };
   }
-  const refusal = await take(services, address, c);
+  const refusal = await take(services, { address, mailsAnybody: true }, c);
   if (refusal) return refusal;
   if (honeypot !== '') {
     // A program gets the usual answer, and learns nothing from it.
@@ -73,7 +73,7 @@ export async function requestLink(
 ): Promise<Refusal | undefined> {
   const parsed = parseAddress(email);
   if (!parsed.ok) return { fault: parsed.reason };
-  const refusal = await take(services, parsed.address, c);
+  const refusal = await take(services, { address: parsed.address, mailsAnybody: false }, c);
   if (refusal) return refusal;
   const subscriberId = subscriberIdOf(services.subscriptions.keys, parsed.address.identity);
   await services.enqueueRequest({ kind: 'link', subscriberId, ...arrivalOf(services, by, c) });
@@ -86,7 +86,7 @@ export async function requestOwnLink(
   subscriberId: string,
   c: Context,
 ): Promise<Refusal | undefined> {
-  const refusal = await take(services, asHolder(subscriberId), c);
+  const refusal = await takeAsHolder(services, subscriberId);
   if (refusal) return refusal;
   await services.enqueueRequest({ kind: 'link', subscriberId, ...arrivalOf(services, 'page', c) });
   return undefined;
@@ -116,7 +116,7 @@ export async function renewConfirmation(
   c: Context,
 ): Promise<Refusal | undefined> {
   const { subscriberId, nonce } = grant;
-  const refusal = await take(services, asHolder(subscriberId), c);
+  const refusal = await takeAsHolder(services, subscriberId);
   if (refusal) return refusal;
   await services.enqueueRequest({ kind: 'renewal', subscriberId, nonce, ...arrivalOf(services, 'page', c) });
   return undefined;
@@ -129,13 +129,25 @@ export function problemOf({ fault, retryAfter }: Refusal): Problem {
     : new Problem('too-many-requests', fault, undefined, { 'Retry-After': String(retryAfter) });
 }
 
+/** Counts a stranger's request. @returns why not, if it may not pass */
 async function take(
-  { limits, now, logger, recordMetric }: RequestServices,
-  address: Pick<Address, 'identity' | 'abuseKey'>,
+  services: RequestServices,
+  asked: { address: Address; mailsAnybody: boolean },
   c: Context,
 ): Promise<Refusal | undefined> {
-  const network = networkOf(originOf(c).ip);
-  const over = await takeRequest(limits.take, limits.most, { network, address }, now());
+  const { limits, now } = services;
+  const { ip } = originOf(c);
+  const from = { network: networkOf(ip), provider: networkOf(ip, 'provider') };
+  return refusalOf(services, await takeRequest(limits, limits.most, { ...from, ...asked }, now()));
+}
+
+/** Counts the request of whose link it is. @returns why not, if it may not pass */
+async function takeAsHolder(services: RequestServices, subscriberId: string): Promise<Refusal | undefined> {
+  const { limits, now } = services;
+  return refusalOf(services, await takeHoldersRequest(limits, limits.most, subscriberId, now()));
+}
+
+function refusalOf({ logger, recordMetric }: RequestServices, over: OverLimit | undefined): Refusal | undefined {
   if (!over) return undefined;
   const { reached, wait } = over;
   logger.info('A request for a mail was over a limit', { reached });

@@ -2,12 +2,11 @@ import type { DigestRepository } from '../../shared/digests/repository.ts';
 import type { PaperRepository } from '../../shared/papers/repository.ts';
 import type { Snapshots } from '../../shared/papers/snapshots.ts';
 import type { SourceDays } from '../../shared/papers/source-days.ts';
-import type { TakeFrom } from '../../shared/platform/limits.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 import type { RecordMetric } from '../../shared/platform/metrics.ts';
 import type { Searcher } from '../../shared/search/searcher.ts';
 import type { DisposablePolicy } from '../../shared/subscribers/disposable.ts';
-import type { RequestLimits } from '../../shared/subscribers/limits.ts';
+import type { Limiters, RequestLimits } from '../../shared/subscribers/limits.ts';
 import type { MailRequest } from '../../shared/subscribers/mail-request.ts';
 import type { PersonalDataServices } from '../../shared/subscribers/personal-data.ts';
 import type { ConfirmServices } from '../../shared/subscribers/service.ts';
@@ -33,7 +32,7 @@ export interface PublicServices {
   subscriptions: ConfirmServices;
   personalData: PersonalDataServices;
   enqueueRequest: (request: MailRequest) => Promise<void>;
-  limits: { take: TakeFrom; most: RequestLimits; community: CommunityLimits };
+  limits: Limiters & { most: RequestLimits; community: CommunityLimits };
   disposable: DisposablePolicy;
   recordMetric: RecordMetric;
   /** Of the deployment, `daily-papers-production`. */

@@ -3,6 +3,9 @@ import type { Context } from 'hono';
 import type { RequestOrigin } from '../subscribers/consents.ts';
 import { cameThroughCdn, viewerOf } from './cdn.ts';
 
+/** Characters of an IP with its zone that are looked at. */
+const longestIp = 100;
+
 /** What the gateway adds to a request, on AWS and in `local/`. */
 interface GatewayBindings {
   requestContext?: { http?: { sourceIp?: string } };
@@ -19,13 +22,23 @@ export function originOf(c: Context): RequestOrigin {
   return { ...(ip && { ip }), ...(userAgent && { userAgent }) };
 }
 
+/** Bits of an IP by which it is grouped: as one line of a provider is handed out, or as a provider has them. */
+const widths = { line: { ipv4: 24, ipv6: 56 }, provider: { ipv4: 16, ipv6: 32 } } as const;
+
 /**
- * The network that an IP belongs to, as one line of a provider is handed out: IPv4 /24, IPv6 /56.
+ * The network that an IP belongs to: of one line (IPv4 /24, IPv6 /56), or of its provider (IPv4 /16, IPv6 /32).
  * @returns `192.0.2.0/24`, `2001:db8:0:100::/56`, or `unknown` for what is no IP
  */
-export function networkOf(ip: string | undefined): string {
-  const text = (ip ?? '').replace(/%.*/s, '').replace(/^::ffff:(?=\d+\.)/i, '');
-  if (isIPv4(text)) return `${text.split('.').slice(0, 3).join('.')}.0/24`;
+export function networkOf(ip: string | undefined, of: keyof typeof widths = 'line'): string {
+  const { ipv4, ipv6 } = widths[of];
+  const text = (ip ?? '')
+    .slice(0, longestIp)
+    .replace(/%.*/s, '')
+    .replace(/^::ffff:(?=\d+\.)/i, '');
+  if (isIPv4(text)) {
+    const kept = text.split('.').slice(0, ipv4 / 8);
+    return `${[...kept, 0, 0, 0].slice(0, 4).join('.')}/${ipv4}`;
+  }
   if (!isIPv6(text)) return 'unknown';
   const [head = '', tail] = text.split('::');
   const groups = (part: string) => (part === '' ? [] : part.split(':'));
@@ -38,6 +51,9 @@ export function networkOf(ip: string | undefined): string {
     ...Array.from({ length: tail === undefined ? 0 : 8 - left.length - width }, () => '0'),
     ...right,
   ];
-  const [a, b, c, d] = all.slice(0, 4).map(group => Number.parseInt(group, 16));
-  return `${[a, b, c, (d ?? 0) & 0xff00].map(group => (group ?? 0).toString(16)).join(':')}::/56`;
+  const kept = all.slice(0, Math.ceil(ipv6 / 16)).map((group, index) => {
+    const bits = Math.min(16, ipv6 - 16 * index);
+    return (Number.parseInt(group, 16) & (0xffff << (16 - bits)) & 0xffff).toString(16);
+  });
+  return `${kept.join(':')}::/${ipv6}`;
 }

@@ -69,7 +69,7 @@ const variables = {
   EMPTY_DAYS: z.enum(['silent', 'note']).default('silent'),
   /** What becomes of throw-away addresses. */
   DISPOSABLE_DOMAINS: z.enum(['allow', 'flag', 'refuse']).default('flag'),
-  /** Most requests for a mail (sign-ups and manage links): by address, by mailbox, by network (/24, /56), in all. */
+  /** Most requests for a mail (sign-ups and manage links): by address, by mailbox, by domain, by network (/24, /56), in all. */
   REQUESTS_PER_ADDRESS_HOUR: z.coerce.number().int().min(1).default(4),
   REQUESTS_PER_MAILBOX_DAY: z.coerce.number().int().min(1).default(10),
   REQUESTS_PER_DOMAIN_DAY: z.coerce.number().int().min(1).default(50),

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tableName } from '../../local/tables.ts';
 import { networkOf } from '../../shared/http/visitor.ts';
+import { createBuckets } from '../../shared/platform/buckets.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { takeRequest } from '../../shared/subscribers/limits.ts';
+import { takeHoldersRequest, takeRequest } from '../../shared/subscribers/limits.ts';
+import { mailboxOf } from '../../shared/subscribers/providers.ts';
 import { startDynamo } from '../support/dynamo.ts';
 
 let database: Awaited<ReturnType<typeof startDynamo>>;
@@ -32,21 +34,92 @@ test('lets exactly as many through as the limit says, however many come at once'
   expect(await limiter()(limit, 'someone', now + 40 * 60_000)).toBeUndefined();
 });
 
+const limiters = () => ({ take: limiter(), buckets: createBuckets(database.dynamo, tableName('Limits'), secret) });
+const addressOf = (identity: string) => ({ identity, abuseKey: mailboxOf(identity) });
+
 test('a request is limited by its network, its address, its mailbox and all together; a refused one uses up no more', async () => {
-  const most = { addressHour: 2, mailboxDay: 3, networkHour: 5, allHour: 6 };
-  const ask = (network: string, identity: string, abuseKey: string, at = now) =>
-    takeRequest(limiter(), most, { network, address: { identity, abuseKey } }, at);
+  const most = { addressHour: 2, mailboxDay: 10, networkHour: 5, allHour: 7 };
+  const ask = (network: string, identity: string, at = now) => {
+    const request = { network, provider: network, address: addressOf(identity), mailsAnybody: true };
+    return takeRequest(limiters(), most, request, at);
+  };
   const taken = async (...args: Parameters<typeof ask>) => (await ask(...args)) === undefined;
 
-  expect([await taken('n1', 'a.b@x', 'ab@x'), await taken('n1', 'a.b@x', 'ab@x')]).toEqual([true, true]);
-  expect(await taken('n1', 'a.b@x', 'ab@x')).toBe(false);
-  expect([await taken('n1', 'ab@x', 'ab@x'), await taken('n1', 'ab+1@x', 'ab@x')]).toEqual([true, false]);
-  // The mailbox's day is over at midnight; the address's hour was long before.
-  expect(await ask('n2', 'ab+2@x', 'ab@x')).toEqual({ reached: 'mailbox', wait: 11 * hour + 40 * 60_000 });
-  expect(await taken('n1', 'other@x', 'other@x')).toBe(false);
-  for (const name of ['p', 'q', 'r']) expect(await taken('n3', `${name}@x`, `${name}@x`)).toBe(true);
-  expect(await ask('n4', 's@x', 's@x')).toEqual({ reached: 'all', wait: 40 * 60_000 });
-  expect(await taken('n4', 's@x', 's@x', now + hour)).toBe(true);
+  expect([await taken('n1', 'a.b@gmx.de'), await taken('n1', 'a.b@gmx.de')]).toEqual([true, true]);
+  expect(await ask('n1', 'a.b@gmx.de')).toEqual({ reached: 'address', wait: 40 * 60_000 });
+  expect([await taken('n1', 'ab@gmx.de'), await taken('n1', 'ab+1@gmx.de')]).toEqual([true, true]);
+  expect(await ask('n1', 'other@gmx.de')).toEqual({ reached: 'network', wait: 40 * 60_000 });
+  // Of a mailbox's six at once, two are for other networks. One more fills in six hours.
+  expect(await ask('n1', 'ab+2@gmx.de', now + hour)).toEqual({ reached: 'mailbox', wait: 5 * hour });
+  expect([await taken('n2', 'ab+2@gmx.de'), await taken('n3', 'ab+2@gmx.de')]).toEqual([true, true]);
+  expect(await ask('n4', 'ab+3@gmx.de')).toEqual({ reached: 'mailbox', wait: 6 * hour });
+  expect(await taken('n4', 'p@gmx.de')).toBe(true);
+  expect(await ask('n4', 's@gmx.de')).toEqual({ reached: 'all', wait: 40 * 60_000 });
+  expect(await taken('n4', 's@gmx.de', now + hour)).toBe(true);
+});
+
+describe('a domain that is no mail provider’s', () => {
+  const most = { addressHour: 4, mailboxDay: 10, domainDay: 50, networkHour: 1_000, allHour: 100_000 };
+  /** How many of so many requests for addresses at a domain are let through. */
+  async function taken(
+    times: number,
+    domain: string,
+    network: (index: number) => string,
+    { at = now, mailsAnybody = true, name = 'x' } = {},
+  ): Promise<number> {
+    let count = 0;
+    for (let index = 0; index < times; index += 1) {
+      const provider = network(index);
+      const request = { network: provider, provider, address: addressOf(`${name}${index}@${domain}`), mailsAnybody };
+      if ((await takeRequest(limiters(), most, request, at)) === undefined) count += 1;
+    }
+    return count;
+  }
+
+  test('gets 25 mails at once and 50 in a day, from however many networks', async () => {
+    expect(await taken(40, 'many.example', index => `n${index}`)).toBe(25);
+    let later = 0;
+    for (let at = now + hour; at < now + 24 * hour; at += hour) {
+      later += await taken(3, 'many.example', index => `n${at}-${index}`, { at, name: `at${at}` });
+    }
+    expect(later).toBeLessThanOrEqual(25);
+    expect(later).toBeGreaterThan(20);
+  });
+
+  test('is open to others, at any hour, though a stranger asks from one network all day', async () => {
+    for (let at = now; at < now + 24 * hour; at += 8 * hour) {
+      await taken(20, 'besieged.example', () => 'siege', { at, name: `at${at}` });
+      expect(await taken(1, 'besieged.example', () => `home${at}`, { at, name: `person${at}` })).toBe(1);
+    }
+  });
+
+  test('has its links asked for without end: none goes to an address that nobody has subscribed', async () => {
+    expect(await taken(40, 'links.example', () => 'n', { mailsAnybody: false })).toBe(40);
+    expect(await taken(1, 'links.example', () => 'n', { name: 'y' })).toBe(1);
+  });
+
+  test('loses nothing of a mailbox’s budget when it refuses', async () => {
+    await taken(40, 'full.example', index => `n${index}`);
+    const request = { network: 'm', provider: 'm', address: addressOf('me@full.example'), mailsAnybody: true };
+    for (let hours = 0; hours < 0.9; hours += 0.1) {
+      expect(await takeRequest(limiters(), { ...most, addressHour: 100 }, request, now + hours * hour)).toMatchObject({
+        reached: 'domain',
+      });
+    }
+    expect(await takeRequest(limiters(), { ...most, addressHour: 100 }, request, now + hour)).toBeUndefined();
+  });
+});
+
+test('whoever holds a link has a budget of their own, whatever strangers use up', async () => {
+  const most = { addressHour: 4, mailboxDay: 10, networkHour: 1, allHour: 1 };
+  const ask = (at: number) => takeHoldersRequest(limiters(), most, 'subscriber', at);
+  const request = { network: 'n', provider: 'n', address: addressOf('s@gmx.de'), mailsAnybody: true };
+  const later = now + 100 * hour;
+  await takeRequest(limiters(), most, request, later);
+  expect(await takeRequest(limiters(), most, request, later)).toMatchObject({ reached: 'network' });
+  const answers = [];
+  for (let time = 0; time < 5; time += 1) answers.push(await ask(later));
+  expect(answers).toEqual([undefined, undefined, undefined, undefined, { reached: 'mailbox', wait: 40 * 60_000 }]);
 });
 
 test.each([
@@ -62,4 +135,14 @@ test.each([
   [undefined, 'unknown'],
 ])('the network of %s is %s', (ip, network) => {
   expect(networkOf(ip)).toBe(network);
+});
+
+test.each([
+  ['192.0.2.7', '192.0.0.0/16'],
+  ['2001:db8:1:2ab::1', '2001:db8::/32'],
+  ['::1', '0:0::/32'],
+  ['2001:db8::192.0.2.7', '2001:db8::/32'],
+  ['nonsense', 'unknown'],
+])('the network of the provider of %s is %s', (ip, network) => {
+  expect(networkOf(ip, 'provider')).toBe(network);
 });

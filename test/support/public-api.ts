@@ -12,6 +12,7 @@ import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
+import { createBuckets } from '../../shared/platform/buckets.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
 import type { MetricName } from '../../shared/platform/metrics.ts';
@@ -86,6 +87,7 @@ export async function startPublicApi(
     enqueueRequest: createEnqueuer(sqs, queues.urls.signups),
     limits: {
       take: createLimiter(dynamo, tableName('Limits'), keys.identity),
+      buckets: createBuckets(dynamo, tableName('Limits'), keys.identity),
       most: settings.most,
       community: settings.community,
     },
