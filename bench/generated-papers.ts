@@ -1,5 +1,5 @@
-import { addDays } from '../shared/papers/day.ts';
 import type { Paper } from '../shared/papers/paper.ts';
+import { addDays } from '../shared/time/day.ts';
 
 /** Words in use, and how often: by Zipf's law, as in real abstracts, where half of all words stand once or twice. */
 const vocabulary = 60_000;

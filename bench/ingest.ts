@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { print, readOptions, readWhole, run } from '../local/cli.ts';
+import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
 import { createTables, tableName } from '../local/tables.ts';
 import { ingestReading } from '../shared/papers/ingest.ts';
 import { createPaperRepository } from '../shared/papers/repository.ts';

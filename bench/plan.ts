@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { CommandError, print, readOptions, readWhole, run } from '../local/cli.ts';
+import { CommandError, print, readOptions, readWhole, run } from '../cli/command-line.ts';
 import { sampleDigest } from '../local/sample-digest.ts';
 import { createTables, tableName } from '../local/tables.ts';
 import { planDigest } from '../shared/deliveries/plan.ts';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { print, readOptions, readWhole, run } from '../local/cli.ts';
+import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
 import { captureFunctionLogs } from '../local/function-log.ts';
 import { startSystem } from '../local/system.ts';
 import { createDynamoDB } from '../shared/platform/clients.ts';

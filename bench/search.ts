@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { print, readOptions, readWhole, run } from '../local/cli.ts';
+import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
 import { createTables, tableName } from '../local/tables.ts';
 import type { Paper } from '../shared/papers/paper.ts';
 import { createPaperRepository } from '../shared/papers/repository.ts';

@@ -1,4 +1,4 @@
-import { print, readOptions, readWhole, run } from '../local/cli.ts';
+import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
 import { indexCandidates } from '../shared/digests/candidate-index.ts';
 import { candidateOf } from '../shared/digests/candidates.ts';
 import { selectPapers, type Wishes } from '../shared/digests/personal.ts';

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { print, readOptions, readWhole, run } from '../local/cli.ts';
-import { startProgress } from '../local/progress.ts';
+import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
+import { startProgress } from '../cli/progress.ts';
 import { functions } from '../shared/platform/resources.ts';
 
 /*

@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESClient } from '@aws-sdk/client-ses';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { print, readOptions, readWhole, run } from '../local/cli.ts';
+import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
 import { startDynamoDB } from '../local/dynamodb.ts';
 import { startSes } from '../local/ses/ses.ts';
 import { createTables, tableName } from '../local/tables.ts';

@@ -4,7 +4,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { CommandError } from '../local/cli.ts';
+import { CommandError } from '../cli/command-line.ts';
 import type { FunctionName } from '../shared/platform/resources.ts';
 import type { Clients } from './clients.ts';
 

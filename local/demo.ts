@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { print, readOptions, readWhole, run, warn } from './cli.ts';
+import { print, readOptions, readWhole, run, warn } from '../cli/command-line.ts';
+import { type ProgressBar, startProgress } from '../cli/progress.ts';
 import { captureFunctionLogs } from './function-log.ts';
 import type { MainJobResult, Reporter } from './main-job.ts';
 import { type PapersFile, PapersFileError, readPapersFile } from './papers-file.ts';
-import { type ProgressBar, startProgress } from './progress.ts';
 import { readSample } from './sample.ts';
 
 /** `npm run demo`: the main job once, from start to end, against fresh emulators that are gone afterwards. */

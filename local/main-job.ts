@@ -1,8 +1,8 @@
 import PostalMime from 'postal-mime';
-import { addDays, newYorkDay } from '../shared/papers/day.ts';
-import { CommandError } from './cli.ts';
+import { CommandError } from '../cli/command-line.ts';
+import { type Counts, ingestText, publishDigest, sendDigest } from '../cli/digest-client.ts';
+import { addDays, newYorkDay } from '../shared/time/day.ts';
 import { collectMails, type DeliveredDigest } from './delivered.ts';
-import { type Counts, ingestText, publishDigest, sendDigest } from './digest-client.ts';
 import type { PapersFile } from './papers-file.ts';
 import { readSample, samplePageOf } from './sample.ts';
 import { type LocalSystem, startSystem } from './system.ts';

@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { newYorkDay } from '../shared/papers/day.ts';
+import { newYorkDay } from '../shared/time/day.ts';
 import { guard } from './guard.ts';
 import { close, listen } from './listen.ts';
 

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { newYorkDay } from '../shared/papers/day.ts';
-import { CommandError, print, readOptions, readWhole, run, warn } from './cli.ts';
-import { DataInUseError, dataPaths, OldTablesError } from './data-folder.ts';
+import { CommandError, print, readOptions, readWhole, run, warn } from '../cli/command-line.ts';
+import { DataInUseError, dataPaths, OldTablesError } from '../cli/data-folder.ts';
+import { newYorkDay } from '../shared/time/day.ts';
 import { captureFunctionLogs } from './function-log.ts';
 import { PortInUseError } from './listen.ts';
 import { readSample, sampleDailyPapersOf, samplePageOf } from './sample.ts';

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type FunctionName, functionNames, queues, schedules } from '../shared/platform/resources.ts';
 import {
   checkDataFolder,
   dataPaths,
@@ -12,7 +11,8 @@ import {
   type RunningSystem,
   readKeys,
   resetDataFolder,
-} from './data-folder.ts';
+} from '../cli/data-folder.ts';
+import { type FunctionName, functionNames, queues, schedules } from '../shared/platform/resources.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import { type LocalEvents, startEvents } from './events.ts';
 import { createGateway } from './gateway.ts';

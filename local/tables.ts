@@ -6,8 +6,8 @@ import {
   type Projection,
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
+import { OldTablesError } from '../cli/data-folder.ts';
 import { type IndexDefinition, type TableDefinition, type TableName, tables } from '../shared/platform/tables.ts';
-import { OldTablesError } from './data-folder.ts';
 
 /** The name that a table has on this machine: `daily-papers-subscribers`. */
 export function tableName(name: TableName): string {

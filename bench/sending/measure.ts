@@ -1,12 +1,12 @@
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { type BatchMessage, batchSize } from '../../shared/deliveries/batch.ts';
-import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { planDigest } from '../../shared/deliveries/plan.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { defaultSendSettings } from '../../shared/deliveries/send-services.ts';
+import { createDigestComposer } from '../../shared/email/message.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
-import { addDays } from '../../shared/papers/day.ts';
 import { createKeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
+import { addDays } from '../../shared/time/day.ts';
 import { ownWishes, sampleCandidates } from './own.ts';
 import { addressOf, createBareSes, createWorld, identity, sampleDigest, storeReaders } from './world.ts';
 

@@ -5,7 +5,7 @@ import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema } from '../../shared/papers/paper.ts';
-import { weekSchema } from '../../shared/papers/period.ts';
+import { weekSchema } from '../../shared/time/period.ts';
 import { curationRoutes } from './curation-contract.ts';
 import { paperRoutes } from './papers-contract.ts';
 import { subscriberRoutes } from './subscribers-contract.ts';

@@ -1,3 +1,4 @@
+import { createConsentRepository } from '../../shared/consents/consents.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
@@ -17,7 +18,6 @@ import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
-import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';

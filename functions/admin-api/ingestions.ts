@@ -1,7 +1,6 @@
 import type { Hono } from 'hono';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
-import { addDays, featuredDay } from '../../shared/papers/day.ts';
 import { freshnessIn, type SourceDay } from '../../shared/papers/freshness.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';
 import type { SourceName } from '../../shared/papers/paper.ts';
@@ -11,6 +10,7 @@ import { isArxivListing, parseArxivListing } from '../../shared/papers/sources/a
 import { parseHuggingFaceText } from '../../shared/papers/sources/hugging-face.ts';
 import { parsePage } from '../../shared/papers/sources/page.ts';
 import { type Source, SourceError } from '../../shared/papers/sources/source.ts';
+import { addDays, featuredDay } from '../../shared/time/day.ts';
 import * as contract from './papers-contract.ts';
 import type { AdminServices } from './services.ts';
 

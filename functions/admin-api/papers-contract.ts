@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { defineRoute } from '../../shared/http/route.ts';
 import { freshnessStates } from '../../shared/papers/freshness.ts';
 import { daySchema, paperIdSchema, paperSchema, sourceNames } from '../../shared/papers/paper.ts';
-import { dayRangeSchema, monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { curatedPaperSchema } from '../../shared/papers/sources/curator.ts';
+import { dayRangeSchema, monthSchema, weekSchema } from '../../shared/time/period.ts';
 
 const period = { day: daySchema.optional(), week: weekSchema.optional(), month: monthSchema.optional() };
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { cursorOf } from '../../shared/http/cursor.ts';
+import { itemKeySchema, scanParts } from '../../shared/consents/consents.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
+import { importRowSchema, importServices, silentServices, statementSchema } from '../../shared/imports/row.ts';
+import { cursorOf } from '../../shared/platform/cursor.ts';
 import { longestTyped } from '../../shared/subscribers/address.ts';
-import { itemKeySchema, scanParts } from '../../shared/subscribers/consents.ts';
-import { importRowSchema, importServices, silentServices, statementSchema } from '../../shared/subscribers/import.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 
 const subscriberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not a subscriber id');

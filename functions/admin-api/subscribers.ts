@@ -1,13 +1,13 @@
 import type { Hono } from 'hono';
+import { verifyChains, verifySubscribers } from '../../shared/consents/verify.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
-import { identify } from '../../shared/subscribers/import.ts';
+import { identify } from '../../shared/imports/row.ts';
+import { importRows, undoImport } from '../../shared/imports/run.ts';
+import { erasePersonalData } from '../../shared/personal-data/personal-data.ts';
 import type { KeyRing } from '../../shared/subscribers/keys.ts';
-import { erasePersonalData } from '../../shared/subscribers/personal-data.ts';
 import type { Tombstone } from '../../shared/subscribers/repository.ts';
-import { importRows, undoImport } from '../../shared/subscribers/run-import.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import { verifyChains, verifySubscribers } from '../../shared/subscribers/verify.ts';
 import type { AdminServices } from './services.ts';
 import * as contract from './subscribers-contract.ts';
 

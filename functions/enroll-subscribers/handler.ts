@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createConsentRecorder } from '../../shared/consents/consents.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { handleMessages } from '../../shared/events/messages.ts';
 import { createDynamoDB, createSES } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
-import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
-import { type EnrollServices, enroll } from '../../shared/subscribers/enroll.ts';
+import { type EnrollServices, enroll } from '../../shared/sign-up/enroll.ts';
+import { mailRequestSchema } from '../../shared/sign-up/mail-request.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
-import { mailRequestSchema } from '../../shared/subscribers/mail-request.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 
 const environment = readEnvironment([

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { createEventReader } from '../../shared/events/read.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
-import { monthSchema } from '../../shared/papers/period.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
@@ -9,6 +8,7 @@ import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { indexPapers } from '../../shared/search/indexer.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
+import { monthSchema } from '../../shared/time/period.ts';
 
 const environment = readEnvironment(['PAPERS_TABLE', 'SEARCH_TABLE']);
 const logger = createLogger('index-papers');

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createConsentRecorder } from '../../shared/consents/consents.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
@@ -8,7 +9,6 @@ import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
-import { createConsentRecorder } from '../../shared/subscribers/consents.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { type FeedbackServices, processFeedback } from './process-feedback.ts';

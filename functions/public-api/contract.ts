@@ -3,7 +3,6 @@ import { briefly } from '../../shared/http/caching.ts';
 import { pageCursor, pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema, paperIdSchema, shownPaperSchema } from '../../shared/papers/paper.ts';
-import { monthSchema, weekSchema } from '../../shared/papers/period.ts';
 import { sorts } from '../../shared/papers/rank.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import { longestTyped } from '../../shared/subscribers/address.ts';
@@ -13,6 +12,7 @@ import {
   signUpPreferencesSchema,
 } from '../../shared/subscribers/preferences.ts';
 import { leaveReasons, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
+import { monthSchema, weekSchema } from '../../shared/time/period.ts';
 import { communityRoutes } from './community-contract.ts';
 import { getDigest, listDigests } from './digests-contract.ts';
 import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';

@@ -1,3 +1,4 @@
+import { createConsentRepository } from '../../shared/consents/consents.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
@@ -15,7 +16,6 @@ import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
-import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { cdnSecretOf, loadKeyRing, signingKeyAge } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';

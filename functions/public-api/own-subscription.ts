@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { mountForOwner, unauthorized } from '../../shared/http/bearer.ts';
+import { changeSubscription } from '../../shared/sign-up/service.ts';
 import { changePreferences, type PreferencesChange } from '../../shared/subscribers/preferences.ts';
-import { changeSubscription } from '../../shared/subscribers/service.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { changeOwnSubscription, getOwnSubscription } from './contract.ts';
 import { problemOf, requestMove } from './mail-requests.ts';

@@ -2,11 +2,11 @@ import type { Hono } from 'hono';
 import { paperPageUrl } from '../../shared/digests/select.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
-import { addDays, newYorkDay } from '../../shared/papers/day.ts';
 import { listPage } from '../../shared/papers/listing.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { abstractOf, authorsOf, titleOf } from '../../shared/papers/shown.ts';
 import { readableText } from '../../shared/papers/text.ts';
+import { addDays, newYorkDay } from '../../shared/time/day.ts';
 import { getPaper, listPapers } from './contract.ts';
 import type { PublicServices } from './services.ts';
 

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { collectPersonalData, erasePersonalData } from '../../shared/subscribers/personal-data.ts';
+import { collectPersonalData, erasePersonalData } from '../../shared/personal-data/personal-data.ts';
 import { ownerOfLink } from './manage-link.ts';
 import { tokenOf } from './page-forms.ts';
 import { erasedPage, erasePage } from './pages/personal-data.tsx';

@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono';
 import type * as z from 'zod';
 import { Problem } from '../../shared/http/problem.ts';
+import { changeSubscription, takeLinksBack } from '../../shared/sign-up/service.ts';
 import { preferencesChangeSchema } from '../../shared/subscribers/preferences.ts';
-import { changeSubscription, takeLinksBack } from '../../shared/subscribers/service.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { isCurrent, signToken, type TokenResult, verifyToken } from '../../shared/subscribers/tokens.ts';
 import { requestLink, requestMove, requestOwnLink } from './mail-requests.ts';

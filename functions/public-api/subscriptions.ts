@@ -2,13 +2,8 @@ import type { Context, Hono } from 'hono';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import { originOf } from '../../shared/http/visitor.ts';
+import { confirmSubscription, type LinkResult, noteLeaveReason, unsubscribe } from '../../shared/sign-up/service.ts';
 import type { PreferencesChange } from '../../shared/subscribers/preferences.ts';
-import {
-  confirmSubscription,
-  type LinkResult,
-  noteLeaveReason,
-  unsubscribe,
-} from '../../shared/subscribers/service.ts';
 import * as contract from './contract.ts';
 import { problemOf, requestLink, signUp } from './mail-requests.ts';
 import type { PublicServices } from './services.ts';

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { type BatchMessage, batchMessageSchema } from '../../shared/deliveries/batch.ts';
-import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
@@ -12,6 +11,7 @@ import { sendTestMail, testMailSchema } from '../../shared/deliveries/test-mail.
 import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
+import { createDigestComposer } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';

@@ -1,6 +1,6 @@
 import { publicationTime } from '../digests/period.ts';
-import { addDays } from '../papers/day.ts';
-import { type ClockSpan, clockChanges, clockSpans } from '../platform/zones.ts';
+import { type ClockSpan, clockChanges, clockSpans } from '../time/clock-spans.ts';
+import { addDays } from '../time/day.ts';
 
 /*
  * When a reader's mail is due and which digest it is: the rules of docs/decisions/0030-one-digest-a-local-day.md, as pure

@@ -1,7 +1,7 @@
 import type { Digest } from '../digests/digest.ts';
-import { localDay } from '../platform/zones.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { SlotReader, SubscriberRepository } from '../subscribers/repository.ts';
+import { localDay } from '../time/clock-spans.ts';
 import { type Batch, type BatchMessage, batchIdOf, batchSize } from './batch.ts';
 import type { Delivery } from './delivery.ts';
 import { mailTime } from './mail-time.ts';

@@ -1,11 +1,11 @@
 import type { DigestContent } from '../digests/content.ts';
 import type { DigestRepository } from '../digests/repository.ts';
+import type { ComposeDigestMessage } from '../email/message.ts';
 import type { Quota } from '../email/quota.ts';
 import type { SendMail } from '../email/ses.ts';
 import type { PublishEvents } from '../events/events.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
-import type { ComposeDigestMessage } from './message.ts';
 import type { Progress } from './progress.ts';
 import type { DeliveryRepository } from './repository.ts';
 import type { SendingClock } from './sending-clock.ts';

@@ -1,9 +1,9 @@
 import type { Digest } from '../digests/digest.ts';
 import { dailyIdOf, weeklyIdOf } from '../digests/period.ts';
-import { addDays } from '../papers/day.ts';
-import { weekOf } from '../papers/period.ts';
-import { localDay } from '../platform/zones.ts';
 import { sendSlotOf } from '../subscribers/preferences.ts';
+import { localDay } from '../time/clock-spans.ts';
+import { addDays } from '../time/day.ts';
+import { weekOf } from '../time/period.ts';
 import { daysBehind, mailTimes } from './mail-time.ts';
 
 const hour = 3_600_000;

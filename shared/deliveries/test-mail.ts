@@ -4,10 +4,10 @@ import { candidatesWithin } from '../digests/candidates.ts';
 import { type Digest, type DigestPaper, digestSchema } from '../digests/digest.ts';
 import { selectPapers } from '../digests/personal.ts';
 import { mostPapers } from '../digests/select.ts';
+import type { ComposeDigestMessage } from '../email/message.ts';
 import type { Piece } from '../email/pieces.ts';
 import { type DateLanguage, preferencesSchema } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
-import type { ComposeDigestMessage } from './message.ts';
 import type { SendServices } from './send-services.ts';
 
 /**

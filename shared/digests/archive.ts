@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { cursorOf } from '../http/cursor.ts';
 import { daySchema } from '../papers/paper.ts';
+import { cursorOf } from '../platform/cursor.ts';
 import { type ArchiveKind, archiveIdSchema, archiveKinds, type ListedDigest } from './digest.ts';
 import type { DigestRepository } from './repository.ts';
 

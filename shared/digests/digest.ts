@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { emptyReasons } from '../papers/freshness.ts';
 import { daySchema, paperIdSchema, webAddressSchema } from '../papers/paper.ts';
-import { weekSchema } from '../papers/period.ts';
+import { weekSchema } from '../time/period.ts';
 
 /** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with: those of the public archive. */
 export const archiveIdSchema = z

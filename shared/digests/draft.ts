@@ -1,10 +1,10 @@
-import { addDays } from '../papers/day.ts';
 import { type EmptyReason, emptyReasonOf, whyNothing } from '../papers/freshness.ts';
 import { type DayServices, rankDay } from '../papers/listing.ts';
 import type { Paper } from '../papers/paper.ts';
 import { comparePlaces, type Ranked, rankPapers } from '../papers/rank.ts';
 import { closesAt } from '../papers/score.ts';
 import type { SourceDays } from '../papers/source-days.ts';
+import { addDays } from '../time/day.ts';
 import { type Candidate, candidateOf, mostCandidates } from './candidates.ts';
 import type { Curation } from './curation.ts';
 import type { Digest, LeftOut } from './digest.ts';

@@ -1,5 +1,5 @@
 import { restOn } from '../papers/calendar.ts';
-import { addDays, newYorkDay } from '../papers/day.ts';
+import { addDays, newYorkDay } from '../time/day.ts';
 import { dueOn, freshFor, periodOf, publicationTime } from './period.ts';
 import type { EmptyDays } from './publish.ts';
 import type { Decided } from './repository.ts';

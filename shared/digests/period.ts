@@ -1,5 +1,5 @@
-import { addDays, newYorkTime } from '../papers/day.ts';
-import { daysOfWeek, weekOf } from '../papers/period.ts';
+import { addDays, newYorkTime } from '../time/day.ts';
+import { daysOfWeek, weekOf } from '../time/period.ts';
 import type { ArchiveKind, Digest } from './digest.ts';
 
 /** What a digest's id says: its kind, the days of its papers, oldest first, and the last of them as its date. */

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { subjectFor } from '../digests/subject.ts';
-import { weekOf } from '../papers/period.ts';
+import { weekOf } from '../time/period.ts';
 import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
 import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';

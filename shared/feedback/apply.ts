@@ -1,5 +1,5 @@
+import type { RecordConsent } from '../consents/consents.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { RecordConsent } from '../subscribers/consents.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { newGeneration } from '../subscribers/tokens.ts';
 import { consequenceOf, isSoftBounce } from './consequence.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { longestCursor } from './cursor.ts';
+import { longestCursor } from '../platform/cursor.ts';
 
 /** A page's size in a query, where everything is text. @param most also the default */
 export const pageLimit = (most: number) =>

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Context } from 'hono';
-import type { RequestOrigin } from '../subscribers/consents.ts';
+import type { RequestOrigin } from '../consents/consents.ts';
 import { cameThroughCdn, viewerOf } from './cdn.ts';
 
 /** Characters of an IP with its zone that are looked at. */

@@ -1,4 +1,4 @@
-import { addDays } from './day.ts';
+import { addDays } from '../time/day.ts';
 import type { SourceName } from './paper.ts';
 
 /** When a source is expected to have papers for a day. */

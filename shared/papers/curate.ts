@@ -1,5 +1,5 @@
 import { DamagedItemError } from '../platform/damaged.ts';
-import { featuredDay } from './day.ts';
+import { featuredDay } from '../time/day.ts';
 import type { Origins } from './merge.ts';
 import type { Paper } from './paper.ts';
 import type { PaperRepository, StoredPaper } from './repository.ts';

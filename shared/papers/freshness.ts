@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { addDays, featuredDay, newYorkTime } from '../time/day.ts';
 import { expectationOf } from './calendar.ts';
-import { addDays, featuredDay, newYorkTime } from './day.ts';
 import { daySchema, type SourceName, sourceNames } from './paper.ts';
 
 /** What is known of a source and a day from reading it. Times are epoch milliseconds. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { cursorOf } from '../http/cursor.ts';
-import { addDays, featuredDay } from './day.ts';
+import { cursorOf } from '../platform/cursor.ts';
+import { addDays, featuredDay } from '../time/day.ts';
+import { daysOfMonth, daysOfWeek } from '../time/period.ts';
 import type { Paper } from './paper.ts';
-import { daysOfMonth, daysOfWeek } from './period.ts';
 import { comparePlaces, type Ranked, rankPapers, type Sort } from './rank.ts';
 import type { PaperRepository } from './repository.ts';
 import { closesAt } from './score.ts';

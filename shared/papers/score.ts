@@ -1,4 +1,4 @@
-import { addDays } from './day.ts';
+import { addDays } from '../time/day.ts';
 import { allUpvotes, type Paper } from './paper.ts';
 
 /*

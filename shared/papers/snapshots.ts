@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { readEach, readItem, readJson, readOrName } from '../platform/damaged.ts';
-import { addDays, featuredDay } from './day.ts';
+import { addDays, featuredDay } from '../time/day.ts';
 import type { Paper } from './paper.ts';
 import type { PaperRepository } from './repository.ts';
 import type { Counts, Snapshot } from './score.ts';

@@ -1,6 +1,6 @@
 import { decodeWords } from 'postal-mime';
 import { mendTex } from './damage.ts';
-import { renderTex } from './tex.ts';
+import { renderTex } from './tex/tex.ts';
 
 /*
  * While a text is worked on, what must come out unchanged is held by private-use characters: addresses of web pages

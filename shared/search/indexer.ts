@@ -1,7 +1,7 @@
-import { addDays, featuredDay } from '../papers/day.ts';
 import type { Paper } from '../papers/paper.ts';
-import { daysOfMonth } from '../papers/period.ts';
 import type { PaperRepository } from '../papers/repository.ts';
+import { addDays, featuredDay } from '../time/day.ts';
+import { daysOfMonth } from '../time/period.ts';
 import { buildSegment } from './segment.ts';
 import type { SearchStore, StoredSegment } from './store.ts';
 

@@ -2,9 +2,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { daySchema } from '../papers/paper.ts';
-import { monthSchema } from '../papers/period.ts';
 import { nameDamage, readItem, readOrName } from '../platform/damaged.ts';
 import { batchGet, queryAll } from '../platform/dynamo.ts';
+import { monthSchema } from '../time/period.ts';
 import { buildSegment, packSegment, type Segment, unpackSegment } from './segment.ts';
 
 export type SearchStore = ReturnType<typeof createSearchStore>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { localDay } from '../platform/zones.ts';
+import { localDay } from '../time/clock-spans.ts';
+import { findTimeZone } from '../time/time-zone.ts';
 import { unwritable } from './address.ts';
-import { findTimeZone } from './time-zone.ts';
 
 const timeZoneSchema = z
   .string()

@@ -1,11 +1,11 @@
 import type { PublishEvents } from '../events/events.ts';
 import { acceptSubmission } from '../papers/curate.ts';
-import { featuredDay } from '../papers/day.ts';
 import { ingestReading } from '../papers/ingest.ts';
 import { isListed, type Paper } from '../papers/paper.ts';
 import type { ArxivSource } from '../papers/sources/arxiv-source.ts';
 import { orNamed } from '../platform/damaged.ts';
 import type { Logger } from '../platform/logger.ts';
+import { featuredDay } from '../time/day.ts';
 import type { ListedSubmission, SubmissionList } from './submission-list.ts';
 import { changeMark, type VoteServices } from './vote.ts';
 

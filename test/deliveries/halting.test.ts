@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import type { SendServices } from '../../shared/deliveries/send-services.ts';
+import { createDigestComposer } from '../../shared/email/message.ts';
 import { identity, silentLogger, testChunk } from '../support/deliveries.ts';
 import { type PlannedDigest, startPlannedDigest } from '../support/planned-digest.ts';
 

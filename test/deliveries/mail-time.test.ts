@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { daysBehind, mailTime, mailTimes } from '../../shared/deliveries/mail-time.ts';
-import { addDays } from '../../shared/papers/day.ts';
-import { localDay } from '../../shared/platform/zones.ts';
+import { localDay } from '../../shared/time/clock-spans.ts';
+import { addDays } from '../../shared/time/day.ts';
 import { aDayNearAChange, everything, firstsOfMonths, weeksOfChange, zones } from '../support/zones.ts';
 
 const hour = 3_600_000;

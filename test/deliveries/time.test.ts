@@ -4,9 +4,9 @@ import { daysBehind, mailTime } from '../../shared/deliveries/mail-time.ts';
 import { planDueDigests } from '../../shared/deliveries/planner.ts';
 import { catchUpTime, weekdayOf } from '../../shared/deliveries/slots.ts';
 import { dailyIdOf, dueOn, freshFor, publicationTime, weeklyIdOf } from '../../shared/digests/period.ts';
-import { addDays } from '../../shared/papers/day.ts';
-import { weekOf } from '../../shared/papers/period.ts';
-import { localDay } from '../../shared/platform/zones.ts';
+import { localDay } from '../../shared/time/clock-spans.ts';
+import { addDays } from '../../shared/time/day.ts';
+import { weekOf } from '../../shared/time/period.ts';
 import { createPlanningWorld, type PlannedMail, type SimulatedReader } from '../support/planning-world.ts';
 import { aDayNearAChange, everything, zones } from '../support/zones.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createSigner } from '../../cli/sign.ts';
 import { deploymentFile, unfinishedFile } from '../../infra/emulator.ts';
-import { createSigner } from '../../local/admin/sign.ts';
 
 /*
  * The deployed HTTP API behind MiniStack's port. Its name (`<api id>.execute-api.localhost`) is not one that every

@@ -4,7 +4,7 @@ import { daysBehind, mailTime } from '../../shared/deliveries/mail-time.ts';
 import { catchUpTime } from '../../shared/deliveries/slots.ts';
 import { digestsOf, dueDigests, isToBeMade, letGo, pastDigests } from '../../shared/digests/due.ts';
 import { freshFor, publicationTime } from '../../shared/digests/period.ts';
-import { addDays, newYorkTime } from '../../shared/papers/day.ts';
+import { addDays, newYorkTime } from '../../shared/time/day.ts';
 
 const minute = 60_000;
 const at = (text: string) => Date.parse(text);

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
 import { dueOn, periodOf } from '../../shared/digests/period.ts';
-import { addDays } from '../../shared/papers/day.ts';
+import { addDays } from '../../shared/time/day.ts';
 
 const hour = 3_600_000;
 const anyDay = fc.integer({ min: 0, max: 20_000 }).map(days => addDays('2000-01-01', days));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeSystem } from '../../local/data-folder.ts';
+import { describeSystem } from '../../cli/data-folder.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { schedules } from '../../shared/platform/resources.ts';
 import { startQuietSystem } from '../support/local-system.ts';

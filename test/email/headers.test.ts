@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import { createDigestComposer } from '../../shared/deliveries/message.ts';
+import { createDigestComposer } from '../../shared/email/message.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';

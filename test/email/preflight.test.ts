@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
+import { createDigestComposer } from '../../shared/email/message.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { type PreflightContext, preflight } from '../../shared/email/preflight.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';

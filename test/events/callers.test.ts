@@ -3,7 +3,6 @@ import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
-import { newYorkDay } from '../../shared/papers/day.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import {
   eventRules,
@@ -13,6 +12,7 @@ import {
   queues,
   schedules,
 } from '../../shared/platform/resources.ts';
+import { newYorkDay } from '../../shared/time/day.ts';
 import { deliveryRecord, sesRecord } from '../feedback/fixtures.ts';
 import { startQuietSystem } from '../support/local-system.ts';
 import { awsEvent, busEvent, queueEvent, topicEnvelope } from './aws-events.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type IngestPapersServices, ingestPapers } from '../../functions/ingest-papers/ingest-papers.ts';
 import { tableName } from '../../local/tables.ts';
-import { addDays, featuredDay } from '../../shared/papers/day.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { type Source, SourceError, type SourceReading } from '../../shared/papers/sources/source.ts';
+import { addDays, featuredDay } from '../../shared/time/day.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startDynamo } from '../support/dynamo.ts';
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import { ingestText, publishDigest } from '../../cli/digest-client.ts';
 import { collectMails } from '../../local/delivered.ts';
-import { ingestText, publishDigest } from '../../local/digest-client.ts';
 import { readSample, samplePageOf } from '../../local/sample.ts';
 import { type LocalSystem, startSystem } from '../../local/system.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
-import { newYorkDay } from '../../shared/papers/day.ts';
 import { schedules } from '../../shared/platform/resources.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { newYorkDay } from '../../shared/time/day.ts';
 import { until } from '../support/until.ts';
 
 /* What the functions themselves write for CloudWatch, in its embedded metric format, when they are called. */

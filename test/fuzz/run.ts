@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CommandError, print, readWhole, run } from '../../local/cli.ts';
+import { CommandError, print, readWhole, run } from '../../cli/command-line.ts';
 import { fuzz } from './fuzz.ts';
 import { parsers } from './parsers.ts';
 

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { readSample, sampleDailyPapersOf } from '../../local/sample.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { compression } from '../../shared/http/compression.ts';
-import { newYorkDay } from '../../shared/papers/day.ts';
+import { newYorkDay } from '../../shared/time/day.ts';
 import { bytesOf, type HttpResult, httpEvent } from '../support/http-event.ts';
 import { startQuietSystem } from '../support/local-system.ts';
 

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { OldTablesError } from '../../local/data-folder.ts';
+import { OldTablesError } from '../../cli/data-folder.ts';
 import { createTables, tableName } from '../../local/tables.ts';
 import { type TableName, tables } from '../../shared/platform/tables.ts';
 import { startDynamo } from '../support/dynamo.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ingestText } from '../../local/digest-client.ts';
+import { ingestText } from '../../cli/digest-client.ts';
 import { readSample, samplePageOf } from '../../local/sample.ts';
 import type { LocalSystem } from '../../local/system.ts';
+import { type } from '../cli/terminal.ts';
 import { startQuietSystem } from '../support/local-system.ts';
-import { type } from './admin/terminal.ts';
 
 /* A stage with a setting that no mail may show: the whole system says so as soon as a digest is frozen. */
 

@@ -5,11 +5,11 @@ import { sampleDigest } from '../../local/sample-digest.ts';
 import { headerOf } from '../../local/ses/message.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
-import { addDays, newYorkDay } from '../../shared/papers/day.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { keyRingSchema, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { addDays, newYorkDay } from '../../shared/time/day.ts';
 import { startQuietSystem } from '../support/local-system.ts';
 import { until } from '../support/until.ts';
 

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { tableName } from '../../local/tables.ts';
 import { listPage } from '../../shared/papers/listing.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
-import { daysOfMonth, daysOfWeek, monthSchema, weekOf, weekSchema } from '../../shared/papers/period.ts';
 import { placesAmongAll, rankPapers } from '../../shared/papers/rank.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.ts';
+import { daysOfMonth, daysOfWeek, monthSchema, weekOf, weekSchema } from '../../shared/time/period.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { examplePaper } from './example-paper.ts';
 

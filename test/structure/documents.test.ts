@@ -10,7 +10,7 @@ const filesOf = (folder: string, names: RegExp) =>
     .filter(file => names.test(file))
     .map(file => join(folder, file));
 
-const sources = ['shared', 'functions', 'infra', 'local', 'doctor', 'bench', 'test'].flatMap(folder =>
+const sources = ['shared', 'functions', 'infra', 'cli', 'local', 'doctor', 'bench', 'test'].flatMap(folder =>
   filesOf(folder, /\.tsx?$/),
 );
 const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesOf('docs', /\.md$/)];
@@ -63,7 +63,7 @@ test('every file that a document or a comment names is there', () => {
   const gone = [...sources, ...documents].flatMap(path => {
     const text = textOf(path);
     const quoted = [
-      ...text.matchAll(/\b(?:docs|test|shared|functions|infra|local|bench)\/[\w/.-]+\.(?:ts|tsx|md)\b/g),
+      ...text.matchAll(/\b(?:docs|test|shared|functions|infra|cli|local|doctor|bench)\/[\w/.-]+\.(?:ts|tsx|md)\b/g),
     ].map(([file]) => file);
     const linked = path.endsWith('.md')
       ? [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, to = '']) => join(dirname(path), to))

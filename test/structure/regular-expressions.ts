@@ -10,7 +10,7 @@ import { analyse } from 'scslre';
  */
 
 const root = resolve(import.meta.dirname, '../..');
-const folders = ['shared', 'functions', 'infra', 'local'];
+const folders = ['shared', 'functions', 'infra', 'cli', 'local', 'doctor'];
 
 export interface Expression {
   /** `shared/papers/text.ts` */

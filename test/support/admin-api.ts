@@ -1,5 +1,6 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
+import { createConsentRepository } from '../../shared/consents/consents.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import type { TestMail } from '../../shared/deliveries/test-mail.ts';
@@ -12,7 +13,6 @@ import { createArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-face.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
-import { createConsentRepository } from '../../shared/subscribers/consents.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { identity, silentLogger, startDeliveries } from './deliveries.ts';

@@ -3,7 +3,6 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { startSes } from '../../local/ses/ses.ts';
 import { tableName } from '../../local/tables.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
-import { createDigestComposer } from '../../shared/deliveries/message.ts';
 import type { PlannerServices } from '../../shared/deliveries/planner.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
@@ -12,6 +11,7 @@ import { defaultSendSettings, type SendServices } from '../../shared/deliveries/
 import { createWelcomeList, type WelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { createDigestComposer } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { addDays } from '../../shared/papers/day.ts';
-import { clockChanges } from '../../shared/platform/zones.ts';
+import { clockChanges } from '../../shared/time/clock-spans.ts';
+import { addDays } from '../../shared/time/day.ts';
 
 /** `EVERY_ZONE=1`: every zone around every change of clocks, which takes minutes, instead of a sample. */
 export const everything = process.env.EVERY_ZONE === '1';

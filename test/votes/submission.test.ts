@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tableName } from '../../local/tables.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import { acceptSubmission, rejectSubmission } from '../../shared/papers/curate.ts';
-import { featuredDay } from '../../shared/papers/day.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { featuredDay } from '../../shared/time/day.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import {
   type SubmissionServices,

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Preferences } from '../../../shared/subscribers/preferences.ts';
-import { olderNames, timeZones } from '../../../shared/subscribers/time-zone.ts';
+import { olderNames, timeZones } from '../../../shared/time/time-zone.ts';
 
 /** The fields as they stand in the form: text, as typed. */
 export type PreferencesForm = Record<(typeof formFields)[number], string>;

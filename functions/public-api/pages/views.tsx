@@ -1,8 +1,8 @@
 import { longDate } from '../../../shared/email/words.ts';
-import { addDays } from '../../../shared/papers/day.ts';
 import type { Period } from '../../../shared/papers/listing.ts';
-import { daysOfWeek, weekOf } from '../../../shared/papers/period.ts';
 import { type Sort, sorts } from '../../../shared/papers/rank.ts';
+import { addDays } from '../../../shared/time/day.ts';
+import { daysOfWeek, weekOf } from '../../../shared/time/period.ts';
 
 /** What of the papers a page shows. */
 export interface View {

@@ -1,4 +1,4 @@
-import { addDays, newYorkTime } from '../day.ts';
+import { addDays, newYorkTime } from '../../time/day.ts';
 import { daySchema } from '../paper.ts';
 import { parseArxiv } from './arxiv.ts';
 import type { FetchText } from './fetch-text.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { firstDayOfWeek } from '../day.ts';
+import { firstDayOfWeek } from '../../time/day.ts';
+import { monthSchema, weekSchema } from '../../time/period.ts';
 import { daySchema, type Paper, paperIdSchema } from '../paper.ts';
-import { monthSchema, weekSchema } from '../period.ts';
 import { admitPaper, hasSomething, noteLost, type PaperRead } from '../read-paper.ts';
 import type { FetchText } from './fetch-text.ts';
 import { beginningOf, noteIncomplete, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';

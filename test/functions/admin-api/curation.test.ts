@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { headerOf } from '../../../local/ses/message.ts';
-import { createDigestComposer } from '../../../shared/deliveries/message.ts';
 import { sendTestMail, testMailSchema } from '../../../shared/deliveries/test-mail.ts';
 import type { Digest } from '../../../shared/digests/digest.ts';
+import { createDigestComposer } from '../../../shared/email/message.ts';
 import { joinPieces } from '../../../shared/email/pieces.ts';
-import { unsubscribe } from '../../../shared/subscribers/service.ts';
+import { unsubscribe } from '../../../shared/sign-up/service.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { startAdminApi } from '../../support/admin-api.ts';
 import { silentLogger } from '../../support/deliveries.ts';

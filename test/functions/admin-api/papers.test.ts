@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { featuredDay } from '../../../shared/papers/day.ts';
+import { featuredDay } from '../../../shared/time/day.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { found, queryAnswer } from '../../papers/sources/arxiv-feeds.ts';
 import { startAdminApi } from '../../support/admin-api.ts';

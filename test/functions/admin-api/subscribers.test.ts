@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ImportRow } from '../../../shared/subscribers/import.ts';
+import type { ImportRow } from '../../../shared/imports/row.ts';
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
 import { startAdminApi } from '../../support/admin-api.ts';
 import { addReaders, readerOf } from '../../support/readers.ts';

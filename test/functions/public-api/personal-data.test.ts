@@ -4,7 +4,7 @@ import { sampleDigest } from '../../../local/sample-digest.ts';
 import { tableName } from '../../../local/tables.ts';
 import { createDeliveryRepository } from '../../../shared/deliveries/repository.ts';
 import { createFeedbackRepository } from '../../../shared/feedback/repository.ts';
-import { decideSignUp } from '../../../shared/subscribers/sign-up.ts';
+import { decideSignUp } from '../../../shared/sign-up/sign-up.ts';
 import { signToken } from '../../../shared/subscribers/tokens.ts';
 import { changeMark } from '../../../shared/votes/vote.ts';
 import { examplePaper } from '../../papers/example-paper.ts';

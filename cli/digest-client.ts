@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type * as z from 'zod';
+import * as contract from '../functions/admin-api/contract.ts';
+import * as papersContract from '../functions/admin-api/papers-contract.ts';
+import { countsSchema } from '../shared/deliveries/delivery.ts';
+import { createClient } from './client.ts';
+import { CommandError } from './command-line.ts';
+import { endedOf } from './pace.ts';
+
+const endSchema = countsSchema.omit({ resent: true });
+
+export type DigestAnswer = z.output<typeof contract.publishDigest.answer.schema>;
+/** How many deliveries ended how. */
+export type Counts = z.infer<typeof endSchema>;
+
+/** Seconds without any change after which waiting is given up. */
+const patienceSeconds = 120;
+const pollMilliseconds = 250;
+
+/** Hands papers in, as an operator does. @throws CommandError */
+export async function ingestText(
+  url: string,
+  body: z.input<NonNullable<typeof papersContract.ingest.body>>,
+): Promise<void> {
+  await createClient(url).call(papersContract.ingest, { body });
+}
+
+/** Freezes the digest of a day or a week, or gives the one that is frozen already. @throws CommandError */
+export async function publishDigest(url: string, period: { date: string } | { week: string }): Promise<DigestAnswer> {
+  return createClient(url).call(contract.publishDigest, { body: period });
+}
+
+/**
+ * Asks for a digest to be sent to every active subscriber who does not have it yet, and waits until it is.
+ * @param onProgress told how many deliveries have ended, of how many
+ * @throws CommandError
+ */
+export async function sendDigest(
+  url: string,
+  id: string,
+  onProgress: (ended: number, planned: number) => void,
+): Promise<Counts> {
+  const client = createClient(url);
+  await client.call(contract.sendDigest, { params: { id } });
+  let seen = '';
+  for (let changedAt = Date.now(); ; await sleep(pollMilliseconds)) {
+    const state = await client.call(contract.showDigest, { params: { id } });
+    const { counts, openBatches, planning } = state;
+    onProgress(endedOf(counts), counts.planned);
+    if (!planning && openBatches === 0 && endedOf(counts) >= counts.planned) return endSchema.parse(counts);
+    if (seen !== JSON.stringify(state)) changedAt = Date.now();
+    seen = JSON.stringify(state);
+    if (Date.now() - changedAt > patienceSeconds * 1000) {
+      throw new CommandError(
+        `Nothing has moved for ${patienceSeconds} seconds: ${endedOf(counts)} of ${counts.planned} deliveries have ended. ` +
+          'The rest is tried again by itself; the same command shows how it goes.',
+      );
+    }
+  }
+}

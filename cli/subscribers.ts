@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import * as z from 'zod';
+import * as contract from '../functions/admin-api/subscribers-contract.ts';
+import { statementSchema } from '../shared/imports/row.ts';
+import { daySchema } from '../shared/papers/paper.ts';
+import { preferencesSchema, subscriberStatuses } from '../shared/subscribers/subscriber.ts';
+import type { AdminClient } from './client.ts';
+import { type Command, defineCommand, type Terminal } from './command.ts';
+import { csvLine } from './csv.ts';
+import { importFile, undoFile } from './import/import-file.ts';
+import { plain } from './text.ts';
+import { UsageError } from './usage-error.ts';
+
+type Shown = z.output<typeof contract.listSubscribers.answer.schema>['subscribers'][number];
+
+const importCommand = defineCommand({
+  name: 'subscribers import',
+  summary: 'import what Mailchimp, Buttondown, Substack or listmonk export, a list, or SES’s suppression list',
+  positionals: ['file'],
+  input: z.object({
+    file: z.string().optional(),
+    'dry-run': z.boolean().default(false),
+    'confirmed-before': daySchema.optional(),
+    proof: statementSchema.shape.proof.optional(),
+    as: z.enum(['unsubscribed', 'bounced', 'complained']).optional(),
+    undo: z.string().optional(),
+  }),
+  options: {
+    'dry-run': '',
+    'confirmed-before': 'YYYY-MM-DD',
+    proof: '"HOW IT IS KNOWN"',
+    as: 'unsubscribed|bounced|complained',
+    undo: 'JOURNAL',
+  },
+  async run(context, { file, 'dry-run': dryRun, 'confirmed-before': day, proof, as, undo }) {
+    if (undo !== undefined && (file ?? day ?? proof ?? as ?? (dryRun || undefined)) !== undefined) {
+      throw new UsageError('--undo takes the journal of an import and nothing else.');
+    }
+    if (undo !== undefined) return undoFile(context, undo);
+    if (file === undefined) throw new UsageError('FILE is missing.');
+    if ((day === undefined) !== (proof === undefined) || (day !== undefined && as !== undefined)) {
+      throw new UsageError('--confirmed-before and --proof go together, and not with --as.');
+    }
+    const statement = day !== undefined && proof !== undefined && { proof, confirmedBefore: `${day}T00:00:00Z` };
+    return importFile(context, file, dryRun, { ...(statement && { statement }), ...(as && { as }) });
+  },
+});
+
+const byStatus = {
+  input: z.object({ status: z.enum(subscriberStatuses).optional() }),
+  options: { status: subscriberStatuses.join('|') },
+};
+
+const list = defineCommand({
+  name: 'subscribers list',
+  summary: 'everybody, or those with one status: since when, how often, when and where to',
+  ...byStatus,
+  async run({ client, terminal, json, commandFor }, { status }) {
+    const write = writerTo(terminal);
+    const counts: Record<string, number> = {};
+    for await (const subscriber of everybody(client, status)) {
+      if (!json && Object.keys(counts).length === 0)
+        await write(lineOf('status', 'since', 'how often', 'at', 'address'));
+      counts[subscriber.status] = (counts[subscriber.status] ?? 0) + 1;
+      await write(json ? `${JSON.stringify(subscriber)}\n` : shownLine(subscriber));
+    }
+    if (json) return;
+    const all = Object.entries(counts).sort(([, a], [, b]) => b - a);
+    const none = status
+      ? `Nobody is ${status}.`
+      : `There are no subscribers yet. Import some with: ${commandFor('subscribers import FILE')}`;
+    await write(all.length === 0 ? `${none}\n` : `${all.map(([name, count]) => `${count} ${name}`).join(', ')}\n`);
+  },
+});
+
+/** Widths that hold nearly everything: those of the rows can't be known before the last has come. The address ends the line. */
+const widths = [13, 11, 10, 26];
+
+function lineOf(...cells: string[]): string {
+  return `${plain(cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' ')).trimEnd()}\n`;
+}
+
+function shownLine({ id, email, status, preferences, ...times }: Shown): string {
+  const since = (times.unsubscribedAt ?? times.confirmedAt ?? times.createdAt ?? '').slice(0, 10);
+  const { frequency = '', sendHour, timeZone } = preferences ?? {};
+  const at = preferences ? `${String(sendHour).padStart(2, '0')}:00 ${timeZone}` : '';
+  return lineOf(status, since, frequency, at, email ?? id);
+}
+
+const exportCommand = defineCommand({
+  name: 'subscribers export',
+  summary: 'everybody, or those with one status, as CSV (or JSON lines)',
+  ...byStatus,
+  async run({ client, terminal, json }, { status }) {
+    const wishes = Object.keys(preferencesSchema.shape);
+    const write = writerTo(terminal);
+    if (!json) await write(csvLine([...columns, ...wishes]));
+    for await (const subscriber of everybody(client, status)) {
+      const preferences: Record<string, unknown> = subscriber.preferences ?? {};
+      const cells = [...columns.map(name => subscriber[name]), ...wishes.map(name => preferences[name])];
+      await write(json ? `${JSON.stringify(subscriber)}\n` : csvLine(cells));
+    }
+  },
+});
+
+/** Writes no faster than it is read, so that however many lines there are, few are in memory. */
+function writerTo({ out }: Terminal): (text: string) => Promise<void> {
+  return async text => {
+    if (!out.write(text)) await once(out, 'drain');
+  };
+}
+
+const columns = ['email', 'status', 'statusReason', 'createdAt', 'confirmedAt', 'unsubscribedAt'] as const;
+
+async function* everybody(client: AdminClient, status: Shown['status'] | undefined): AsyncGenerator<Shown> {
+  let cursor: string | undefined;
+  do {
+    const query = { ...(status && { status }), ...(cursor && { cursor }) };
+    const page = await client.call(contract.listSubscribers, { query });
+    yield* page.subscribers;
+    cursor = page.nextCursor;
+  } while (cursor);
+}
+
+const erase = defineCommand({
+  name: 'subscribers erase',
+  summary: 'erase a person, by address or subscriber id, and all that is kept about them',
+  positionals: ['person'],
+  input: z.object({ person: z.string() }),
+  async run({ client, show }, { person }) {
+    const body = /^[A-Za-z0-9_-]{43}$/.test(person) ? { id: person } : { email: person };
+    const answer = await client.call(contract.eraseSubscriber, { body });
+    show(answer, 'Nothing is kept about this person any more, and no import brings them back.');
+  },
+});
+
+export const subscriberCommands: readonly Command[] = [list, importCommand, exportCommand, erase];

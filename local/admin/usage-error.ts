@@ -1,6 +1,0 @@
-import { CommandError } from '../cli.ts';
-
-/** What was typed is no command: the usage helps. */
-export class UsageError extends CommandError {
-  override name = 'UsageError';
-}

@@ -1,0 +1,136 @@
+import type { Item } from '../platform/dynamo.ts';
+import type { SubscriberRepository, Tombstone } from '../subscribers/repository.ts';
+import { hasVanished, type Subscriber } from '../subscribers/subscriber.ts';
+import { isKept, ownerOf } from './chain.ts';
+import type { ConsentRepository, ItemKey } from './consents.ts';
+import type { ChainVerdict } from './verdict.ts';
+
+/*
+ * Two walks find every fault: over all chains, whoever they belong to, and over all subscribers, for those whose chain is gone
+ * without a trace.
+ */
+
+export interface VerifyServices {
+  subscribers: Pick<SubscriberRepository, 'listIds' | 'getMany'>;
+  consents: Pick<ConsentRepository, 'scan' | 'heads' | 'begun' | 'verify' | 'judge'>;
+}
+
+interface Fault {
+  subscriberId: string;
+  fault: string;
+}
+
+/** What was found out about a page of chains. */
+export interface ChainsVerified {
+  chains: number;
+  records: number;
+  /** Of the chains, those that were closed before digests were keyed. Missing: none. */
+  older?: number;
+  faults: Fault[];
+  /** Missing: this was the last page. */
+  next?: ItemKey;
+}
+
+/**
+ * Verifies a page of consent records: that each chain is as it was written and belongs to somebody, and that nobody is active
+ * without a recorded confirmation: [never mailed unasked](docs/invariants.md#3). A chain is told of on the page that
+ * holds its first item.
+ * @param now epoch ms
+ */
+export async function verifyChains(
+  { subscribers, consents }: VerifyServices,
+  { part, after, limit }: { part: number; after: ItemKey | undefined; limit: number },
+  now: number,
+): Promise<ChainsVerified> {
+  const { items, next } = await consents.scan(part, after, limit);
+  const kept = items.filter(item => isKept(item, now));
+  const records = new Map<string, Item[]>();
+  const headsOnPage: string[] = [];
+  for (const item of kept) {
+    const { id, isHead } = ownerOf(item);
+    if (isHead) headsOnPage.push(id);
+    else records.set(id, [...(records.get(id) ?? []), item]);
+  }
+  const [heads, begun] = await Promise.all([consents.heads([...records.keys()], now), consents.begun(headsOnPage)]);
+
+  const verdicts = new Map<string, ChainVerdict>();
+  for (const [id, found] of records) {
+    const onPage = consents.judge(found.toSorted(bySortKey), heads.get(id));
+    // The page may hold a part of it, or an older state than its head: only all of it, read at once, is told of.
+    const verdict = onPage.faults.length === 0 ? onPage : await consents.verify(id, now);
+    if (found.some(({ sk }) => sk === verdict.first)) verdicts.set(id, verdict);
+  }
+  for (const id of headsOnPage.filter(id => !begun.has(id))) {
+    const verdict = await consents.verify(id, now);
+    // If there are records, the page that holds them tells of it; without a head either, it was erased just now.
+    if (verdict.records === 0 && verdict.faults.length > 0) verdicts.set(id, verdict);
+  }
+  const owners = await ownersOf(subscribers, verdicts, now);
+  const faults = [...verdicts].flatMap(([id, verdict]) =>
+    [...verdict.faults, ...ownerFaults(verdict, owners(id))].map(fault => ({ subscriberId: id, fault })),
+  );
+  const recordCount = kept.length - headsOnPage.length;
+  const older = [...verdicts.values()].filter(verdict => verdict.older).length;
+  return {
+    chains: verdicts.size,
+    records: recordCount,
+    ...(older > 0 && { older }),
+    faults: faults.toSorted(byId),
+    ...(next && { next }),
+  };
+}
+
+type Owner = Subscriber | Tombstone | undefined;
+
+async function ownersOf(
+  subscribers: VerifyServices['subscribers'],
+  verdicts: Map<string, ChainVerdict>,
+  now: number,
+): Promise<(id: string) => Owner> {
+  const first = await subscribers.getMany([...verdicts.keys()]);
+  // A record is appended right before its subscriber is stored: who isn't there yet is looked for once more.
+  const missing = [...verdicts.keys()].filter(id => !first.subscribers.has(id));
+  const second = await subscribers.getMany(missing);
+  return id => {
+    const subscriber = first.subscribers.get(id) ?? second.subscribers.get(id);
+    return subscriber && !hasVanished(subscriber, now) ? subscriber : second.tombstones.get(id);
+  };
+}
+
+function ownerFaults({ confirmed, lasting }: ChainVerdict, owner: Owner): string[] {
+  if (owner && 'status' in owner) {
+    return owner.status === 'active' && !confirmed ? ['Is active without a recorded confirmation.'] : [];
+  }
+  // Requests that nobody confirms outlive their subscriber by a day.
+  if (!lasting) return [];
+  return [
+    owner ? 'Was erased, and records were left: erase again.' : 'There is no such subscriber: inserted, or lost.',
+  ];
+}
+
+/**
+ * Finds the subscribers of a page who have no consent records at all.
+ * @param after the id that the page before ended with
+ * @param now epoch ms
+ */
+export async function verifySubscribers(
+  { subscribers, consents }: VerifyServices,
+  { after, limit }: { after: string | undefined; limit: number },
+  now: number,
+): Promise<{ subscribers: number; faults: Fault[]; next?: string }> {
+  const { ids, more } = await subscribers.listIds(after, limit);
+  const heads = await consents.heads(ids, now);
+  const known = await subscribers.getMany(ids.filter(id => !heads.has(id)));
+  const faults: Fault[] = [];
+  for (const subscriber of known.subscribers.values()) {
+    if (hasVanished(subscriber, now)) continue;
+    const { records } = await consents.verify(subscriber.id, now);
+    const fault = `Has no consent records, and is ${subscriber.status}.`;
+    if (records === 0) faults.push({ subscriberId: subscriber.id, fault });
+  }
+  const last = ids.at(-1);
+  return { subscribers: ids.length, faults: faults.toSorted(byId), ...(more && last && { next: last }) };
+}
+
+const bySortKey = ({ sk: a }: Item, { sk: b }: Item) => (String(a) < String(b) ? -1 : 1);
+const byId = ({ subscriberId: a }: Fault, { subscriberId: b }: Fault) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,83 @@
+import type { Digest, DigestPaper } from '../digests/digest.ts';
+import type { Logger } from '../platform/logger.ts';
+import { digestEntry, entrySlots, reasonPart, type ShownPaper } from './digest-entry.tsx';
+import type { MailIdentity } from './identity.ts';
+import { type LinkRules, withAllowedLinks } from './links.ts';
+import type { Piece, SharedPiece } from './pieces.ts';
+import { bodyPiece, bodyValue } from './template.ts';
+
+/** A paper's entry in pieces that all its readers share; a name stands where a reader's own part goes. */
+type SlottedPieces = (SharedPiece | keyof typeof entrySlots)[];
+
+interface Entry {
+  html: SlottedPieces;
+  text: SlottedPieces;
+  /** What the paper's authors wrote of it. */
+  quoted: string[];
+}
+
+/** What a reader's mail holds of one paper. */
+export interface EntryPieces {
+  html: Piece[];
+  text: Piece[];
+  /** What others wrote of it: the paper's authors, the reader. */
+  quoted: () => string[];
+}
+
+/** Reasons differ by the readers' words, of which there is no end. */
+const keptReasons = 2_000;
+
+/** Renders and encodes each paper's entry once, for all its readers. */
+export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'>, logger: Pick<Logger, 'warn'>) {
+  const entries = new WeakMap<DigestPaper, Entry>();
+  const reasons = new Map<string, { html: Piece[]; text: Piece[]; line: string }>();
+
+  function entryOf(digest: Digest, paper: DigestPaper): Entry {
+    const known = entries.get(paper);
+    if (known) return known;
+    const { paper: shown, lost } = withAllowedLinks(paper, identity);
+    if (lost.length > 0) logger.warn('A paper lost links that a mail may not hold', { paperId: paper.id, lost });
+    const { html, text, quoted } = digestEntry(shown, digest, identity.publicUrl, identity.tracked);
+    const entry = { html: slotted(html), text: slotted(text), quoted };
+    entries.set(paper, entry);
+    return entry;
+  }
+
+  function reasonOf({ matches = [], liked = false }: ShownPaper) {
+    const key = `${liked} ${matches.join('\n')}`;
+    const known = reasons.get(key);
+    if (known) return known;
+    if (reasons.size >= keptReasons) reasons.clear();
+    const { html, text } = reasonPart({ matches, liked });
+    const pieces = (part: string) => (part === '' ? [] : [bodyPiece(part)]);
+    const reason = { html: pieces(html), text: pieces(text), line: text.trim() };
+    reasons.set(key, reason);
+    return reason;
+  }
+
+  /** @param token with which the reader votes for the paper */
+  return (digest: Digest, shown: ShownPaper, token: string): EntryPieces => {
+    const entry = entryOf(digest, shown.paper);
+    const reason = reasonOf(shown);
+    const tokenPiece = bodyValue(token);
+    const filled = (part: 'html' | 'text') => {
+      const pieces: Piece[] = [];
+      for (const piece of entry[part]) {
+        if (piece === 'token') pieces.push(tokenPiece);
+        else if (piece === 'reason') pieces.push(...reason[part]);
+        else pieces.push(piece);
+      }
+      return pieces;
+    };
+    return { html: filled('html'), text: filled('text'), quoted: () => [...entry.quoted, reason.line] };
+  };
+}
+
+const betweenSlots = new RegExp(`([${entrySlots.token}${entrySlots.reason}])`);
+
+function slotted(part: string): SlottedPieces {
+  return part.split(betweenSlots).map(piece => {
+    if (piece === entrySlots.token) return 'token';
+    return piece === entrySlots.reason ? 'reason' : bodyPiece(piece);
+  });
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import type { Digest, DigestPaper } from '../digests/digest.ts';
+import { subjectFor } from '../digests/subject.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { KeyRing } from '../subscribers/keys.ts';
+import type { Reader } from '../subscribers/subscriber.ts';
+import { signToken, voteToken } from '../subscribers/tokens.ts';
+import { asHtml, type ShownPaper } from './digest-entry.tsx';
+import { digestFrame, preheaderOf } from './digest-mail.tsx';
+import { createEntries } from './entries.ts';
+import { digestHeaders, domainOf, unsubscribeUrl } from './headers.ts';
+import { type MailIdentity, senderOf } from './identity.ts';
+import { composeMessage } from './mime.ts';
+import { joinPieces, type Piece, type SharedPiece } from './pieces.ts';
+import { type PreflightContext, PreflightError, preflight } from './preflight.ts';
+import { bodyPiece, bodyValue, compileTemplate, type FillTemplate, headerPiece } from './template.ts';
+import { openingLines } from './words.ts';
+
+/**
+ * Makes the whole MIME message of a digest for one subscriber, of the papers chosen for them; `now` is epoch ms.
+ * @throws PreflightError when this mail must not go out
+ */
+export type ComposeDigestMessage = (
+  digest: Digest,
+  shown: readonly ShownPaper[],
+  subscriber: Reader,
+  now: number,
+) => Promise<Piece[]>;
+
+/** Drawn in each process, so that nobody can write a placeholder: in an editor's note it would become a reader's token. */
+const drawn = randomBytes(12).toString('hex');
+
+/** What differs from reader to reader, as it stands in the frame that is built once. */
+const placeholder = {
+  recipient: `RecipientPlaceholder${drawn}`,
+  token: `UnsubscribeTokenPlaceholder${drawn}`,
+  preferencesToken: `PreferencesTokenPlaceholder${drawn}`,
+  messageId: `MessageIdPlaceholder${drawn}`,
+  date: `DatePlaceholder${drawn}`,
+  subject: `SubjectPlaceholder${drawn}`,
+  preheader: `PreheaderPlaceholder${drawn}`,
+  htmlEntries: `HtmlEntriesPlaceholder${drawn}`,
+  textEntries: `TextEntriesPlaceholder${drawn}`,
+} as const;
+
+/** Opening words kept in memory: readers differ in which papers come first. */
+const keptOfEach = 500;
+
+interface Frame {
+  fill: FillTemplate;
+  /** A mail with this frame was read and is right: the others are not read. */
+  passed: boolean;
+  /** While one is read, the others wait; when it is not right, the next one is read. */
+  reading?: Promise<void>;
+}
+
+interface Opening {
+  subject: SharedPiece;
+  preheader: SharedPiece;
+  /** Their words: those of titles. */
+  quoted: string[];
+}
+
+/**
+ * Composes digests: whatever is the same for several readers is rendered and encoded once, the frame for all of one
+ * digest, each paper's entry for all who get the paper, in whatever selection and order.
+ * The unsubscribe link stands in both parts and, for the mail client's one click, in the header (RFC 8058).
+ * Mails of each frame are read as a mail client would until one is right; one that is not does not go out.
+ * @param everyMail whether each mail is read
+ */
+export function createDigestComposer(
+  keys: KeyRing,
+  identity: MailIdentity,
+  logger: Pick<Logger, 'warn'>,
+  { everyMail = false } = {},
+): ComposeDigestMessage {
+  /** By the digest itself: what was taken out of one, or made plain, is another. At most 50 numbers of papers and some languages. */
+  const frames = new WeakMap<Digest, Map<string, Promise<Frame>>>();
+  const openings = new Map<string, Opening>();
+  const entryOf = createEntries(identity, logger);
+
+  async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
+    const links = {
+      unsubscribeUrl: unsubscribeUrl(identity.publicUrl, placeholder.token),
+      preferencesUrl: `${identity.publicUrl}/preferences?token=${placeholder.preferencesToken}`,
+    };
+    const frame = digestFrame(digest, { ...identity, shown, dateLanguage, ...links }, placeholder);
+    const message = await composeMessage({
+      ...senderOf(identity),
+      to: `${placeholder.recipient}@placeholder.invalid`,
+      subject: placeholder.subject,
+      ...frame,
+      headers: digestHeaders(digest, identity, placeholder.token),
+      messageId: `<${placeholder.messageId}@${domainOf(identity.senderAddress)}>`,
+      date: new Date(0),
+    });
+    const withSlots = message
+      .toString('latin1')
+      .replace(/^Date: .*$/m, `Date: ${placeholder.date}`)
+      .replaceAll(`${placeholder.recipient}@placeholder.invalid`, placeholder.recipient);
+    return { fill: compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder)), passed: false };
+  }
+
+  function frameOf(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
+    const known = frames.get(digest) ?? new Map<string, Promise<Frame>>();
+    frames.set(digest, known);
+    return remembered(known, `${shown} ${dateLanguage}`, () => buildFrame(digest, shown, dateLanguage));
+  }
+
+  function openingOf(digest: Digest, papers: DigestPaper[]) {
+    // Subject and preheader name the first papers, and how many there are.
+    const first = papers.slice(0, 4).map(paper => paper.id);
+    return remembered(openings, [digest.id, papers.length, ...first].join(' '), () => {
+      const subject = subjectFor(digest, papers);
+      const preheader = preheaderOf(digest, papers);
+      return {
+        subject: headerPiece('Subject', subject),
+        preheader: bodyPiece(asHtml(preheader)),
+        quoted: [subject, preheader, ...openingLines(digest)],
+      };
+    });
+  }
+
+  async function read(message: Piece[], context: Omit<PreflightContext, 'identity'>): Promise<void> {
+    const report = await preflight(joinPieces(message), { ...context, identity });
+    if (report.faults.length > 0) throw new PreflightError(report);
+  }
+
+  async function readUntilOneIsRight(frame: Frame, message: Piece[], context: Omit<PreflightContext, 'identity'>) {
+    while (frame.reading) await frame.reading;
+    if (frame.passed && !everyMail) return;
+    const reading = read(message, context);
+    frame.reading = reading.then(
+      () => {
+        frame.passed = true;
+        delete frame.reading;
+      },
+      () => {
+        delete frame.reading;
+      },
+    );
+    await reading;
+  }
+
+  return async (digest, shown, subscriber, now) => {
+    const papers = shown.map(({ paper }) => paper);
+    const frame = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
+    const opening = openingOf(digest, papers);
+    const { linkGeneration: generation } = subscriber;
+    const entries = shown.map(each =>
+      entryOf(digest, each, voteToken(keys, subscriber.id, each.paper.id, now, generation)),
+    );
+    const grant = { subscriberId: subscriber.id, nonce: '0' };
+    const token = signToken(keys, { ...grant, purpose: 'unsubscribe' }, now);
+    const message = frame.fill({
+      [placeholder.recipient]: subscriber.address,
+      [placeholder.token]: token,
+      [placeholder.preferencesToken]: signToken(keys, { ...grant, purpose: 'preferences', generation }, now),
+      [placeholder.messageId]: `${digest.id}.${subscriber.id}`,
+      // RFC 5322 section 3.3 wants a numeric zone.
+      [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),
+      [placeholder.subject]: [opening.subject],
+      [placeholder.preheader]: [opening.preheader],
+      [placeholder.htmlEntries]: entries.flatMap(entry => entry.html),
+      [placeholder.textEntries]: entries.flatMap((entry, place) => [bodyValue(`${place + 1}. `), ...entry.text]),
+    });
+    if (!frame.passed || everyMail) {
+      const quoted = [...opening.quoted, ...entries.flatMap(entry => entry.quoted())];
+      await readUntilOneIsRight(frame, message, { digest, token, address: subscriber.address, quoted });
+    }
+    return message;
+  };
+}
+
+/** The value under the key, made if it isn't known; a promise that fails is not kept. */
+function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= keptOfEach) known.clear();
+  const value = make();
+  known.set(key, value);
+  if (value instanceof Promise) value.catch(() => known.delete(key));
+  return value;
+}

@@ -1,0 +1,201 @@
+import type { ConsentRecord, ConsentRepository } from '../consents/consents.ts';
+import type { KeyRing } from '../subscribers/keys.ts';
+import type { SubscriberRepository, Tombstone } from '../subscribers/repository.ts';
+import type { Subscriber } from '../subscribers/subscriber.ts';
+import {
+  decideImport,
+  type ImportDecision,
+  type ImportRow,
+  identify,
+  type importServices,
+  type Statement,
+} from './row.ts';
+
+export interface ImportServices {
+  keys: KeyRing;
+  subscribers: Pick<SubscriberRepository, 'get' | 'getMany' | 'put' | 'removeImported'>;
+  consents: Pick<ConsentRepository, 'append' | 'readItems' | 'erase'>;
+}
+
+/** A part of a file. Everything but `rows` is the same for each part, also when it is sent again. */
+export interface ImportChunk {
+  importId: string;
+  service: (typeof importServices)[number];
+  /** When the import began, epoch ms; with the line it names each consent record, so that none is appended twice. */
+  startedAt: number;
+  dryRun: boolean;
+  /** The operator's word on who confirmed, where the file can't say. */
+  statement?: Statement | undefined;
+  rows: ImportRow[];
+}
+
+/**
+ * `created`: there is a new subscriber, active or one who must not be mailed; `stopped`: who was mailed before no longer is;
+ * `unchanged`, `rejected`: nothing was stored, `reason` says why.
+ */
+export interface ImportOutcome {
+  line: number;
+  outcome: 'created' | 'stopped' | 'unchanged' | 'rejected';
+  status?: Subscriber['status'];
+  reason?: string;
+  id?: string;
+}
+
+/** Rows that are worked on side by side. */
+const sideBySide = 25;
+/** How often a write is tried again when others write the same subscriber at the same time. */
+const writeAttempts = 5;
+
+const markOf = ({ importId }: Pick<ImportChunk, 'importId'>, line: number) => `${importId}#${line}`;
+
+/** Imports rows, or says what would become of them. Doing it again is the same again. One bad row never stops others. */
+export async function importRows(services: ImportServices, chunk: ImportChunk, now: number): Promise<ImportOutcome[]> {
+  const outcomes: ImportOutcome[] = [];
+  const people = new Map<string, { row: ImportRow; address: string }[]>();
+  for (const row of chunk.rows) {
+    const found = identify(services.keys, row.email);
+    if (!found.ok) {
+      outcomes.push({ line: row.line, outcome: 'rejected', reason: found.reason });
+      continue;
+    }
+    people.set(found.id, [...(people.get(found.id) ?? []), { row, address: found.address }]);
+  }
+  const known = await services.subscribers.getMany([...people.keys()]);
+  const waiting = [...people];
+  await Promise.all(
+    Array.from({ length: sideBySide }, async () => {
+      for (let next = waiting.pop(); next; next = waiting.pop()) {
+        const [id, rows] = next;
+        if (known.damaged.has(id)) {
+          // Whether they left is not known, so they stay as they are: [no opt-out comes back](docs/invariants.md#7).
+          const reason = `what is stored of them (${id}) is damaged: mend it first`;
+          for (const { row } of rows) outcomes.push({ line: row.line, outcome: 'rejected', reason });
+          continue;
+        }
+        let subscriber = known.subscribers.get(id);
+        // One after the other: an address that is in a file twice is the same person twice.
+        for (const { row, address } of rows) {
+          const done = await importRow(
+            services,
+            chunk,
+            row,
+            { id, address },
+            subscriber,
+            known.tombstones.get(id),
+            now,
+          );
+          subscriber = done.subscriber;
+          outcomes.push(done.outcome);
+        }
+      }
+    }),
+  );
+  const taken = chunk.dryRun ? outcomes : await withoutErased(services, chunk.importId, outcomes);
+  return taken.toSorted((a, b) => a.line - b.line);
+}
+
+/**
+ * Takes back whom somebody erased while this import was creating them. An erasure writes its tombstone first: either it is
+ * seen here, or the erasure's next step finds the new subscriber.
+ */
+async function withoutErased(
+  services: ImportServices,
+  importId: string,
+  outcomes: ImportOutcome[],
+): Promise<ImportOutcome[]> {
+  const created = outcomes.flatMap(({ outcome, id }) => (outcome === 'created' && id ? id : []));
+  const { tombstones } = await services.subscribers.getMany(created);
+  await undoImport(services, importId, [...tombstones.keys()]);
+  return outcomes.map(outcome =>
+    outcome.outcome === 'created' && tombstones.has(outcome.id ?? '')
+      ? { line: outcome.line, outcome: 'rejected', reason: 'was erased here on request' }
+      : outcome,
+  );
+}
+
+async function importRow(
+  services: ImportServices,
+  chunk: ImportChunk,
+  row: ImportRow,
+  { id, address }: { id: string; address: string },
+  stored: Subscriber | undefined,
+  tombstone: Tombstone | undefined,
+  now: number,
+): Promise<{ outcome: ImportOutcome; subscriber: Subscriber | undefined }> {
+  const { line } = row;
+  const mark = markOf(chunk, line);
+  let subscriber = stored;
+  for (let attempt = 0; attempt < writeAttempts; attempt += 1) {
+    // This very row created it, and the answer was lost: it is told again.
+    if (subscriber?.importedAs === mark && subscriber.revision === 1) {
+      return { outcome: { line, outcome: 'created', status: subscriber.status, id }, subscriber };
+    }
+    const statement = chunk.statement && { ...chunk.statement, undated: chunk.service === 'list' };
+    const decision = decideImport(row, { subscriber, tombstone }, { id, address, mark }, statement, now);
+    if (decision.outcome === 'unchanged') return { outcome: { line, ...decision, outcome: 'unchanged' }, subscriber };
+    if (decision.outcome === 'reject') return { outcome: { line, ...decision, outcome: 'rejected' }, subscriber };
+    if (chunk.dryRun || (await store(services, chunk, row, decision))) {
+      const written = { ...decision.subscriber, revision: decision.subscriber.revision + 1 };
+      const outcome = decision.outcome === 'create' ? ('created' as const) : ('stopped' as const);
+      return { outcome: { line, outcome, status: written.status, id }, subscriber: written };
+    }
+    subscriber = await services.subscribers.get(id);
+  }
+  const reason = 'others wrote the same subscriber at each of several attempts: import the file again';
+  return { outcome: { line, outcome: 'rejected', reason }, subscriber };
+}
+
+/** @returns false when somebody else was faster: decide again */
+async function store(
+  services: ImportServices,
+  { importId, service, startedAt, statement }: ImportChunk,
+  row: ImportRow,
+  { subscriber }: Extract<ImportDecision, { subscriber: Subscriber }>,
+): Promise<boolean> {
+  const { status, confirmedAt, addedAt } = row;
+  const proof = status === 'active' && statement ? { addedAt, statement } : { confirmedAt };
+  // Before the status changes: [never mailed unasked](docs/invariants.md#3).
+  const record: ConsentRecord = {
+    subscriberId: subscriber.id,
+    at: startedAt + row.line,
+    action: 'imported',
+    by: 'import',
+    origin: row.confirmedIp ? { ip: row.confirmedIp } : {},
+    evidence: { importId, service, status, ...withoutGaps(proof) },
+  };
+  await services.consents.append(record, subscriber.revision === 0);
+  return services.subscribers.put(subscriber);
+}
+
+/**
+ * Takes back what an import created and nobody has changed since: the subscriber, and the consent record. Doing it again is
+ * the same again. @returns ids of those that stay, because something was written since
+ */
+export async function undoImport(services: ImportServices, importId: string, ids: string[]): Promise<string[]> {
+  const kept: string[] = [];
+  const waiting = [...ids];
+  await Promise.all(
+    Array.from({ length: sideBySide }, async () => {
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+        if (!(await services.subscribers.removeImported(id, importId))) {
+          kept.push(id);
+          continue;
+        }
+        // Whoever has any other record is known from elsewhere, too.
+        const records = await services.consents.readItems(id);
+        const own = records.every(
+          ({ evidence }) => (evidence as { importId?: unknown } | undefined)?.importId === importId,
+        );
+        if (own) await services.consents.erase(id);
+      }
+    }),
+  );
+  return kept;
+}
+
+/** Without what is undefined, which a digest must not depend on. */
+function withoutGaps<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,131 @@
+import {
+  hasVanished,
+  livePendingRequest,
+  type PendingRequest,
+  pendingOf,
+  requestsOf,
+  type Subscriber,
+} from '../subscribers/subscriber.ts';
+import { tokenLifetimes } from '../subscribers/tokens.ts';
+import type { SignUp } from './mail-request.ts';
+
+/** A second click within this time (milliseconds) sends no second mail. */
+export const confirmationPause = 60_000;
+
+/** Who is subscribed already is told so once in this time (milliseconds), however often it is asked for. */
+export const reminderPause = 24 * 3_600_000;
+
+/** What is stored and mailed for a request. `nonce` stays the same when the queue delivers the same request again. */
+export type Decision =
+  /** Store this and mail a confirmation link with the nonce. */
+  | { action: 'confirm'; subscriber: Subscriber; nonce: string }
+  /** Store this and mail a manage link, with the words for who asked for it or for who signed up once more. */
+  | { action: 'link'; subscriber: Subscriber; occasion: 'asked' | 'already-subscribed' }
+  /** Store nothing, send nothing. */
+  | { action: 'ignore'; reason: 'already told' | 'just asked' | 'suppressed' | 'not subscribed' | 'superseded' };
+
+/**
+ * What a sign-up means for the identity as it is stored. A pure function.
+ * @param stored what is stored, if anything
+ * @param nonce fresh for a new request; the same again when the queue delivers the same request again
+ */
+export function decideSignUp(stored: Subscriber | undefined, id: string, signUp: SignUp, nonce: string): Decision {
+  const known = stored && !hasVanished(stored, signUp.requestedAt) ? stored : undefined;
+  if (known?.status === 'active') {
+    return decideLinkMail(known, 'already-subscribed', reminderPause, signUp.requestedAt, nonce);
+  }
+  // Leaving voids what was asked for before, also if the queue is late or an operator sends it through once more.
+  if (signUp.requestedAt < (known?.unsubscribedAt ?? 0)) return { action: 'ignore', reason: 'superseded' };
+  // Never written to again: [never mailed unasked](docs/invariants.md#3), [no opt-out comes
+  // back](docs/invariants.md#7).
+  if (known?.status === 'bounced' || known?.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
+
+  const earlier = known && livePendingRequest(known, signUp.requestedAt);
+  if (known && earlier && requestsOf(known).some(each => each.nonce === nonce)) {
+    // The queue delivered it again: the mail may not have gone out, so it is sent (again) for the stored request.
+    return { action: 'confirm', subscriber: known, nonce };
+  }
+  if (earlier && Math.abs(signUp.requestedAt - earlier.requestedAt) < confirmationPause) {
+    return { action: 'ignore', reason: 'just asked' };
+  }
+  const { address, preferences, requestedAt, disposable, replaces, moverGeneration } = signUp;
+  const move = { ...(replaces && { replaces }), ...(moverGeneration && { moverGeneration }) };
+  const pendingRequest = withEarlier({ nonce, requestedAt, preferences, ...move }, known);
+  if (known) {
+    return { action: 'confirm', subscriber: { ...known, address, pendingRequest }, nonce };
+  }
+  const subscriber: Subscriber = {
+    id,
+    address,
+    status: 'pending',
+    preferences,
+    pendingRequest,
+    ...(disposable && { disposable }),
+    // One that has vanished but is still stored is overwritten, as who read it: the put asks for both of these.
+    createdAt: stored?.createdAt ?? requestedAt,
+    revision: stored?.revision ?? 0,
+  };
+  return { action: 'confirm', subscriber, nonce };
+}
+
+/** What the request for a manage link means. A pure function. */
+export function decideLink(known: Subscriber | undefined, requestedAt: number, nonce: string): Decision {
+  if (known?.status !== 'active') return { action: 'ignore', reason: 'not subscribed' };
+  return decideLinkMail(known, 'asked', confirmationPause, requestedAt, nonce);
+}
+
+/**
+ * What it means that somebody with an expired confirmation link asks for a fresh one. A pure function.
+ * @param grant what the expired link was for
+ */
+export function decideRenewal(
+  known: Subscriber | undefined,
+  grant: { nonce: string },
+  requestedAt: number,
+  nonce: string,
+): Decision {
+  const request = known && livePendingRequest(known, requestedAt);
+  if (!known || !request) {
+    return known?.status === 'active'
+      ? decideLinkMail(known, 'already-subscribed', confirmationPause, requestedAt, nonce)
+      : { action: 'ignore', reason: 'not subscribed' };
+  }
+  if (known.status === 'bounced' || known.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
+  const requests = requestsOf(known);
+  if (requests.some(each => each.nonce === nonce)) return { action: 'confirm', subscriber: known, nonce };
+  // A request that is too old to be kept beside newer ones was for the same: the newest sign-up stands for it.
+  const asked = requests.find(each => each.nonce === grant.nonce) ?? requests.find(each => !each.replaces);
+  if (!asked) return { action: 'ignore', reason: 'superseded' };
+  // The second click asks for nothing new, and a request that was made meanwhile has its own mail.
+  if (Math.abs(requestedAt - request.requestedAt) < confirmationPause) {
+    return { action: 'ignore', reason: 'just asked' };
+  }
+  const pendingRequest = withEarlier({ ...asked, nonce, requestedAt }, known);
+  return { action: 'confirm', subscriber: { ...known, pendingRequest }, nonce };
+}
+
+/** Whether a mail comes for a confirmation link that has expired, or came a moment ago. A pure function. */
+export function willRenew(known: Subscriber | undefined, grant: { nonce: string }, now: number): boolean {
+  const decision = decideRenewal(known, grant, now, '');
+  return decision.action !== 'ignore' || decision.reason === 'just asked' || decision.reason === 'already told';
+}
+
+/** A new request before those whose links still work. */
+function withEarlier(request: PendingRequest, known: Subscriber | undefined): Subscriber['pendingRequest'] {
+  const oldest = request.requestedAt - tokenLifetimes.confirm;
+  return pendingOf([request, ...(known ? requestsOf(known) : []).filter(({ requestedAt }) => requestedAt > oldest)]);
+}
+
+function decideLinkMail(
+  known: Subscriber,
+  occasion: 'asked' | 'already-subscribed',
+  pause: number,
+  at: number,
+  nonce: string,
+): Decision {
+  const last = known.linkMail;
+  // The queue delivered it again: the mail may not have gone out.
+  if (last?.nonce === nonce) return { action: 'link', occasion, subscriber: known };
+  if (last && Math.abs(at - last.at) < pause) return { action: 'ignore', reason: 'already told' };
+  return { action: 'link', occasion, subscriber: { ...known, linkMail: { nonce, at } } };
+}

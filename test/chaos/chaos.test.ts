@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { defaultFaults } from './faults.ts';
+import { type Sabotage, sabotages } from './task.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const timeLimit = 120_000;
+
+/** Runs the command as a person does. */
+async function chaos(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/chaos/chaos.ts', ...options], { cwd: root });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk;
+  });
+  const code = await new Promise<number | null>(done => child.once('close', done));
+  return { code, ...output };
+}
+
+test(
+  'nobody gets a digest twice or not at all, whatever goes wrong',
+  async () => {
+    const { code, stdout, stderr } = await chaos('--recipients', '100', '--seeds', '2', '--json');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      ok: true,
+      seeds: 2,
+      kills: expect.any(Number),
+      duplicates: 0,
+      lost: 0,
+      unknownLeft: 0,
+      sent: expect.any(Number),
+      welcomed: expect.any(Number),
+      suppressedMailed: 0,
+      seconds: expect.any(Number),
+    });
+    const { kills, sent, welcomed } = JSON.parse(stdout) as { kills: number; sent: number; welcomed: number };
+    expect(kills).toBeGreaterThan(0);
+    expect(sent).toBeGreaterThan(150);
+    expect(welcomed).toBeGreaterThan(0);
+  },
+  timeLimit,
+);
+
+describe('without one safeguard it fails:', () => {
+  // Only the faults that show it: two senders on one batch, one that dies between its calls, an answer that is lost,
+  // somebody who leaves after planning, an event that comes twice or not at all.
+  const cases: Record<Sabotage, { faults: string; figure: 'duplicates' | 'lost' | 'suppressedMailed' }> = {
+    lease: { faults: 'double', figure: 'duplicates' },
+    intent: { faults: 'kill', figure: 'duplicates' },
+    tags: { faults: 'resetAfterAccept', figure: 'duplicates' },
+    status: { faults: 'leave', figure: 'suppressedMailed' },
+    once: { faults: 'bus', figure: 'duplicates' },
+    newcomers: { faults: 'move', figure: 'duplicates' },
+    missed: { faults: 'bus', figure: 'lost' },
+  };
+  // It stops at the first seed that fails. One in two to four shows a missing intent: of 8, none did in one run of dozens.
+  const most = 24;
+  test.each(sabotages)(
+    '%s',
+    async sabotage => {
+      const { faults, figure } = cases[sabotage];
+      const { code, stdout, stderr } = await chaos(
+        ...['--recipients', '100', '--seeds', String(most), '--sabotage', sabotage, '--faults', faults, '--json'],
+      );
+      expect(code).toBe(1);
+      const result = JSON.parse(stdout) as Record<string, number | boolean>;
+      expect(result.ok).toBe(false);
+      expect(result[figure]).toBeGreaterThan(0);
+      // The seed that failed is named, with the command that runs it again.
+      const again = `--first-seed ${result.seeds} --faults ${faults} --sabotage ${sabotage}`;
+      expect(stderr).toContain(`npm run chaos -- --recipients 100 --seeds 1 ${again}`);
+    },
+    timeLimit,
+  );
+});
+
+test(
+  'wrong options are explained',
+  async () => {
+    const answers = await Promise.all([
+      chaos('--seeds', 'many'),
+      chaos('--faults', 'kill,rain'),
+      chaos('--sabotage', 'all'),
+      chaos('--colour'),
+    ]);
+    expect(answers.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+    expect(answers.map(({ stdout }) => stdout)).toEqual(['', '', '', '']);
+    expect(answers[0]?.stderr).toContain('--seeds must be a whole number');
+    expect(answers[1]?.stderr).toContain('not "rain"');
+    expect(answers[2]?.stderr).toContain('not "all"');
+    expect(answers[3]?.stderr).toContain("Unknown option '--colour'");
+  },
+  timeLimit,
+);
+
+test('what is outside of the promise is off by default', () => {
+  expect(defaultFaults).not.toContain('lostEvents');
+  expect(defaultFaults).not.toContain('secondLoss');
+});

@@ -1,0 +1,92 @@
+import { CommandError, print, readOptions, readWhole, run, warn } from '../../cli/command-line.ts';
+import { startProgress } from '../../cli/progress.ts';
+import { defaultFaults, type FaultKind, faultKinds } from './faults.ts';
+import { runSeed } from './seed.ts';
+import { type Sabotage, sabotages } from './task.ts';
+import { startWorld } from './world.ts';
+
+/** `npm run chaos`: breaks planning and sending everywhere, and checks that nobody gets a digest twice or not at all. */
+
+/** Then the emulators start afresh: they keep everything in memory. */
+const seedsPerWorld = 50;
+
+const usage =
+  'npm run chaos -- [--recipients N] [--seeds K] [--first-seed S] [--faults kind,kind] [--sabotage kind] [--json]';
+
+await run(async () => {
+  const options = readOptions(
+    {
+      recipients: { type: 'string', default: '500' },
+      seeds: { type: 'string', default: '20' },
+      'first-seed': { type: 'string', default: '1' },
+      faults: { type: 'string', default: defaultFaults.join(',') },
+      sabotage: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  const recipients = readWhole('--recipients', options.recipients, 1, 100_000);
+  const seeds = readWhole('--seeds', options.seeds, 1, 100_000);
+  const first = readWhole('--first-seed', options['first-seed'], 0, 1_000_000_000);
+  const faults = options.faults.split(',').flatMap(name => name.trim() || []);
+  for (const name of faults) checkName('--faults', name, faultKinds);
+  if (options.sabotage !== undefined) checkName('--sabotage', options.sabotage, sabotages);
+  const sabotage = options.sabotage as Sabotage | undefined;
+
+  const startedAt = Date.now();
+  const total = { kills: 0, duplicates: 0, lost: 0, unknownLeft: 0, sent: 0, welcomed: 0, suppressedMailed: 0 };
+  const boundaries = new Map<string, number>();
+  let done = 0;
+  let failed = 0;
+  let resentTwice = 0;
+  let world = await startWorld(recipients, sabotage);
+  const bar = startProgress('Seeds', !options.json);
+  bar.update(0, seeds);
+  try {
+    for (let seed = first; seed < first + seeds; seed += 1) {
+      if (done > 0 && done % seedsPerWorld === 0) {
+        await world.stop();
+        world = await startWorld(recipients, sabotage);
+      }
+      const result = await runSeed(world, seed, done, faults as FaultKind[], sabotage ? 'always' : 'varied');
+      done += 1;
+      bar.update(done, seeds);
+      for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += result[name];
+      resentTwice += result.resentTwice;
+      for (const [where, count] of result.boundaries) boundaries.set(where, (boundaries.get(where) ?? 0) + count);
+      if (result.problems.length === 0) continue;
+      failed += 1;
+      const again = [`--recipients ${recipients} --seeds 1 --first-seed ${seed}`];
+      if (faults.join() !== defaultFaults.join()) again.push(`--faults ${faults.join()}`);
+      if (sabotage) again.push(`--sabotage ${sabotage}`);
+      warn(`Seed ${seed} failed. Again: npm run chaos -- ${again.join(' ')}`);
+      for (const problem of result.problems.slice(0, 10)) warn(`  ${problem}`);
+      if (result.problems.length > 10) warn(`  and ${result.problems.length - 10} more`);
+      // It has been shown that this is noticed.
+      if (sabotage) break;
+    }
+  } finally {
+    bar.end();
+    await world.stop();
+  }
+  const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
+  const ok = failed === 0;
+  if (options.json) {
+    print(JSON.stringify({ ok, seeds: done, ...total, seconds }));
+  } else {
+    const { kills, duplicates, lost, unknownLeft, sent, welcomed, suppressedMailed } = total;
+    for (const [where, count] of [...boundaries].toSorted(([a], [b]) => a.localeCompare(b)))
+      print(`${count}\t${where}`);
+    print(`${done} seeds, ${kills} kills, ${sent} sent and ${welcomed} welcomed in ${seconds} seconds.`);
+    print(`${duplicates} duplicates, ${lost} lost, ${unknownLeft} unknown, ${suppressedMailed} mailed after leaving.`);
+    if (faults.includes('lostEvents'))
+      print(`${resentTwice} were sent twice because SES's events about them were lost.`);
+    print(ok ? 'Nobody twice, nobody forgotten.' : `${failed} seeds failed.`);
+  }
+  if (!ok) process.exitCode = 1;
+});
+
+function checkName(option: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  throw new CommandError(`${option} knows ${known.join(', ')}, not "${name}".\nUsage: ${usage}`);
+}

@@ -1,0 +1,130 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import PostalMime, { type Email } from 'postal-mime';
+import type { DigestPaper } from '../../shared/digests/digest.ts';
+import { digestMail } from '../../shared/email/digest-mail.tsx';
+import { createDigestComposer } from '../../shared/email/message.ts';
+import { joinPieces } from '../../shared/email/pieces.ts';
+import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { verifyToken, verifyVoteToken } from '../../shared/subscribers/tokens.ts';
+import { silentLogger } from '../support/deliveries.ts';
+import { readerOf } from '../support/readers.ts';
+import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from './sample.ts';
+
+const keys = createKeyRing();
+const identity = {
+  publicUrl: 'https://papers.test',
+  senderAddress: 'daily@papers.test',
+  senderName: 'Daily Papers',
+  postalAddress: '1 Long Road, 12345 Sampleton',
+};
+const compose = createDigestComposer(keys, identity, silentLogger);
+const now = 1_795_500_000_000;
+const shownOf = (papers: DigestPaper[]) => papers.map(paper => ({ paper }));
+
+async function composed(digest: Parameters<typeof compose>[0], maxPapers: number, address = 'reader@example.org') {
+  return PostalMime.parse(
+    joinPieces(await compose(digest, shownOf(digest.papers.slice(0, maxPapers)), readerOf(keys, address), now)),
+  );
+}
+
+const linkOf = (mail: Email, path: string) =>
+  new RegExp(`https://papers\\.test${path}\\?token=[\\w.-]+`).exec(mail.text ?? '')?.[0] ?? 'none';
+
+test('what is composed of encoded entries reads as the mail rendered as a whole, whatever the texts', async () => {
+  const words = fc.string({
+    unit: fc.constantFrom('a', 'Z', ' ', '$&', '<b>', '"', '=3D', 'é', '漢', '😀', '\\\\'),
+    maxLength: 90,
+  });
+  const text = words.map(word => `x${word}x`);
+  let number = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(text, { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 1, max: 7 }),
+      async (texts, most) => {
+        number += 1;
+        const papers = texts.map((title, place) => samplePaper(place + 1, { title, lead: title }));
+        const digest = sampleDigest(papers, { id: `daily-2025-01-${number}` });
+        const mail = await composed(digest, most);
+        const tokens = new Map(
+          [...(mail.text ?? '').matchAll(/papers\/(\S+)\/upvote\?token=(\S+)/g)].map(([, id = '', vote = '']) => [
+            id,
+            vote,
+          ]),
+        );
+        const shown = digest.papers.slice(0, most).map(paper => ({ paper }));
+        const voteTokenOf = (id: string) => tokens.get(id) ?? '';
+        const wanted = digestMail(digest, shown, {
+          ...identity,
+          dateLanguage: 'en-US',
+          unsubscribeUrl: linkOf(mail, '/subscriptions/unsubscribe'),
+          preferencesUrl: linkOf(mail, '/preferences'),
+          voteTokenOf,
+        });
+        for (const { paper } of shown) {
+          expect(verifyVoteToken(keys, voteTokenOf(paper.id), paper.id, now)).toMatchObject({ ok: true });
+        }
+        expect(mail.text?.trimEnd()).toBe(wanted.text.trimEnd());
+        expect(mail.html?.trimEnd()).toBe(wanted.html);
+        expect(mail.subject).toBe(wanted.subject.replace(/\s+/g, ' '));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test('no word that somebody writes is taken for a placeholder', async () => {
+  const names = ['Recipient', 'UnsubscribeToken', 'PreferencesToken', 'MessageId', 'Date', 'Subject', 'Preheader'];
+  const words = [...names, 'HtmlEntries', 'TextEntries'].map(name => `${name}Placeholder`).join(' ');
+  const paper = samplePaper(1, { title: words, lead: words, authors: [words] });
+  const mail = await composed(sampleDigest([paper], { note: words }), 20);
+  expect(mail.text).toContain(`\n\nFrom the editor: ${words}\n\n1. ${words}\n`);
+  expect(wordsOf(mail.html ?? '')).toContain(`From the editor: ${words} ${words}`);
+  expect((mail.text ?? '').split('UnsubscribeTokenPlaceholder')).toHaveLength(5);
+});
+
+test('readers with papers in another order get their own, with their own link and address', async () => {
+  const papers = [1, 2, 3].map(place => samplePaper(place));
+  const digest = sampleDigest(papers);
+  const first = await composed(digest, 20, 'one@example.org');
+  const second = await composed({ ...digest, papers: papers.toReversed() }, 20, 'two@example.org');
+  expect(first.text).toMatch(/1\. Paper 1:[\s\S]*2\. Paper 2:[\s\S]*3\. Paper 3:/);
+  expect(second.text).toMatch(/1\. Paper 3:[\s\S]*2\. Paper 2:[\s\S]*3\. Paper 1:/);
+  expect([first.subject?.slice(0, 8), second.subject?.slice(0, 8)]).toEqual(['Paper 1:', 'Paper 3:']);
+  expect([first.to?.[0]?.address, second.to?.[0]?.address]).toEqual(['one@example.org', 'two@example.org']);
+  expect(first.messageId).not.toBe(second.messageId);
+  for (const [mail, address] of [
+    [first, 'one@example.org'],
+    [second, 'two@example.org'],
+  ] as const) {
+    // What a forwarded mail gives away: leaving, and the preferences, but not the owner's whole word.
+    for (const [purpose, path] of [
+      ['unsubscribe', '/subscriptions/unsubscribe'],
+      ['preferences', '/preferences'],
+    ] as const) {
+      const token = linkOf(mail, path).split('token=')[1] ?? '';
+      const granted = { purpose, subscriberId: readerOf(keys, address).id, nonce: '0' };
+      expect(verifyToken(keys, token, purpose, now)).toEqual({ ok: true, grant: granted });
+    }
+  }
+});
+
+test('the archive that a mail leads to has nothing of its reader', async () => {
+  const digest = sampleDigest([samplePaper(1)]);
+  const mails = await Promise.all(['one@example.org', 'two@example.org'].map(address => composed(digest, 20, address)));
+  for (const mail of mails) {
+    const links = linksOf(mail.html ?? '').filter(link => link.includes('/digests/'));
+    expect(links).toEqual([`${identity.publicUrl}/digests/${digest.id}`]);
+    expect(mail.text).toContain(`View in browser: ${links[0]}\n`);
+  }
+});
+
+test('no link goes through anybody else, and nothing tells that a mail was opened', async () => {
+  const digest = sampleDigest([samplePaper(1), samplePaper(2)]);
+  const mail = await composed(digest, 20);
+  expect(mail.html).not.toMatch(activeOrRemote);
+  const ours = linksOf(mail.html ?? '').filter(link => link.startsWith(`${identity.publicUrl}/`));
+  const others = linksOf(mail.html ?? '').filter(link => !ours.includes(link));
+  expect(others).toEqual(digest.papers.flatMap(({ url, pdfUrl, codeUrl }) => [url, pdfUrl, codeUrl]));
+});
