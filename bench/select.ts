@@ -3,11 +3,12 @@ import { indexCandidates } from '../shared/digests/candidate-index.ts';
 import { candidateOf } from '../shared/digests/candidates.ts';
 import { selectPapers, type Wishes } from '../shared/digests/personal.ts';
 import { profileOf } from '../shared/digests/profile.ts';
-import { type Taste, tasteOf } from '../shared/digests/taste.ts';
+import { tasteOf } from '../shared/digests/taste.ts';
 import type { Paper } from '../shared/papers/paper.ts';
 import { rankPapers } from '../shared/papers/rank.ts';
 import { closesAt } from '../shared/papers/score.ts';
 import { preferencesSchema } from '../shared/subscribers/preferences.ts';
+import type { Taste } from '../shared/subscribers/taste.ts';
 import { generatePapers, randomFrom } from './generated-papers.ts';
 
 /*

@@ -3,7 +3,7 @@ import * as contract from '../functions/admin-api/curation-contract.ts';
 import { noteSchema } from '../shared/digests/curation.ts';
 import { digestIdSchema } from '../shared/digests/digest.ts';
 import { dailyIdOf, nextDailyDay } from '../shared/digests/period.ts';
-import { paperIdSchema } from '../shared/papers/paper.ts';
+import { paperIdSchema } from '../shared/events/ids.ts';
 import { type Command, type Context, defineCommand } from './command.ts';
 import { leftOutLines, table } from './text.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,5 +1,4 @@
-import { daySchema } from '../shared/papers/paper.ts';
-import { newYorkDay } from '../shared/time/day.ts';
+import { daySchema, newYorkDay } from '../shared/time/day.ts';
 import { weekSchema } from '../shared/time/period.ts';
 import { defaultUrl, readUrl } from './client.ts';
 import { CommandError, print, readOptions, run } from './command-line.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import * as contract from '../functions/admin-api/contract.ts';
 import { digestIdSchema } from '../shared/digests/digest.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../shared/feedback/counts.ts';
-import { daySchema } from '../shared/papers/paper.ts';
+import { daySchema } from '../shared/time/day.ts';
 import { weekSchema } from '../shared/time/period.ts';
 import { type Command, type Context, defineCommand } from './command.ts';
 import { leftOutLines, noticeOf, retryHints, statesText, table } from './text.ts';

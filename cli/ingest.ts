@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { ingest, listSources } from '../functions/admin-api/papers-contract.ts';
-import { daySchema } from '../shared/papers/paper.ts';
-import { daysOfMonth, featuredDay, newYorkDay } from '../shared/time/day.ts';
-import { monthSchema, weekSchema } from '../shared/time/period.ts';
+import { daySchema, featuredDay, newYorkDay } from '../shared/time/day.ts';
+import { daysOfMonth, monthSchema, weekSchema } from '../shared/time/period.ts';
 import { type Context, defineCommand } from './command.ts';
 import { CommandError } from './command-line.ts';
 import { startProgress } from './progress.ts';

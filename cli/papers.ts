@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import * as contract from '../functions/admin-api/papers-contract.ts';
-import { daySchema, paperIdSchema } from '../shared/papers/paper.ts';
+import { paperIdSchema } from '../shared/events/ids.ts';
 import { curatedPaperSchema } from '../shared/papers/sources/curator.ts';
+import { daySchema } from '../shared/time/day.ts';
 import { type Command, type Context, defineCommand } from './command.ts';
 import { CommandError } from './command-line.ts';
 import { ingestCommand } from './ingest.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import * as z from 'zod';
 import * as contract from '../functions/admin-api/subscribers-contract.ts';
-import { statementSchema } from '../shared/imports/row.ts';
-import { daySchema } from '../shared/papers/paper.ts';
+import { statementSchema } from '../shared/consents/record.ts';
 import { preferencesSchema, subscriberStatuses } from '../shared/subscribers/subscriber.ts';
+import { daySchema } from '../shared/time/day.ts';
 import type { AdminClient } from './client.ts';
 import { type Command, defineCommand, type Terminal } from './command.ts';
 import { csvLine } from './csv.ts';

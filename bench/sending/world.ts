@@ -12,7 +12,6 @@ import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import type { Digest, DigestPaper } from '../../shared/digests/digest.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
-import type { Taste } from '../../shared/digests/taste.ts';
 import type { ComposeDigestMessage } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
@@ -22,6 +21,7 @@ import { trackServerTime } from '../../shared/platform/server-time.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { type Preferences, preferencesSchema } from '../../shared/subscribers/subscriber.ts';
+import type { Taste } from '../../shared/subscribers/taste.ts';
 
 const options = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 

@@ -4,7 +4,7 @@ import { digestIdSchema, digestSchema, digestStatuses, leftOutSchema } from '../
 import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { daySchema } from '../../shared/papers/paper.ts';
+import { daySchema } from '../../shared/time/day.ts';
 import { weekSchema } from '../../shared/time/period.ts';
 import { curationRoutes } from './curation-contract.ts';
 import { paperRoutes } from './papers-contract.ts';

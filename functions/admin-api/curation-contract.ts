@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { curationChangeSchema } from '../../shared/digests/curation.ts';
 import { digestIdSchema, digestPaperSchema, digestSchema, leftOutSchema } from '../../shared/digests/digest.ts';
+import { paperIdSchema } from '../../shared/events/ids.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { paperIdSchema } from '../../shared/papers/paper.ts';
 import { longestTyped } from '../../shared/subscribers/address.ts';
 
 const params = z.object({ id: digestIdSchema });

@@ -1,4 +1,4 @@
-import { createConsentRepository } from '../../shared/consents/consents.ts';
+import { createConsentRepository } from '../../shared/consents/repository.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';

@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
+import type { SourceName } from '../../shared/events/ids.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { mount } from '../../shared/http/route.ts';
 import { freshnessIn, type SourceDay } from '../../shared/papers/freshness.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';
-import type { SourceName } from '../../shared/papers/paper.ts';
 import { readSource } from '../../shared/papers/read-source.ts';
 import { parseArxiv } from '../../shared/papers/sources/arxiv.ts';
 import { isArxivListing, parseArxivListing } from '../../shared/papers/sources/arxiv-listing.ts';

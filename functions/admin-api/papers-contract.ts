@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { paperIdSchema, sourceNames } from '../../shared/events/ids.ts';
 import { defineRoute } from '../../shared/http/route.ts';
 import { freshnessStates } from '../../shared/papers/freshness.ts';
-import { daySchema, paperIdSchema, paperSchema, sourceNames } from '../../shared/papers/paper.ts';
+import { paperSchema } from '../../shared/papers/paper.ts';
 import { curatedPaperSchema } from '../../shared/papers/sources/curator.ts';
+import { daySchema } from '../../shared/time/day.ts';
 import { dayRangeSchema, monthSchema, weekSchema } from '../../shared/time/period.ts';
 
 const period = { day: daySchema.optional(), week: weekSchema.optional(), month: monthSchema.optional() };

@@ -1,4 +1,4 @@
-import type { ConsentRepository } from '../../shared/consents/consents.ts';
+import type { ConsentRepository } from '../../shared/consents/repository.ts';
 import type { Progress } from '../../shared/deliveries/progress.ts';
 import type { DeliveryRepository } from '../../shared/deliveries/repository.ts';
 import type { TestMail } from '../../shared/deliveries/test-mail.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { itemKeySchema, scanParts } from '../../shared/consents/consents.ts';
+import { statementSchema } from '../../shared/consents/record.ts';
+import { itemKeySchema, scanParts } from '../../shared/consents/repository.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { importRowSchema, importServices, silentServices, statementSchema } from '../../shared/imports/row.ts';
+import { importRowSchema, importServices, silentServices } from '../../shared/imports/row.ts';
 import { cursorOf } from '../../shared/platform/cursor.ts';
 import { longestTyped } from '../../shared/subscribers/address.ts';
 import { preferencesSchema, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';

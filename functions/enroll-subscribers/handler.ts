@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConsentRecorder } from '../../shared/consents/consents.ts';
+import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { handleMessages } from '../../shared/events/messages.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { type SourceName, sourceNames } from '../../shared/events/ids.ts';
 import { freshnessIn, isAlarming } from '../../shared/papers/freshness.ts';
 import { type IngestResult, ingestReading } from '../../shared/papers/ingest.ts';
-import { daySchema, type SourceName, sourceNames } from '../../shared/papers/paper.ts';
 import { type ReadServices, readSource } from '../../shared/papers/read-source.ts';
 import type { PaperRepository } from '../../shared/papers/repository.ts';
 import type { SourceDays } from '../../shared/papers/source-days.ts';
@@ -10,7 +10,7 @@ import type { ArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { type Source, SourceError } from '../../shared/papers/sources/source.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 import type { RecordMetric } from '../../shared/platform/metrics.ts';
-import { addDays, featuredDay } from '../../shared/time/day.ts';
+import { addDays, daySchema, featuredDay } from '../../shared/time/day.ts';
 
 const hour = 3_600_000;
 /** Longer than a restart at the other end takes. */

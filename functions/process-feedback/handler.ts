@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createConsentRecorder } from '../../shared/consents/consents.ts';
+import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createFeedbackCounter } from '../../shared/feedback/counts.ts';

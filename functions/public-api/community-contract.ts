@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { paperIdSchema } from '../../shared/events/ids.ts';
 import { pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { paperIdSchema, shownPaperSchema } from '../../shared/papers/paper.ts';
+import { shownPaperSchema } from '../../shared/papers/paper.ts';
 
 const params = z.object({ id: paperIdSchema });
 const problems = ['invalid-input', 'unauthorized', 'not-subscribed', 'not-found', 'too-many-requests'] as const;

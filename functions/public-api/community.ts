@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
-import { mountForOwner } from '../../shared/http/bearer.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { Mark } from '../../shared/votes/repository.ts';
+import { mountForOwner } from './bearer.ts';
 import { listSaved, savePaper, takeUpvoteBack, unsavePaper, upvote } from './community-contract.ts';
 import { setMark } from './mark.ts';
 import { ownerServices, requireActive } from './owner.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { paperIdSchema } from '../../shared/events/ids.ts';
 import { briefly } from '../../shared/http/caching.ts';
 import { pageCursor, pageLimit } from '../../shared/http/page-limit.ts';
 import { defineRoute } from '../../shared/http/route.ts';
-import { daySchema, paperIdSchema, shownPaperSchema } from '../../shared/papers/paper.ts';
+import { shownPaperSchema } from '../../shared/papers/paper.ts';
 import { sorts } from '../../shared/papers/rank.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import { longestTyped } from '../../shared/subscribers/address.ts';
@@ -12,6 +13,7 @@ import {
   signUpPreferencesSchema,
 } from '../../shared/subscribers/preferences.ts';
 import { leaveReasons, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
+import { daySchema } from '../../shared/time/day.ts';
 import { monthSchema, weekSchema } from '../../shared/time/period.ts';
 import { communityRoutes } from './community-contract.ts';
 import { getDigest, listDigests } from './digests-contract.ts';

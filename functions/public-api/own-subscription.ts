@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
-import { mountForOwner, unauthorized } from '../../shared/http/bearer.ts';
 import { changeSubscription } from '../../shared/sign-up/service.ts';
 import { changePreferences, type PreferencesChange } from '../../shared/subscribers/preferences.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { mountForOwner, unauthorized } from './bearer.ts';
 import { changeOwnSubscription, getOwnSubscription } from './contract.ts';
 import { problemOf, requestMove } from './mail-requests.ts';
 import { ownerServices, requireActive } from './owner.ts';

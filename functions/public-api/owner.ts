@@ -1,6 +1,6 @@
-import type { OwnerServices } from '../../shared/http/bearer.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import type { OwnerServices } from './bearer.ts';
 import type { PublicServices } from './services.ts';
 
 /** What it takes to know a bearer token's owner. */

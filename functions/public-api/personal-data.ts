@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import type { ReportedEvent } from '../../shared/deliveries/history.ts';
-import { mountForOwner, unauthorized } from '../../shared/http/bearer.ts';
 import { collectPersonalData, erasePersonalData, type PersonalData } from '../../shared/personal-data/personal-data.ts';
 import type { Item } from '../../shared/platform/dynamo.ts';
 import type { MarkedPaper } from '../../shared/votes/repository.ts';
+import { mountForOwner, unauthorized } from './bearer.ts';
 import { ownerServices } from './owner.ts';
 import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
 import type { PublicServices } from './services.ts';

@@ -1,11 +1,12 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
+import { paperIdSchema } from '../../shared/events/ids.ts';
 import { briefly } from '../../shared/http/caching.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { defineRoute, mount } from '../../shared/http/route.ts';
 import { instantOf, rankDay } from '../../shared/papers/listing.ts';
-import { daySchema, paperIdSchema } from '../../shared/papers/paper.ts';
 import { scoreVersion } from '../../shared/papers/score.ts';
+import { daySchema } from '../../shared/time/day.ts';
 import type { PublicServices } from './services.ts';
 
 export const showRanking = defineRoute({

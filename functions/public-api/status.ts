@@ -2,12 +2,12 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
 import { dailyIdOf, freshFor, nextDailyDay, publicationTime } from '../../shared/digests/period.ts';
+import { type SourceName, sourceNames } from '../../shared/events/ids.ts';
 import { briefly } from '../../shared/http/caching.ts';
 import { defineRoute, mount } from '../../shared/http/route.ts';
 import { freshnessIn, freshnessStates } from '../../shared/papers/freshness.ts';
-import { daySchema, type SourceName, sourceNames } from '../../shared/papers/paper.ts';
 import { orNamed } from '../../shared/platform/damaged.ts';
-import { addDays, featuredDay } from '../../shared/time/day.ts';
+import { addDays, daySchema, featuredDay } from '../../shared/time/day.ts';
 import type { PublicServices } from './services.ts';
 
 /** Days in which a source that is read at all has left a record. */

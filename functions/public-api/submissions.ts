@@ -1,10 +1,10 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { mountForOwner } from '../../shared/http/bearer.ts';
+import { paperIdSchema } from '../../shared/events/ids.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { defineRoute, mount } from '../../shared/http/route.ts';
-import { paperIdSchema } from '../../shared/papers/paper.ts';
 import { neededSubmitters, type Submission, submissionOf, submissionStatuses } from '../../shared/votes/submission.ts';
+import { mountForOwner } from './bearer.ts';
 import { ownerServices, requireActive } from './owner.ts';
 import type { PublicServices } from './services.ts';
 import { submitTyped } from './submit.ts';

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { summarisePaper } from '../../shared/digests/select.ts';
-import { isListed, type Paper, paperIdSchema } from '../../shared/papers/paper.ts';
+import { paperIdSchema } from '../../shared/events/ids.ts';
+import { isListed, type Paper } from '../../shared/papers/paper.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { isCurrent, verifyVoteToken, voteToken } from '../../shared/subscribers/tokens.ts';
 import type { Mark } from '../../shared/votes/repository.ts';

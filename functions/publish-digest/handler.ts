@@ -7,7 +7,6 @@ import { identityVariables, mailIdentity } from '../../shared/email/identity.ts'
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createEventReader } from '../../shared/events/read.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
-import { daySchema } from '../../shared/papers/paper.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
@@ -15,6 +14,7 @@ import { createDynamoDB, createEventBridge } from '../../shared/platform/clients
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
+import { daySchema } from '../../shared/time/day.ts';
 
 const environment = readEnvironment([
   'PAPERS_TABLE',

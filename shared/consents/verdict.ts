@@ -1,6 +1,6 @@
-import type { ImportEvidence } from '../imports/row.ts';
 import type { Item } from '../platform/dynamo.ts';
 import { type ChainHead, chainFaults, isOlder } from './chain.ts';
+import type { ImportEvidence } from './record.ts';
 
 /** What a chain of consent records says, and what was done to it since it was written. */
 export interface ChainVerdict {

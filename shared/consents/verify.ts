@@ -2,7 +2,7 @@ import type { Item } from '../platform/dynamo.ts';
 import type { SubscriberRepository, Tombstone } from '../subscribers/repository.ts';
 import { hasVanished, type Subscriber } from '../subscribers/subscriber.ts';
 import { isKept, ownerOf } from './chain.ts';
-import type { ConsentRepository, ItemKey } from './consents.ts';
+import type { ConsentRepository, ItemKey } from './repository.ts';
 import type { ChainVerdict } from './verdict.ts';
 
 /*

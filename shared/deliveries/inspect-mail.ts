@@ -1,9 +1,10 @@
 import type { Digest } from '../digests/digest.ts';
+import type { InspectMail, MailReport } from '../digests/mail-report.ts';
 import { mostPapers } from '../digests/select.ts';
 import type { MailIdentity } from '../email/identity.ts';
 import { createDigestComposer } from '../email/message.ts';
 import { joinPieces, type Piece } from '../email/pieces.ts';
-import { type InspectMail, type MailReport, PreflightError, partSizes } from '../email/preflight.ts';
+import { PreflightError, partSizes } from '../email/preflight.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createKeyRing } from '../subscribers/keys.ts';
 import { composeForNobody, plainly, readerForNobody } from './test-mail.ts';

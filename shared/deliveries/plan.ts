@@ -2,13 +2,14 @@ import type { Digest } from '../digests/digest.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { SlotReader, SubscriberRepository } from '../subscribers/repository.ts';
 import { localDay } from '../time/clock-spans.ts';
+import { weekdayOf } from '../time/day.ts';
 import { type Batch, type BatchMessage, batchIdOf, batchSize } from './batch.ts';
 import type { Delivery } from './delivery.ts';
 import { mailTime } from './mail-time.ts';
 import { cameOutBefore } from './newcomers.ts';
 import type { Progress } from './progress.ts';
 import type { DeliveryRepository, PlannedNote } from './repository.ts';
-import { type DueSlot, slotKey, weekdayOf } from './slots.ts';
+import { type DueSlot, slotKey } from './slots.ts';
 
 export interface PlanServices {
   subscribers: Pick<SubscriberRepository, 'listSlot'>;

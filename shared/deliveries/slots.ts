@@ -2,7 +2,7 @@ import type { Digest } from '../digests/digest.ts';
 import { dailyIdOf, weeklyIdOf } from '../digests/period.ts';
 import { sendSlotOf } from '../subscribers/preferences.ts';
 import { localDay } from '../time/clock-spans.ts';
-import { addDays } from '../time/day.ts';
+import { addDays, weekdayOf } from '../time/day.ts';
 import { weekOf } from '../time/period.ts';
 import { daysBehind, mailTimes } from './mail-time.ts';
 
@@ -46,9 +46,6 @@ export function allSlots(zones: string[], now: number): DueSlot[] {
     Array.from({ length: 24 }, (_, sendHour) => ({ zone, sendHour, day: localDay(zone, now), dueAt: now })),
   );
 }
-
-/** Day of the week of a day: 0 is Sunday. */
-export const weekdayOf = (day: string) => new Date(day).getUTCDay();
 
 /** Id of the digest of a kind that a slot's mail brings; undefined when none does on that day. */
 export function digestIdOf(slot: DueSlot, kind: Digest['kind']): string | undefined {

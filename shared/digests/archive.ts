@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { daySchema } from '../papers/paper.ts';
 import { cursorOf } from '../platform/cursor.ts';
+import { daySchema } from '../time/day.ts';
 import { type ArchiveKind, archiveIdSchema, archiveKinds, type ListedDigest } from './digest.ts';
 import type { DigestRepository } from './repository.ts';
 

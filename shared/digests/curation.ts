@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { paperIdSchema } from '../papers/paper.ts';
+import { paperIdSchema } from '../events/ids.ts';
 import { readEach, readItem } from '../platform/damaged.ts';
 import { type Item, ifCondition } from '../platform/dynamo.ts';
 import { unwritable } from '../subscribers/address.ts';

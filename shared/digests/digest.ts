@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { paperIdSchema } from '../events/ids.ts';
 import { emptyReasons } from '../papers/freshness.ts';
-import { daySchema, paperIdSchema, webAddressSchema } from '../papers/paper.ts';
+import { webAddressSchema } from '../papers/paper.ts';
+import { daySchema } from '../time/day.ts';
 import { weekSchema } from '../time/period.ts';
 
 /** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with: those of the public archive. */

@@ -1,4 +1,4 @@
-import { addDays, newYorkTime } from '../time/day.ts';
+import { addDays, newYorkTime, weekdayOf } from '../time/day.ts';
 import { daysOfWeek, weekOf } from '../time/period.ts';
 import type { ArchiveKind, Digest } from './digest.ts';
 
@@ -59,6 +59,6 @@ export function welcomeIdOf(sourceId: string): string {
 
 /** Ids of the digests that are due once a day is over: its own, then that of the week that ended on it, if it is a Saturday. */
 export function dueOn(day: string): string[] {
-  const isSaturday = new Date(`${day}T00:00:00Z`).getUTCDay() === 6;
+  const isSaturday = weekdayOf(day) === 6;
   return [dailyIdOf(day), ...(isSaturday ? [weeklyIdOf(weekOf(day))] : [])];
 }

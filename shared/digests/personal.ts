@@ -1,8 +1,9 @@
 import type { Preferences } from '../subscribers/preferences.ts';
+import type { Taste } from '../subscribers/taste.ts';
 import type { CandidateIndex } from './candidate-index.ts';
 import type { Candidate } from './candidates.ts';
 import type { DigestPaper } from './digest.ts';
-import { similaritiesTo, type Taste } from './taste.ts';
+import { similaritiesTo } from './taste.ts';
 
 /*
  * A reader's own selection, version 1 (docs/decisions/0032-personal-selection.md): what is muted or below the least score is

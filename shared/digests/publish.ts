@@ -1,8 +1,8 @@
-import { type InspectMail, preflightReason } from '../email/preflight.ts';
 import type { PublishEvents } from '../events/events.ts';
 import type { Curations } from './curation.ts';
 import type { Digest } from './digest.ts';
 import { type DraftServices, draftDigest } from './draft.ts';
+import { type InspectMail, preflightReason } from './mail-report.ts';
 import { periodOf } from './period.ts';
 import type { DigestRepository } from './repository.ts';
 import { papersOf, withoutPapers } from './without-papers.ts';

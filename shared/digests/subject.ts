@@ -1,5 +1,5 @@
-import { longDate } from '../email/words.ts';
 import { leadOf } from '../papers/text.ts';
+import { longDate } from '../time/day.ts';
 import type { Digest, DigestPaper } from './digest.ts';
 
 const subjectCharacters = 70;

@@ -1,12 +1,7 @@
-import * as z from 'zod';
+import type { Taste } from '../subscribers/taste.ts';
 import type { CandidateIndex } from './candidate-index.ts';
 import { countStems, type Profile } from './profile.ts';
 import { isTelling } from './stop-words.ts';
-
-/** What a reader likes, as learned from their votes: stems with weights above 0, the heaviest first. */
-export const tasteSchema = z.array(z.tuple([z.string(), z.number().positive()]));
-
-export type Taste = z.infer<typeof tasteSchema>;
 
 /** Most stems of a taste. */
 const mostStems = 64;

@@ -1,13 +1,14 @@
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { subjectFor } from '../digests/subject.ts';
+import { longDate } from '../time/day.ts';
 import { weekOf } from '../time/period.ts';
 import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
 import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
 import { trackingNotice, withoutTrackedTokens } from './tracking.ts';
-import { countLine, isOfWeek, longDate, openingLines } from './words.ts';
+import { countLine, isOfWeek, openingLines } from './words.ts';
 
 interface FrameInput {
   /** How many papers the mail shows. */

@@ -1,15 +1,6 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { leadOf } from '../papers/text.ts';
-
-const longDateFormats = new Map<string, Intl.DateTimeFormat>();
-
-/** `2026-11-23` as "Monday, November 23, 2026", or in another language (BCP 47). */
-export function longDate(day: string, language = 'en-US'): string {
-  const known = longDateFormats.get(language);
-  const format = known ?? new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
-  if (!known) longDateFormats.set(language, format);
-  return format.format(new Date(`${day}T00:00:00Z`));
-}
+import { longDate } from '../time/day.ts';
 
 /** Why a day had no papers, after its date. */
 const emptyWords: Record<NonNullable<Digest['emptyReason']>, string> = {

@@ -1,7 +1,8 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
-import { daySchema, paperIdSchema, sourceNames } from '../papers/paper.ts';
 import { queueJson } from '../platform/queue-json.ts';
+import { daySchema } from '../time/day.ts';
+import { paperIdSchema, sourceNames } from './ids.ts';
 
 /** `source` of every event on the bus. */
 export const eventSource = 'daily-papers';

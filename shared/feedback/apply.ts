@@ -1,4 +1,4 @@
-import type { RecordConsent } from '../consents/consents.ts';
+import type { RecordConsent } from '../consents/record.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { newGeneration } from '../subscribers/tokens.ts';

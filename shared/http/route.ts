@@ -1,7 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
-import type { TokenPurpose } from '../subscribers/tokens.ts';
 import { publicFor } from './caching.ts';
 import { invalidInput, Problem, type ProblemName } from './problem.ts';
 
@@ -23,8 +22,8 @@ export interface Route<
   summary: string;
   /** Seconds for which a CDN may keep a good answer, which is then the same for everybody; without it, nobody may keep one. */
   publicSeconds?: number;
-  /** For the holder of a token of this purpose alone: mounted by `mountForOwner` (shared/http/bearer.ts). */
-  bearer?: TokenPurpose;
+  /** For the holder of a token of this purpose alone: mounted by `mountForOwner` (functions/public-api/bearer.ts). */
+  bearer?: string;
   params?: Params;
   query?: Query;
   body?: Body;

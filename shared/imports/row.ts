@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { longestTyped, parseAddress, unwritable } from '../subscribers/address.ts';
+import type { Statement } from '../consents/record.ts';
+import { longestTyped, parseAddress } from '../subscribers/address.ts';
 import { type KeyRing, subscriberIdOf } from '../subscribers/keys.ts';
 import type { Tombstone } from '../subscribers/repository.ts';
 import { hasVanished, preferencesSchema, type Subscriber, statusReasons } from '../subscribers/subscriber.ts';
@@ -31,35 +32,6 @@ export const silentServices: readonly string[] = [
   'listmonk',
   'list',
 ] satisfies (typeof importServices)[number][];
-
-/** The operator's word that all who joined before a time had confirmed, for a file that doesn't say so. */
-export const statementSchema = z.strictObject({
-  /** How that is known, to be shown to whoever asks: what was exported, and how people joined there. */
-  proof: z
-    .string()
-    .trim()
-    .min(20, 'say how it is known that they confirmed, in at least 20 characters')
-    .max(500)
-    .refine(text => !unwritable.test(text), 'contains an invisible or control character'),
-  /** Epoch ms. */
-  confirmedBefore: z.int(),
-});
-
-export type Statement = z.infer<typeof statementSchema>;
-
-/** What a consent record keeps of an imported row: what it says of its owner's consent elsewhere. */
-export interface ImportEvidence {
-  importId: string;
-  /** The service that wrote the file. */
-  service: string;
-  /** The person's status there. */
-  status: string;
-  /** When they confirmed there, epoch milliseconds. */
-  confirmedAt?: number;
-  /** When they joined there, epoch milliseconds, with the operator's word that they had confirmed. */
-  addedAt?: number;
-  statement?: Statement;
-}
 
 /** What an import means for one row. */
 export type ImportDecision =

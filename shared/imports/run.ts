@@ -1,15 +1,9 @@
-import type { ConsentRecord, ConsentRepository } from '../consents/consents.ts';
+import type { ConsentRecord, Statement } from '../consents/record.ts';
+import type { ConsentRepository } from '../consents/repository.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { SubscriberRepository, Tombstone } from '../subscribers/repository.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
-import {
-  decideImport,
-  type ImportDecision,
-  type ImportRow,
-  identify,
-  type importServices,
-  type Statement,
-} from './row.ts';
+import { decideImport, type ImportDecision, type ImportRow, identify, type importServices } from './row.ts';
 
 export interface ImportServices {
   keys: KeyRing;

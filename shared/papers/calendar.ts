@@ -1,5 +1,5 @@
-import { addDays } from '../time/day.ts';
-import type { SourceName } from './paper.ts';
+import type { SourceName } from '../events/ids.ts';
+import { addDays, weekdayOf } from '../time/day.ts';
 
 /** When a source is expected to have papers for a day. */
 export interface Expectation {
@@ -38,10 +38,6 @@ export function restOn(day: string): 'all' | 'some' | undefined {
 
 function isWeekend(day: string): boolean {
   return [0, 6].includes(weekdayOf(day));
-}
-
-function weekdayOf(day: string): number {
-  return new Date(`${day}T00:00:00Z`).getUTCDay();
 }
 
 const fixedHolidays: ReadonlySet<string> = new Set(['01-01', '06-19', '07-04', '12-25']);

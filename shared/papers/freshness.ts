@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { addDays, featuredDay, newYorkTime } from '../time/day.ts';
+import { type SourceName, sourceNames } from '../events/ids.ts';
+import { addDays, daySchema, featuredDay, newYorkTime } from '../time/day.ts';
 import { expectationOf } from './calendar.ts';
-import { daySchema, type SourceName, sourceNames } from './paper.ts';
 
 /** What is known of a source and a day from reading it. Times are epoch milliseconds. */
 export const sourceDaySchema = z.object({

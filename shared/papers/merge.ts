@@ -1,4 +1,5 @@
-import { type Paper, type SourceName, sourceNames } from './paper.ts';
+import { type SourceName, sourceNames } from '../events/ids.ts';
+import type { Paper } from './paper.ts';
 
 /*
  * One paper out of any number of readings of it. Each field keeps the value that comes last in one total order, so that

@@ -1,26 +1,12 @@
 import * as z from 'zod';
-
-/** Years 0000 and 9999 are refused: days are counted from, and what is before the one or after the other has no name. */
-export const hasCountableYear = (text: string) => !/^(?:0000|9999)/.test(text);
-
-/** A calendar day, `2026-11-23`. */
-export const daySchema = z.iso.date().refine(hasCountableYear, 'not a day of the years 0001 to 9998');
+import { paperIdSchema, sourceNames } from '../events/ids.ts';
+import { daySchema } from '../time/day.ts';
 
 /** An address that may stand in a link: sources carry what strangers typed, so never `javascript:` and the like. */
 export const webAddressSchema = z.url({ protocol: /^https?$/ }).max(2_000);
 
 /** A count that a source gives. More is no count, and sums of such counts stay whole numbers. */
 const count = z.int().nonnegative().max(1_000_000_000);
-
-/** `curator`: a person who puts one paper, by its arXiv id or in full. */
-export const sourceNames = ['hugging-face', 'arxiv', 'page', 'curator'] as const;
-export type SourceName = (typeof sourceNames)[number];
-
-/** arXiv id without version (`2403.08540`, `math/0211159`), else a source-prefixed id (`page:<slug>`). */
-export const paperIdSchema = z
-  .string()
-  .max(200)
-  .regex(/^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?\/\d{7}|page:[a-z0-9-]+)$/, 'not a paper id');
 
 /** One research paper as it is stored. Texts are the source's own; `shared/papers/text.ts` makes them readable. */
 export const paperSchema = z.object({

@@ -1,5 +1,6 @@
+import { daySchema } from '../time/day.ts';
 import { type IngestResult, type IngestServices, ingestReading } from './ingest.ts';
-import { daySchema, type Paper } from './paper.ts';
+import type { Paper } from './paper.ts';
 import type { SourceDays } from './source-days.ts';
 import { beginningOf, type Source } from './sources/source.ts';
 

@@ -1,9 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { sourceNames } from '../events/ids.ts';
 import { DamagedItemError, nameDamage, readEach } from '../platform/damaged.ts';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { asSourced, type Origin, type Origins, type SourcedPaper } from './merge.ts';
-import { isListed, type Paper, sourceNames } from './paper.ts';
+import { isListed, type Paper } from './paper.ts';
 import { placesAmongAll } from './rank.ts';
 import { readPaper } from './read-paper.ts';
 

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type SourceName, sourceNames } from '../events/ids.ts';
 import { readEach, readItemFields } from '../platform/damaged.ts';
 import { ifCondition } from '../platform/dynamo.ts';
 import { type SourceDay, sourceDaySchema } from './freshness.ts';
-import { type SourceName, sourceNames } from './paper.ts';
 
 /** What a reading gave: see `sourceDaySchema`. */
 export type ReadCounts = Pick<SourceDay, 'papers' | 'entries'> &

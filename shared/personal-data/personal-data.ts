@@ -1,10 +1,10 @@
-import type { ConsentRepository } from '../consents/consents.ts';
+import type { ConsentRepository } from '../consents/repository.ts';
 import type { DeliveryHistory, HistoryRepository } from '../deliveries/history.ts';
 import type { DigestRepository } from '../digests/repository.ts';
-import type { Taste } from '../digests/taste.ts';
 import type { Item } from '../platform/dynamo.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
+import type { Taste } from '../subscribers/taste.ts';
 import type { MarkedPaper } from '../votes/repository.ts';
 import { eraseMarks, type VoteServices } from '../votes/vote.ts';
 

@@ -1,4 +1,4 @@
-import { daySchema } from '../papers/paper.ts';
+import { daySchema } from '../time/day.ts';
 import { termsOf } from './words.ts';
 
 /** What a person asked for. */

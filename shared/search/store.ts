@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { daySchema } from '../papers/paper.ts';
 import { nameDamage, readItem, readOrName } from '../platform/damaged.ts';
 import { batchGet, queryAll } from '../platform/dynamo.ts';
+import { daySchema } from '../time/day.ts';
 import { monthSchema } from '../time/period.ts';
 import { buildSegment, packSegment, type Segment, unpackSegment } from './segment.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RecordConsent } from '../consents/consents.ts';
+import type { RecordConsent } from '../consents/record.ts';
 import { confirmationMail } from '../email/confirmation-mail.tsx';
 import { feedbackId } from '../email/headers.ts';
 import { type MailIdentity, senderOf } from '../email/identity.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { requestOriginSchema } from '../consents/consents.ts';
+import { requestOriginSchema } from '../consents/record.ts';
 import { preferencesSchema } from '../subscribers/subscriber.ts';
 
 /*

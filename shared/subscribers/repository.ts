@@ -1,10 +1,10 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type Taste, tasteSchema } from '../digests/taste.ts';
 import { readEach, readItem, readItemFields, readJson, readOrName } from '../platform/damaged.ts';
 import { batchGet, countAll, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { type Preferences, sendSlotOf } from './preferences.ts';
 import { readPreferences } from './read-preferences.ts';
 import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesAt } from './subscriber.ts';
+import { type Taste, tasteSchema } from './taste.ts';
 
 /** What a subscriber can't be without: who they are, and whether they may be written to. */
 const subscriberRules = { needed: new Set(['id', 'address', 'status', 'preferences', 'createdAt', 'revision']) };

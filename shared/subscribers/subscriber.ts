@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { tasteSchema } from '../digests/taste.ts';
 import { preferencesSchema } from './preferences.ts';
+import { tasteSchema } from './taste.ts';
 
 export { type Preferences, preferencesSchema } from './preferences.ts';
 

@@ -24,6 +24,10 @@ export const tokenLifetimes = {
 
 export type TokenPurpose = keyof typeof tokenLifetimes;
 
+export function isTokenPurpose(name: string | undefined): name is TokenPurpose {
+  return name !== undefined && Object.hasOwn(tokenLifetimes, name);
+}
+
 /** What a token grants. `nonce` binds it to one request, where its purpose asks for that. */
 export interface TokenGrant {
   purpose: TokenPurpose;

@@ -1,3 +1,11 @@
+import * as z from 'zod';
+
+/** Years 0000 and 9999 are refused: days are counted from, and what is before the one or after the other has no name. */
+export const hasCountableYear = (text: string) => !/^(?:0000|9999)/.test(text);
+
+/** A calendar day, `2026-11-23`. */
+export const daySchema = z.iso.date().refine(hasCountableYear, 'not a day of the years 0001 to 9998');
+
 const format = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'America/New_York',
   year: 'numeric',
@@ -30,17 +38,17 @@ export function newYorkTime(at: number): { day: string; hour: number } {
   return { day: newYorkDay(at), hour: Number(clock.format(at)) };
 }
 
-/** The Monday of an ISO week: the first week of a year is the one that 4 January is in (ISO 8601). */
-export function firstDayOfWeek(week: string): string {
-  const [year = '', number = ''] = week.split('-W');
-  const fourth = `${year}-01-04`;
-  const weekday = (new Date(`${fourth}T00:00:00Z`).getUTCDay() + 6) % 7;
-  return addDays(fourth, (Number(number) - 1) * 7 - weekday);
+/** Day of the week of a day: 0 is Sunday. */
+export function weekdayOf(day: string): number {
+  return new Date(`${day}T00:00:00Z`).getUTCDay();
 }
 
-/** The days of a month, `2026-11`, in order. */
-export function daysOfMonth(month: string): string[] {
-  const days: string[] = [];
-  for (let day = `${month}-01`; day.startsWith(month); day = addDays(day, 1)) days.push(day);
-  return days;
+const longDateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** `2026-11-23` as "Monday, November 23, 2026", or in another language (BCP 47). */
+export function longDate(day: string, language = 'en-US'): string {
+  const known = longDateFormats.get(language);
+  const format = known ?? new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
+  if (!known) longDateFormats.set(language, format);
+  return format.format(new Date(`${day}T00:00:00Z`));
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { daySchema, hasCountableYear } from '../papers/paper.ts';
-import { addDays } from './day.ts';
+import { addDays, daySchema, hasCountableYear, weekdayOf } from './day.ts';
 
 /** An ISO 8601 week, `2026-W48`: from a Monday to a Sunday. */
 export const weekSchema = z
@@ -51,13 +50,14 @@ export function weekOf(day: string): string {
   return `${thursday.slice(0, 4)}-W${String(Math.floor(ordinal / week) + 1).padStart(2, '0')}`;
 }
 
-function firstDayOfWeek(name: string): string {
-  // The fourth of January is always in the first week.
+/** The Monday of an ISO week. */
+export function firstDayOfWeek(name: string): string {
+  // The fourth of January is always in the first week (ISO 8601).
   const fourth = `${name.slice(0, 4)}-01-04`;
   return addDays(fourth, (Number(name.slice(6)) - 1) * week - mondaysBefore(fourth));
 }
 
 /** Days since Monday. */
 function mondaysBefore(day: string): number {
-  return (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % week;
+  return (weekdayOf(day) + 6) % week;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedbackServices } from '../../functions/process-feedback/process-feedback.ts';
 import { tableName } from '../../local/tables.ts';
-import { createConsentRecorder } from '../../shared/consents/consents.ts';
+import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
 import type { PlannerServices } from '../../shared/deliveries/planner.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';

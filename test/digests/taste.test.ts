@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { generatePapers } from '../../bench/generated-papers.ts';
-import { similaritiesTo, tasteSchema } from '../../shared/digests/taste.ts';
+import { similaritiesTo } from '../../shared/digests/taste.ts';
+import { tasteSchema } from '../../shared/subscribers/taste.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { indexOf, papersOfDay, tasteFor, votedPapers } from './candidates.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { networkOf } from '../../functions/public-api/visitor.ts';
+import { paperIdSchema } from '../../shared/events/ids.ts';
 import { readFeedback } from '../../shared/feedback/event.ts';
-import { networkOf } from '../../shared/http/visitor.ts';
-import { daySchema, paperIdSchema, webAddressSchema } from '../../shared/papers/paper.ts';
+import { webAddressSchema } from '../../shared/papers/paper.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import { leadOf, readableText } from '../../shared/papers/text.ts';
 import { parseQuery, QueryError } from '../../shared/search/query.ts';
@@ -10,6 +11,7 @@ import { parseAddress } from '../../shared/subscribers/address.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
+import { daySchema } from '../../shared/time/day.ts';
 
 /*
  * A stranger's bytes are measured before they are worked on: length first, linear work after: [length before

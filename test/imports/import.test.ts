@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { decideImport, type ImportRow, type Statement } from '../../shared/imports/row.ts';
+import type { Statement } from '../../shared/consents/record.ts';
+import { decideImport, type ImportRow } from '../../shared/imports/row.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { readerOf } from '../support/readers.ts';

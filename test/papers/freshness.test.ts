@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { type SourceName, sourceNames } from '../../shared/events/ids.ts';
 import { expectationOf } from '../../shared/papers/calendar.ts';
 import { freshnessOf, isAlarming, type SourceDay, whyNothing } from '../../shared/papers/freshness.ts';
-import { type SourceName, sourceNames } from '../../shared/papers/paper.ts';
 
 /** A Monday. */
 const day = '2026-11-23';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sourceNames } from '../../shared/events/ids.ts';
 import { asSourced, isSamePaper, mergePapers, type SourcedPaper } from '../../shared/papers/merge.ts';
-import { type Paper, sourceNames } from '../../shared/papers/paper.ts';
+import type { Paper } from '../../shared/papers/paper.ts';
 import { examplePaper } from './example-paper.ts';
 
 const day = '2026-11-23';

@@ -3,17 +3,37 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const root = resolve(import.meta.dirname, '../..');
-const folders = ['functions', 'infra', 'shared', 'local', 'bench', 'doctor'];
-
-/** Which folder may import which, beside itself. `functions/` and `infra/` meet in `shared/` alone. */
-const allowed: Record<string, string[]> = {
+/** The folders, each of which may import itself and those that are named. `functions/` and `infra/` meet in `shared/` alone. */
+const folders: Record<string, string[]> = {
   shared: [],
   functions: ['shared'],
   infra: ['shared'],
-  local: ['shared', 'functions'],
-  bench: ['shared', 'functions', 'local'],
-  doctor: ['shared', 'infra', 'local'],
+  cli: ['shared', 'functions'],
+  local: ['shared', 'functions', 'cli'],
+  doctor: ['shared', 'infra', 'cli', 'local'],
+  bench: ['shared', 'functions', 'cli', 'local'],
 };
+
+/** The rooms of `shared/`, from the lowest up: each may import those above it in this list, and none below. */
+const rooms = [
+  'platform',
+  'time',
+  'events',
+  'http',
+  'feeds',
+  'papers',
+  'search',
+  'subscribers',
+  'consents',
+  'digests',
+  'email',
+  'sign-up',
+  'imports',
+  'votes',
+  'deliveries',
+  'feedback',
+  'personal-data',
+];
 
 interface Import {
   from: string;
@@ -34,8 +54,9 @@ function importsOf(folder: string): Import[] {
   });
 }
 
-const imports = folders.flatMap(importsOf);
+const imports = Object.keys(folders).flatMap(importsOf);
 const topFolder = (path: string) => path.split(/[\\/]/)[0] ?? '';
+const roomOf = (path: string) => path.split(/[\\/]/)[1] ?? '';
 
 test('there are imports to check', () => {
   expect(imports.length).toBeGreaterThan(100);
@@ -44,16 +65,28 @@ test('there are imports to check', () => {
 test('folders import only what they may', () => {
   const wrong = imports.filter(({ from, to }) => {
     const [source, target] = [topFolder(from), topFolder(to)];
-    return source !== target && !allowed[source]?.includes(target);
+    return source !== target && !folders[source]?.includes(target);
   });
   expect(wrong).toEqual([]);
 });
 
-test('no function imports another one', () => {
-  const functionOf = (path: string) => path.split(/[\\/]/)[1];
-  const wrong = imports.filter(
+test('every room of shared has its place', () => {
+  expect(rooms.toSorted()).toEqual(readdirSync(join(root, 'shared')).sort());
+});
+
+test('no room of shared imports one that stands on it', () => {
+  const upward = imports.filter(
     ({ from, to }) =>
-      topFolder(from) === 'functions' && topFolder(to) === 'functions' && functionOf(from) !== functionOf(to),
+      topFolder(from) === 'shared' &&
+      topFolder(to) === 'shared' &&
+      rooms.indexOf(roomOf(to)) > rooms.indexOf(roomOf(from)),
+  );
+  expect(upward).toEqual([]);
+});
+
+test('no function imports another one', () => {
+  const wrong = imports.filter(
+    ({ from, to }) => topFolder(from) === 'functions' && topFolder(to) === 'functions' && roomOf(from) !== roomOf(to),
   );
   expect(wrong).toEqual([]);
 });
@@ -67,6 +100,7 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     .map(file => file.replaceAll('\\', '/'))
     .sort();
   expect(users).toEqual([
+    'consents/repository.ts',
     'deliveries/history.ts',
     'deliveries/progress.ts',
     'deliveries/repository.ts',
@@ -86,7 +120,6 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
     'platform/lease.ts',
     'platform/limits.ts',
     'search/store.ts',
-    'subscribers/consents.ts',
     'subscribers/repository.ts',
     'votes/repository.ts',
     'votes/submission-list.ts',

@@ -1,6 +1,6 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
 import { tableName } from '../../local/tables.ts';
-import { createConsentRepository } from '../../shared/consents/consents.ts';
+import { createConsentRepository } from '../../shared/consents/repository.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import type { TestMail } from '../../shared/deliveries/test-mail.ts';

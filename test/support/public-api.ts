@@ -5,7 +5,7 @@ import type { CommunityLimits, PublicServices } from '../../functions/public-api
 import { startEvents } from '../../local/events.ts';
 import { startQueues } from '../../local/queues.ts';
 import { tableName } from '../../local/tables.ts';
-import { createConsentRepository } from '../../shared/consents/consents.ts';
+import { createConsentRepository } from '../../shared/consents/repository.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';

@@ -3,7 +3,7 @@ import { SESClient } from '@aws-sdk/client-ses';
 import PostalMime, { type Email } from 'postal-mime';
 import { startSes } from '../../local/ses/ses.ts';
 import { tableName } from '../../local/tables.ts';
-import { createConsentRecorder } from '../../shared/consents/consents.ts';
+import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { type EnrollServices, enroll } from '../../shared/sign-up/enroll.ts';
 import { subscriberIdOf } from '../../shared/subscribers/keys.ts';

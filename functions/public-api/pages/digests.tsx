@@ -1,5 +1,6 @@
 import type { ArchiveKind, Digest, ListedDigest } from '../../../shared/digests/digest.ts';
-import { countLine, longDate, openingLines, paperCountLine } from '../../../shared/email/words.ts';
+import { countLine, openingLines, paperCountLine } from '../../../shared/email/words.ts';
+import { longDate } from '../../../shared/time/day.ts';
 import { renderPage } from './layout.tsx';
 import { PaperList } from './parts.tsx';
 import { Tab } from './views.tsx';

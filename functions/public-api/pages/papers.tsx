@@ -1,6 +1,6 @@
-import { longDate } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import { abstractOf, titleOf } from '../../../shared/papers/shown.ts';
+import { longDate } from '../../../shared/time/day.ts';
 import { renderPage } from './layout.tsx';
 import { Authors, VotesAndLinks } from './parts.tsx';
 

@@ -1,7 +1,6 @@
-import { longDate } from '../../../shared/email/words.ts';
 import type { Period } from '../../../shared/papers/listing.ts';
 import { type Sort, sorts } from '../../../shared/papers/rank.ts';
-import { addDays } from '../../../shared/time/day.ts';
+import { addDays, longDate } from '../../../shared/time/day.ts';
 import { daysOfWeek, weekOf } from '../../../shared/time/period.ts';
 
 /** What of the papers a page shows. */

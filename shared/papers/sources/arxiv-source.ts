@@ -1,5 +1,4 @@
-import { addDays, newYorkTime } from '../../time/day.ts';
-import { daySchema } from '../paper.ts';
+import { addDays, daySchema, newYorkTime, weekdayOf } from '../../time/day.ts';
 import { parseArxiv } from './arxiv.ts';
 import type { FetchText } from './fetch-text.ts';
 import { noteIncomplete, type Source, SourceError, type SourceReading } from './source.ts';
@@ -108,7 +107,7 @@ export function createArxivSource(options: ArxivOptions): ArxivSource {
  * @returns undefined for weekends, which have no listing
  */
 export function submittedFor(day: string): { from: string; to: string } | undefined {
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  const weekday = weekdayOf(day);
   if (weekday === 0 || weekday === 6) return undefined;
   const [from, to] = weekday === 1 ? [-4, -3] : weekday === 2 ? [-4, -1] : [-2, -1];
   return { from: deadline(addDays(day, from)), to: deadline(addDays(day, to)) };

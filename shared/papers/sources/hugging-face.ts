@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { firstDayOfWeek } from '../../time/day.ts';
-import { monthSchema, weekSchema } from '../../time/period.ts';
-import { daySchema, type Paper, paperIdSchema } from '../paper.ts';
+import { paperIdSchema } from '../../events/ids.ts';
+import { daySchema } from '../../time/day.ts';
+import { firstDayOfWeek, monthSchema, weekSchema } from '../../time/period.ts';
+import type { Paper } from '../paper.ts';
 import { admitPaper, hasSomething, noteLost, type PaperRead } from '../read-paper.ts';
 import type { FetchText } from './fetch-text.ts';
 import { beginningOf, noteIncomplete, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';

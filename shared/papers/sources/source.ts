@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { Paper, SourceName } from '../paper.ts';
+import type { SourceName } from '../../events/ids.ts';
+import type { Paper } from '../paper.ts';
 
 /**
  * An entry that can't become a paper, and why ([one bad item stops no other](docs/invariants.md#9), and is never

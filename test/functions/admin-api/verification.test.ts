@@ -1,7 +1,7 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { tableName } from '../../../local/tables.ts';
-import { scanParts } from '../../../shared/consents/consents.ts';
+import { scanParts } from '../../../shared/consents/repository.ts';
 import type { Item } from '../../../shared/platform/dynamo.ts';
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
 import { startAdminApi } from '../../support/admin-api.ts';

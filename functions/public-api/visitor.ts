@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Context } from 'hono';
-import type { RequestOrigin } from '../consents/consents.ts';
-import { cameThroughCdn, viewerOf } from './cdn.ts';
+import type { RequestOrigin } from '../../shared/consents/record.ts';
+import { cameThroughCdn, viewerOf } from '../../shared/http/cdn.ts';
 
 /** Characters of an IP with its zone that are looked at. */
 const longestIp = 100;

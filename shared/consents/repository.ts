@@ -7,34 +7,11 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { ImportEvidence } from '../imports/row.ts';
 import { readEach, readItem, readOrName } from '../platform/damaged.ts';
 import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { type ChainHead, chainHeadSchema, chainStart, digestOf, headKey, isKept, ownerOf, recordKey } from './chain.ts';
+import { type ConsentRecord, type RecordConsent, wordingVersion } from './record.ts';
 import { type ChainVerdict, judgeChain } from './verdict.ts';
-
-/** The version of the words that the sign-up form and the confirmation mail show; raise it when they change. */
-export const wordingVersion = '2026-11-23';
-
-/** Where a request came from, as the gateway saw it. */
-export const requestOriginSchema = z.object({ ip: z.string().optional(), userAgent: z.string().max(512).optional() });
-
-export type RequestOrigin = z.infer<typeof requestOriginSchema>;
-
-/** One append-only entry of who agreed to what, when, from where, under which wording. */
-export interface ConsentRecord {
-  subscriberId: string;
-  /** Epoch milliseconds. */
-  at: number;
-  action: 'requested' | 'confirmed' | 'unsubscribed' | 'complained' | 'bounced' | 'restored' | 'imported';
-  /** Which way it came: the page, the API, the mail client's one-click button, a mail, what SES reported, or an import. */
-  by: 'page' | 'api' | 'one-click' | 'mail' | 'feedback' | 'import';
-  origin: RequestOrigin;
-  /** For an import: what the file says of an earlier confirmation or departure. */
-  evidence?: ImportEvidence;
-}
-
-export type RecordConsent = (record: ConsentRecord) => Promise<void>;
 
 /** How often an append is tried again when others append to the same chain at the same time. */
 const appendAttempts = 12;

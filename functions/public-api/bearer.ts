@@ -1,12 +1,12 @@
 import type { Context, Hono } from 'hono';
 import type * as z from 'zod';
-import type { Logger } from '../platform/logger.ts';
-import type { KeyRing } from '../subscribers/keys.ts';
-import type { SubscriberRepository } from '../subscribers/repository.ts';
-import type { Subscriber } from '../subscribers/subscriber.ts';
-import { isCurrent, type TokenGrant, verifyToken } from '../subscribers/tokens.ts';
-import { Problem } from './problem.ts';
-import { type Answered, type Input, mount, type Route } from './route.ts';
+import { Problem } from '../../shared/http/problem.ts';
+import { type Answered, type Input, mount, type Route } from '../../shared/http/route.ts';
+import type { Logger } from '../../shared/platform/logger.ts';
+import type { KeyRing } from '../../shared/subscribers/keys.ts';
+import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
+import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { isCurrent, isTokenPurpose, type TokenGrant, verifyToken } from '../../shared/subscribers/tokens.ts';
 
 /** What it takes to know a token's owner. */
 export interface OwnerServices {
@@ -70,11 +70,12 @@ export function mountForOwner<
 
 /** @throws Problem when the request has no valid token */
 function ownerOf(services: OwnerServices, route: Pick<Route, 'bearer' | 'path'>, c: Context): TokenGrant {
-  if (!route.bearer) throw new Error(`${route.path} names no bearer.`);
+  const purpose = route.bearer;
+  if (!isTokenPurpose(purpose)) throw new Error(`${route.path} names no purpose of tokens.`);
   const token = bearer.exec(c.req.header('authorization') ?? '')?.[1];
   if (token === undefined) throw unauthorized(false);
-  const verified = verifyToken(services.keys, token, route.bearer, services.now());
+  const verified = verifyToken(services.keys, token, purpose, services.now());
   if (verified.ok) return verified.grant;
-  services.logger.info('A bearer token was not accepted', { purpose: route.bearer, reason: verified.reason });
+  services.logger.info('A bearer token was not accepted', { purpose, reason: verified.reason });
   throw unauthorized(true);
 }
