@@ -6,10 +6,10 @@ import { type FeedbackEvent, feedbackMessageSchema, isTracking } from '../../sha
 import type { ReceivedMail } from '../../shared/feedback/received-mail.ts';
 import type { FeedbackRepository } from '../../shared/feedback/repository.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
+import type { SubscriptionServices } from '../../shared/sign-up/leave.ts';
+import { unsubscribe } from '../../shared/sign-up/service.ts';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
-import type { SubscriptionServices } from '../../shared/subscribers/leave.ts';
-import { unsubscribe } from '../../shared/subscribers/service.ts';
 
 export interface FeedbackServices extends ApplyServices, CountServices, SubscriptionServices {
   subscribers: SubscriptionServices['subscribers'];

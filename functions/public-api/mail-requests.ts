@@ -1,12 +1,12 @@
 import type { Context } from 'hono';
 import { Problem } from '../../shared/http/problem.ts';
-import { networkOf, originOf } from '../../shared/http/visitor.ts';
+import { isDisposable } from '../../shared/sign-up/disposable.ts';
+import { type OverLimit, takeHoldersRequest, takeRequest } from '../../shared/sign-up/limits.ts';
 import { type Address, parseAddress } from '../../shared/subscribers/address.ts';
-import { isDisposable } from '../../shared/subscribers/disposable.ts';
 import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
-import { type OverLimit, takeHoldersRequest, takeRequest } from '../../shared/subscribers/limits.ts';
 import type { Preferences, Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { PublicServices } from './services.ts';
+import { networkOf, originOf } from './visitor.ts';
 
 /** Why a request for a mail was not taken, in words for the person. */
 export interface Refusal {

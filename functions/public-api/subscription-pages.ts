@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
-import { isRequestOpen } from '../../shared/subscribers/moves.ts';
+import { isRequestOpen } from '../../shared/sign-up/moves.ts';
+import { noteLeaveReason } from '../../shared/sign-up/service.ts';
+import { willRenew } from '../../shared/sign-up/sign-up.ts';
 import { preferencesChangeSchema, preferencesSchema } from '../../shared/subscribers/preferences.ts';
-import { noteLeaveReason } from '../../shared/subscribers/service.ts';
-import { willRenew } from '../../shared/subscribers/sign-up.ts';
 import { isConfirmed, leaveReasons, requestsOf } from '../../shared/subscribers/subscriber.ts';
 import { signToken, verifyToken } from '../../shared/subscribers/tokens.ts';
 import { renewConfirmation, signUp } from './mail-requests.ts';

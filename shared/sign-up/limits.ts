@@ -1,7 +1,7 @@
 import type { Bucket, Buckets } from '../platform/buckets.ts';
 import type { TakeFrom } from '../platform/limits.ts';
-import type { Address } from './address.ts';
-import { isProvider, ownedDomain } from './providers.ts';
+import type { Address } from '../subscribers/address.ts';
+import { isProvider, ownedDomain } from '../subscribers/providers.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

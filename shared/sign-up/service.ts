@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { voterOf } from './keys.ts';
-import { leave, retried, type SubscriptionServices, type Visit } from './leave.ts';
-import { isMoveOpen, moveOf, settleMove } from './moves.ts';
-import { changePreferences, type PreferencesChange } from './preferences.ts';
+import { voterOf } from '../subscribers/keys.ts';
+import { changePreferences, type PreferencesChange } from '../subscribers/preferences.ts';
 import {
   isConfirmed,
   type LeaveReason,
@@ -11,8 +9,10 @@ import {
   pendingOf,
   requestsOf,
   type Subscriber,
-} from './subscriber.ts';
-import { newGeneration, type TokenGrant, type TokenPurpose, verifyToken } from './tokens.ts';
+} from '../subscribers/subscriber.ts';
+import { newGeneration, type TokenGrant, type TokenPurpose, verifyToken } from '../subscribers/tokens.ts';
+import { leave, retried, type SubscriptionServices, type Visit } from './leave.ts';
+import { isMoveOpen, moveOf, settleMove } from './moves.ts';
 
 export interface ConfirmServices extends SubscriptionServices {
   /** Puts a subscriber who is about to join on the list of those who are to be welcomed. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { networkOf } from '../../functions/public-api/visitor.ts';
 import { tableName } from '../../local/tables.ts';
-import { networkOf } from '../../shared/http/visitor.ts';
 import { createBuckets } from '../../shared/platform/buckets.ts';
 import { createLimiter } from '../../shared/platform/limits.ts';
+import { takeHoldersRequest, takeRequest } from '../../shared/sign-up/limits.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { takeHoldersRequest, takeRequest } from '../../shared/subscribers/limits.ts';
 import { mailboxOf } from '../../shared/subscribers/providers.ts';
 import { startDynamo } from '../support/dynamo.ts';
 

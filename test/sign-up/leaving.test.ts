@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { SubscriptionServices } from '../../shared/subscribers/leave.ts';
-import { unsubscribe } from '../../shared/subscribers/service.ts';
+import type { SubscriptionServices } from '../../shared/sign-up/leave.ts';
+import { unsubscribe } from '../../shared/sign-up/service.ts';
 import { signToken } from '../../shared/subscribers/tokens.ts';
 import { readerOf } from '../support/readers.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';

@@ -63,7 +63,9 @@ test('every file that a document or a comment names is there', () => {
   const gone = [...sources, ...documents].flatMap(path => {
     const text = textOf(path);
     const quoted = [
-      ...text.matchAll(/(?<![./\w])(?:docs|test|shared|functions|infra|cli|local|doctor|bench)\/[\w/.-]+\.(?:ts|tsx|md)\b/g),
+      ...text.matchAll(
+        /(?<![./\w])(?:docs|test|shared|functions|infra|cli|local|doctor|bench)\/[\w/.-]+\.(?:ts|tsx|md)\b/g,
+      ),
     ].map(([file]) => file);
     const linked = path.endsWith('.md')
       ? [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, to = '']) => join(dirname(path), to))

@@ -1,7 +1,7 @@
+import type { SubscriberRepository } from '../subscribers/repository.ts';
+import { isStoppedForGood, type PendingRequest, type Subscriber } from '../subscribers/subscriber.ts';
+import { newGeneration } from '../subscribers/tokens.ts';
 import { completeRecord, leave, retried, type SubscriptionServices, type Visit } from './leave.ts';
-import type { SubscriberRepository } from './repository.ts';
-import { isStoppedForGood, type PendingRequest, type Subscriber } from './subscriber.ts';
-import { newGeneration } from './tokens.ts';
 
 /*
  * A move is decided by one write, that of the subscriber who moves: their item says where they went, and with which request. So only

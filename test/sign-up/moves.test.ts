@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { SubscriptionServices } from '../../shared/subscribers/leave.ts';
-import { moveOf, settleMove } from '../../shared/subscribers/moves.ts';
-import { confirmSubscription } from '../../shared/subscribers/service.ts';
+import type { SubscriptionServices } from '../../shared/sign-up/leave.ts';
+import { moveOf, settleMove } from '../../shared/sign-up/moves.ts';
+import { confirmSubscription } from '../../shared/sign-up/service.ts';
 import { signToken, type TokenPurpose } from '../../shared/subscribers/tokens.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
 

@@ -1,8 +1,8 @@
+import type { ConsentRecord, RecordConsent } from '../consents/record.ts';
 import type { PublishEvents } from '../events/events.ts';
-import type { ConsentRecord, RecordConsent } from './consents.ts';
-import type { KeyRing } from './keys.ts';
-import type { SubscriberRepository } from './repository.ts';
-import { isStoppedForGood, type Subscriber } from './subscriber.ts';
+import type { KeyRing } from '../subscribers/keys.ts';
+import type { SubscriberRepository } from '../subscribers/repository.ts';
+import { isStoppedForGood, type Subscriber } from '../subscribers/subscriber.ts';
 
 export interface SubscriptionServices {
   keys: KeyRing;
