@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import * as contract from '../functions/admin-api/subscribers-contract.ts';
+import * as contract from '../functions/admin-api/subscribers/contract.ts';
 import { scanParts } from '../shared/consents/repository.ts';
 import type { AdminClient } from './client.ts';
 import { type Command, type Context, defineCommand } from './command.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { ingest, listSources } from '../functions/admin-api/papers-contract.ts';
+import { ingest, listSources } from '../functions/admin-api/papers/contract.ts';
 import { daySchema, featuredDay, newYorkDay } from '../shared/time/day.ts';
 import { daysOfMonth, monthSchema, weekSchema } from '../shared/time/period.ts';
 import { type Context, defineCommand } from './command.ts';

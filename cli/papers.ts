@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import * as contract from '../functions/admin-api/papers-contract.ts';
+import * as contract from '../functions/admin-api/papers/contract.ts';
 import { paperIdSchema } from '../shared/events/ids.ts';
 import { curatedPaperSchema } from '../shared/papers/sources/curator.ts';
 import { daySchema } from '../shared/time/day.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import * as z from 'zod';
-import * as contract from '../functions/admin-api/subscribers-contract.ts';
+import * as contract from '../functions/admin-api/subscribers/contract.ts';
 import { statementSchema } from '../shared/consents/record.ts';
 import { preferencesSchema, subscriberStatuses } from '../shared/subscribers/subscriber.ts';
 import { daySchema } from '../shared/time/day.ts';

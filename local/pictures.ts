@@ -1,9 +1,9 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { formOf } from '../functions/public-api/pages/fields.tsx';
-import { homePage } from '../functions/public-api/pages/home.tsx';
-import { preferencesPage } from '../functions/public-api/pages/preferences.tsx';
+import { homePage } from '../functions/public-api/papers/home-view.tsx';
+import { formOf } from '../functions/public-api/subscriptions/fields.tsx';
+import { preferencesPage } from '../functions/public-api/subscriptions/preferences-view.tsx';
 import { welcomeOf } from '../shared/deliveries/welcome.ts';
 import type { Digest, DigestPaper } from '../shared/digests/digest.ts';
 import { emptySubject } from '../shared/digests/subject.ts';

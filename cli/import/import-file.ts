@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
 import type * as z from 'zod';
-import * as contract from '../../functions/admin-api/subscribers-contract.ts';
+import * as contract from '../../functions/admin-api/subscribers/contract.ts';
 import { type ImportRow, silentServices } from '../../shared/imports/row.ts';
 import { type AdminClient, CallError } from '../client.ts';
 import type { Context } from '../command.ts';

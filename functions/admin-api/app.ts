@@ -2,12 +2,12 @@ import type { Hono } from 'hono';
 import { createHttpApp, mountErrors } from '../../shared/http/app.ts';
 import { openApiDocument } from '../../shared/http/openapi.ts';
 import { adminRoutes } from './contract.ts';
-import { mountCuration } from './curation.ts';
-import { mountDigests } from './digests.ts';
-import { mountIngestions } from './ingestions.ts';
-import { mountPapers } from './papers.ts';
+import { mountCuration } from './digests/curation.ts';
+import { mountDigests } from './digests/routes.ts';
+import { mountIngestions } from './papers/ingestions.ts';
+import { mountPapers } from './papers/routes.ts';
 import type { AdminServices } from './services.ts';
-import { mountSubscribers } from './subscribers.ts';
+import { mountSubscribers } from './subscribers/routes.ts';
 
 /** Bytes a request body may have: operators send whole pages of papers. AWS limit: 6 MB a Lambda request. */
 const mostBytes = 4 * 1024 * 1024;

@@ -7,8 +7,8 @@ import { defineRoute } from '../../shared/http/route.ts';
 import { daySchema } from '../../shared/time/day.ts';
 import { weekSchema } from '../../shared/time/period.ts';
 import { curationRoutes } from './curation-contract.ts';
-import { paperRoutes } from './papers-contract.ts';
-import { subscriberRoutes } from './subscribers-contract.ts';
+import { paperRoutes } from './papers/contract.ts';
+import { subscriberRoutes } from './subscribers/contract.ts';
 
 const digestAnswer = z.object({
   id: digestIdSchema,

@@ -6,7 +6,7 @@ import type { Logger } from '../../shared/platform/logger.ts';
 import type { KeyRing } from '../../shared/subscribers/keys.ts';
 import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import { isCurrent, isTokenPurpose, type TokenGrant, verifyToken } from '../../shared/subscribers/tokens.ts';
+import { isCurrent, isTokenPurpose, type TokenGrant, verifyTokenFor } from '../../shared/subscribers/tokens.ts';
 
 /** What it takes to know a token's owner. */
 export interface OwnerServices {
@@ -26,7 +26,7 @@ const bearer = /^bearer +([^\s]+)$/i;
 export function unauthorized(given: boolean): Problem {
   return new Problem(
     'unauthorized',
-    'Send the token of a manage link as "Authorization: Bearer TOKEN". POST /v1/subscriptions/link mails a fresh link.',
+    'Send the token of a mailed link as "Authorization: Bearer TOKEN". POST /v1/subscriptions/link mails a fresh link.',
     undefined,
     { 'WWW-Authenticate': given ? 'Bearer error="invalid_token"' : 'Bearer' },
   );
@@ -59,7 +59,7 @@ export function mountForOwner<
       const subscriber = await services.subscribers.get(grant.subscriberId);
       if (!subscriber && actWithoutOne) return actWithoutOne(grant.subscriberId);
       if (!subscriber || subscriber.status === 'erased' || !isCurrent(grant, subscriber)) {
-        services.logger.info('A bearer token was not accepted', { purpose: route.bearer, reason: 'taken back' });
+        services.logger.info('A bearer token was not accepted', { purpose: grant.purpose, reason: 'taken back' });
         throw unauthorized(true);
       }
       return act({ ...input, subscriberId: subscriber.id, subscriber });
@@ -70,12 +70,12 @@ export function mountForOwner<
 
 /** @throws Problem when the request has no valid token */
 function ownerOf(services: OwnerServices, route: Pick<Route, 'bearer' | 'path'>, c: Context): TokenGrant {
-  const purpose = route.bearer;
-  if (!isTokenPurpose(purpose)) throw new Error(`${route.path} names no purpose of tokens.`);
+  const purposes = route.bearer;
+  if (!purposes?.every(isTokenPurpose)) throw new Error(`${route.path} names no purpose of tokens.`);
   const token = bearer.exec(c.req.header('authorization') ?? '')?.[1];
   if (token === undefined) throw unauthorized(false);
-  const verified = verifyToken(services.keys, token, purpose, services.now());
+  const verified = verifyTokenFor(services.keys, token, purposes, services.now());
   if (verified.ok) return verified.grant;
-  services.logger.info('A bearer token was not accepted', { purpose, reason: verified.reason });
+  services.logger.info('A bearer token was not accepted', { purpose: purposes.join(' or '), reason: verified.reason });
   throw unauthorized(true);
 }

@@ -15,12 +15,12 @@ import {
 import { leaveReasons, subscriberStatuses } from '../../shared/subscribers/subscriber.ts';
 import { daySchema } from '../../shared/time/day.ts';
 import { monthSchema, weekSchema } from '../../shared/time/period.ts';
-import { communityRoutes } from './community-contract.ts';
-import { getDigest, listDigests } from './digests-contract.ts';
-import { eraseOwnData, exportOwnData } from './personal-data-contract.ts';
-import { showRanking } from './ranking.ts';
-import { showStatus } from './status.ts';
-import { showSubmission, submitPaper } from './submissions.ts';
+import { getDigest, listDigests } from './digests/contract.ts';
+import { showRanking } from './papers/ranking.ts';
+import { showStatus } from './papers/status.ts';
+import { eraseOwnData, exportOwnData } from './personal-data/contract.ts';
+import { communityRoutes } from './votes/contract.ts';
+import { showSubmission, submitPaper } from './votes/submission-routes.ts';
 
 /** An address as typed; what is wrong with it is said in words. */
 const email = z.string().max(longestTyped);
@@ -133,7 +133,8 @@ export const subscribe = defineRoute({
 export const requestLink = defineRoute({
   method: 'post',
   path: '/v1/subscriptions/link',
-  summary: 'Ask for the link to one’s preferences; it goes to the address, if that is subscribed',
+  summary:
+    'Ask for a link, which goes to the address: to one’s preferences, or, when one left or never confirmed, to what is kept',
   body: z.strictObject({ email }),
   answer: {
     status: 202,
@@ -179,7 +180,7 @@ export const getOwnSubscription = defineRoute({
   method: 'get',
   path: '/v1/subscriptions/me',
   summary: 'My subscription and its preferences',
-  bearer: 'manage',
+  bearer: ['manage'],
   answer: { status: 200, description: 'The subscription of the token’s owner', schema: ownSubscription },
   problems: ['unauthorized'],
 });
@@ -188,7 +189,7 @@ export const changeOwnSubscription = defineRoute({
   method: 'patch',
   path: '/v1/subscriptions/me',
   summary: 'Change my preferences, or move to another address',
-  bearer: 'manage',
+  bearer: ['manage'],
   body: z.strictObject({
     email: email.optional().meta({
       description: 'The new address. It gets a confirmation mail; the old one stays until that is confirmed.',

@@ -38,6 +38,8 @@ export interface PublicServices {
   /** Of the deployment, `daily-papers-production`. */
   name: string;
   publicUrl: string;
+  /** The address to which people write who want something that no link gives them. */
+  contact: string;
   /** What the CDN shows; without it, anybody may ask. */
   cdnSecret?: string | undefined;
   allowedOrigins: string[];

@@ -72,7 +72,7 @@ export function openApiDocument(routes: Route[], about: Description): Record<str
     Object.assign(paths[route.path] as object, {
       [route.method]: {
         summary: route.summary,
-        ...(route.bearer && { security: [{ [route.bearer]: [] }] }),
+        ...(route.bearer && { security: route.bearer.map(purpose => ({ [purpose]: [] })) }),
         ...(parameters.length > 0 && { parameters }),
         ...(route.body && {
           requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } },

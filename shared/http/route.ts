@@ -22,8 +22,8 @@ export interface Route<
   summary: string;
   /** Seconds for which a CDN may keep a good answer, which is then the same for everybody; without it, nobody may keep one. */
   publicSeconds?: number;
-  /** For the holder of a token of this purpose alone: mounted by `mountForOwner` (functions/public-api/bearer.ts). */
-  bearer?: string;
+  /** For the holder of a token of one of these purposes alone: mounted by `mountForOwner` (functions/public-api/bearer.ts). */
+  bearer?: readonly string[];
   params?: Params;
   query?: Query;
   body?: Body;

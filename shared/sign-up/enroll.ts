@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RecordConsent } from '../consents/record.ts';
 import { confirmationMail } from '../email/confirmation-mail.tsx';
+import { dataMail } from '../email/data-mail.tsx';
 import { feedbackId } from '../email/headers.ts';
 import { type MailIdentity, senderOf } from '../email/identity.ts';
 import { manageMail } from '../email/manage-mail.tsx';
@@ -66,6 +67,9 @@ export async function enroll(services: EnrollServices, request: MailRequest, mes
   }
 }
 
+/** For what the link of each kind of mail is good. */
+const purposes = { confirm: 'confirm', link: 'manage', data: 'data' } as const;
+
 /** Whoever was erased and comes back: the links that they had then are not theirs any more. */
 function withFreshLinks(decision: Decision): Decision {
   if (decision.action === 'ignore') return decision;
@@ -88,18 +92,16 @@ async function compose(
   decision: Exclude<Decision, { action: 'ignore' }>,
 ): Promise<Buffer> {
   const { id: subscriberId, address, linkGeneration } = decision.subscriber;
+  const nonce = decision.action === 'confirm' ? decision.nonce : '0';
+  const grant = { purpose: purposes[decision.action], subscriberId, nonce, generation: linkGeneration };
+  const url = (path: string) => `${identity.publicUrl}${path}?token=${signToken(keys, grant, now())}`;
   let mail: { subject: string; html: string; text: string };
   if (decision.action === 'confirm') {
-    const token = signToken(
-      keys,
-      { purpose: 'confirm', subscriberId, nonce: decision.nonce, generation: linkGeneration },
-      now(),
-    );
-    mail = confirmationMail({ ...identity, confirmUrl: `${identity.publicUrl}/subscriptions/confirm?token=${token}` });
+    mail = confirmationMail({ ...identity, confirmUrl: url('/subscriptions/confirm') });
+  } else if (decision.action === 'data') {
+    mail = dataMail({ ...identity, dataUrl: url('/own-data') });
   } else {
-    const token = signToken(keys, { purpose: 'manage', subscriberId, nonce: '0', generation: linkGeneration }, now());
-    const manageUrl = `${identity.publicUrl}/preferences?token=${token}`;
-    mail = manageMail({ ...identity, manageUrl, occasion: decision.occasion });
+    mail = manageMail({ ...identity, manageUrl: url('/preferences'), occasion: decision.occasion });
   }
   return composeMessage({
     ...senderOf(identity),
@@ -115,9 +117,9 @@ async function sendPatiently(
   { identity, sendMail, sleep }: EnrollServices,
   raw: Buffer,
   to: Subscriber,
-  action: 'confirm' | 'link',
+  action: keyof typeof purposes,
 ): Promise<SendOutcome> {
-  const purpose = action === 'confirm' ? 'confirm' : 'manage';
+  const purpose = purposes[action];
   const message = {
     from: identity.senderAddress,
     to: to.address,

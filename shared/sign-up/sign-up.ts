@@ -1,5 +1,6 @@
 import {
   hasVanished,
+  isStoppedForGood,
   livePendingRequest,
   type PendingRequest,
   pendingOf,
@@ -15,12 +16,17 @@ export const confirmationPause = 60_000;
 /** Who is subscribed already is told so once in this time (milliseconds), however often it is asked for. */
 export const reminderPause = 24 * 3_600_000;
 
+/** Whoever complained gets a link to what is kept once in this time (milliseconds): a stranger can ask for it, too. */
+export const complainerPause = 30 * 24 * 3_600_000;
+
 /** What is stored and mailed for a request. `nonce` stays the same when the queue delivers the same request again. */
 export type Decision =
   /** Store this and mail a confirmation link with the nonce. */
   | { action: 'confirm'; subscriber: Subscriber; nonce: string }
   /** Store this and mail a manage link, with the words for who asked for it or for who signed up once more. */
   | { action: 'link'; subscriber: Subscriber; occasion: 'asked' | 'already-subscribed' }
+  /** Store this and mail a link to what is kept about somebody who is not subscribed. */
+  | { action: 'data'; subscriber: Subscriber }
   /** Store nothing, send nothing. */
   | { action: 'ignore'; reason: 'already told' | 'just asked' | 'suppressed' | 'not subscribed' | 'superseded' };
 
@@ -68,10 +74,17 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
   return { action: 'confirm', subscriber, nonce };
 }
 
-/** What the request for a manage link means. A pure function. */
+/**
+ * What the request for a link means: a reader gets one to their preferences, and people about whom something is kept one to that. A
+ * pure function. Nothing goes to a mailbox that turned mails away for good, and seldom something to people who complained
+ * (docs/decisions/0061-what-is-kept-after-leaving.md).
+ */
 export function decideLink(known: Subscriber | undefined, requestedAt: number, nonce: string): Decision {
-  if (known?.status !== 'active') return { action: 'ignore', reason: 'not subscribed' };
-  return decideLinkMail(known, 'asked', confirmationPause, requestedAt, nonce);
+  if (known?.status === 'active') return decideLinkMail(known, 'asked', confirmationPause, requestedAt, nonce);
+  if (!known || known.status === 'erased') return { action: 'ignore', reason: 'not subscribed' };
+  if (known.status === 'bounced' && isStoppedForGood(known)) return { action: 'ignore', reason: 'suppressed' };
+  const pause = known.status === 'complained' ? complainerPause : confirmationPause;
+  return linkMailOf(known, pause, requestedAt, nonce, subscriber => ({ action: 'data', subscriber }));
 }
 
 /**
@@ -123,9 +136,20 @@ function decideLinkMail(
   at: number,
   nonce: string,
 ): Decision {
+  return linkMailOf(known, pause, at, nonce, subscriber => ({ action: 'link', occasion, subscriber }));
+}
+
+/** A mail with a link, unless one went out a moment ago. */
+function linkMailOf(
+  known: Subscriber,
+  pause: number,
+  at: number,
+  nonce: string,
+  mail: (subscriber: Subscriber) => Decision,
+): Decision {
   const last = known.linkMail;
   // The queue delivered it again: the mail may not have gone out.
-  if (last?.nonce === nonce) return { action: 'link', occasion, subscriber: known };
+  if (last?.nonce === nonce) return mail(known);
   if (last && Math.abs(at - last.at) < pause) return { action: 'ignore', reason: 'already told' };
-  return { action: 'link', occasion, subscriber: { ...known, linkMail: { nonce, at } } };
+  return mail({ ...known, linkMail: { nonce, at } });
 }

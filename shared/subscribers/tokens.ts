@@ -17,6 +17,8 @@ export const tokenLifetimes = {
   manage: 30 * 24 * hour,
   /** Preferences alone: in every digest mail, which its reader may pass on. */
   preferences: 30 * 24 * hour,
+  /** To see and to erase what is kept, and nothing else: for people who are not subscribed. */
+  data: 7 * 24 * hour,
   unsubscribe: 2 * 365 * 24 * hour,
   /** To vote for one paper and to save it, from a mail that is read late. */
   vote: 60 * 24 * hour,
@@ -113,6 +115,18 @@ export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose,
   const [, nonce = whole, generation] = withGeneration.exec(whole) ?? [];
   const grant = { purpose, subscriberId, nonce, ...(generation !== undefined && { generation }) };
   return now < Number(expiry) * 1000 ? { ok: true, grant } : { ok: false, reason: 'expired', grant };
+}
+
+/** Checks a token for the first of several purposes that it was made for. Never throws, whatever the text. */
+export function verifyTokenFor(
+  ring: KeyRing,
+  token: string,
+  purposes: readonly TokenPurpose[],
+  now: number,
+): TokenResult {
+  const results = purposes.map(purpose => verifyToken(ring, token, purpose, now));
+  const isFor = (result: TokenResult) => result.ok || result.reason !== 'wrong purpose';
+  return results.find(isFor) ?? { ok: false, reason: 'wrong purpose' };
 }
 
 /** A token with which a subscriber votes for one paper, or saves it, from `now` (epoch ms) on. */

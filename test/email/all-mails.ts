@@ -1,6 +1,7 @@
 import { welcomeOf } from '../../shared/deliveries/welcome.ts';
 import { emptySubject } from '../../shared/digests/subject.ts';
 import { confirmationMail } from '../../shared/email/confirmation-mail.tsx';
+import { dataMail } from '../../shared/email/data-mail.tsx';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { manageMail } from '../../shared/email/manage-mail.tsx';
 import { sampleDigest, samplePaper } from './sample.ts';
@@ -59,4 +60,5 @@ export const allMails: Record<string, { subject: string; html: string; text: str
     manageUrl: link('/preferences', 'manage'),
     occasion: 'already-subscribed',
   }),
+  'what is kept': dataMail({ ...identity, dataUrl: link('/own-data', 'data') }),
 };

@@ -17,7 +17,9 @@ beforeAll(async () => {
   browser = await startBrowser();
   api = await startPublicApi({ most: { addressHour: 1, mailboxDay: 9, networkHour: 1_000, allHour: 1_000 } });
   await Promise.all(
-    ['active', 'confirmed', 'pending', 'left', 'leaving', 'signing-out'].map(name => api.subscribers.put(reader(name))),
+    ['active', 'confirmed', 'pending', 'left', 'leaving', 'signing-out', 'waiting'].map(name =>
+      api.subscribers.put(reader(name)),
+    ),
   );
   const { title, lead: abstract, authors, ...links } = samplePaper(1);
   const paper = examplePaper({ ...links, title, abstract, authors, day: '2026-11-23' });
@@ -35,10 +37,10 @@ afterAll(() => Promise.all([browser.stop(), api?.stop()]));
 
 function reader(name: string): Subscriber {
   const stored = readerOf(api.keys, `${name}@example.org`);
-  if (name === 'left') return { ...stored, status: 'unsubscribed' };
+  if (name === 'left') return { ...stored, status: 'unsubscribed', unsubscribedAt: api.clock.now };
   const pendingRequest = { nonce: '0', requestedAt: api.clock.now, preferences: stored.preferences };
   if (name === 'confirmed') return { ...stored, confirmedNonce: '0' };
-  return name === 'pending' || name === 'zoned' ? { ...stored, status: 'pending', pendingRequest } : stored;
+  return ['pending', 'zoned', 'waiting'].includes(name) ? { ...stored, status: 'pending', pendingRequest } : stored;
 }
 /** A token made so many milliseconds ago. */
 function token(purpose: TokenPurpose, name = 'active', age = 0): string {
@@ -171,6 +173,16 @@ const visits: Record<string, Visit> = {
     path: () => `/submissions?${token('manage')}`,
     form: { arxivId: long },
   },
+  'what is kept, asked for without a link': { status: 200, path: '/own-data' },
+  'what is kept about a reader': { status: 200, path: () => `/own-data?${token('manage')}` },
+  'what is kept about who left': { status: 200, path: () => `/own-data?${token('data', 'left')}` },
+  'what is kept about who never confirmed': { status: 200, path: () => `/own-data?${token('data', 'waiting')}` },
+  'what is kept, by a link that has expired': {
+    status: 400,
+    path: () => `/own-data?${token('data', 'left', tokenLifetimes.data)}`,
+  },
+  'nothing is kept': { status: 200, path: () => `/own-data?${token('data', 'nobody')}` },
+  'erase all, of who left': { status: 200, path: () => `/preferences/erase?${token('data', 'left')}` },
   'erase all': { status: 200, path: () => `/preferences/erase?${token('manage')}` },
   'all erased': { status: 200, path: () => `/preferences/erase?${token('manage', 'nobody')}`, form: {} },
   'nothing to export': { status: 200, path: () => `/preferences/export?${token('manage', 'nobody')}`, form: {} },

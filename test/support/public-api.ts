@@ -97,6 +97,7 @@ export async function startPublicApi(
     },
     name: 'daily-papers-test',
     publicUrl: 'https://papers.example.org',
+    contact: 'operator@papers.example.org',
     allowedOrigins: ['https://front.example.org'],
     logger: silentLogger,
     now,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { archivePageOf, digestPage } from '../../../functions/public-api/pages/digests.tsx';
+import { archivePageOf, digestPage } from '../../../functions/public-api/digests/digests-view.tsx';
 import { linksOf, sampleDigest, samplePaper, wordsOf } from '../../email/sample.ts';
 
 test('the page of a digest shows it as it was frozen', () => {

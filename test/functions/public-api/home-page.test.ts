@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
+import { homePage, subscribeFormPage } from '../../../functions/public-api/papers/home-view.tsx';
 import { linksOf, samplePaper, wordsOf } from '../../email/sample.ts';
 
 const home = {

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { archivePageOf, digestPage } from '../../../functions/public-api/pages/digests.tsx';
-import { formOf } from '../../../functions/public-api/pages/fields.tsx';
-import { homePage, subscribeFormPage } from '../../../functions/public-api/pages/home.tsx';
-import { paperPage } from '../../../functions/public-api/pages/papers.tsx';
-import { erasedPage, erasePage } from '../../../functions/public-api/pages/personal-data.tsx';
-import { preferencesPage } from '../../../functions/public-api/pages/preferences.tsx';
+import { archivePageOf, digestPage } from '../../../functions/public-api/digests/digests-view.tsx';
+import { ownDataPage } from '../../../functions/public-api/pages/own-data.tsx';
+import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
+import { homePage, subscribeFormPage } from '../../../functions/public-api/papers/home-view.tsx';
+import { paperPage } from '../../../functions/public-api/papers/paper-view.tsx';
+import { erasedPage, erasePage } from '../../../functions/public-api/personal-data/personal-data-view.tsx';
+import { formOf } from '../../../functions/public-api/subscriptions/fields.tsx';
 import {
   linkSentPage,
   moveRequestedPage,
   notSubscribedPage,
   renewLinkPage,
   requestLinkPage,
-} from '../../../functions/public-api/pages/preferences-link.tsx';
-import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
-import { submissionsPage } from '../../../functions/public-api/pages/submissions.tsx';
+} from '../../../functions/public-api/subscriptions/manage-link-view.tsx';
+import { preferencesPage } from '../../../functions/public-api/subscriptions/preferences-view.tsx';
 import {
   checkInboxPage,
   confirmedPage,
@@ -25,17 +25,20 @@ import {
   unsubscribedPage,
   unsubscribePage,
   zonePagePolicy,
-} from '../../../functions/public-api/pages/subscriptions.tsx';
+} from '../../../functions/public-api/subscriptions/subscriptions-view.tsx';
+import { submissionsPage } from '../../../functions/public-api/votes/submissions-view.tsx';
 import {
   savedPapersPage,
   voteLinkProblemPage,
   votePage,
   voteTooOftenPage,
-} from '../../../functions/public-api/pages/votes.tsx';
+} from '../../../functions/public-api/votes/votes-view.tsx';
 import { contentSecurityPolicy } from '../../../shared/http/app.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
+import { createKeyRing } from '../../../shared/subscribers/keys.ts';
 import { preferencesSchema } from '../../../shared/subscribers/preferences.ts';
 import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from '../../email/sample.ts';
+import { readerOf } from '../../support/readers.ts';
 
 const evil = '<script>alert("1")</script> & \'';
 const token = 'v1.k1.confirm.Ab-_.1795478400.n"><script>&x=1';
@@ -90,11 +93,24 @@ const pages: [name: string, forms: number, html: string][] = [
       move: { email: evil, fault: evil },
     }),
   ],
-  ['erase', 1, erasePage({ token })],
+  [
+    'own data',
+    1,
+    ownDataPage({
+      token,
+      data: {
+        subscriber: { ...readerOf(createKeyRing(), 'a@example.org'), address: evil },
+        history: { deliveries: [], otherMails: [] },
+        ...{ consents: [], taste: undefined, votes: [], saved: [], submissions: [] },
+      },
+    }),
+  ],
+  ['erase', 1, erasePage({ token, isSubscribed: true })],
+  ['erase, not subscribed', 1, erasePage({ token, isSubscribed: false })],
   ['erased', 0, erasedPage()],
   ['renew link', 1, renewLinkPage({ token, problem: evil })],
   ['request link', 1, requestLinkPage({ problem: evil, email: evil, expired: true })],
-  ['link sent', 0, linkSentPage()],
+  ['link sent', 0, linkSentPage({ contact: 'operator@example.org' })],
   ['move requested', 0, moveRequestedPage()],
   ['not subscribed', 0, notSubscribedPage()],
   ['vote', 1, votePage({ act: 'upvote', paper, marked: false, token })],

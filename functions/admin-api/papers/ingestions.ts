@@ -1,0 +1,84 @@
+import type { Hono } from 'hono';
+import type { SourceName } from '../../../shared/events/ids.ts';
+import { Problem } from '../../../shared/http/problem.ts';
+import { mount } from '../../../shared/http/route.ts';
+import { freshnessIn, type SourceDay } from '../../../shared/papers/freshness.ts';
+import { ingestReading } from '../../../shared/papers/ingest.ts';
+import { readSource } from '../../../shared/papers/read-source.ts';
+import { parseArxiv } from '../../../shared/papers/sources/arxiv.ts';
+import { isArxivListing, parseArxivListing } from '../../../shared/papers/sources/arxiv-listing.ts';
+import { parseHuggingFaceText } from '../../../shared/papers/sources/hugging-face.ts';
+import { parsePage } from '../../../shared/papers/sources/page.ts';
+import { type Source, SourceError } from '../../../shared/papers/sources/source.ts';
+import { addDays, featuredDay } from '../../../shared/time/day.ts';
+import type { AdminServices } from '../services.ts';
+import * as contract from './contract.ts';
+
+const parseArxivText = (text: string, day: string) =>
+  isArxivListing(text) ? parseArxivListing(text) : parseArxiv(text, day);
+const parsers = { page: parsePage, 'hugging-face': parseHuggingFaceText, arxiv: parseArxivText };
+
+/** Days that one answer shows: two months. */
+const mostDays = 62;
+const daysShown = 7;
+
+export function mountIngestions(app: Hono, services: AdminServices): void {
+  mount(app, contract.ingest, async ({ body }) => {
+    const { source, text, ...period } = body;
+    const asked = period.day ?? period.week ?? period.month ?? '';
+    const store = { ...services, repository: services.papers };
+    try {
+      // What a person took from elsewhere says nothing of how the source itself stands.
+      const result =
+        text === undefined
+          ? await readSource(findSource(services, source), asked, store)
+          : await ingestReading(parsers[source](text, asked), store);
+      return { answer: { source, ...period, ...result } };
+    } catch (error) {
+      if (error instanceof SourceError) throw new Problem('source-failed', error.message);
+      throw error;
+    }
+  });
+
+  mount(app, contract.listSources, async ({ query }) => {
+    const now = services.now();
+    const to = query.to ?? featuredDay(now);
+    const from = query.from ?? addDays(to, 1 - daysShown);
+    if (from > to)
+      throw new Problem('invalid-input', `The day "from" is after ${to}, which is today: give "to" as well.`);
+    const days: string[] = [];
+    for (let day = to; day >= from && days.length <= mostDays; day = addDays(day, -1)) days.push(day);
+    if (days.length > mostDays) throw new Problem('invalid-input', `Ask for ${mostDays} days at most.`);
+    // Later ones tell whether a source that had nothing went on.
+    const records = await services.sourceDays.list(from, addDays(to, mostDays));
+    const names = namesIn(records);
+    return { answer: { days: days.flatMap(day => names.map(source => showDay(records, source, day, now))) } };
+  });
+}
+
+/** @throws SourceError when the deployment doesn't read it */
+function findSource({ sources, arxiv }: AdminServices, name: SourceName): Source {
+  // arXiv says itself that it has no categories.
+  const source = name === 'arxiv' ? arxiv : sources.find(one => one.name === name);
+  if (!source) throw new SourceError(`The source ${name} is not configured: give its text instead.`);
+  return source;
+}
+
+/** The sources that are read: Hugging Face always is. */
+function namesIn(records: readonly SourceDay[]): SourceName[] {
+  return [...new Set<SourceName>(['hugging-face', ...records.map(({ source }) => source)])];
+}
+
+function showDay(records: readonly SourceDay[], source: SourceName, day: string, now: number) {
+  const record = records.find(one => one.source === source && one.day === day);
+  return {
+    source,
+    day,
+    ...freshnessIn(records, source, day, now),
+    papers: record?.papers ?? 0,
+    ...(record?.rejected && { rejected: record.rejected }),
+    ...(record?.incomplete && { incomplete: record.incomplete }),
+    ...(record?.odd?.length && { odd: record.odd }),
+    ...(record?.readAt !== undefined && { readAt: new Date(record.readAt).toISOString() }),
+  };
+}

@@ -1,0 +1,183 @@
+import * as z from 'zod';
+import { statementSchema } from '../../../shared/consents/record.ts';
+import { itemKeySchema, scanParts } from '../../../shared/consents/repository.ts';
+import { pageLimit } from '../../../shared/http/page-limit.ts';
+import { defineRoute } from '../../../shared/http/route.ts';
+import { importRowSchema, importServices, silentServices } from '../../../shared/imports/row.ts';
+import { cursorOf } from '../../../shared/platform/cursor.ts';
+import { longestTyped } from '../../../shared/subscribers/address.ts';
+import { preferencesSchema, subscriberStatuses } from '../../../shared/subscribers/subscriber.ts';
+
+const subscriberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not a subscriber id');
+const importIdSchema = z.string().regex(/^[0-9a-f]{16}$/, 'not an import id');
+const time = z.iso.datetime();
+
+const cursor = subscriberIdSchema.optional().meta({ description: 'The nextCursor of the answer before' });
+
+/** The key of an item as a cursor. */
+export const itemCursor = cursorOf(itemKeySchema);
+
+/** Rows or ids in one call: all of them fit into the time limit of the gateway. */
+export const rowsPerCall = 250;
+
+export const listSubscribers = defineRoute({
+  method: 'get',
+  path: '/v1/admin/subscribers',
+  summary:
+    'Everybody there is, in the order of their ids; a page may hold fewer than asked for and yet not be the last',
+  query: z.strictObject({ status: z.enum(subscriberStatuses).optional(), limit: pageLimit(500), cursor }),
+  answer: {
+    status: 200,
+    description: 'A page of subscribers; the erased ones have an id and nothing else',
+    schema: z.object({
+      subscribers: z.array(
+        z.object({
+          id: z.string(),
+          email: z.string().optional(),
+          status: z.enum(subscriberStatuses),
+          statusReason: z.string().optional(),
+          createdAt: time.optional(),
+          confirmedAt: time.optional(),
+          unsubscribedAt: time.optional(),
+          preferences: preferencesSchema.optional(),
+        }),
+      ),
+      nextCursor: z.string().optional(),
+    }),
+  },
+  problems: ['invalid-input'],
+});
+
+export const importSubscribers = defineRoute({
+  method: 'post',
+  path: '/v1/admin/subscribers/import',
+  summary: 'Import a part of another service’s file; the same part again changes nothing',
+  body: z
+    .strictObject({
+      importId: importIdSchema,
+      service: z.enum(importServices),
+      startedAt: time,
+      dryRun: z.boolean().default(false),
+      statement: statementSchema.extend({ confirmedBefore: time }).optional().meta({
+        description: 'Your word that all who joined before a time had confirmed, where the service’s file can’t say so',
+      }),
+      rows: z.array(importRowSchema).min(1).max(rowsPerCall),
+    })
+    .refine(({ statement, service }) => !statement || silentServices.includes(service), {
+      path: ['statement'],
+      message: 'the file of this service says itself who confirmed',
+    })
+    .refine(
+      ({ statement, startedAt }) => !statement || Date.parse(statement.confirmedBefore) <= Date.parse(startedAt),
+      {
+        path: ['statement', 'confirmedBefore'],
+        message: 'is still to come',
+      },
+    ),
+  answer: {
+    status: 200,
+    description: 'What became of each row, or would',
+    schema: z.object({
+      rows: z.array(
+        z.object({
+          line: z.int(),
+          outcome: z.enum(['created', 'stopped', 'unchanged', 'rejected']),
+          status: z.enum(subscriberStatuses).optional(),
+          reason: z.string().optional(),
+          id: z.string().optional(),
+        }),
+      ),
+    }),
+  },
+  problems: ['invalid-json', 'invalid-input'],
+});
+
+export const undoImport = defineRoute({
+  method: 'post',
+  path: '/v1/admin/subscribers/import/undo',
+  summary: 'Take back what an import created and nobody has changed since',
+  body: z.strictObject({ importId: importIdSchema, ids: z.array(subscriberIdSchema).min(1).max(rowsPerCall) }),
+  answer: {
+    status: 200,
+    description: 'How many are gone, and who stays because something was written since',
+    schema: z.object({ removed: z.int(), kept: z.array(z.string()) }),
+  },
+  problems: ['invalid-json', 'invalid-input'],
+});
+
+export const eraseSubscriber = defineRoute({
+  method: 'post',
+  path: '/v1/admin/subscribers/erase',
+  summary: 'Erase a person and everything kept about them; again, or for somebody unknown, gives the same answer',
+  body: z
+    .strictObject({ email: z.string().max(longestTyped).optional(), id: subscriberIdSchema.optional() })
+    .refine(({ email, id }) => (email === undefined) !== (id === undefined), 'give either email or id'),
+  answer: {
+    status: 200,
+    description: 'Nothing is kept, and no import brings them back',
+    schema: z.object({ status: z.literal('erased'), id: z.string() }),
+  },
+  problems: ['invalid-json', 'invalid-input'],
+});
+
+const faults = z.array(z.object({ subscriberId: z.string(), fault: z.string() }));
+
+export const verifyConsents = defineRoute({
+  method: 'get',
+  path: '/v1/admin/consents/verification',
+  summary: `Whether consent records are as they were written, and belong to somebody: in ${scanParts} parts, each page after page`,
+  query: z.strictObject({
+    part: z
+      .string()
+      .regex(/^\d{1,2}$/, 'not a whole number')
+      .transform(Number)
+      .pipe(z.int().max(scanParts - 1))
+      .meta({ description: `From 0 to ${scanParts - 1}` }),
+    limit: pageLimit(500),
+    cursor: z
+      .string()
+      .max(4_000)
+      .transform((text, context) => itemCursor.read(text) ?? invalidCursor(context))
+      .optional()
+      .meta({ type: 'string', description: 'The nextCursor of the answer before, for the same part' }),
+  }),
+  answer: {
+    status: 200,
+    description: 'How much was looked at, and every fault; a page without records may not be the last',
+    schema: z.object({
+      chains: z.int(),
+      records: z.int(),
+      older: z.int().optional().meta({ description: 'Chains that were closed before digests were keyed' }),
+      faults,
+      nextCursor: z.string().optional(),
+    }),
+  },
+  problems: ['invalid-input'],
+});
+
+export const verifySubscribers = defineRoute({
+  method: 'get',
+  path: '/v1/admin/subscribers/verification',
+  summary: 'Whether everybody has consent records, page after page',
+  query: z.strictObject({ limit: pageLimit(500), cursor }),
+  answer: {
+    status: 200,
+    description: 'How many were looked at, and who has none',
+    schema: z.object({ subscribers: z.int(), faults, nextCursor: z.string().optional() }),
+  },
+  problems: ['invalid-input'],
+});
+
+function invalidCursor(context: z.RefinementCtx): never {
+  context.addIssue({ code: 'custom', message: 'not a cursor' });
+  return z.NEVER;
+}
+
+export const subscriberRoutes = [
+  listSubscribers,
+  importSubscribers,
+  undoImport,
+  eraseSubscriber,
+  verifyConsents,
+  verifySubscribers,
+] as const;

@@ -1,0 +1,110 @@
+import type { Hono } from 'hono';
+import { verifyChains, verifySubscribers } from '../../../shared/consents/verify.ts';
+import { Problem } from '../../../shared/http/problem.ts';
+import { mount } from '../../../shared/http/route.ts';
+import { identify } from '../../../shared/imports/row.ts';
+import { importRows, undoImport } from '../../../shared/imports/run.ts';
+import { erasePersonalData } from '../../../shared/personal-data/personal-data.ts';
+import type { KeyRing } from '../../../shared/subscribers/keys.ts';
+import type { Tombstone } from '../../../shared/subscribers/repository.ts';
+import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
+import type { AdminServices } from '../services.ts';
+import * as contract from './contract.ts';
+
+export function mountSubscribers(app: Hono, services: AdminServices): void {
+  const { people } = services;
+
+  mount(app, contract.listSubscribers, async ({ query }) => {
+    const { ids, more } = await people.subscribers.listIds(query.cursor, query.limit);
+    const { subscribers, tombstones } = await people.subscribers.getMany(ids);
+    const shown = ids.flatMap(id => {
+      const subscriber = subscribers.get(id);
+      if (subscriber) return present(subscriber);
+      const tombstone = tombstones.get(id);
+      return tombstone ? presentErased(tombstone) : [];
+    });
+    return {
+      answer: {
+        subscribers: shown.filter(({ status }) => query.status === undefined || status === query.status),
+        ...(more && { nextCursor: ids.at(-1) }),
+      },
+    };
+  });
+
+  mount(app, contract.importSubscribers, async ({ body }) => {
+    const { statement: said, ...rest } = body;
+    const statement = said && { ...said, confirmedBefore: Date.parse(said.confirmedBefore) };
+    const chunk = { ...rest, statement, startedAt: Date.parse(body.startedAt) };
+    return { answer: { rows: await importRows(people, chunk, services.now()) } };
+  });
+
+  mount(app, contract.undoImport, async ({ body }) => {
+    const kept = await undoImport(people, body.importId, body.ids);
+    return { answer: { removed: body.ids.length - kept.length, kept } };
+  });
+
+  mount(app, contract.eraseSubscriber, async ({ body }) => {
+    const id = body.id ?? idOf(people.keys, body.email ?? '');
+    await erasePersonalData(people, id, services.now());
+    services.logger.info('A subscriber was erased', { subscriberId: id });
+    return { answer: { status: 'erased' as const, id } };
+  });
+
+  mount(app, contract.verifyConsents, async ({ query }) => {
+    const { part, cursor: after, limit } = query;
+    const { next, ...answer } = await verifyChains(people, { part, after, limit }, services.now()).catch(refuseCursor);
+    return { answer: { ...answer, ...(next && { nextCursor: contract.itemCursor.write(next) }) } };
+  });
+
+  mount(app, contract.verifySubscribers, async ({ query }) => {
+    const { next, ...answer } = await verifySubscribers(
+      people,
+      { after: query.cursor, limit: query.limit },
+      services.now(),
+    );
+    return { answer: { ...answer, ...(next && { nextCursor: next }) } };
+  });
+}
+
+/** A cursor of another part is a key that DynamoDB finds out of place. @throws Problem or what else went wrong */
+function refuseCursor(error: unknown): never {
+  if ((error as Error).name !== 'ValidationException') throw error;
+  throw new Problem('invalid-input', 'The cursor is of another part.', [
+    { path: 'cursor', message: 'of another part' },
+  ]);
+}
+
+/** @throws Problem when it is no address */
+function idOf(keys: KeyRing, email: string): string {
+  const found = identify(keys, email);
+  if (!found.ok) throw new Problem('invalid-input', found.reason, [{ path: 'email', message: found.reason }]);
+  return found.id;
+}
+
+const timeOf = (at: number) => new Date(at).toISOString();
+
+function present({
+  id,
+  address,
+  status,
+  statusReason,
+  preferences,
+  createdAt,
+  confirmedAt,
+  unsubscribedAt,
+}: Subscriber) {
+  return {
+    id,
+    email: address,
+    status,
+    ...(statusReason && { statusReason }),
+    createdAt: timeOf(createdAt),
+    ...(confirmedAt !== undefined && { confirmedAt: timeOf(confirmedAt) }),
+    ...(unsubscribedAt !== undefined && { unsubscribedAt: timeOf(unsubscribedAt) }),
+    preferences,
+  };
+}
+
+function presentErased({ id }: Tombstone) {
+  return { id, status: 'erased' as const };
+}

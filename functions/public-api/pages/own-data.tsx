@@ -1,0 +1,73 @@
+import type { PersonalData } from '../../../shared/personal-data/personal-data.ts';
+import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
+import { longDate } from '../../../shared/time/day.ts';
+import { renderPage } from './layout.tsx';
+import { OneButton } from './parts.tsx';
+
+/** `GET /own-data`: what is kept about the holder of the link, and the two things that can be done with it. */
+export function ownDataPage({ token, data }: { token: string; data: PersonalData }): string {
+  const query = `?token=${encodeURIComponent(token)}`;
+  return renderPage({
+    title: 'What is kept about you · Daily Papers',
+    children: (
+      <>
+        <h1>What is kept about you</h1>
+        <p>{standingOf(data.subscriber)}</p>
+        <ul>
+          {partsOf(data).map(part => (
+            <li>{part}</li>
+          ))}
+        </ul>
+        <OneButton action={`/preferences/export${query}`}>Download it all</OneButton>
+        <h2>Rather have nothing kept?</h2>
+        <p>
+          You can <a href={`/preferences/erase${query}`}>erase everything about you</a>. Only a coded form of your
+          address stays then, which nobody can read, so that no list that we are given later brings you back.
+        </p>
+      </>
+    ),
+  });
+}
+
+/** In which state somebody is, as they see it. */
+function standingOf({ address, status, unsubscribedAt }: Subscriber): string {
+  const left =
+    unsubscribedAt === undefined ? '' : ` on ${longDate(new Date(unsubscribedAt).toISOString().slice(0, 10))}`;
+  switch (status) {
+    case 'active':
+      return `${address} is subscribed.`;
+    case 'pending':
+      return `Somebody asked to subscribe ${address}. That was not confirmed, and no digest is sent there.`;
+    case 'complained':
+      return `Mail to ${address} was reported as spam${left}. No digest is sent there any more.`;
+    case 'bounced':
+      return `Mail to ${address} came back. No digest is sent there any more.`;
+    default:
+      return `${address} was unsubscribed${left}. No digest is sent there.`;
+  }
+}
+
+/** What there is, in words; of things that can be counted, those of which there are any. */
+function partsOf({ consents, history, votes, saved, submissions, taste }: PersonalData): string[] {
+  const counted: [number, string, string][] = [
+    [
+      consents.length,
+      'record of what was agreed to or ended, when and from where',
+      'records of what was agreed to or ended, when and from where',
+    ],
+    [
+      history.deliveries.length,
+      'digest that was meant for you, and what became of it',
+      'digests that were meant for you, and what became of each',
+    ],
+    [history.otherMails.length, 'report about another mail to you', 'reports about other mails to you'],
+    [votes.length, 'upvote', 'upvotes'],
+    [saved.length, 'saved paper', 'saved papers'],
+    [submissions.length, 'submitted paper', 'submitted papers'],
+  ];
+  return [
+    'your address, your preferences, and when you signed up, confirmed and left',
+    ...counted.flatMap(([count, one, many]) => (count === 0 ? [] : `${count} ${count === 1 ? one : many}`)),
+    ...(taste ? ['words that the papers you upvoted have in common'] : []),
+  ];
+}

@@ -1,0 +1,78 @@
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
+import { archivePage } from '../../../shared/digests/archive.ts';
+import { summarisePaper } from '../../../shared/digests/select.ts';
+import { paperIdSchema } from '../../../shared/events/ids.ts';
+import { briefly, publicFor } from '../../../shared/http/caching.ts';
+import { listPage } from '../../../shared/papers/listing.ts';
+import { sorts } from '../../../shared/papers/rank.ts';
+import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
+import { daySchema, featuredDay } from '../../../shared/time/day.ts';
+import { daysOfMonth, daysOfWeek, monthSchema, weekSchema } from '../../../shared/time/period.ts';
+import { notFoundPage, notHerePage } from '../pages/problems.tsx';
+import { addressOf, type View } from '../pages/views.tsx';
+import type { PublicServices } from '../services.ts';
+import { homePage } from './home-view.tsx';
+import { paperPage } from './paper-view.tsx';
+import { newestDay } from './routes.ts';
+
+const shownDigests = 5;
+/** A day has some fifty papers; a week, a month and all time have more pages. */
+const shownPapers = 100;
+
+/** The pages beside the JSON API. [A GET changes nothing](docs/invariants.md#4): mail scanners follow every link. */
+export function mountPages(app: Hono, services: PublicServices): void {
+  app.get('/', publicFor(briefly), async c => {
+    const [view, latest] = await Promise.all([viewOf(c, services), archivePage(services, { limit: shownDigests })]);
+    const asked = { sort: view.sort, limit: shownPapers, cursor: c.req.query('cursor') };
+    const page = await listPage(services, view.period, asked, services.now());
+    if (!page) return c.redirect(addressOf(view.period, view.sort));
+    const papers = page.papers.map(paper => summarisePaper(paper, services.publicUrl));
+    const { nextCursor } = page;
+    return c.html(
+      homePage({ publicUrl: services.publicUrl, view, papers, nextCursor, digests: latest?.digests ?? [] }),
+    );
+  });
+
+  app.get('/papers/:id{.+}', publicFor(briefly), async c => {
+    const typed = c.req.param('id');
+    const arxiv = parseArxivId(typed);
+    // With a version, or as an address: one page has one address.
+    if (arxiv && arxiv.id !== typed) return c.redirect(`/papers/${arxiv.id}`);
+    const id = paperIdSchema.safeParse(typed);
+    const paper = id.success ? await services.papers.get(id.data) : undefined;
+    if (paper) return c.html(paperPage({ paper }));
+    return c.html(arxiv ? notHerePage({ arxivId: arxiv.id }) : notFoundPage(), 404);
+  });
+
+  // Somebody has put our host's name in the place of arXiv's, or an id or address of arXiv behind it.
+  for (const path of ['/:form{abs|pdf|html}/:id{.+}', '/:id{\\d\\d\\d\\d\\.\\d+[^/]*}', '/:id{https?:.+}'] as const) {
+    app.get(path, publicFor(briefly), c => {
+      const arxiv = parseArxivId(c.req.param('id').replace(/^(https?):\/+/, '$1://'));
+      return arxiv ? c.redirect(`/papers/${arxiv.id}`) : c.html(notFoundPage(), 404);
+    });
+  }
+}
+
+/** What is asked for by the page's address; what can't be understood of it is taken for the newest day's papers. */
+async function viewOf(c: Context, services: PublicServices): Promise<View> {
+  const sort = z.enum(sorts).catch('trending').parse(c.req.query('sort'));
+  const [date, week, month] = [
+    daySchema.safeParse(c.req.query('date')),
+    weekSchema.safeParse(c.req.query('week')),
+    monthSchema.safeParse(c.req.query('month')),
+  ];
+  const today = featuredDay(services.now());
+  const within = (days: string[]) => (days.includes(today) ? today : (days.at(-1) ?? today));
+  if (week.success) return { period: { week: week.data }, sort, day: within(daysOfWeek(week.data)) };
+  if (month.success) return { period: { month: month.data }, sort, day: within(daysOfMonth(month.data)) };
+  if (!date.success && c.req.query('period') === 'all') return { period: {}, sort, day: today };
+  const day = date.success ? date.data : await newestDay(services);
+  return { period: { date: day }, sort, day };
+}
+
+/** Whether an error of this request should be a page: everything outside the API and its documents. */
+export function wantsPage(c: Context): boolean {
+  const { path } = c.req;
+  return !path.startsWith('/v1/') && path !== '/health' && path !== '/openapi.json' && !path.startsWith('/feed.');
+}

@@ -1,0 +1,86 @@
+import type { Hono } from 'hono';
+import * as z from 'zod';
+import { paperIdSchema } from '../../../shared/events/ids.ts';
+import { briefly } from '../../../shared/http/caching.ts';
+import { Problem } from '../../../shared/http/problem.ts';
+import { defineRoute, mount } from '../../../shared/http/route.ts';
+import { instantOf, rankDay } from '../../../shared/papers/listing.ts';
+import { scoreVersion } from '../../../shared/papers/score.ts';
+import { daySchema } from '../../../shared/time/day.ts';
+import type { PublicServices } from '../services.ts';
+
+export const showRanking = defineRoute({
+  method: 'get',
+  path: '/v1/papers/{id}/ranking',
+  holdsSlashes: true,
+  summary: 'Why a paper stands where it stands among the papers of its day',
+  publicSeconds: briefly,
+  params: z.object({ id: paperIdSchema }),
+  answer: {
+    status: 200,
+    description: 'Its place and what its score is made from: score = heat × fieldFactor ÷ ageDivisor',
+    schema: z.object({
+      paperId: paperIdSchema,
+      day: daySchema,
+      /** From 1 on. */
+      rank: z.int(),
+      of: z.int(),
+      /** Of the formula. */
+      version: z.int(),
+      /** The instant that it is computed for: now, or when the day closed. */
+      at: z.iso.datetime(),
+      /** A curator put it first. */
+      pinned: z.boolean(),
+      score: z.number(),
+      /** `upvotes`: the source's; `votes`: those of subscribers here. */
+      counts: z.object({ upvotes: z.int(), votes: z.int(), comments: z.int(), codeStars: z.int() }),
+      points: z.number(),
+      pointsPerHour: z.number(),
+      heat: z.number(),
+      field: z.string().optional(),
+      fieldFactor: z.number(),
+      ageDays: z.number(),
+      ageDivisor: z.number(),
+      /** The same in a sentence. */
+      explanation: z.string(),
+    }),
+  },
+  problems: ['invalid-input', 'not-found'],
+});
+
+export function mountRanking(app: Hono, services: PublicServices): void {
+  mount(app, showRanking, async ({ params }) => {
+    const paper = await services.papers.get(params.id);
+    const at = instantOf({ date: paper?.day }, services.now());
+    const ranked = paper ? await rankDay(services, paper.day, at) : [];
+    const rank = ranked.findIndex(one => one.paper.id === params.id);
+    const found = ranked[rank];
+    if (!found) throw new Problem('not-found', 'No paper with this id is in any list.');
+    const { day, upvotes, votes = 0, comments = 0, codeStars = 0, pinnedDay } = found.paper;
+    const { field, ...score } = found.score;
+    const pinned = pinnedDay === day;
+    const levelled =
+      field === undefined ? 'whose field is not known' : `times ${round(score.fieldFactor)} for ${field}`;
+    return {
+      answer: {
+        paperId: params.id,
+        day,
+        rank: rank + 1,
+        of: ranked.length,
+        version: scoreVersion,
+        at: new Date(at).toISOString(),
+        pinned,
+        ...score,
+        ...(field !== undefined && { field }),
+        counts: { upvotes, votes, comments, codeStars },
+        explanation:
+          `${pinned ? 'A curator put it first on its day; by itself: ' : ''}` +
+          `${round(score.points)} points (upvotes, half a point a comment, the logarithm of the stars) and ` +
+          `${round(24 * score.pointsPerHour)} more a day at the present pace, ${levelled}, ` +
+          `divided by ${round(score.ageDivisor)} for ${round(score.ageDays)} days of age.`,
+      },
+    };
+  });
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;

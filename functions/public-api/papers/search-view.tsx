@@ -1,0 +1,131 @@
+import { authorLine } from '../../../shared/email/words.ts';
+import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
+import type { Range } from '../../../shared/search/highlight.ts';
+import { renderPage } from '../pages/layout.tsx';
+import { Authors, ButtonField, VotesAndLinks } from '../pages/parts.tsx';
+
+const shownAuthors = 3;
+const snippetCharacters = 300;
+/** Of them before the first mark. */
+const leadIn = 90;
+
+export interface SearchResultProps {
+  paper: Paper;
+  /** Readable texts. */
+  title: string;
+  abstract: string;
+  authors: string[];
+  marks: { title: Range[]; abstract: Range[] };
+}
+
+export interface SearchPageProps {
+  /** As typed. */
+  q: string;
+  results: SearchResultProps[];
+  /** What could not be understood of it. */
+  problem?: string;
+}
+
+/** `/search?q=`: a field, and the papers that were found. */
+export function searchPage({ q, results, problem }: SearchPageProps): string {
+  return renderPage({
+    title: `${problem ? 'Problem: ' : ''}${q === '' ? 'Search' : `“${q}”`} · Daily Papers`,
+    feedQuery: problem ? '' : q,
+    children: (
+      <>
+        <h1>Search</h1>
+        <form method="get" action="/search">
+          <ButtonField
+            name="q"
+            label="Words, names or “a phrase in quotes”"
+            button="Search"
+            problem={problem}
+            value={q}
+            input={{ type: 'search', maxlength: 500 }}
+          />
+          <p class="muted">
+            Narrow it down with <code>author:name</code>, <code>after:2026-11-01</code>, <code>category:cs.CL</code> or{' '}
+            <code>has:code</code>.
+          </p>
+        </form>
+        {results.length > 0 && <Results q={q} results={results} />}
+        {q !== '' && !problem && results.length === 0 && (
+          <>
+            <h2>Nothing found</h2>
+            <p>No paper has these words. Try fewer or other ones, or leave a filter out.</p>
+          </>
+        )}
+      </>
+    ),
+  });
+}
+
+function Results({ q, results }: Pick<SearchPageProps, 'q' | 'results'>) {
+  return (
+    <>
+      <h2>{results.length === 1 ? '1 paper' : `${results.length} papers`}, best first</h2>
+      <p class="muted">
+        Follow new ones with <a href={`/feed.atom?q=${encodeURIComponent(q)}`}>a feed of this search</a>.
+      </p>
+      <ol class="papers">
+        {results.map(({ paper, title, abstract, authors, marks }) => {
+          const snippet = snippetOf(abstract, marks.abstract);
+          const moreAuthors = Math.max(0, authors.length - shownAuthors);
+          return (
+            <li>
+              <h3>
+                <a href={`/papers/${paper.id}`}>
+                  <Marked text={title} ranges={marks.title} />
+                </a>
+              </h3>
+              <Authors line={authorLine({ authors: authors.slice(0, shownAuthors), moreAuthors })} />
+              <p>
+                <Marked text={snippet.text} ranges={snippet.ranges} />
+              </p>
+              <VotesAndLinks
+                upvotes={allUpvotes(paper)}
+                links={[
+                  { label: 'Paper', url: paper.url },
+                  { label: 'PDF', url: paper.pdfUrl },
+                  { label: 'Code', url: paper.codeUrl },
+                ]}
+              />
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}
+
+/** A text with its ranges marked; every piece is escaped like any other text. */
+function Marked({ text, ranges }: { text: string; ranges: Range[] }) {
+  const starts = [0, ...ranges.map(([, end]) => end)];
+  return (
+    <>
+      {starts.map((start, index) => {
+        const range = ranges[index];
+        return (
+          <>
+            {text.slice(start, range?.[0])}
+            {range && <mark>{text.slice(...range)}</mark>}
+          </>
+        );
+      })}
+    </>
+  );
+}
+
+/** The part of a text around its first mark, on whole words. */
+function snippetOf(text: string, ranges: Range[]): { text: string; ranges: Range[] } {
+  const first = ranges[0]?.[0] ?? 0;
+  const begin = first <= leadIn ? 0 : text.lastIndexOf(' ', first - leadIn) + 1;
+  const cut = begin + snippetCharacters;
+  const end = cut >= text.length ? text.length : Math.max(ranges[0]?.[1] ?? 0, text.lastIndexOf(' ', cut));
+  const before = begin > 0 ? '… ' : '';
+  const shift = before.length - begin;
+  return {
+    text: `${before}${text.slice(begin, end)}${end < text.length ? ' …' : ''}`,
+    ranges: ranges.flatMap(([from, to]): Range[] => (to <= end ? [[from + shift, to + shift]] : [])),
+  };
+}

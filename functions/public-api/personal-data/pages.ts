@@ -1,0 +1,47 @@
+import type { Hono } from 'hono';
+import { collectPersonalData, erasePersonalData } from '../../../shared/personal-data/personal-data.ts';
+import { ownDataPage } from '../pages/own-data.tsx';
+import type { PublicServices } from '../services.ts';
+import { ownerOfLink } from '../subscriptions/manage-link.ts';
+import { tokenOf } from '../subscriptions/page-forms.ts';
+import { erasedPage, erasePage } from './personal-data-view.tsx';
+import { exportHeaders, presentData } from './routes.ts';
+
+/** Links that show and erase what is kept: a reader's own, and that of somebody who is not subscribed. */
+const ownData = ['manage', 'data'] as const;
+
+/** The pages and forms by which people get, and erase, what is kept about them: by a link that was asked for, whether subscribed or not. */
+export function mountPersonalDataPages(app: Hono, services: PublicServices): void {
+  app.get('/own-data', async c => {
+    const owner = await ownerOfLink(services, c, ownData);
+    if ('answer' in owner) return owner.answer;
+    const data = await collectPersonalData(services.personalData, owner.subscriberId, services.now());
+    return c.html(data ? ownDataPage({ token: tokenOf(c), data }) : erasedPage());
+  });
+
+  app.post('/preferences/export', async c => {
+    const owner = await ownerOfLink(services, c, ownData);
+    if ('answer' in owner) return owner.answer;
+    const data = await collectPersonalData(services.personalData, owner.subscriberId, services.now());
+    if (!data) return c.html(erasedPage());
+    return c.body(JSON.stringify(presentData(data, services.now()), undefined, 2), 200, {
+      ...exportHeaders,
+      'content-type': 'application/json',
+    });
+  });
+
+  app.get('/preferences/erase', async c => {
+    const owner = await ownerOfLink(services, c, ownData);
+    if ('answer' in owner) return owner.answer;
+    if (!owner.subscriber) return c.html(erasedPage());
+    return c.html(erasePage({ token: tokenOf(c), isSubscribed: owner.subscriber.status === 'active' }));
+  });
+
+  app.post('/preferences/erase', async c => {
+    const owner = await ownerOfLink(services, c, ownData);
+    if ('answer' in owner) return owner.answer;
+    await erasePersonalData(services.personalData, owner.subscriberId, services.now());
+    services.logger.info('A subscriber was erased', { subscriberId: owner.subscriberId });
+    return c.html(erasedPage());
+  });
+}

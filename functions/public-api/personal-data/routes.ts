@@ -1,0 +1,88 @@
+import type { Hono } from 'hono';
+import type { ReportedEvent } from '../../../shared/deliveries/history.ts';
+import {
+  collectPersonalData,
+  erasePersonalData,
+  type PersonalData,
+} from '../../../shared/personal-data/personal-data.ts';
+import type { Item } from '../../../shared/platform/dynamo.ts';
+import type { MarkedPaper } from '../../../shared/votes/repository.ts';
+import { mountForOwner, unauthorized } from '../bearer.ts';
+import { ownerServices } from '../owner.ts';
+import type { PublicServices } from '../services.ts';
+import { eraseOwnData, exportOwnData } from './contract.ts';
+
+const timeOf = (at: number) => new Date(at).toISOString();
+
+/** What the owner of a manage token may ask about their own data: all of it, and to erase it. */
+export function mountPersonalData(app: Hono, services: PublicServices): void {
+  const owner = ownerServices(services);
+
+  mountForOwner(app, owner, exportOwnData, async ({ subscriberId }) => {
+    const data = await collectPersonalData(services.personalData, subscriberId, services.now());
+    if (!data) throw unauthorized(true);
+    return {
+      answer: presentData(data, services.now()),
+      headers: exportHeaders,
+    };
+  });
+
+  const erase = async (subscriberId: string) => {
+    await erasePersonalData(services.personalData, subscriberId, services.now());
+    services.logger.info('A subscriber was erased', { subscriberId });
+    return { answer: { status: 'erased' as const } };
+  };
+  // Whoever is gone already may have been erased in part.
+  mountForOwner(app, owner, eraseOwnData, ({ subscriberId }) => erase(subscriberId), erase);
+}
+
+/** An export is a file to keep. */
+export const exportHeaders = {
+  'content-disposition': 'attachment; filename="daily-papers.json"',
+};
+
+/** As stored, with readable times; whatever is added to a subscriber later is exported, too. */
+export function presentData(
+  { subscriber, consents, taste, history, votes, saved, submissions }: PersonalData,
+  now: number,
+) {
+  const { address: email, preferences, createdAt, confirmedAt, unsubscribedAt, ...rest } = subscriber;
+  const { deliveries, otherMails, lastDeliveredAt } = history;
+  return {
+    exportedAt: timeOf(now),
+    subscriber: {
+      ...rest,
+      email,
+      createdAt: timeOf(createdAt),
+      ...(confirmedAt !== undefined && { confirmedAt: timeOf(confirmedAt) }),
+      ...(unsubscribedAt !== undefined && { unsubscribedAt: timeOf(unsubscribedAt) }),
+    },
+    preferences,
+    consents: consents.map(presentConsent),
+    deliveries: deliveries.map(({ digestId, delivery, feedback }) => ({
+      digest: digestId,
+      ...(delivery && { state: delivery.state, reason: delivery.reason, messageId: delivery.messageId }),
+      feedback: feedback.map(presentEvent),
+    })),
+    otherMails: otherMails.map(presentEvent),
+    votes: votes.map(presentMark),
+    saved: saved.map(presentMark),
+    submissions: submissions.map(presentMark),
+    ...(taste && { taste: taste.map(([stem, weight]) => ({ stem, weight })) }),
+    ...(lastDeliveredAt !== undefined && { lastDeliveredAt: timeOf(lastDeliveredAt) }),
+  };
+}
+
+function presentMark({ paperId, at }: MarkedPaper) {
+  return { paperId, at: timeOf(at) };
+}
+
+function presentConsent({ pk: _, sk: __, at, ...rest }: Item) {
+  return { action: '', by: '', wording: '', ...rest, at: timeOf(Number(at)) };
+}
+
+function presentEvent({ kind, detail }: ReportedEvent) {
+  // Where it is counted says nothing about a person.
+  const { at, entry: _, inDomain: __, ...rest } = detail;
+  return { ...rest, event: kind, ...(typeof at === 'number' && { at: timeOf(at) }) };
+}

@@ -1,0 +1,38 @@
+import type { Hono } from 'hono';
+import { changeSubscription } from '../../../shared/sign-up/service.ts';
+import { changePreferences, type PreferencesChange } from '../../../shared/subscribers/preferences.ts';
+import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
+import { mountForOwner, unauthorized } from '../bearer.ts';
+import { changeOwnSubscription, getOwnSubscription } from '../contract.ts';
+import { ownerServices, requireActive } from '../owner.ts';
+import type { PublicServices } from '../services.ts';
+import { problemOf, requestMove } from './mail-requests.ts';
+
+function present({ address, status, preferences }: Subscriber) {
+  return { email: address, status, preferences };
+}
+
+/** `/v1/subscriptions/me`: what the owner of a manage token may do. */
+export function mountOwnSubscription(app: Hono, services: PublicServices): void {
+  const owner = ownerServices(services);
+
+  mountForOwner(app, owner, getOwnSubscription, async ({ subscriber }) => ({ answer: present(subscriber) }));
+
+  mountForOwner(app, owner, changeOwnSubscription, async ({ subscriber, body, context }) => {
+    requireActive(subscriber);
+    // First what can be refused: a request is done whole or not at all.
+    if (body.email !== undefined) {
+      const move = { owner: withChange(subscriber, body.preferences), email: body.email, by: 'api' as const };
+      const refused = await requestMove(services, move, context);
+      if (refused) throw problemOf(refused);
+    }
+    const changed = await changeSubscription(services.subscriptions, subscriber.id, body.preferences ?? {});
+    if (!changed) throw unauthorized(true);
+    requireActive(changed);
+    return { answer: present(changed), status: body.email === undefined ? 200 : 202 };
+  });
+}
+
+function withChange(subscriber: Subscriber, change: PreferencesChange | undefined): Subscriber {
+  return { ...subscriber, preferences: changePreferences(subscriber.preferences, change ?? {}) };
+}

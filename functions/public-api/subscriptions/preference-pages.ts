@@ -1,0 +1,182 @@
+import type { Context, Hono } from 'hono';
+import type * as z from 'zod';
+import { Problem } from '../../../shared/http/problem.ts';
+import { changeSubscription, takeLinksBack } from '../../../shared/sign-up/service.ts';
+import { preferencesChangeSchema } from '../../../shared/subscribers/preferences.ts';
+import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
+import {
+  isCurrent,
+  signToken,
+  type TokenPurpose,
+  type TokenResult,
+  verifyTokenFor,
+} from '../../../shared/subscribers/tokens.ts';
+import type { PublicServices } from '../services.ts';
+import { type FieldFaults, formFields, formOf, type PreferencesForm } from './fields.tsx';
+import { requestLink, requestMove, requestOwnLink } from './mail-requests.ts';
+import {
+  linkSentPage,
+  moveRequestedPage,
+  notSubscribedPage,
+  renewLinkPage,
+  requestLinkPage,
+} from './manage-link-view.tsx';
+import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
+import { preferencesPage } from './preferences-view.tsx';
+
+/** The pages about one's own subscription. They work without JavaScript; a GET changes nothing. */
+export function mountPreferencePages(app: Hono, services: PublicServices): void {
+  const { keys, subscribers } = services.subscriptions;
+
+  /** What the link is worth: one that was asked for is the owner's word, one of a digest mail may have been passed on. */
+  const verifyLink = (c: Context, purposes: readonly TokenPurpose[] = ['manage', 'preferences']): TokenResult =>
+    verifyTokenFor(keys, tokenOf(c), purposes, services.now());
+
+  /** Whose link it is, if it grants as much as is needed; else the page that says what to do. */
+  async function ownerOf(
+    c: Context,
+    needed: 'preferences' | 'manage' = 'preferences',
+  ): Promise<{ owner: Subscriber } | { answer: Response }> {
+    const token = tokenOf(c);
+    if (token === '') return { answer: await c.html(requestLinkPage({})) };
+    const verified = verifyLink(c);
+    if (!verified.ok) services.logger.info('A link did not work', { purpose: needed, reason: verified.reason });
+    if (!verified.ok && verified.reason === 'expired') return { answer: await c.html(renewLinkPage({ token }), 400) };
+    const owner = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
+    if (!verified.ok || !owner || owner.status === 'erased') {
+      return { answer: await c.html(requestLinkPage({ expired: true }), 400) };
+    }
+    if (!isCurrent(verified.grant, owner)) {
+      services.logger.info('A link did not work', { purpose: needed, reason: 'taken back' });
+      return { answer: await c.html(renewLinkPage({ token }), 400) };
+    }
+    if (owner.status !== 'active') {
+      return { answer: await c.html(notSubscribedPage(isWhole(verified) ? { token } : {})) };
+    }
+    return needed === 'manage' && !isWhole(verified) ? { answer: await c.html(page(c, owner), 403) } : { owner };
+  }
+
+  function page(
+    c: Context,
+    owner: Subscriber,
+    shown: {
+      form?: PreferencesForm;
+      faults?: FieldFaults;
+      saved?: boolean;
+      /** The link that works after all others were taken back. */
+      token?: string;
+      signedOut?: boolean;
+      move?: { email: string; fault: string };
+    } = {},
+  ): string {
+    const grant = { purpose: 'unsubscribe' as const, subscriberId: owner.id, nonce: '0' };
+    const unsubscribeUrl = `/subscriptions/unsubscribe?token=${signToken(keys, grant, services.now())}`;
+    return preferencesPage({
+      token: tokenOf(c),
+      address: owner.address,
+      isWhole: isWhole(verifyLink(c)),
+      form: formOf(owner.preferences),
+      unsubscribeUrl,
+      ...shown,
+    });
+  }
+
+  app.get('/preferences', async c => {
+    const found = await ownerOf(c);
+    return 'answer' in found ? found.answer : c.html(page(c, found.owner));
+  });
+
+  app.post('/preferences', async c => {
+    const found = await ownerOf(c);
+    if ('answer' in found) return found.answer;
+    const fields = await fieldsOf(c);
+    const sent = formFields.filter(name => fields[name] !== undefined);
+    if (sent.length === 0) throw new Problem('invalid-input', noFields);
+    const form = { ...formOf(found.owner.preferences), ...fields } as PreferencesForm;
+    // A browser sends every field that the page has: one opened before a field came leaves that as it is.
+    const change = changeOf(form);
+    const parsed = preferencesChangeSchema.safeParse(Object.fromEntries(sent.map(name => [name, change[name]])));
+    if (!parsed.success) return c.html(page(c, found.owner, { form, faults: faultsOf(parsed.error) }), 400);
+    const changed = await changeSubscription(services.subscriptions, found.owner.id, parsed.data);
+    if (changed?.status !== 'active') return c.html(notSubscribedPage());
+    return c.html(page(c, changed, { saved: true }));
+  });
+
+  app.post('/preferences/sign-out', async c => {
+    const found = await ownerOf(c, 'manage');
+    if ('answer' in found) return found.answer;
+    const owner = await takeLinksBack(services.subscriptions, found.owner.id);
+    if (owner?.status !== 'active') return c.html(notSubscribedPage());
+    const grant = { purpose: 'manage' as const, subscriberId: owner.id, nonce: '0', generation: owner.linkGeneration };
+    return c.html(page(c, owner, { token: signToken(keys, grant, services.now()), signedOut: true }));
+  });
+
+  app.post('/preferences/address', async c => {
+    const found = await ownerOf(c, 'manage');
+    if ('answer' in found) return found.answer;
+    const { email = '' } = await fieldsOf(c);
+    const refused = await requestMove(services, { owner: found.owner, email, by: 'page' }, c);
+    if (!refused) return c.html(moveRequestedPage(), 202);
+    return answerPage(c, page(c, found.owner, { move: { email, fault: refused.fault } }), refused);
+  });
+
+  app.post('/preferences/link', async c => {
+    const token = tokenOf(c);
+    if (token !== '') {
+      const verified = verifyLink(c, ['manage', 'preferences', 'data']);
+      const grant = verified.ok || verified.reason === 'expired' ? verified.grant : undefined;
+      if (!grant) return c.html(requestLinkPage({ expired: true }), 400);
+      const refused = await requestOwnLink(services, grant.subscriberId, c);
+      if (!refused) return c.html(linkSentPage(services), 202);
+      return answerPage(c, renewLinkPage({ token, purpose: grant.purpose, problem: refused.fault }), refused);
+    }
+    const { email = '' } = await fieldsOf(c);
+    const refused = await requestLink(services, { email, by: 'page' }, c);
+    if (!refused) return c.html(linkSentPage(services), 202);
+    return answerPage(c, requestLinkPage({ problem: refused.fault, email }), refused);
+  });
+}
+
+const isWhole = (verified: TokenResult) => verified.ok && verified.grant.purpose === 'manage';
+
+const noFields = 'Nothing was saved: none of the form’s fields came. Open the page again and save once more.';
+
+/** What the form asks for; numbers that are none stay text, for the schema to refuse. */
+function changeOf(form: PreferencesForm): Record<keyof PreferencesForm, unknown> {
+  const lines = (text: string) => text.split(/\r?\n/);
+  const number = (text: string) => (/^\s*-?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : text);
+  const orNone = <T>(text: string, value: T) => (text.trim() === '' ? null : value);
+  return {
+    ...form,
+    topics: lines(form.topics),
+    authors: lines(form.authors),
+    muted: lines(form.muted),
+    maxPapers: number(form.maxPapers),
+    minScore: orNone(form.minScore, number(form.minScore)),
+    learned: form.learned === 'yes' || (form.learned === 'no' ? false : form.learned),
+    sendHour: number(form.sendHour),
+    pausedUntil: orNone(form.pausedUntil, form.pausedUntil),
+  };
+}
+
+const hints: FieldFaults = {
+  frequency: 'Choose one of the list.',
+  sendHour: 'Choose an hour from 0 to 23.',
+  timeZone: 'Choose one of the list.',
+  maxPapers: 'Give a whole number from 1 to 50.',
+  minScore: 'Give a number from 0 to 10,000, or nothing.',
+  learned: 'Choose one of the list.',
+  pausedUntil: 'Give a date such as 2027-01-15, or nothing.',
+  dateLanguage: 'Choose one of the list.',
+};
+
+/** What is wrong, in words, by field; of a list, its first fault. */
+function faultsOf(error: z.ZodError): FieldFaults {
+  const faults: FieldFaults = {};
+  for (const { path, message } of error.issues) {
+    const name = String(path[0]);
+    const entry = typeof path[1] === 'number' ? `Line ${path[1] + 1} ` : 'The list ';
+    faults[name] ??= hints[name] ?? `${entry}${message}.`;
+  }
+  return faults;
+}

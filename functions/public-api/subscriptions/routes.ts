@@ -1,0 +1,59 @@
+import type { Context, Hono } from 'hono';
+import { Problem } from '../../../shared/http/problem.ts';
+import { mount } from '../../../shared/http/route.ts';
+import { confirmSubscription, type LinkResult, noteLeaveReason, unsubscribe } from '../../../shared/sign-up/service.ts';
+import type { PreferencesChange } from '../../../shared/subscribers/preferences.ts';
+import * as contract from '../contract.ts';
+import type { PublicServices } from '../services.ts';
+import { originOf } from '../visitor.ts';
+import { problemOf, requestLink, signUp } from './mail-requests.ts';
+
+/** Says the same for every token that does not work, so that nothing can be learnt from it. */
+const neutralTokenMessage =
+  'The link is not valid any more, or was not copied whole. Open it from the mail again, or subscribe again.';
+
+/** Acts on a link's token, and logs why one did not work. `wishes` are preferences chosen with a confirmation. */
+export async function actOnLink(
+  services: PublicServices,
+  purpose: 'confirm' | 'unsubscribe',
+  token: string,
+  by: 'page' | 'api' | 'one-click',
+  c: Context,
+  wishes: PreferencesChange = {},
+): Promise<LinkResult> {
+  const visit = { at: services.now(), by, origin: originOf(c) };
+  const result =
+    purpose === 'confirm'
+      ? await confirmSubscription(services.subscriptions, token, visit, wishes)
+      : await unsubscribe(services.subscriptions, token, visit);
+  if (!result.ok) services.logger.info('A link did not work', { purpose, reason: result.reason });
+  return result;
+}
+
+export function mountSubscriptions(app: Hono, services: PublicServices): void {
+  mount(app, contract.subscribe, async ({ body, context }) => {
+    const refused = await signUp(services, { ...body, by: 'api' }, context);
+    if (refused) throw problemOf(refused);
+    return { answer: { status: 'confirmation_sent' as const } };
+  });
+
+  mount(app, contract.requestLink, async ({ body, context }) => {
+    const refused = await requestLink(services, { ...body, by: 'api' }, context);
+    if (refused) throw problemOf(refused);
+    return { answer: { status: 'link_sent' as const } };
+  });
+
+  mount(app, contract.confirm, async ({ body, context }) => {
+    const result = await actOnLink(services, 'confirm', body.token, 'api', context);
+    if (!result.ok) throw new Problem('invalid-token', neutralTokenMessage);
+    return { answer: { status: 'active' as const } };
+  });
+
+  mount(app, contract.unsubscribe, async ({ body, context }) => {
+    const result = await actOnLink(services, 'unsubscribe', body.token, 'api', context);
+    if (!result.ok) throw new Problem('invalid-token', neutralTokenMessage);
+    // After it's done: a reason can't keep anyone from leaving.
+    if (body.reason) await noteLeaveReason(services.subscriptions, body.token, body.reason, services.now());
+    return { answer: { status: 'unsubscribed' as const } };
+  });
+}

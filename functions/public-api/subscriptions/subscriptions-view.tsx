@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { raw } from 'hono/html';
+import { contentSecurityPolicy } from '../../../shared/http/app.ts';
+import type { LeaveReason, Preferences } from '../../../shared/subscribers/subscriber.ts';
+import { renderPage } from '../pages/layout.tsx';
+import { AddressField, OneButton, SubscribeForm } from '../pages/parts.tsx';
+import { formOf, HourAndZone } from './fields.tsx';
+
+/** After the sign-up form; [the same answer for every address](docs/invariants.md#5), known or not. */
+export function checkInboxPage(): string {
+  return renderPage({
+    title: 'Check your inbox · Daily Papers',
+    children: (
+      <>
+        <h1>Check your inbox</h1>
+        <p>
+          If this address can be subscribed, a mail is on its way to it. Open the link in it and press the button: then
+          you are in.
+        </p>
+        <h2>No mail after five minutes?</h2>
+        <p>
+          Please look into the spam folder. Then check the address for a slip and{' '}
+          <a href="/">send the form once more</a>. If you are subscribed already, there is nothing to confirm.
+        </p>
+      </>
+    ),
+  });
+}
+
+/**
+ * Chooses the zone of the browser where nothing was chosen yet. The sign-up form can't ask for it without a script, and asks for an
+ * address alone; without a script here, the reader chooses. Browsers keep old names of some zones, and know others that are not
+ * on the list: the function understands them when the form comes.
+ */
+const zoneScript =
+  "const zones=document.getElementById('timeZone'),own=Intl.DateTimeFormat().resolvedOptions().timeZone;" +
+  "if(own&&zones.value==='UTC'){const of=name=>[...zones.options].find(zone=>zone.value===name||zone.dataset.older===name);" +
+  'if(!of(own))zones.add(new Option(own,own));zones.value=of(own).value}';
+
+/** The pages' policy, with that one script let in by its digest. */
+export const zonePagePolicy = `${contentSecurityPolicy}; script-src 'sha256-${createHash('sha256').update(zoneScript).digest('base64')}'`;
+
+/**
+ * `GET /subscriptions/confirm`: the button, whatever the token is worth ([a GET changes nothing](docs/invariants.md#4):
+ * mail scanners follow every link).
+ * @param wishes of the request that waits for this token: hour and zone are asked for, too, and `zonePagePolicy` is needed
+ */
+export function confirmPage({ token, wishes }: { token: string; wishes?: Preferences }): string {
+  return renderPage({
+    title: 'Confirm your subscription · Daily Papers',
+    children: (
+      <>
+        <h1>One press, and you are in</h1>
+        <form method="post" action={`/subscriptions/confirm?token=${encodeURIComponent(token)}`}>
+          {wishes ? (
+            <HourAndZone form={formOf(wishes)} faults={{}} />
+          ) : (
+            <p>Press the button, and the next papers come to your inbox.</p>
+          )}
+          <button class="big" type="submit">
+            Confirm my subscription
+          </button>
+        </form>
+        {wishes && <script>{raw(zoneScript)}</script>}
+        <p class="muted">You did not ask for this? Close this page, and nothing will be sent.</p>
+      </>
+    ),
+  });
+}
+
+/** The confirmation worked, now or before. */
+export function confirmedPage({ preferencesUrl }: { preferencesUrl: string }): string {
+  return renderPage({
+    title: 'You are subscribed · Daily Papers',
+    children: (
+      <>
+        <h1>You are subscribed</h1>
+        <p>The next papers come to your inbox within a day. You can close this page.</p>
+        <p>
+          How often, about what and how much is <a href={preferencesUrl}>yours to choose</a>.
+        </p>
+        <p>
+          <a href="/">See the papers of the day now</a>
+        </p>
+      </>
+    ),
+  });
+}
+
+/** `GET /subscriptions/unsubscribe`: the button. */
+export function unsubscribePage({ token }: { token: string }): string {
+  return renderPage({
+    title: 'Unsubscribe · Daily Papers',
+    children: (
+      <>
+        <h1>No more Daily Papers?</h1>
+        <p>Press the button, and no further digest is sent to you.</p>
+        <OneButton action={`/subscriptions/unsubscribe?token=${encodeURIComponent(token)}`}>Unsubscribe</OneButton>
+        <p class="muted">You want to stay? Close this page, and nothing changes.</p>
+      </>
+    ),
+  });
+}
+
+const reasons: [LeaveReason, string][] = [
+  ['too-many', 'Too many mails'],
+  ['not-relevant', 'Not about what I work on'],
+  ['quality', 'The choice of papers'],
+  ['not-requested', 'I never asked for it'],
+  ['other', 'Something else'],
+];
+
+/** The unsubscription worked, now or before. The question comes after it, and may be left alone. */
+export function unsubscribedPage({ token, problem }: { token: string; problem?: string }): string {
+  return renderPage({
+    title: 'You are unsubscribed · Daily Papers',
+    children: (
+      <>
+        <h1>You are unsubscribed</h1>
+        <p>No further digest is sent to you. Thank you for reading.</p>
+        <p>
+          It was a slip? <a href="/">Subscribe again</a>.
+        </p>
+        <p class="muted">
+          You can <a href="/own-data">see or erase what is kept about you</a>.
+        </p>
+        <form method="post" action={`/subscriptions/unsubscribe/reason?token=${encodeURIComponent(token)}`}>
+          <fieldset>
+            <legend>One question, if you like: why?</legend>
+            {problem && (
+              <p class="problem" role="alert">
+                {problem}
+              </p>
+            )}
+            {reasons.map(([value, label]) => (
+              <label class="choice">
+                <input type="radio" name="reason" value={value} required />
+                {label}
+              </label>
+            ))}
+          </fieldset>
+          <button type="submit">Send</button>
+        </form>
+      </>
+    ),
+  });
+}
+
+/** After the question. */
+export function reasonNotedPage(): string {
+  return renderPage({
+    title: 'Thank you · Daily Papers',
+    children: (
+      <>
+        <h1>Thank you</h1>
+        <p>That helps. You are unsubscribed, and can close this page.</p>
+      </>
+    ),
+  });
+}
+
+/** A genuine confirmation link whose 48 hours are over: one press, and a fresh one is mailed. */
+export function expiredPage({ token, problem }: { token: string; problem?: string }): string {
+  return renderPage({
+    title: 'This link has expired · Daily Papers',
+    children: (
+      <>
+        <h1>This link has expired</h1>
+        <p>It was valid for 48 hours. Press the button, and a fresh one is mailed to the same address.</p>
+        {problem && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <OneButton action={`/subscriptions/confirm/renew?token=${encodeURIComponent(token)}`}>
+          Send me a fresh link
+        </OneButton>
+        <p class="muted">
+          You pressed the button in time? Then you are subscribed, and there is nothing to do. A request that was not
+          confirmed within a week is forgotten: then, <a href="/">subscribe once more</a>.
+        </p>
+      </>
+    ),
+  });
+}
+
+/** One neutral message for every token that is not accepted: wrong, cut off, foreign, of a request that was withdrawn. */
+export function linkProblemPage({ purpose }: { purpose: 'confirm' | 'unsubscribe' }): string {
+  return renderPage({
+    title: 'This link does not work · Daily Papers',
+    children: (
+      <>
+        <h1>This link does not work</h1>
+        <p>It is not valid any more, or it was not copied whole.</p>
+        {purpose === 'confirm' ? (
+          <>
+            <p>Subscribe once more, and you get a fresh link. It is valid for 48 hours.</p>
+            <SubscribeForm />
+          </>
+        ) : (
+          <>
+            <p>
+              Please open the unsubscribe link at the end of the newest mail you got from us, or give the address that
+              is subscribed: we mail it a link to its preferences, where you can unsubscribe, too.
+            </p>
+            <form method="post" action="/preferences/link">
+              <AddressField label="Your e-mail address" button="Send me a link" problem={undefined} />
+            </form>
+          </>
+        )}
+      </>
+    ),
+  });
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { paperIdSchema } from '../../../shared/events/ids.ts';
+import { pageLimit } from '../../../shared/http/page-limit.ts';
+import { defineRoute } from '../../../shared/http/route.ts';
+import { shownPaperSchema } from '../../../shared/papers/paper.ts';
+
+const params = z.object({ id: paperIdSchema });
+const problems = ['invalid-input', 'unauthorized', 'not-subscribed', 'not-found', 'too-many-requests'] as const;
+
+const vote = {
+  path: '/v1/papers/{id}/upvote',
+  holdsSlashes: true,
+  bearer: ['manage'],
+  params,
+  answer: {
+    status: 200,
+    description: 'How the paper stands; the same again changes nothing',
+    schema: z.object({
+      paperId: paperIdSchema,
+      /** Whether my vote is among `votes`. */
+      upvoted: z.boolean(),
+      votes: z.int().meta({ description: 'Of subscribers here' }),
+      upvotes: z.int().meta({ description: 'Of its source, as Hugging Face; both count alike' }),
+    }),
+  },
+  problems,
+} as const;
+
+export const upvote = defineRoute({
+  method: 'post',
+  summary: 'Vote for a paper: one vote a person and paper',
+  ...vote,
+});
+export const takeUpvoteBack = defineRoute({ method: 'delete', summary: 'Take my vote back', ...vote });
+
+const save = {
+  path: '/v1/papers/{id}/save',
+  holdsSlashes: true,
+  bearer: ['manage'],
+  params,
+  answer: {
+    status: 200,
+    description: 'Whether it is saved; the same again changes nothing',
+    schema: z.object({ paperId: paperIdSchema, saved: z.boolean() }),
+  },
+  problems,
+} as const;
+
+export const savePaper = defineRoute({
+  method: 'post',
+  summary: 'Save a paper for later; nobody else sees it',
+  ...save,
+});
+export const unsavePaper = defineRoute({ method: 'delete', summary: 'Take a paper out of those I saved', ...save });
+
+export const listSaved = defineRoute({
+  method: 'get',
+  path: '/v1/subscriptions/me/saved',
+  summary: 'The papers I saved, the newest first',
+  bearer: ['manage'],
+  query: z.strictObject({
+    limit: pageLimit(100),
+    cursor: z
+      .string()
+      .max(250)
+      .regex(/^\d{1,15}~./, 'not a nextCursor')
+      .optional()
+      .meta({ description: 'The nextCursor of the answer before' }),
+  }),
+  answer: {
+    status: 200,
+    description: 'The papers that are still listed; a page may have fewer than asked for',
+    schema: z.object({
+      papers: z.array(shownPaperSchema.extend({ savedAt: z.iso.datetime() })),
+      nextCursor: z.string().optional(),
+    }),
+  },
+  problems: ['invalid-input', 'unauthorized'],
+});
+
+/** What subscribers do with papers. */
+export const communityRoutes = [upvote, takeUpvoteBack, savePaper, unsavePaper, listSaved] as const;

@@ -1,0 +1,54 @@
+import type { Hono } from 'hono';
+import { Problem } from '../../../shared/http/problem.ts';
+import type { Paper } from '../../../shared/papers/paper.ts';
+import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
+import type { Mark } from '../../../shared/votes/repository.ts';
+import { mountForOwner } from '../bearer.ts';
+import { ownerServices, requireActive } from '../owner.ts';
+import { presentPaper } from '../papers/routes.ts';
+import type { PublicServices } from '../services.ts';
+import { listSaved, savePaper, takeUpvoteBack, unsavePaper, upvote } from './contract.ts';
+import { setMark } from './mark.ts';
+import { savedPage } from './saved.ts';
+
+/** What the owner of a manage token does with papers: votes, saves. */
+export function mountCommunity(app: Hono, services: PublicServices): void {
+  const owner = ownerServices(services);
+
+  async function act(mark: Mark, subscriber: Subscriber, paperId: string, marked: boolean): Promise<Paper> {
+    requireActive(subscriber);
+    const result = await setMark(services, { mark, subscriber, paperId, marked });
+    if ('paper' in result) return result.paper;
+    if (result.fault === 'unknown paper') throw new Problem('not-found', 'There is no paper with this id.');
+    throw new Problem('too-many-requests', 'You voted and saved too often. Try again later.', undefined, {
+      'Retry-After': String(Math.ceil(result.wait / 1000)),
+    });
+  }
+
+  for (const [route, upvoted] of [[upvote, true] as const, [takeUpvoteBack, false] as const]) {
+    mountForOwner(app, owner, route, async ({ subscriber, params }) => {
+      const { votes = 0, upvotes } = await act('vote', subscriber, params.id, upvoted);
+      return { answer: { paperId: params.id, upvoted, votes, upvotes } };
+    });
+  }
+
+  for (const [route, saved] of [[savePaper, true] as const, [unsavePaper, false] as const]) {
+    mountForOwner(app, owner, route, async ({ subscriber, params }) => {
+      await act('save', subscriber, params.id, saved);
+      return { answer: { paperId: params.id, saved } };
+    });
+  }
+
+  mountForOwner(app, owner, listSaved, async ({ subscriberId, query }) => {
+    const { papers, nextCursor } = await savedPage(services, subscriberId, query);
+    return {
+      answer: {
+        papers: papers.map(({ paper, at }) => ({
+          ...presentPaper(paper, services.publicUrl),
+          savedAt: new Date(at).toISOString(),
+        })),
+        ...(nextCursor && { nextCursor }),
+      },
+    };
+  });
+}

@@ -1,0 +1,123 @@
+import type { DigestPaper } from '../../../shared/digests/digest.ts';
+import { upvoteLine } from '../../../shared/email/words.ts';
+import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
+import { titleOf } from '../../../shared/papers/shown.ts';
+import { renderPage } from '../pages/layout.tsx';
+import { OneButton, PaperList } from '../pages/parts.tsx';
+
+const words = {
+  upvote: {
+    ask: 'Upvote this paper?',
+    button: 'Upvote',
+    is: 'You upvoted this paper',
+    back: 'Take the vote back',
+    undone: 'Your vote is taken back',
+  },
+  save: {
+    ask: 'Save this paper?',
+    button: 'Save',
+    is: 'You saved this paper',
+    back: 'Remove it from my saved papers',
+    undone: 'It is not among your saved papers any more',
+  },
+};
+
+interface VotePageProps {
+  act: 'upvote' | 'save';
+  paper: Paper;
+  /** Whether it is voted for, or saved. */
+  marked: boolean;
+  /** After the button was pressed. */
+  done?: boolean;
+  token: string;
+}
+
+/** One paper with one button, which votes for it or saves it, or takes that back. */
+export function votePage({ act, paper, marked, done = false, token }: VotePageProps): string {
+  const { ask, button, is, back, undone } = words[act];
+  const heading = marked ? is : done ? undone : ask;
+  const title = titleOf(paper);
+  const action = `/papers/${paper.id}/${act}${marked ? '/take-back' : ''}?token=${encodeURIComponent(token)}`;
+  return renderPage({
+    title: `${heading} · Daily Papers`,
+    children: (
+      <>
+        <h1>{heading}</h1>
+        <p>
+          <a href={`/papers/${paper.id}`}>{title}</a>
+        </p>
+        {act === 'upvote' && <p class="muted">{upvoteLine(allUpvotes(paper))}</p>}
+        <OneButton action={action}>{marked ? back : button}</OneButton>
+        <p>
+          <a href="/">See the papers of the day</a>
+        </p>
+      </>
+    ),
+  });
+}
+
+/** One neutral message for every token that is not accepted. */
+export function voteLinkProblemPage(): string {
+  return renderPage({
+    title: 'This link does not work · Daily Papers',
+    children: (
+      <>
+        <h1>This link does not work</h1>
+        <p>
+          It is not valid any more, or it was not copied whole. Please open it from the newest mail you got from us.
+        </p>
+        <p>
+          <a href="/">See the papers of the day</a>
+        </p>
+      </>
+    ),
+  });
+}
+
+export function voteTooOftenPage(): string {
+  return renderPage({
+    title: 'Too many votes · Daily Papers',
+    children: (
+      <>
+        <h1>That was a lot at once</h1>
+        <p>You voted and saved too often within an hour. Nothing was changed; please try again later.</p>
+      </>
+    ),
+  });
+}
+
+interface SavedPapersProps {
+  token: string;
+  /** `removeUrl`: the page with the button that takes it out. */
+  papers: (DigestPaper & { removeUrl: string })[];
+  nextCursor: string | undefined;
+}
+
+/** `/saved`: what the owner of the link saved. */
+export function savedPapersPage({ token, papers, nextCursor }: SavedPapersProps): string {
+  const query = `?token=${encodeURIComponent(token)}`;
+  return renderPage({
+    title: 'Your saved papers · Daily Papers',
+    children: (
+      <>
+        <h1>Your saved papers</h1>
+        {papers.length === 0 ? (
+          <p>Nothing is saved here. Each paper of a mail has a link that saves it.</p>
+        ) : (
+          <>
+            <h2>The newest first</h2>
+            <PaperList papers={papers} />
+          </>
+        )}
+        {nextCursor && (
+          <p>
+            <a href={`/saved${query}&cursor=${encodeURIComponent(nextCursor)}`}>Older ones</a>
+          </p>
+        )}
+        <p>
+          <a href={`/preferences${query}`}>Your preferences</a>
+        </p>
+      </>
+    ),
+  });
+}
