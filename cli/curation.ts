@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import * as contract from '../functions/admin-api/curation-contract.ts';
+import * as contract from '../functions/admin-api/digests/contract.ts';
 import { noteSchema } from '../shared/digests/curation.ts';
 import { digestIdSchema } from '../shared/digests/digest.ts';
 import { dailyIdOf, nextDailyDay } from '../shared/digests/period.ts';

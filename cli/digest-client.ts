@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
-import * as contract from '../functions/admin-api/contract.ts';
+import * as contract from '../functions/admin-api/digests/contract.ts';
 import * as papersContract from '../functions/admin-api/papers/contract.ts';
 import { countsSchema } from '../shared/deliveries/delivery.ts';
 import { createClient } from './client.ts';

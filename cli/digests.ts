@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import * as contract from '../functions/admin-api/contract.ts';
+import * as contract from '../functions/admin-api/digests/contract.ts';
 import { digestIdSchema } from '../shared/digests/digest.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../shared/feedback/counts.ts';
 import { daySchema } from '../shared/time/day.ts';

@@ -1,4 +1,4 @@
-import type { ShownDigest } from '../functions/admin-api/contract.ts';
+import type { ShownDigest } from '../functions/admin-api/digests/contract.ts';
 
 /** How fast a digest goes out. */
 export interface Pace {

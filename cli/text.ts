@@ -1,4 +1,4 @@
-import type { ShownDigest } from '../functions/admin-api/contract.ts';
+import type { ShownDigest } from '../functions/admin-api/digests/contract.ts';
 import type { LeftOut } from '../shared/digests/digest.ts';
 
 /** Text without control characters, which a terminal would obey: parts of it were typed by strangers. */

@@ -1,5 +1,5 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
-import type { ShownDigest } from '../functions/admin-api/contract.ts';
+import type { ShownDigest } from '../functions/admin-api/digests/contract.ts';
 import type { Terminal } from './command.ts';
 import { endedOf, type Pace } from './pace.ts';
 import { durationText, plain, statesText } from './text.ts';

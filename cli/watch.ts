@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ShownDigest } from '../functions/admin-api/contract.ts';
+import type { ShownDigest } from '../functions/admin-api/digests/contract.ts';
 import { CallError } from './client.ts';
 import { createPace, endedOf } from './pace.ts';
 import { noticeOf, retryHints, statesText } from './text.ts';

@@ -15,8 +15,8 @@ import type { Ranked } from '../../../shared/papers/rank.ts';
 import { titleOf } from '../../../shared/papers/shown.ts';
 import { parseAddress } from '../../../shared/subscribers/address.ts';
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
-import * as contract from '../curation-contract.ts';
 import type { AdminServices } from '../services.ts';
+import * as contract from './contract.ts';
 
 export function mountCuration(app: Hono, services: AdminServices): void {
   mount(app, contract.previewDigest, async ({ params: { id } }) => {

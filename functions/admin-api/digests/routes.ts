@@ -5,8 +5,8 @@ import { publishDigest } from '../../../shared/digests/publish.ts';
 import type { DomainEvent } from '../../../shared/events/events.ts';
 import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
-import * as contract from '../contract.ts';
 import type { AdminServices } from '../services.ts';
+import * as contract from './contract.ts';
 
 type Status = Digest['status'];
 

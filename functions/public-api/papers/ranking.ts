@@ -1,52 +1,10 @@
 import type { Hono } from 'hono';
-import * as z from 'zod';
-import { paperIdSchema } from '../../../shared/events/ids.ts';
-import { briefly } from '../../../shared/http/caching.ts';
 import { Problem } from '../../../shared/http/problem.ts';
-import { defineRoute, mount } from '../../../shared/http/route.ts';
+import { mount } from '../../../shared/http/route.ts';
 import { instantOf, rankDay } from '../../../shared/papers/listing.ts';
 import { scoreVersion } from '../../../shared/papers/score.ts';
-import { daySchema } from '../../../shared/time/day.ts';
 import type { PublicServices } from '../services.ts';
-
-export const showRanking = defineRoute({
-  method: 'get',
-  path: '/v1/papers/{id}/ranking',
-  holdsSlashes: true,
-  summary: 'Why a paper stands where it stands among the papers of its day',
-  publicSeconds: briefly,
-  params: z.object({ id: paperIdSchema }),
-  answer: {
-    status: 200,
-    description: 'Its place and what its score is made from: score = heat × fieldFactor ÷ ageDivisor',
-    schema: z.object({
-      paperId: paperIdSchema,
-      day: daySchema,
-      /** From 1 on. */
-      rank: z.int(),
-      of: z.int(),
-      /** Of the formula. */
-      version: z.int(),
-      /** The instant that it is computed for: now, or when the day closed. */
-      at: z.iso.datetime(),
-      /** A curator put it first. */
-      pinned: z.boolean(),
-      score: z.number(),
-      /** `upvotes`: the source's; `votes`: those of subscribers here. */
-      counts: z.object({ upvotes: z.int(), votes: z.int(), comments: z.int(), codeStars: z.int() }),
-      points: z.number(),
-      pointsPerHour: z.number(),
-      heat: z.number(),
-      field: z.string().optional(),
-      fieldFactor: z.number(),
-      ageDays: z.number(),
-      ageDivisor: z.number(),
-      /** The same in a sentence. */
-      explanation: z.string(),
-    }),
-  },
-  problems: ['invalid-input', 'not-found'],
-});
+import { showRanking } from './contract.ts';
 
 export function mountRanking(app: Hono, services: PublicServices): void {
   mount(app, showRanking, async ({ params }) => {

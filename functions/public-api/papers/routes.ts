@@ -7,8 +7,8 @@ import type { Paper } from '../../../shared/papers/paper.ts';
 import { abstractOf, authorsOf, titleOf } from '../../../shared/papers/shown.ts';
 import { readableText } from '../../../shared/papers/text.ts';
 import { addDays, newYorkDay } from '../../../shared/time/day.ts';
-import { getPaper, listPapers } from '../contract.ts';
 import type { PublicServices } from '../services.ts';
+import { getPaper, listPapers } from './contract.ts';
 
 /** How many days back the newest day with papers is looked for: a long holiday is shorter. */
 const daysBack = 10;

@@ -6,8 +6,8 @@ import { abstractOf, authorsOf, titleOf } from '../../../shared/papers/shown.ts'
 import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
 import { highlight } from '../../../shared/search/highlight.ts';
 import { QueryError } from '../../../shared/search/query.ts';
-import { searchPapers } from '../contract.ts';
 import type { PublicServices } from '../services.ts';
+import { searchPapers } from './contract.ts';
 import { presentPaper } from './routes.ts';
 import { type SearchPageProps, searchPage } from './search-view.tsx';
 

@@ -1,47 +1,15 @@
 import type { Hono } from 'hono';
-import * as z from 'zod';
-import { digestIdSchema } from '../../../shared/digests/digest.ts';
 import { dailyIdOf, freshFor, nextDailyDay, publicationTime } from '../../../shared/digests/period.ts';
-import { type SourceName, sourceNames } from '../../../shared/events/ids.ts';
-import { briefly } from '../../../shared/http/caching.ts';
-import { defineRoute, mount } from '../../../shared/http/route.ts';
-import { freshnessIn, freshnessStates } from '../../../shared/papers/freshness.ts';
+import type { SourceName } from '../../../shared/events/ids.ts';
+import { mount } from '../../../shared/http/route.ts';
+import { freshnessIn } from '../../../shared/papers/freshness.ts';
 import { orNamed } from '../../../shared/platform/damaged.ts';
-import { addDays, daySchema, featuredDay } from '../../../shared/time/day.ts';
+import { addDays, featuredDay } from '../../../shared/time/day.ts';
 import type { PublicServices } from '../services.ts';
+import { showStatus } from './contract.ts';
 
 /** Days in which a source that is read at all has left a record. */
 const daysBack = 7;
-
-export const showStatus = defineRoute({
-  method: 'get',
-  path: '/v1/status',
-  summary: 'How fresh each source is today, and what became of the newest digest: why there was or was not a mail',
-  publicSeconds: briefly,
-  answer: {
-    status: 200,
-    description: 'Each source with its state, and why',
-    schema: z.object({
-      day: daySchema,
-      sources: z.array(
-        z.object({
-          source: z.enum(sourceNames),
-          state: z.enum(freshnessStates),
-          reason: z.string(),
-          papers: z.int(),
-          readAt: z.iso.datetime().optional(),
-        }),
-      ),
-      /** The digest that was due last. */
-      digest: z.object({
-        id: digestIdSchema,
-        state: z.enum(['published', 'nothing announced', 'missing']),
-        reason: z.string().optional(),
-      }),
-    }),
-  },
-  problems: [],
-});
 
 export function mountStatus(app: Hono, services: PublicServices): void {
   mount(app, showStatus, async () => {

@@ -3,9 +3,9 @@ import { changeSubscription } from '../../../shared/sign-up/service.ts';
 import { changePreferences, type PreferencesChange } from '../../../shared/subscribers/preferences.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
 import { mountForOwner, unauthorized } from '../bearer.ts';
-import { changeOwnSubscription, getOwnSubscription } from '../contract.ts';
 import { ownerServices, requireActive } from '../owner.ts';
 import type { PublicServices } from '../services.ts';
+import { changeOwnSubscription, getOwnSubscription } from './contract.ts';
 import { problemOf, requestMove } from './mail-requests.ts';
 
 function present({ address, status, preferences }: Subscriber) {

@@ -3,9 +3,9 @@ import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
 import { confirmSubscription, type LinkResult, noteLeaveReason, unsubscribe } from '../../../shared/sign-up/service.ts';
 import type { PreferencesChange } from '../../../shared/subscribers/preferences.ts';
-import * as contract from '../contract.ts';
 import type { PublicServices } from '../services.ts';
 import { originOf } from '../visitor.ts';
+import * as contract from './contract.ts';
 import { problemOf, requestLink, signUp } from './mail-requests.ts';
 
 /** Says the same for every token that does not work, so that nothing can be learnt from it. */

@@ -3,6 +3,7 @@ import { paperIdSchema } from '../../../shared/events/ids.ts';
 import { pageLimit } from '../../../shared/http/page-limit.ts';
 import { defineRoute } from '../../../shared/http/route.ts';
 import { shownPaperSchema } from '../../../shared/papers/paper.ts';
+import { submissionStatuses } from '../../../shared/votes/submission.ts';
 
 const params = z.object({ id: paperIdSchema });
 const problems = ['invalid-input', 'unauthorized', 'not-subscribed', 'not-found', 'too-many-requests'] as const;
@@ -76,6 +77,50 @@ export const listSaved = defineRoute({
     }),
   },
   problems: ['invalid-input', 'unauthorized'],
+});
+
+const submissionAnswer = z.object({
+  paperId: paperIdSchema,
+  status: z.enum(submissionStatuses).meta({
+    description:
+      'waiting: it is fetched from arXiv within minutes; pending: until a curator accepts it or enough people submit it; ' +
+      'listed: it is there; rejected: a curator decided against it; unknown: arXiv does not have it',
+  }),
+  /** How many people submitted it, and how many it takes. */
+  submitters: z.int(),
+  needed: z.int(),
+  reason: z.string().optional(),
+});
+
+export const submitPaper = defineRoute({
+  method: 'post',
+  path: '/v1/papers',
+  summary: 'Submit a paper of arXiv; the same again changes nothing',
+  bearer: ['manage'],
+  body: z.strictObject({
+    arxivId: z.string().min(1).max(200).meta({ description: 'In any form: 2403.08540, math/0211159, its address' }),
+  }),
+  answer: { status: 202, description: 'It is fetched, or waits to be accepted', schema: submissionAnswer },
+  alsoAnswers: [{ status: 200, description: 'It is decided already: listed, or rejected' }],
+  problems: [
+    'invalid-json',
+    'invalid-input',
+    'body-too-large',
+    'unsupported-media-type',
+    'unauthorized',
+    'not-subscribed',
+    'too-many-requests',
+  ],
+});
+
+export const showSubmission = defineRoute({
+  method: 'get',
+  path: '/v1/papers/{id}/submission',
+  holdsSlashes: true,
+  summary: 'What became of a submitted paper',
+  params: z.object({ id: paperIdSchema }),
+  answer: { status: 200, description: 'How it stands', schema: submissionAnswer },
+  problems: ['invalid-input', 'not-found'],
 });
 
 /** What subscribers do with papers. */

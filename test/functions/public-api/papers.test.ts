@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type * as z from 'zod';
-import type { showRanking } from '../../../functions/public-api/papers/ranking.ts';
+import type { showRanking } from '../../../functions/public-api/papers/contract.ts';
 import { tableName } from '../../../local/tables.ts';
 import { createCurations } from '../../../shared/digests/curation.ts';
 import { publishDigest } from '../../../shared/digests/publish.ts';
