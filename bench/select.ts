@@ -1,8 +1,8 @@
 import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
 import { indexCandidates } from '../shared/digests/candidate-index.ts';
 import { candidateOf } from '../shared/digests/candidates.ts';
-import { selectPapers, type Wishes } from '../shared/digests/personal.ts';
 import { profileOf } from '../shared/digests/profile.ts';
+import { selectPapers, type Wishes } from '../shared/digests/select-papers.ts';
 import { tasteOf } from '../shared/digests/taste.ts';
 import type { Paper } from '../shared/papers/paper.ts';
 import { rankPapers } from '../shared/papers/rank.ts';

@@ -1,6 +1,6 @@
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { type BatchMessage, batchSize } from '../../shared/deliveries/batch.ts';
-import { planDigest } from '../../shared/deliveries/plan.ts';
+import { planDigest } from '../../shared/deliveries/plan-digest.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { defaultSendSettings } from '../../shared/deliveries/send-services.ts';
 import { createDigestComposer } from '../../shared/email/message.ts';

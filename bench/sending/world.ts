@@ -4,7 +4,7 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createTables, tableName } from '../../local/tables.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
-import type { PlanServices } from '../../shared/deliveries/plan.ts';
+import type { PlanServices } from '../../shared/deliveries/plan-digest.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send-services.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { requeueBatches } from '../../shared/deliveries/plan.ts';
-import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { requeueBatches } from '../../shared/deliveries/plan-digest.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { runPlanning } from '../../shared/deliveries/planning-run.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { createWelcome } from '../../shared/deliveries/welcome.ts';
-import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
+import { createWelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createEventReader } from '../../shared/events/read.ts';
@@ -41,7 +41,7 @@ const services = {
   reserve: 30_000,
   sleep,
   newToken: randomUUID,
-  welcomes: createWelcomeList(dynamo, environment.DELIVERIES_TABLE),
+  welcomes: createWelcomeOutbox(dynamo, environment.DELIVERIES_TABLE),
 };
 
 const welcome = createWelcome(services);

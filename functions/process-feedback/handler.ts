@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
-import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
+import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
 import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';

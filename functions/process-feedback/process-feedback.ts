@@ -1,7 +1,7 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { handleMessages } from '../../shared/events/messages.ts';
 import { type ApplyServices, applyToSubscriber } from '../../shared/feedback/apply.ts';
-import { beginCounting, type CountServices } from '../../shared/feedback/count.ts';
+import { beginCounting, type CountServices } from '../../shared/feedback/count-batch.ts';
 import { type FeedbackEvent, feedbackMessageSchema, isTracking } from '../../shared/feedback/event.ts';
 import type { ReceivedMail } from '../../shared/feedback/received-mail.ts';
 import type { FeedbackRepository } from '../../shared/feedback/repository.ts';

@@ -1,6 +1,6 @@
 import { createConsentRepository } from '../../shared/consents/repository.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
-import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
+import { createWelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createHttpHandler } from '../../shared/events/http.ts';
@@ -10,10 +10,10 @@ import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createBuckets } from '../../shared/platform/buckets.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
-import { createLimiter } from '../../shared/platform/limits.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
+import { createLimiter } from '../../shared/platform/rate-limiter.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
 import { cdnSecretOf, loadKeyRing, signingKeyAge } from '../../shared/subscribers/keys.ts';
@@ -75,7 +75,7 @@ const app = createPublicApp({
     subscribers,
     recordConsent: consents.append,
     publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
-    expectWelcome: createWelcomeList(dynamo, environment.DELIVERIES_TABLE).expect,
+    expectWelcome: createWelcomeOutbox(dynamo, environment.DELIVERIES_TABLE).expect,
   },
   personalData: {
     papers,

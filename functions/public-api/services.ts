@@ -7,7 +7,7 @@ import type { Logger } from '../../shared/platform/logger.ts';
 import type { RecordMetric } from '../../shared/platform/metrics.ts';
 import type { Searcher } from '../../shared/search/searcher.ts';
 import type { DisposablePolicy } from '../../shared/sign-up/disposable.ts';
-import type { Limiters, RequestLimits } from '../../shared/sign-up/limits.ts';
+import type { Limiters, RequestLimits } from '../../shared/sign-up/mail-limits.ts';
 import type { MailRequest } from '../../shared/sign-up/mail-request.ts';
 import type { ConfirmServices } from '../../shared/sign-up/service.ts';
 import type { VoteRepository } from '../../shared/votes/repository.ts';

@@ -1,6 +1,6 @@
 import type { FrozenDigest } from '../digests/content.ts';
 import type { Digest } from '../digests/digest.ts';
-import { type Chosen, selectPapers } from '../digests/personal.ts';
+import { type Chosen, selectPapers } from '../digests/select-papers.ts';
 import type { Piece } from '../email/pieces.ts';
 import { PreflightError } from '../email/preflight.ts';
 import type { SendOutcome } from '../email/ses.ts';

@@ -1,6 +1,6 @@
 import type { Digest } from '../digests/digest.ts';
+import { mostPapers } from '../digests/digest-paper.ts';
 import type { InspectMail, MailReport } from '../digests/mail-report.ts';
-import { mostPapers } from '../digests/select.ts';
 import type { MailIdentity } from '../email/identity.ts';
 import { createDigestComposer } from '../email/message.ts';
 import { joinPieces, type Piece } from '../email/pieces.ts';

@@ -1,7 +1,7 @@
 import { tryEach } from '../platform/try-each.ts';
-import { type PlannerServices, type PlanningOutcome, planDueDigests } from './planner.ts';
+import { type PlannerServices, type PlanningOutcome, planDueDigests } from './plan-due-digests.ts';
 import { planMissedWelcomes, tendWelcomes, type Welcome } from './welcome.ts';
-import type { WelcomeList } from './welcome-list.ts';
+import type { WelcomeOutbox } from './welcome-outbox.ts';
 
 /**
  * What each run of the timer does. A step that fails stops none of the others: with the event bus down, say, no old digest
@@ -9,7 +9,7 @@ import type { WelcomeList } from './welcome-list.ts';
  * @throws what failed, once all was tried
  */
 export async function runPlanning(
-  services: PlannerServices & { welcomes: WelcomeList },
+  services: PlannerServices & { welcomes: WelcomeOutbox },
   welcome: Welcome,
   remaining: () => number,
 ): Promise<PlanningOutcome> {

@@ -5,9 +5,9 @@ import { isPaused } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { type Batch, batchIdOf } from './batch.ts';
 import { cameOutBefore } from './newcomers.ts';
-import { requeueBatches } from './plan.ts';
-import { endDigest, mayEnd, type PlannerServices } from './planner.ts';
-import type { ExpectedWelcome, WelcomeList } from './welcome-list.ts';
+import { requeueBatches } from './plan-digest.ts';
+import { endDigest, mayEnd, type PlannerServices } from './plan-due-digests.ts';
+import type { ExpectedWelcome, WelcomeOutbox } from './welcome-outbox.ts';
 
 const hour = 3_600_000;
 /** How old the newest digest may be to be worth a welcome: of dailies a long weekend, of weeklies a week and a day. */
@@ -38,7 +38,7 @@ export type WelcomeResult = 'planned' | 'planned before' | NoWelcome;
 type WelcomeServices = Pick<
   PlannerServices,
   'digests' | 'subscribers' | 'deliveries' | 'progress' | 'enqueueBatches' | 'now'
-> & { welcomes: Omit<WelcomeList, 'expect'> };
+> & { welcomes: Omit<WelcomeOutbox, 'expect'> };
 
 /** Plans the welcome of a subscriber. Doing it again plans nothing more. */
 export type Welcome = (subscriberId: string) => Promise<WelcomeResult>;

@@ -6,8 +6,8 @@ import type { Ranked } from '../papers/rank.ts';
 import { closingScore } from '../papers/score.ts';
 import { DamagedItemError, readEach, readItem, readJson } from '../platform/damaged.ts';
 import { type Digest, digestPaperSchema } from './digest.ts';
+import { summarisePaper } from './digest-paper.ts';
 import { profileOf, profileSchema } from './profile.ts';
-import { summarisePaper } from './select.ts';
 
 /** Most papers that a digest freezes for its readers' own selections; the best `mostPapers` of them are everybody's. */
 export const mostCandidates = 200;

@@ -8,9 +8,9 @@ import { addDays } from '../time/day.ts';
 import { type Candidate, candidateOf, mostCandidates } from './candidates.ts';
 import type { Curation } from './curation.ts';
 import type { Digest, LeftOut } from './digest.ts';
+import { mostPapers } from './digest-paper.ts';
 import { type DigestPeriod, dailyIdOf, freshFor, publicationTime } from './period.ts';
 import type { DigestRepository } from './repository.ts';
-import { mostPapers } from './select.ts';
 import { emptySubject, subjectOf } from './subject.ts';
 
 export interface DraftServices extends DayServices {

@@ -4,8 +4,8 @@ import { batchGet, type Item, ifCondition } from '../platform/dynamo.ts';
 import { acquireLease, type HeldLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Candidate, packCandidates, unpackCandidates } from './candidates.ts';
 import { type Digest, type DigestState, digestSchema, digestStateSchema, type StoredCandidates } from './digest.ts';
+import { mostPapers } from './digest-paper.ts';
 import { createDigestLists } from './lists.ts';
-import { mostPapers } from './select.ts';
 
 /** Bytes of a part of the candidates: DynamoDB takes 400 KB an item. */
 const partBytes = 380_000;

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidates.ts';
 import type { Digest, DigestPaper, LeftOut } from './digest.ts';
-import { mostPapers } from './select.ts';
+import { mostPapers } from './digest-paper.ts';
 import { subjectOf } from './subject.ts';
 
 /** A digest's papers, and those after them from which readers' own selections are made. */

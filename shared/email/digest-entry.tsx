@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { paperPageUrl } from '../digests/select.ts';
+import { paperPageUrl } from '../digests/digest-paper.ts';
 import { leadOf } from '../papers/text.ts';
 import { classes, styles } from './layout.tsx';
 import { light } from './palette.ts';

@@ -1,5 +1,5 @@
 import type { DigestPaper } from '../digests/digest.ts';
-import { paperPageUrl } from '../digests/select.ts';
+import { paperPageUrl } from '../digests/digest-paper.ts';
 
 /**
  * Where the papers of our sources, their PDFs and their code are; subdomains count. arXiv and Hugging Face give addresses at

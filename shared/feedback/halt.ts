@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
 import { isProvider, ownedDomain } from '../subscribers/providers.ts';
-import type { FeedbackCounter, FeedbackCounts, FeedbackTotals } from './counts.ts';
+import type { FeedbackCounter, FeedbackCounts, FeedbackTotals } from './count-repository.ts';
 
 /** When a digest halts by itself. Rates are shares of the mails sent, from 0 to 1. */
 export const haltLimitsSchema = z.object({

@@ -1,5 +1,5 @@
 import { decodeWords } from 'postal-mime';
-import { mendTex } from './damage.ts';
+import { mendTex } from './tex/mend.ts';
 import { renderTex } from './tex/tex.ts';
 
 /*

@@ -2,7 +2,7 @@ import type { Paper } from '../papers/paper.ts';
 import type { PaperRepository } from '../papers/repository.ts';
 import { parseArxivId } from '../papers/sources/arxiv-id.ts';
 import { parseQuery } from './query.ts';
-import { type Found, type Order, searchSegments } from './search.ts';
+import { type Found, type Order, searchSegments } from './search-segments.ts';
 import { buildSegment, type Segment } from './segment.ts';
 import type { SearchStore, StoredSegment } from './store.ts';
 

@@ -3,7 +3,7 @@ import { type Batch, type BatchMessage, batchIdOf } from '../../shared/deliverie
 import { type Counts, countDeliveries, type Delivery, hasEnded } from '../../shared/deliveries/delivery.ts';
 import { cameOutBefore } from '../../shared/deliveries/newcomers.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
-import { countNames, type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/counts.ts';
+import { countNames, type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import type { FeedbackEvent } from '../../shared/feedback/event.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { isDeliverable } from './readers.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { PlannerServices } from '../../shared/deliveries/planner.ts';
+import type { PlannerServices } from '../../shared/deliveries/plan-due-digests.ts';
 import type { SendServices } from '../../shared/deliveries/send-services.ts';
-import type { WelcomeList } from '../../shared/deliveries/welcome-list.ts';
+import type { WelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import type { Sabotage } from './task.ts';
 
 /** The sender without one of its safeguards: each of these must make the checks fail. */
@@ -22,7 +22,7 @@ export function sabotaged(services: SendServices, sabotage: Sabotage | undefined
   }
 }
 
-type PlannerAndList = PlannerServices & { welcomes: WelcomeList };
+type PlannerAndList = PlannerServices & { welcomes: WelcomeOutbox };
 
 /** The planner without one of its safeguards. */
 export function sabotagedPlanner(services: PlannerAndList, sabotage: Sabotage | undefined): PlannerAndList {

@@ -4,19 +4,19 @@ import type { FeedbackServices } from '../../functions/process-feedback/process-
 import { tableName } from '../../local/tables.ts';
 import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
-import type { PlannerServices } from '../../shared/deliveries/planner.ts';
+import type { PlannerServices } from '../../shared/deliveries/plan-due-digests.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices, type SendSettings } from '../../shared/deliveries/send-services.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
-import { createWelcomeList, type WelcomeList } from '../../shared/deliveries/welcome-list.ts';
+import { createWelcomeOutbox, type WelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createDigestComposer } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
-import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
+import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
 import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
@@ -77,9 +77,9 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
   });
   const feedback = createFeedbackRepository(dynamo, tableName('Deliveries'));
 
-  const planner: PlannerServices & { welcomes: WelcomeList } = {
+  const planner: PlannerServices & { welcomes: WelcomeOutbox } = {
     ...stores,
-    welcomes: createWelcomeList(dynamo, tableName('Deliveries')),
+    welcomes: createWelcomeOutbox(dynamo, tableName('Deliveries')),
     enqueueBatches: createBatchEnqueuer<BatchMessage>(sqs, queueUrl),
     publishEvents,
     recordMetric: () => {},

@@ -8,9 +8,9 @@ import { createTables, tableEnvironment, tableName } from '../../local/tables.ts
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
-import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
+import { createWelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
-import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
+import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { makeNewcomers } from './newcomers.ts';
@@ -68,7 +68,7 @@ export async function startWorld(recipients: number, sabotage: Sabotage | undefi
     deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
     progress: createProgress(dynamo, tableName('Digests')),
     counter: createFeedbackCounter(dynamo, tableName('Digests')),
-    welcomes: createWelcomeList(dynamo, tableName('Deliveries')),
+    welcomes: createWelcomeOutbox(dynamo, tableName('Deliveries')),
     history: createHistoryRepository(dynamo, tableName('Deliveries')),
     /** Says who is told from now on of what workers and SES send. */
     listen(to: WireListener): void {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
+import { feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import { startServer } from './server.ts';
 import { type } from './terminal.ts';
 

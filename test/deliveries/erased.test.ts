@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleDigest } from '../../local/sample-digest.ts';
-import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import type { SendServices } from '../../shared/deliveries/send-services.ts';
 import { createWelcome } from '../../shared/deliveries/welcome.ts';

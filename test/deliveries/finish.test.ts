@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { noCounts } from '../../shared/deliveries/delivery.ts';
-import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { startDeliveries } from '../support/deliveries.ts';
 import { addReaders, readerOf } from '../support/readers.ts';

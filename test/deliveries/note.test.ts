@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
-import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { startDeliveries } from '../support/deliveries.ts';
 import { addReaders } from '../support/readers.ts';
 

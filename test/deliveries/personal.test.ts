@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';
 import { tasteFor } from '../digests/candidates.ts';

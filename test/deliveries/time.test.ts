@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { daysBehind, mailTime } from '../../shared/deliveries/mail-time.ts';
-import { planDueDigests } from '../../shared/deliveries/planner.ts';
+import { planDueDigests } from '../../shared/deliveries/plan-due-digests.ts';
 import { catchUpTime } from '../../shared/deliveries/slots.ts';
 import { dailyIdOf, dueOn, freshFor, publicationTime, weeklyIdOf } from '../../shared/digests/period.ts';
 import { localDay } from '../../shared/time/clock-spans.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
-import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { createWelcome, tendWelcomes } from '../../shared/deliveries/welcome.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { startDeliveries } from '../support/deliveries.ts';

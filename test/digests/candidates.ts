@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { indexCandidates } from '../../shared/digests/candidate-index.ts';
 import { candidateOf } from '../../shared/digests/candidates.ts';
-import type { Wishes } from '../../shared/digests/personal.ts';
 import { profileOf } from '../../shared/digests/profile.ts';
+import type { Wishes } from '../../shared/digests/select-papers.ts';
 import { tasteOf } from '../../shared/digests/taste.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { rankPapers } from '../../shared/papers/rank.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
-import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/counts.ts';
+import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import { readerOf } from '../support/readers.ts';
 import { bounceRecord, complaintRecord, deliveryRecord, invocation, sesRecord } from './fixtures.ts';
 import { type Interfere, startFeedback } from './world.ts';

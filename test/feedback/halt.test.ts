@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { feedbackCountsSchema } from '../../shared/feedback/counts.ts';
+import { feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import { type DomainCounts, haltLimitsSchema, haltReason } from '../../shared/feedback/halt.ts';
 
 const limits = haltLimitsSchema.parse({});

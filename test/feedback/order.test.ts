@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { consequenceOf } from '../../shared/feedback/consequence.ts';
-import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/counts.ts';
+import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { readerOf } from '../support/readers.ts';
 import { bounceRecord, complaintRecord, day, deliveryRecord, read, sesRecord, start, type Told } from './fixtures.ts';

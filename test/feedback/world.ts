@@ -6,7 +6,7 @@ import { tableName } from '../../local/tables.ts';
 import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
-import { createFeedbackCounter } from '../../shared/feedback/counts.ts';
+import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
 import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';

@@ -5,7 +5,7 @@ import { sampleDigest } from '../../local/sample-digest.ts';
 import { headerOf } from '../../local/ses/message.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
-import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
+import { createWelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
@@ -100,7 +100,7 @@ test('who confirmed without the bus being told of it is welcomed by the timer', 
   const dynamo = createDynamoDB();
   const joinedAt = Date.now() - 3 * 60_000;
   const reader = { ...readerOf(createKeyRing(), 'lost@example.org'), joinedAt };
-  await createWelcomeList(dynamo, process.env.DELIVERIES_TABLE ?? '').expect(reader.id, joinedAt);
+  await createWelcomeOutbox(dynamo, process.env.DELIVERIES_TABLE ?? '').expect(reader.id, joinedAt);
   await createSubscriberRepository(dynamo, process.env.SUBSCRIBERS_TABLE ?? '').put(reader);
   await system.invoke('plan-deliveries', {});
   await until('the welcome', () => welcomed().some(message => message.to.join() === reader.address), 20);

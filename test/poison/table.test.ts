@@ -6,7 +6,7 @@ import { captureFunctionLogs } from '../../local/function-log.ts';
 import { startQueues } from '../../local/queues.ts';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableName } from '../../local/tables.ts';
-import { planDueDigests } from '../../shared/deliveries/planner.ts';
+import { planDueDigests } from '../../shared/deliveries/plan-due-digests.ts';
 import { snapshotCounts } from '../../shared/papers/snapshots.ts';
 import type { Item } from '../../shared/platform/dynamo.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';

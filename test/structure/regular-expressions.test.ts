@@ -15,7 +15,7 @@ const reviewed: { file: string; text: string; because: string }[] = [
     because: 'its parts are placeholders without loops, which are constants',
   },
   {
-    file: 'shared/papers/damage.ts',
+    file: 'shared/papers/tex/mend.ts',
     text: `new RegExp(\`(?<![A-Za-z\\\\\\\\])(\${[...inFormulas].join('|')})(?![A-Za-z])\`, 'g')`,
     because: 'its parts are names of Greek letters, which another expression found: no loop is among them',
   },

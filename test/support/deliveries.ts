@@ -3,12 +3,12 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { startSes } from '../../local/ses/ses.ts';
 import { tableName } from '../../local/tables.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
-import type { PlannerServices } from '../../shared/deliveries/planner.ts';
+import type { PlannerServices } from '../../shared/deliveries/plan-due-digests.ts';
 import { createProgress } from '../../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send-services.ts';
-import { createWelcomeList, type WelcomeList } from '../../shared/deliveries/welcome-list.ts';
+import { createWelcomeOutbox, type WelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createDigestComposer } from '../../shared/email/message.ts';
@@ -52,9 +52,9 @@ export async function startDeliveries() {
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
     deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
     progress: createProgress(dynamo, tableName('Digests')),
-    welcomes: createWelcomeList(dynamo, tableName('Deliveries')),
+    welcomes: createWelcomeOutbox(dynamo, tableName('Deliveries')),
   };
-  const planner: PlannerServices & { welcomes: WelcomeList } = {
+  const planner: PlannerServices & { welcomes: WelcomeOutbox } = {
     ...stores,
     enqueueBatches: async messages => {
       queue.push(...messages);

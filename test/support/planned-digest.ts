@@ -1,6 +1,6 @@
 import { sampleDigest } from '../../local/sample-digest.ts';
 import type { Batch, BatchMessage } from '../../shared/deliveries/batch.ts';
-import { planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { startDeliveries } from './deliveries.ts';
 import { addReaders } from './readers.ts';

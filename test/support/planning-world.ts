@@ -1,7 +1,7 @@
 import { sampleDigest } from '../../local/sample-digest.ts';
 import type { Batch } from '../../shared/deliveries/batch.ts';
 import { noCounts } from '../../shared/deliveries/delivery.ts';
-import type { PlannerServices } from '../../shared/deliveries/planner.ts';
+import type { PlannerServices } from '../../shared/deliveries/plan-due-digests.ts';
 import type { PlannedNote } from '../../shared/deliveries/repository.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
 import { freshFor, periodOf, publicationTime } from '../../shared/digests/period.ts';

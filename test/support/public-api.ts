@@ -7,7 +7,7 @@ import { startQueues } from '../../local/queues.ts';
 import { tableName } from '../../local/tables.ts';
 import { createConsentRepository } from '../../shared/consents/repository.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
-import { createWelcomeList } from '../../shared/deliveries/welcome-list.ts';
+import { createWelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -15,12 +15,12 @@ import { createSnapshots } from '../../shared/papers/snapshots.ts';
 import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createBuckets } from '../../shared/platform/buckets.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
-import { createLimiter } from '../../shared/platform/limits.ts';
 import type { MetricName } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
+import { createLimiter } from '../../shared/platform/rate-limiter.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
-import type { RequestLimits } from '../../shared/sign-up/limits.ts';
+import type { RequestLimits } from '../../shared/sign-up/mail-limits.ts';
 import { type MailRequest, mailRequestSchema } from '../../shared/sign-up/mail-request.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
@@ -69,7 +69,7 @@ export async function startPublicApi(
     digests: createDigestRepository(dynamo, tableName('Digests')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
   };
-  const welcomes = createWelcomeList(dynamo, tableName('Deliveries'));
+  const welcomes = createWelcomeOutbox(dynamo, tableName('Deliveries'));
   const consents = createConsentRepository(dynamo, tableName('Consents'), keys.identity);
   const searchStore = createSearchStore(dynamo, tableName('Search'));
   const now = () => clock.now;

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableName } from '../../local/tables.ts';
-import type { WelcomeList } from '../../shared/deliveries/welcome-list.ts';
+import type { WelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { batchPut } from '../../shared/platform/dynamo.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
@@ -21,7 +21,7 @@ export function readerOf(keys: KeyRing, address: string, preferences: Record<str
 
 /** Stores a reader who joins just now, as a confirmation does. @returns their id */
 export async function joinNow(
-  world: { keys: KeyRing; clock: { now: number }; welcomes: WelcomeList; subscribers: SubscriberRepository },
+  world: { keys: KeyRing; clock: { now: number }; welcomes: WelcomeOutbox; subscribers: SubscriberRepository },
   address: string,
   preferences: Record<string, unknown> = {},
   fields: Partial<Subscriber> = {},

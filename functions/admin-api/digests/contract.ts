@@ -9,7 +9,7 @@ import {
   leftOutSchema,
 } from '../../../shared/digests/digest.ts';
 import { paperIdSchema } from '../../../shared/events/ids.ts';
-import { feedbackCountsSchema } from '../../../shared/feedback/counts.ts';
+import { feedbackCountsSchema } from '../../../shared/feedback/count-repository.ts';
 import { pageLimit } from '../../../shared/http/page-limit.ts';
 import { defineRoute } from '../../../shared/http/route.ts';
 import { longestTyped } from '../../../shared/subscribers/address.ts';

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Digest } from '../../../shared/digests/digest.ts';
-import { paperPageUrl } from '../../../shared/digests/select.ts';
+import { paperPageUrl } from '../../../shared/digests/digest-paper.ts';
 import { atomFeed, type Feed, type FeedEntry, jsonFeed, tagUri } from '../../../shared/feeds/feed.ts';
 import { publicFor } from '../../../shared/http/caching.ts';
 import { answerConditionally } from '../../../shared/http/conditional.ts';

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { archivePage } from '../../../shared/digests/archive.ts';
-import { summarisePaper } from '../../../shared/digests/select.ts';
+import { summarisePaper } from '../../../shared/digests/digest-paper.ts';
 import { paperIdSchema } from '../../../shared/events/ids.ts';
 import { briefly, publicFor } from '../../../shared/http/caching.ts';
 import { listPage } from '../../../shared/papers/listing.ts';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { paperPageUrl } from '../../../shared/digests/select.ts';
+import { paperPageUrl } from '../../../shared/digests/digest-paper.ts';
 import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
 import { listPage } from '../../../shared/papers/listing.ts';

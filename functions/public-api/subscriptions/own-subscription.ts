@@ -6,7 +6,7 @@ import { mountForOwner, unauthorized } from '../bearer.ts';
 import { ownerServices, requireActive } from '../owner.ts';
 import type { PublicServices } from '../services.ts';
 import { changeOwnSubscription, getOwnSubscription } from './contract.ts';
-import { problemOf, requestMove } from './mail-requests.ts';
+import { problemOf, requestMove } from './enqueue.ts';
 
 function present({ address, status, preferences }: Subscriber) {
   return { email: address, status, preferences };

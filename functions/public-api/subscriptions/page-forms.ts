@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Refusal } from './mail-requests.ts';
+import type { Refusal } from './enqueue.ts';
 
 export function tokenOf(c: Context): string {
   return c.req.query('token') ?? '';

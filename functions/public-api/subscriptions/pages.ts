@@ -8,7 +8,7 @@ import { signToken, verifyToken } from '../../../shared/subscribers/tokens.ts';
 import { honeypotField } from '../pages/parts.tsx';
 import { subscribeFormPage } from '../papers/home-view.tsx';
 import type { PublicServices } from '../services.ts';
-import { renewConfirmation, signUp } from './mail-requests.ts';
+import { renewConfirmation, signUp } from './enqueue.ts';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
 import { actOnLink } from './routes.ts';
 import {

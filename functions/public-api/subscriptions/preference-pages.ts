@@ -12,8 +12,8 @@ import {
   verifyTokenFor,
 } from '../../../shared/subscribers/tokens.ts';
 import type { PublicServices } from '../services.ts';
+import { requestLink, requestMove, requestOwnLink } from './enqueue.ts';
 import { type FieldFaults, formFields, formOf, type PreferencesForm } from './fields.tsx';
-import { requestLink, requestMove, requestOwnLink } from './mail-requests.ts';
 import {
   linkSentPage,
   moveRequestedPage,

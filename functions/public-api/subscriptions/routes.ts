@@ -6,7 +6,7 @@ import type { PreferencesChange } from '../../../shared/subscribers/preferences.
 import type { PublicServices } from '../services.ts';
 import { originOf } from '../visitor.ts';
 import * as contract from './contract.ts';
-import { problemOf, requestLink, signUp } from './mail-requests.ts';
+import { problemOf, requestLink, signUp } from './enqueue.ts';
 
 /** Says the same for every token that does not work, so that nothing can be learnt from it. */
 const neutralTokenMessage =

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { summarisePaper } from '../../../shared/digests/select.ts';
+import { summarisePaper } from '../../../shared/digests/digest-paper.ts';
 import { paperIdSchema } from '../../../shared/events/ids.ts';
 import { isListed, type Paper } from '../../../shared/papers/paper.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';

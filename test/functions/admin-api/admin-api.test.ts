@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { requeueBatches } from '../../../shared/deliveries/plan.ts';
-import { planForEverybody } from '../../../shared/deliveries/planner.ts';
+import { requeueBatches } from '../../../shared/deliveries/plan-digest.ts';
+import { planForEverybody } from '../../../shared/deliveries/plan-due-digests.ts';
 import { retryDeliveries } from '../../../shared/deliveries/retry.ts';
 import { startAdminApi } from '../../support/admin-api.ts';
 import { addReaders } from '../../support/readers.ts';

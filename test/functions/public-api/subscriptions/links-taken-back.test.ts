@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
-import { isCurrent, signToken, type TokenPurpose, verifyToken, voteToken } from '../../../shared/subscribers/tokens.ts';
-import { examplePaper } from '../../papers/example-paper.ts';
-import { readerOf } from '../../support/readers.ts';
-import { startSignUpWorld } from '../../support/sign-up-world.ts';
+import { subscriberIdOf } from '../../../../shared/subscribers/keys.ts';
+import {
+  isCurrent,
+  signToken,
+  type TokenPurpose,
+  verifyToken,
+  voteToken,
+} from '../../../../shared/subscribers/tokens.ts';
+import { examplePaper } from '../../../papers/example-paper.ts';
+import { readerOf } from '../../../support/readers.ts';
+import { startSignUpWorld } from '../../../support/sign-up-world.ts';
 
 /* Links can be taken back: docs/decisions/0057-links-can-be-taken-back.md */
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { highlight } from '../../shared/search/highlight.ts';
 import { parseQuery, QueryError } from '../../shared/search/query.ts';
-import { type Order, searchSegments } from '../../shared/search/search.ts';
+import { type Order, searchSegments } from '../../shared/search/search-segments.ts';
 import { buildSegment, packSegment, unpackSegment } from '../../shared/search/segment.ts';
 import { termsOf } from '../../shared/search/words.ts';
 import { examplePaper } from '../papers/example-paper.ts';

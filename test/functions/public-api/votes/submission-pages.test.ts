@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { rejectSubmission } from '../../../shared/papers/curate.ts';
-import { signToken, type TokenPurpose, tokenLifetimes } from '../../../shared/subscribers/tokens.ts';
-import { workThroughSubmissions } from '../../../shared/votes/submission.ts';
-import { wordsOf } from '../../email/sample.ts';
-import { examplePaper } from '../../papers/example-paper.ts';
-import { silentLogger } from '../../support/deliveries.ts';
-import { startPublicApi } from '../../support/public-api.ts';
-import { readerOf } from '../../support/readers.ts';
+import { rejectSubmission } from '../../../../shared/papers/curate.ts';
+import { signToken, type TokenPurpose, tokenLifetimes } from '../../../../shared/subscribers/tokens.ts';
+import { workThroughSubmissions } from '../../../../shared/votes/submission.ts';
+import { wordsOf } from '../../../email/sample.ts';
+import { examplePaper } from '../../../papers/example-paper.ts';
+import { silentLogger } from '../../../support/deliveries.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
+import { readerOf } from '../../../support/readers.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Chosen, selectPapers } from '../../shared/digests/personal.ts';
+import { type Chosen, selectPapers } from '../../shared/digests/select-papers.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleDigest } from '../../local/sample-digest.ts';
-import { planDigest } from '../../shared/deliveries/plan.ts';
-import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planDigest } from '../../shared/deliveries/plan-digest.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { startDeliveries } from '../support/deliveries.ts';
 import { createPlanningWorld } from '../support/planning-world.ts';

@@ -1,15 +1,15 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { sampleDigest } from '../../../local/sample-digest.ts';
-import { tableName } from '../../../local/tables.ts';
-import { createDeliveryRepository } from '../../../shared/deliveries/repository.ts';
-import { createFeedbackRepository } from '../../../shared/feedback/repository.ts';
-import { decideSignUp } from '../../../shared/sign-up/sign-up.ts';
-import { signToken } from '../../../shared/subscribers/tokens.ts';
-import { changeMark } from '../../../shared/votes/vote.ts';
-import { examplePaper } from '../../papers/example-paper.ts';
-import { startPublicApi } from '../../support/public-api.ts';
-import { readerOf } from '../../support/readers.ts';
+import { sampleDigest } from '../../../../local/sample-digest.ts';
+import { tableName } from '../../../../local/tables.ts';
+import { createDeliveryRepository } from '../../../../shared/deliveries/repository.ts';
+import { createFeedbackRepository } from '../../../../shared/feedback/repository.ts';
+import { decideSignUp } from '../../../../shared/sign-up/sign-up.ts';
+import { signToken } from '../../../../shared/subscribers/tokens.ts';
+import { changeMark } from '../../../../shared/votes/vote.ts';
+import { examplePaper } from '../../../papers/example-paper.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
+import { readerOf } from '../../../support/readers.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { Bucket, Buckets } from '../platform/buckets.ts';
-import type { TakeFrom } from '../platform/limits.ts';
+import type { TakeFrom } from '../platform/rate-limiter.ts';
 import type { Address } from '../subscribers/address.ts';
 import { isProvider, ownedDomain } from '../subscribers/providers.ts';
 

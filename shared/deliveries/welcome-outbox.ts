@@ -22,13 +22,13 @@ export type ExpectedWelcome = z.infer<typeof expectedSchema>;
 /** Nobody looks at an older one, seconds. */
 const keptSeconds = 14 * 86_400;
 
-export type WelcomeList = ReturnType<typeof createWelcomeList>;
+export type WelcomeOutbox = ReturnType<typeof createWelcomeOutbox>;
 
 /**
  * The readers who are still to be welcomed: items of the Deliveries table (docs/storage-schema.md). Whoever is on it is
  * welcomed, whatever becomes of the event that says so; whoever isn't was, or is not to be.
  */
-export function createWelcomeList(dynamo: DynamoDBDocumentClient, tableName: string) {
+export function createWelcomeOutbox(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (subscriberId: string) => ({ pk: 'welcomes', sk: subscriberId });
   const fromItem = ({ sk, ...fields }: Item) =>
     readItem(expectedSchema, { ...fields, subscriberId: sk }, 'expected welcome', String(sk));

@@ -1,4 +1,4 @@
-import { greek } from './tex/symbols.ts';
+import { greek } from './symbols.ts';
 
 /*
  * Pages lose the backslashes and dollar signs of TeX: `\ell_1` arrives as `ell_1`, `2\times` as `2times`. Only forms

@@ -4,10 +4,10 @@ import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { parseAtomFeed, parseJsonFeed } from 'feedsmith';
 import jsonFeedSchema from 'jsonfeed-schema';
-import { sampleDigest } from '../../../local/sample-digest.ts';
-import { atomFeed, type Feed, type FeedEntry, jsonFeed } from '../../../shared/feeds/feed.ts';
-import { examplePaper } from '../../papers/example-paper.ts';
-import { startPublicApi } from '../../support/public-api.ts';
+import { sampleDigest } from '../../../../local/sample-digest.ts';
+import { atomFeed, type Feed, type FeedEntry, jsonFeed } from '../../../../shared/feeds/feed.ts';
+import { examplePaper } from '../../../papers/example-paper.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
 
 /*
  * The feeds, as others see them. Who checks what:

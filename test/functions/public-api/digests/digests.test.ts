@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { sampleDigest } from '../../../local/sample-digest.ts';
-import type { Digest } from '../../../shared/digests/digest.ts';
-import { startPublicApi } from '../../support/public-api.ts';
+import { sampleDigest } from '../../../../local/sample-digest.ts';
+import type { Digest } from '../../../../shared/digests/digest.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 const week = 'weekly-2026-W48';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { XMLParser } from 'fast-xml-parser';
-import { sampleDigest } from '../../../local/sample-digest.ts';
-import { atomFeed, jsonFeed } from '../../../shared/feeds/feed.ts';
-import { examplePaper } from '../../papers/example-paper.ts';
-import { startPublicApi } from '../../support/public-api.ts';
+import { sampleDigest } from '../../../../local/sample-digest.ts';
+import { atomFeed, jsonFeed } from '../../../../shared/feeds/feed.ts';
+import { examplePaper } from '../../../papers/example-paper.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
 import { atomFaults, jsonFeedFaults } from './feed-rules.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;

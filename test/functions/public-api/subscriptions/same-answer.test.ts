@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
-import { startPublicApi } from '../../support/public-api.ts';
-import { readerOf } from '../../support/readers.ts';
+import type { Subscriber } from '../../../../shared/subscribers/subscriber.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
+import { readerOf } from '../../../support/readers.ts';
 
 /*
  * [The same answer for every address](docs/invariants.md#5): the answer to "subscribe" is the same, in body and time,

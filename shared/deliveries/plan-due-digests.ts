@@ -7,7 +7,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { RecordMetric } from '../platform/metrics.ts';
 import { tryEach } from '../platform/try-each.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
-import { type PlanResult, type PlanServices, planDigest, requeueBatches } from './plan.ts';
+import { type PlanResult, type PlanServices, planDigest, requeueBatches } from './plan-digest.ts';
 import { allSlots, catchUpTime, type DueSlot, digestIdOf, dueSlots } from './slots.ts';
 
 export interface PlannerServices extends PlanServices {

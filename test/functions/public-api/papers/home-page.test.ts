@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { homePage, subscribeFormPage } from '../../../functions/public-api/papers/home-view.tsx';
-import { linksOf, samplePaper, wordsOf } from '../../email/sample.ts';
+import { homePage, subscribeFormPage } from '../../../../functions/public-api/papers/home-view.tsx';
+import { linksOf, samplePaper, wordsOf } from '../../../email/sample.ts';
 
 const home = {
   publicUrl: 'https://papers.test',

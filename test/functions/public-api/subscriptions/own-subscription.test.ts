@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createKeyRing } from '../../../shared/subscribers/keys.ts';
-import { signToken, tokenLifetimes } from '../../../shared/subscribers/tokens.ts';
-import { startPublicApi } from '../../support/public-api.ts';
-import { readerOf } from '../../support/readers.ts';
+import { createKeyRing } from '../../../../shared/subscribers/keys.ts';
+import { signToken, tokenLifetimes } from '../../../../shared/subscribers/tokens.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
+import { readerOf } from '../../../support/readers.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {

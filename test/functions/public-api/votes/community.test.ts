@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { signToken, tokenLifetimes, voteToken } from '../../../shared/subscribers/tokens.ts';
-import { examplePaper } from '../../papers/example-paper.ts';
-import { startPublicApi } from '../../support/public-api.ts';
-import { readerOf } from '../../support/readers.ts';
+import { signToken, tokenLifetimes, voteToken } from '../../../../shared/subscribers/tokens.ts';
+import { examplePaper } from '../../../papers/example-paper.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
+import { readerOf } from '../../../support/readers.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { Problem } from '../../../shared/http/problem.ts';
 import { isDisposable } from '../../../shared/sign-up/disposable.ts';
-import { type OverLimit, takeHoldersRequest, takeRequest } from '../../../shared/sign-up/limits.ts';
+import { type OverLimit, takeHoldersRequest, takeRequest } from '../../../shared/sign-up/mail-limits.ts';
 import { type Address, parseAddress } from '../../../shared/subscribers/address.ts';
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
 import type { Preferences, Subscriber } from '../../../shared/subscribers/subscriber.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type * as z from 'zod';
-import type { showRanking } from '../../../functions/public-api/papers/contract.ts';
-import { tableName } from '../../../local/tables.ts';
-import { createCurations } from '../../../shared/digests/curation.ts';
-import { publishDigest } from '../../../shared/digests/publish.ts';
-import { examplePaper } from '../../papers/example-paper.ts';
-import { startPublicApi } from '../../support/public-api.ts';
+import type { showRanking } from '../../../../functions/public-api/papers/contract.ts';
+import { tableName } from '../../../../local/tables.ts';
+import { createCurations } from '../../../../shared/digests/curation.ts';
+import { publishDigest } from '../../../../shared/digests/publish.ts';
+import { examplePaper } from '../../../papers/example-paper.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 const day = '2026-11-22';

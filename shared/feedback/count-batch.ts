@@ -1,5 +1,5 @@
 import type { Logger } from '../platform/logger.ts';
-import { EntryBarred, type FeedbackCounter, type FeedbackTotals } from './counts.ts';
+import { EntryBarred, type FeedbackCounter, type FeedbackTotals } from './count-repository.ts';
 import type { FeedbackEvent } from './event.ts';
 import { type HaltServices, haltIfPastLimit } from './halt.ts';
 import type { Entry, Ledger } from './ledger.ts';

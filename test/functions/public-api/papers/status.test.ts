@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { tableName } from '../../../local/tables.ts';
-import { createSourceDays } from '../../../shared/papers/source-days.ts';
-import { startPublicApi } from '../../support/public-api.ts';
+import { tableName } from '../../../../local/tables.ts';
+import { createSourceDays } from '../../../../shared/papers/source-days.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {

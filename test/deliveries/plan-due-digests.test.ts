@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sampleDigest } from '../../local/sample-digest.ts';
-import { planDueDigests, planForEverybody } from '../../shared/deliveries/planner.ts';
+import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { periodOf } from '../../shared/digests/period.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import { startDeliveries } from '../support/deliveries.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { archivePageOf, digestPage } from '../../../functions/public-api/digests/digests-view.tsx';
-import { linksOf, sampleDigest, samplePaper, wordsOf } from '../../email/sample.ts';
+import { archivePageOf, digestPage } from '../../../../functions/public-api/digests/digests-view.tsx';
+import { linksOf, sampleDigest, samplePaper, wordsOf } from '../../../email/sample.ts';
 
 test('the page of a digest shows it as it was frozen', () => {
   const html = digestPage({ digest: sampleDigest([samplePaper(1), samplePaper(2)], { papersOfDay: 52 }) });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { indexPapers } from '../../../shared/search/indexer.ts';
-import { examplePaper } from '../../papers/example-paper.ts';
-import { startPublicApi } from '../../support/public-api.ts';
+import { indexPapers } from '../../../../shared/search/indexer.ts';
+import { examplePaper } from '../../../papers/example-paper.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
-import { preferencesSchema } from '../../../shared/subscribers/subscriber.ts';
-import { signToken, tokenLifetimes } from '../../../shared/subscribers/tokens.ts';
-import { startPublicApi } from '../../support/public-api.ts';
-import { readerOf } from '../../support/readers.ts';
+import { subscriberIdOf } from '../../../../shared/subscribers/keys.ts';
+import { preferencesSchema } from '../../../../shared/subscribers/subscriber.ts';
+import { signToken, tokenLifetimes } from '../../../../shared/subscribers/tokens.ts';
+import { startPublicApi } from '../../../support/public-api.ts';
+import { readerOf } from '../../../support/readers.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {
