@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { nameDamage } from './damaged.ts';
 import { type Item, ifCondition } from './dynamo.ts';
 
 /*
@@ -23,8 +24,12 @@ export interface HeldLease extends Lease {
   count: number;
 }
 
-/** With its own token in it, the answer to the first try was lost and the SDK has tried again. */
-const isFree = 'attribute_not_exists(leaseUntil) OR leaseUntil < :now OR leaseToken = :token';
+/**
+ * With its own token in it, the answer to the first try was lost and the SDK has tried again. What is no time holds for nobody:
+ * else one damaged item would keep everybody out for ever, and look as if somebody were at work.
+ */
+const isFree =
+  'attribute_not_exists(leaseUntil) OR leaseUntil < :now OR NOT attribute_type(leaseUntil, :number) OR leaseToken = :token';
 
 /**
  * Takes the lease on an item.
@@ -37,23 +42,50 @@ export async function acquireLease(
   now: number,
   onMissing: 'nothing' | 'create' = 'nothing',
 ): Promise<{ item: Item; lease: HeldLease } | undefined> {
-  try {
-    const answer = await dynamo.send(
+  const { token, until } = lease;
+  const acquire = () =>
+    dynamo.send(
       new UpdateCommand({
         TableName: lease.tableName,
         Key: lease.key,
         UpdateExpression: 'SET leaseToken = :token, leaseUntil = :until ADD leaseCount :one',
         ConditionExpression: `${onMissing === 'create' ? '' : 'attribute_exists(pk) AND '}(${isFree})`,
-        ExpressionAttributeValues: { ':token': lease.token, ':until': lease.until, ':now': now, ':one': 1 },
+        ExpressionAttributeValues: { ':token': token, ':until': until, ':now': now, ':one': 1, ':number': 'N' },
         ReturnValues: 'ALL_NEW',
       }),
     );
+  try {
+    const answer = await acquire().catch(async error => {
+      if (error.name !== 'ValidationException' || !(await mendCount(dynamo, lease, now))) throw error;
+      return acquire();
+    });
     const item = answer.Attributes ?? {};
     return { item, lease: { ...lease, count: Number(item.leaseCount) } };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
+}
+
+/**
+ * Begins a count anew that is no number and can't be added to. It goes on from the time in milliseconds, which no count has come
+ * to, as later holders have higher numbers.
+ * @returns whether it had to be
+ */
+async function mendCount(dynamo: DynamoDBDocumentClient, { tableName, key }: Lease, now: number): Promise<boolean> {
+  const isMended = await ifCondition(
+    dynamo.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: key,
+        UpdateExpression: 'SET leaseCount = :now',
+        ConditionExpression: 'attribute_exists(leaseCount) AND NOT attribute_type(leaseCount, :number)',
+        ExpressionAttributeValues: { ':now': now, ':number': 'N' },
+      }),
+    ),
+  );
+  if (isMended) nameDamage({ kind: 'lease', key: `${key.pk} ${key.sk}`, reason: 'leaseCount: it is no number' });
+  return isMended;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { captureFunctionLogs } from '../../local/function-log.ts';
 import { tableName } from '../../local/tables.ts';
 import { acquireLease, writeUnderLease } from '../../shared/platform/lease.ts';
 import { startDynamo } from '../support/dynamo.ts';
@@ -36,4 +37,20 @@ test('one holder at a time, and who asks again with the same token holds it stil
 test('what does not exist cannot be leased', async () => {
   const lease = { ...leaseOf('a', 100), key: { pk: 'none', sk: 'digest' } };
   expect(await acquireLease(database.dynamo, lease, 0)).toBeUndefined();
+});
+
+test.each(['x', null, {}])('what is stored as %j in place of a time or a count keeps nobody out', async odd => {
+  const { dynamo } = database;
+  const item = { pk: 'd', sk: 'digest', leaseUntil: odd, leaseCount: odd, leaseToken: odd };
+  const release = captureFunctionLogs(() => undefined);
+  await dynamo.send(new PutCommand({ TableName: tableName('Digests'), Item: item }));
+  const now = Date.parse('2026-11-27T12:00:00Z');
+  const first = await acquireLease(dynamo, leaseOf('a', now + 100), now);
+  // Above every number that a holder had before.
+  expect(first?.lease.count).toBeGreaterThan(1e12);
+  expect(await acquireLease(dynamo, leaseOf('b', now + 150), now + 50)).toBeUndefined();
+  expect((await acquireLease(dynamo, leaseOf('b', now + 250), now + 101))?.lease.count).toBe(
+    (first?.lease.count ?? 0) + 1,
+  );
+  release();
 });
