@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { paperIdSchema } from '../events/ids.ts';
 import { emptyReasons } from '../papers/freshness.ts';
+
 import { webAddressSchema } from '../papers/paper.ts';
+import { isVisible } from '../papers/text.ts';
 import { daySchema } from '../time/day.ts';
 import { weekSchema } from '../time/period.ts';
 
@@ -25,10 +27,13 @@ function namesPeriod(id: string): boolean {
 export const archiveKinds = ['daily', 'weekly'] as const;
 export type ArchiveKind = (typeof archiveKinds)[number];
 
+/** A text that is a link: there must be something to see, and to press. */
+const linkText = z.string().refine(isVisible, 'there is nothing in it to show');
+
 /** A paper as frozen into a digest: readable text, ready for mail and page. */
 export const digestPaperSchema = z.object({
   id: paperIdSchema,
-  title: z.string(),
+  title: linkText,
   /** One or two sentences: the source's own summary, else the beginning of the abstract. */
   lead: z.string(),
   authors: z.array(z.string()),
@@ -76,7 +81,7 @@ export const digestSchema = z.object({
   /** The day, or the last one of a week. */
   date: daySchema,
   status: z.enum(digestStatuses),
-  subject: z.string(),
+  subject: linkText,
   /** How many papers there were that day or week; `papers` holds the best of them, best first. */
   papersOfDay: z.int().nonnegative(),
   papers: z.array(digestPaperSchema),

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
+import { DamagedItemError, nameDamage } from '../platform/damaged.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type FunctionName, queues } from '../platform/resources.ts';
 import { UnknownEventError } from './kind.ts';
@@ -46,6 +47,7 @@ export async function handleMessages<Schema extends z.ZodType>(
   const batchItemFailures = outcomes.flatMap((outcome, index) => {
     if (outcome.status === 'fulfilled') return [];
     const messageId = records[index]?.messageId ?? '';
+    if (outcome.reason instanceof DamagedItemError) nameDamage(outcome.reason);
     logger.error('A message failed', { messageId, error: outcome.reason as Error });
     return [{ itemIdentifier: messageId }];
   });

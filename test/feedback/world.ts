@@ -50,6 +50,7 @@ export async function startFeedback() {
   const clients: DynamoDBClient[] = [];
   return {
     services,
+    dynamo,
     /**
      * Another process of the function, which makes its calls to DynamoDB by way of `interfere`: each call with all that the
      * SDK does about it, or each of the SDK's attempts.
