@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { paperIdSchema } from '../events/ids.ts';
 import { emptyReasons } from '../papers/freshness.ts';
-
 import { webAddressSchema } from '../papers/paper.ts';
 import { isVisible } from '../papers/text.ts';
 import { daySchema } from '../time/day.ts';
