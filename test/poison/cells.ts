@@ -14,7 +14,7 @@ export function row<Name extends RowName>(
 ): void {
   describe(name, () => {
     for (const kind of kinds) {
-      const poison = rows[name][kind] as Poison<ThingOf<Name>> | string;
+      const poison = rows[name].things[kind] as Poison<ThingOf<Name>> | string;
       if (typeof poison !== 'string') test(kind, () => run(poison, kind));
     }
   });

@@ -64,6 +64,7 @@ row('a digest', async ({ change, becomes }) => {
   await expectSent(['fan', ...names]);
   const { text = '' } = await mailOf('second');
   for (const id of [first, last]) expect(text).toContain(`Paper ${id}`);
+  expect(text.includes(String(bad))).toBe(becomes === 'shown');
   expect((await mailOf('fan')).subject).not.toContain('=?');
   if (becomes === 'left out') naming.expectNamed(String(bad));
 });
@@ -158,7 +159,8 @@ row('a queue', async ({ change, becomes }) => {
 row('digests side by side', async ({ change, becomes }) => {
   const bad = 'daily-2026-11-20';
   await world.digests.create(sampleDigest(day, world.clock.now));
-  await world.digests.create(sampleDigest('2026-11-20', 1));
+  // As fresh as the other: the planner looks at both.
+  await world.digests.create({ ...sampleDigest('2026-11-20', 1), freshUntil: Date.parse('2026-11-26T00:00:00Z') });
   await poisonItem(world.dynamo, 'Digests', { pk: bad, sk: 'digest' }, change);
   const list = await world.get('/digests');
   expect(list.status).toBe(200);

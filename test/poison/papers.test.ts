@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { Paper } from '../../shared/papers/paper.ts';
 import { snapshotCounts } from '../../shared/papers/snapshots.ts';
+import { isVisible } from '../../shared/papers/text.ts';
 import { indexPapers } from '../../shared/search/indexer.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startPublicApi } from '../support/public-api.ts';
@@ -50,8 +52,10 @@ async function answerOf(path: string): Promise<string> {
 row('a list', poison =>
   withBad(poison, async (bad, listed) => {
     for (const query of [`date=${day}`, 'week=2026-W48', 'month=2026-11', '', 'sort=upvotes', 'sort=published']) {
-      const { papers } = JSON.parse(await answerOf(`/v1/papers?${query}`)) as { papers: { id: string }[] };
+      const { papers } = JSON.parse(await answerOf(`/v1/papers?${query}`)) as { papers: Paper[] };
       expect([query, papers.map(({ id }) => id).sort()]).toEqual([query, listed]);
+      // There is something to see of each.
+      for (const { title, authors } of papers) expect([title, ...authors].filter(text => !isVisible(text))).toEqual([]);
     }
     await answerOf(`/v1/papers/${good[0]}`);
     await answerOf(`/v1/papers/${good[0]}/ranking`);

@@ -1,0 +1,88 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { CommandError } from '../../local/cli.ts';
+import { runTests } from './tests.ts';
+
+/** A safeguard of the product's code, how to take it out, and the tests that then must fail. */
+export interface Sabotage {
+  /** What it does, as a sentence about the code as it is. */
+  name: string;
+  file: string;
+  /** Stands in the file exactly once. */
+  text: string;
+  instead: string;
+  /** Full names of tests, by their files. */
+  reddens: Record<string, string[]>;
+}
+
+export interface SabotageResult extends Pick<Sabotage, 'name' | 'file'> {
+  /** Tests that failed, as they should, and those that did not. */
+  red: string[];
+  green: string[];
+}
+
+/** What a copy does without, or has as a link. */
+const leftBehind = new Set(['.git', '.local', 'cdk.out', 'node_modules']);
+
+/**
+ * Takes out each safeguard in a copy of the project, never in the project itself, and runs the tests that must miss it.
+ * @throws CommandError when the text of a safeguard is not in its file any more
+ */
+export async function sabotageAll(
+  root: string,
+  sabotages: readonly Sabotage[],
+  onDone: () => void,
+): Promise<SabotageResult[]> {
+  const faults = await Promise.all(sabotages.map(sabotage => faultOf(root, sabotage)));
+  const found = faults.filter(fault => fault !== undefined);
+  if (found.length > 0) throw new CommandError(found.join('\n'));
+  const waiting = [...sabotages];
+  const results = new Map<Sabotage, SabotageResult>();
+  await Promise.all(
+    Array.from({ length: Math.min(2, availableParallelism(), sabotages.length) }, () =>
+      inCopy(root, async copy => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) {
+          results.set(next, await sabotageOne(copy, next));
+          onDone();
+        }
+      }),
+    ),
+  );
+  return sabotages.flatMap(sabotage => results.get(sabotage) ?? []);
+}
+
+async function faultOf(root: string, { name, file, text }: Sabotage): Promise<string | undefined> {
+  const found = (await readFile(join(root, file), 'utf8')).split(text).length - 1;
+  return found === 1 ? undefined : `${file} has the text of "${name}" ${found} times: ${JSON.stringify(text)}`;
+}
+
+async function sabotageOne(copy: string, { name, file, text, instead, reddens }: Sabotage): Promise<SabotageResult> {
+  const path = join(copy, file);
+  const before = await readFile(path, 'utf8');
+  await writeFile(
+    path,
+    before.replace(text, () => instead),
+  );
+  try {
+    const names = Object.values(reddens).flat();
+    const outcomes = await runTests(copy, Object.keys(reddens), names);
+    const missing = names.filter(each => !outcomes.has(each));
+    if (missing.length > 0) throw new CommandError(`"${name}" names tests that there are not: ${missing.join('; ')}`);
+    const red = names.filter(each => outcomes.get(each) === false);
+    return { name, file, red, green: names.filter(each => !red.includes(each)) };
+  } finally {
+    await writeFile(path, before);
+  }
+}
+
+async function inCopy(root: string, use: (copy: string) => Promise<void>): Promise<void> {
+  const copy = await mkdtemp(join(tmpdir(), 'daily-papers-sabotage-'));
+  try {
+    await cp(root, copy, { recursive: true, filter: path => !leftBehind.has(relative(root, path)) });
+    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
+    await use(copy);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What became of tests, by their full names: `a list too long`. */
+export type Outcomes = Map<string, boolean>;
+
+interface JestReport {
+  testResults: { message: string; assertionResults: { fullName: string; status: string }[] }[];
+}
+
+/**
+ * Runs tests in a process of their own.
+ * @param root the folder of the project, or of a copy of it
+ * @param files from there
+ * @param names only tests with one of these full names; without it, all
+ * @throws Error when a file of tests can't be run
+ */
+export async function runTests(root: string, files: string[], names?: string[]): Promise<Outcomes> {
+  const folder = await mkdtemp(join(tmpdir(), 'daily-papers-poison-'));
+  try {
+    const report = join(folder, 'report.json');
+    const pattern = names && `^(${names.map(escaped).join('|')})$`;
+    const args = [
+      ...['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--silent', '--json'],
+      ...['--outputFile', report, ...(pattern ? ['--testNamePattern', pattern] : []), ...files],
+    ];
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' });
+    await new Promise(resolve => child.once('close', resolve));
+    const { testResults } = JSON.parse(await readFile(report, 'utf8')) as JestReport;
+    const outcomes: Outcomes = new Map();
+    for (const { message, assertionResults } of testResults) {
+      if (assertionResults.length === 0) throw new Error(`Tests could not be run: ${message}`);
+      for (const { fullName, status } of assertionResults) {
+        if (status === 'passed' || status === 'failed') outcomes.set(fullName, status === 'passed');
+      }
+    }
+    return outcomes;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
