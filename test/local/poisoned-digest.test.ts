@@ -6,14 +6,14 @@ import { healthy } from '../../local/ses/faults.ts';
 import type { AcceptedMessage } from '../../local/ses/message.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { tableName } from '../../local/tables.ts';
-import { newYorkDay } from '../../shared/papers/day.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository, type SubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { newYorkDay } from '../../shared/time/day.ts';
+import { type } from '../cli/terminal.ts';
 import { startQuietSystem } from '../support/local-system.ts';
 import { readerOf } from '../support/readers.ts';
 import { until } from '../support/until.ts';
-import { type } from './admin/terminal.ts';
 
 /* One bad paper or mail of a digest, from its source to the end of the digest, through the whole system. */
 

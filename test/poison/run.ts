@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { CommandError, print, readOptions, run } from '../../local/cli.ts';
-import { startProgress } from '../../local/progress.ts';
+import { CommandError, print, readOptions, run } from '../../cli/command-line.ts';
+import { startProgress } from '../../cli/progress.ts';
 import { rows } from './rows.ts';
 import { sabotageAll } from './sabotage.ts';
 import { sabotages } from './sabotages.ts';

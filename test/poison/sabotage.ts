@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { CommandError } from '../../local/cli.ts';
+import { CommandError } from '../../cli/command-line.ts';
 import { runTests } from './tests.ts';
 
 /** A safeguard of the product's code, how to take it out, and the tests that then must fail. */

@@ -93,7 +93,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'a zone that is not known is UTC',
-    file: 'shared/platform/zones.ts',
+    file: 'shared/time/clock-spans.ts',
     text: 'if (!(error instanceof RangeError)) throw error;',
     instead: 'throw error;',
     reddens: cells({ 'its planning': ['unknown zone', 'empty after cleaning'] }),
@@ -174,7 +174,9 @@ export const sabotages: readonly Sabotage[] = [
     file: 'shared/deliveries/planner.ts',
     text: 'const result = await orNamed(planUnderLease(services, id, remaining, slots, recent));',
     instead: 'const result = await planUnderLease(services, id, remaining, slots, recent);',
-    reddens: cells({ 'digests side by side': ['wrong type'] }),
+    reddens: {
+      'test/deliveries/planning-run.test.ts': ['a damaged digest that is to be planned stops no other, and is named'],
+    },
   },
   {
     name: 'reports of SES may lack, or have, anything beside who and when',
@@ -186,7 +188,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'an imported reader who is stored damaged is rejected',
-    file: 'shared/subscribers/run-import.ts',
+    file: 'shared/imports/run.ts',
     text: 'if (known.damaged.has(id)) {',
     instead: 'if (Date.now() < 0) {',
     reddens: cells({ 'an import of known readers': ['unknown enum', 'damaged stored item'] }),
@@ -233,7 +235,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'a line of a file that is no address is rejected',
-    file: 'shared/subscribers/run-import.ts',
+    file: 'shared/imports/run.ts',
     text: "outcomes.push({ line: row.line, outcome: 'rejected', reason: found.reason });",
     instead: 'throw new Error(found.reason);',
     reddens: cells({ 'an import': ['encoded word'] }),
