@@ -4,7 +4,7 @@ import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableName } from '../../local/tables.ts';
 import { type BatchMessage, batchMessageSchema } from '../../shared/deliveries/batch.ts';
-import { planDueDigests } from '../../shared/deliveries/planner.ts';
+import { planDueDigests } from '../../shared/deliveries/plan-due-digests.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { handleMessages } from '../../shared/events/messages.ts';
 import { createLogger } from '../../shared/platform/logger.ts';

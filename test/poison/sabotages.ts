@@ -171,7 +171,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'a digest that can’t be planned stops no other',
-    file: 'shared/deliveries/planner.ts',
+    file: 'shared/deliveries/plan-due-digests.ts',
     text: 'const result = await orNamed(planUnderLease(services, id, remaining, slots, recent));',
     instead: 'const result = await planUnderLease(services, id, remaining, slots, recent);',
     reddens: {
