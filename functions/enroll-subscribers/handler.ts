@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
+import { createEventPublisher } from '../../shared/events/events.ts';
 import { handleMessages } from '../../shared/events/messages.ts';
-import { createDynamoDB, createSES } from '../../shared/platform/clients.ts';
+import { createDynamoDB, createEventBridge, createSES } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { type EnrollServices, enroll } from '../../shared/sign-up/enroll.ts';
@@ -16,6 +17,7 @@ const environment = readEnvironment([
   'CONSENTS_TABLE',
   ...identityVariables,
   'CONFIGURATION_SET',
+  'EVENT_BUS_NAME',
   'KEYS_PARAMETER',
   'KEYS',
 ]);
@@ -26,6 +28,7 @@ const services: EnrollServices = {
   keys,
   subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
   recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE, keys.identity),
+  publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET),
   identity: mailIdentity(environment),
   logger,
@@ -33,7 +36,7 @@ const services: EnrollServices = {
   sleep,
 };
 
-/** Answers queued requests: a confirmation mail, a manage link, or nothing. */
+/** Answers queued requests: a confirmation mail, a link, a word to an address that was moved from, or nothing. */
 export async function handler(event: unknown) {
   return handleMessages('enroll-subscribers', event, mailRequestSchema, logger, (request, messageId) =>
     enroll(services, request, messageId),

@@ -9,6 +9,7 @@ import {
   getOwnSubscription,
   requestLink,
   subscribe,
+  takeBack,
   unsubscribe,
 } from './subscriptions/contract.ts';
 import { communityRoutes, showSubmission, submitPaper } from './votes/contract.ts';
@@ -38,6 +39,7 @@ export const publicRoutes = [
   subscribe,
   confirm,
   unsubscribe,
+  takeBack,
   requestLink,
   getOwnSubscription,
   changeOwnSubscription,

@@ -12,10 +12,12 @@ import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platf
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
-import { createEnqueuer } from '../../shared/platform/queue.ts';
+import { createDelayedEnqueuer, createEnqueuer } from '../../shared/platform/queue.ts';
 import { createLimiter } from '../../shared/platform/rate-limiter.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
+import type { MailRequest } from '../../shared/sign-up/mail-request.ts';
+import { moveRequestOf, moveSeconds } from '../../shared/sign-up/moves.ts';
 import { cdnSecretOf, loadKeyRing, signingKeyAge } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
@@ -62,6 +64,9 @@ const consents = createConsentRepository(dynamo, environment.CONSENTS_TABLE, key
 const votes = createVoteRepository(dynamo, environment.VOTES_TABLE);
 const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
 
+const sqs = createSQS();
+const enqueueLater = createDelayedEnqueuer<MailRequest>(sqs, environment.SIGNUPS_QUEUE_URL);
+
 const app = createPublicApp({
   papers,
   votes,
@@ -76,6 +81,7 @@ const app = createPublicApp({
     recordConsent: consents.append,
     publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
     expectWelcome: createWelcomeOutbox(dynamo, environment.DELIVERIES_TABLE).expect,
+    announceMove: (move, visit) => enqueueLater(moveRequestOf(move, visit), moveSeconds),
   },
   personalData: {
     papers,
@@ -85,7 +91,7 @@ const app = createPublicApp({
     digests,
     history: createHistoryRepository(dynamo, environment.DELIVERIES_TABLE),
   },
-  enqueueRequest: createEnqueuer(createSQS(), environment.SIGNUPS_QUEUE_URL),
+  enqueueRequest: createEnqueuer(sqs, environment.SIGNUPS_QUEUE_URL),
   limits: {
     take: createLimiter(dynamo, environment.LIMITS_TABLE, keys.identity),
     buckets: createBuckets(dynamo, environment.LIMITS_TABLE, keys.identity),

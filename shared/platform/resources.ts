@@ -174,6 +174,8 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     memoryMegabytes: 512,
     timeoutSeconds: 30,
     tables: { Subscribers: 'write', Consents: 'write' },
+    // That somebody has left: a move that a process died in is completed here.
+    publishesEvents: true,
     sendsMail: 'answers',
     keys: true,
   },

@@ -112,6 +112,22 @@ export async function takeRequest(
 }
 
 /**
+ * Counts a request that is taken in any case against what its domain may get, for the mails that go to people who never confirmed: of
+ * those, strangers make as many as they like.
+ * @returns whether the domain may get one more
+ */
+export async function takeFromDomain(
+  { buckets }: Pick<Limiters, 'buckets'>,
+  { domainDay }: RequestLimits,
+  { provider, address }: Pick<StrangersRequest, 'provider' | 'address'>,
+  now: number,
+): Promise<boolean> {
+  const domain = limitedDomain(address.identity);
+  if (!domain || !domainDay) return true;
+  return (await buckets.take(domainBucket(domainDay), domain, provider, now)) === undefined;
+}
+
+/**
  * Counts the request of somebody who holds a link of theirs, for a mail to themselves: against a budget of their own alone. What
  * strangers ask for, from the same network or with the same address, keeps nobody from it.
  * @returns undefined when the request may pass

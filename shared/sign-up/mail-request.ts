@@ -30,8 +30,14 @@ const signUpSchema = z.object({
   ...arrival,
 });
 
-/** Somebody asked for a link to their preferences. */
-const linkRequestSchema = z.object({ kind: z.literal('link'), subscriberId: z.string(), ...arrival });
+/** Somebody asked for a link to their preferences, or to what is kept about them. */
+const linkRequestSchema = z.object({
+  kind: z.literal('link'),
+  subscriberId: z.string(),
+  /** Nobody at this domain who never confirmed may get a further mail for now. */
+  domainIsFull: z.boolean().optional(),
+  ...arrival,
+});
 
 /** Somebody came with a confirmation link that has expired, and asked for a fresh one. */
 const renewalSchema = z.object({
@@ -42,7 +48,25 @@ const renewalSchema = z.object({
   ...arrival,
 });
 
-export const mailRequestSchema = z.discriminatedUnion('kind', [signUpSchema, linkRequestSchema, renewalSchema]);
+/** Somebody makes a move to another address, or takes one back: it is to be settled, and the old address told. */
+const moveSchema = z.object({
+  kind: z.literal('move'),
+  /** Who moves. */
+  subscriberId: z.string(),
+  /** To whom. */
+  to: z.string(),
+  /** Of the request that is confirmed. */
+  nonce: z.string(),
+  ...arrival,
+});
+
+export const mailRequestSchema = z.discriminatedUnion('kind', [
+  signUpSchema,
+  linkRequestSchema,
+  renewalSchema,
+  moveSchema,
+]);
 
 export type SignUp = z.infer<typeof signUpSchema>;
+export type MoveRequest = z.infer<typeof moveSchema>;
 export type MailRequest = z.infer<typeof mailRequestSchema>;

@@ -2,6 +2,7 @@ import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { isStoppedForGood, type PendingRequest, type Subscriber } from '../subscribers/subscriber.ts';
 import { newGeneration } from '../subscribers/tokens.ts';
 import { completeRecord, leave, retried, type SubscriptionServices, type Visit } from './leave.ts';
+import type { MailRequest } from './mail-request.ts';
 
 /*
  * A move is decided by one write, that of the subscriber who moves: their item says where they went, and with which request. So only
@@ -16,6 +17,20 @@ export interface Move {
   nonce: string;
   /** When it was confirmed, epoch ms. */
   at: number;
+}
+
+/**
+ * Hands a move over to whoever settles it and tells the old address, a moment later: before it is made or taken back, so that neither is
+ * forgotten, whatever dies in between.
+ */
+export type AnnounceMove = (move: Move, visit: Visit) => Promise<void>;
+
+/** For so long (seconds) a move is left to whoever makes it: longer than one request to the API can take. */
+export const moveSeconds = 20;
+
+/** What is queued of a move. */
+export function moveRequestOf({ from, to, nonce, at }: Move, { by, origin }: Visit): MailRequest {
+  return { kind: 'move', subscriberId: from, to, nonce, requestedAt: at, by: by === 'api' ? 'api' : 'page', origin };
 }
 
 /** The move that brought a subscriber here, if one did. */
@@ -57,7 +72,7 @@ export async function settleMove(services: SubscriptionServices, move: Move, vis
       await completeRecord(services, old, visit);
       return true;
     }
-    if (old?.movedTo) return false;
+    if (old?.movedTo || old?.takenBack?.nonce === move.nonce) return false;
     if ((old?.status !== 'active' && old?.status !== 'bounced') || (old.confirmedAt ?? 0) > move.at) return true;
     // What was mailed to the old address may be read by whoever has it now.
     const { id, nonce, at } = { ...move, id: move.to };
@@ -66,17 +81,41 @@ export async function settleMove(services: SubscriptionServices, move: Move, vis
     const { pendingRequest: _, ...stopped } = closed;
     return (await services.subscribers.put(stopped)) ? true : 'again';
   });
-  if (!made) await endArrival(services, move, visit);
+  if (!made) await endArrivals(services, move, visit);
   return made;
 }
 
-/** Stops the subscriber whom a move has made, unless they read here before. */
-async function endArrival(services: SubscriptionServices, move: Move, visit: Visit): Promise<void> {
-  await retried(async () => {
-    const arrived = await services.subscribers.get(move.to);
-    if (arrived?.status !== 'active' || moveOf(arrived)?.nonce !== move.nonce) return undefined;
-    const { replaces: _, subscribedBefore, ...rest } = arrived;
-    if (subscribedBefore) return (await services.subscribers.put(rest)) ? undefined : 'again';
-    return (await leave(services, rest, visit)) ? undefined : 'again';
+/** How often a subscription that is ended is followed on to where it moved. */
+const mostMoves = 20;
+
+/**
+ * Ends what a move has made: the subscription where it arrived, or, if it has moved on since, where it is now. Somebody who read there
+ * before goes on reading.
+ */
+export async function endArrivals(
+  services: SubscriptionServices,
+  move: Pick<Move, 'to' | 'nonce'>,
+  visit: Visit,
+): Promise<void> {
+  let next: Pick<Move, 'to' | 'nonce'> | undefined = move;
+  for (let hop = 0; next && hop < mostMoves; hop += 1) next = await endArrival(services, next, visit);
+}
+
+/** @returns where it moved on to */
+function endArrival(
+  services: SubscriptionServices,
+  { to, nonce }: Pick<Move, 'to' | 'nonce'>,
+  visit: Visit,
+): Promise<Pick<Move, 'to' | 'nonce'> | undefined> {
+  return retried(async () => {
+    const arrived = await services.subscribers.get(to);
+    if (!arrived || moveOf(arrived)?.nonce !== nonce) return undefined;
+    const { replaces: _, subscribedBefore, ...own } = arrived;
+    if (subscribedBefore) return (await services.subscribers.put(own)) ? undefined : 'again';
+    const { movedTo, ...rest } = own;
+    const ended = { ...rest, linkGeneration: newGeneration() };
+    const isReader = arrived.status === 'active' || (arrived.status === 'bounced' && !isStoppedForGood(arrived));
+    const written = isReader ? await leave(services, ended, visit) : await services.subscribers.put(ended);
+    return written ? movedTo && { to: movedTo.id, nonce: movedTo.nonce } : 'again';
   });
 }

@@ -9,25 +9,18 @@ import {
   pendingOf,
   requestsOf,
   type Subscriber,
+  withoutPast,
 } from '../subscribers/subscriber.ts';
-import { newGeneration, type TokenGrant, type TokenPurpose, verifyToken } from '../subscribers/tokens.ts';
+import { newGeneration } from '../subscribers/tokens.ts';
 import { leave, retried, type SubscriptionServices, type Visit } from './leave.ts';
-import { isMoveOpen, moveOf, settleMove } from './moves.ts';
+import { type LinkResult, withSubscriber } from './link.ts';
+import { type AnnounceMove, isMoveOpen, moveOf, settleMove } from './moves.ts';
 
 export interface ConfirmServices extends SubscriptionServices {
   /** Puts a subscriber who is about to join on the list of those who are to be welcomed. */
   expectWelcome: (subscriberId: string, joinedAt: number) => Promise<void>;
+  announceMove: AnnounceMove;
 }
-
-/** Result of acting on a link. The reason is for the log; the person gets one neutral message. */
-export type LinkResult =
-  | { ok: true }
-  | {
-      ok: false;
-      reason: string;
-      /** Of a genuine token whose time is over. */
-      expired?: TokenGrant;
-    };
 
 /**
  * Confirms the pending request that the token was made for, and with it every other sign-up of the same mailbox that waits: their
@@ -72,6 +65,7 @@ export async function confirmSubscription(
     };
     // Before as well: whoever dies in between, or whose event is lost, is welcomed by the timer.
     if (confirmed.joinedAt === visit.at) await services.expectWelcome(subscriber.id, visit.at);
+    if (replaces) await services.announceMove({ from: replaces, to: subscriber.id, nonce, at: visit.at }, visit);
     if (!(await services.subscribers.put(confirmed))) return 'again';
     const arrived = await arrive(services, confirmed, visit);
     if (!arrived.ok) return arrived;
@@ -85,20 +79,6 @@ async function arrive(services: SubscriptionServices, subscriber: Subscriber, vi
   const move = moveOf(subscriber);
   if (!move || (await settleMove(services, move, visit))) return { ok: true };
   return { ok: false, reason: 'moved elsewhere at the same time' };
-}
-
-/** A subscriber without what a fresh confirmation ends: what waited for it, their leaving, and moves from here and to here. */
-function withoutPast(subscriber: Subscriber): Subscriber {
-  const {
-    pendingRequest: _,
-    unsubscribedAt: __,
-    leaveReason: ___,
-    replaces: ____,
-    subscribedBefore: _____,
-    movedTo: ______,
-    ...rest
-  } = subscriber;
-  return rest;
 }
 
 /** The links that are done with: those of a reader who confirms a move, too. */
@@ -120,6 +100,11 @@ function joinedAtOf({ status, joinedAt }: Subscriber, { replaces }: PendingReque
 /** Unsubscribes at once. Doing it again, or for somebody who is already gone, is the same again. */
 export async function unsubscribe(services: SubscriptionServices, token: string, visit: Visit): Promise<LinkResult> {
   return withSubscriber(services, token, 'unsubscribe', visit.at, async subscriber => {
+    if (subscriber?.movedTo) {
+      // They want no more of it: the link that takes it back is void.
+      const { movedTo: _, ...rest } = subscriber;
+      return (await services.subscribers.put(rest)) ? { ok: true } : 'again';
+    }
     return (await leave(services, subscriber, visit)) ? { ok: true } : 'again';
   });
 }
@@ -169,19 +154,4 @@ export async function takeLinksBack(
     const changed = { ...subscriber, linkGeneration: newGeneration() };
     return (await subscribers.put(changed)) ? { ...changed, revision: changed.revision + 1 } : 'again';
   });
-}
-
-async function withSubscriber(
-  services: SubscriptionServices,
-  token: string,
-  purpose: TokenPurpose,
-  now: number,
-  act: (subscriber: Subscriber | undefined, nonce: string) => Promise<LinkResult | 'again'>,
-): Promise<LinkResult> {
-  const verified = verifyToken(services.keys, token, purpose, now);
-  if (!verified.ok) {
-    return { ok: false, reason: verified.reason, ...(verified.reason === 'expired' && { expired: verified.grant }) };
-  }
-  const { subscriberId, nonce } = verified.grant;
-  return retried(async () => act(await services.subscribers.get(subscriberId), nonce));
 }

@@ -28,7 +28,10 @@ export type Decision =
   /** Store this and mail a link to what is kept about somebody who is not subscribed. */
   | { action: 'data'; subscriber: Subscriber }
   /** Store nothing, send nothing. */
-  | { action: 'ignore'; reason: 'already told' | 'just asked' | 'suppressed' | 'not subscribed' | 'superseded' };
+  | {
+      action: 'ignore';
+      reason: 'already told' | 'just asked' | 'suppressed' | 'not subscribed' | 'superseded' | 'domain full';
+    };
 
 /**
  * What a sign-up means for the identity as it is stored. A pure function.
@@ -79,9 +82,14 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
  * pure function. Nothing goes to a mailbox that turned mails away for good, and seldom something to people who complained
  * (docs/decisions/0061-what-is-kept-after-leaving.md).
  */
-export function decideLink(known: Subscriber | undefined, requestedAt: number, nonce: string): Decision {
+export function decideLink(
+  known: Subscriber | undefined,
+  { requestedAt, domainIsFull = false }: { requestedAt: number; domainIsFull?: boolean | undefined },
+  nonce: string,
+): Decision {
   if (known?.status === 'active') return decideLinkMail(known, 'asked', confirmationPause, requestedAt, nonce);
   if (!known || known.status === 'erased') return { action: 'ignore', reason: 'not subscribed' };
+  if (known.status === 'pending' && domainIsFull) return { action: 'ignore', reason: 'domain full' };
   if (known.status === 'bounced' && isStoppedForGood(known)) return { action: 'ignore', reason: 'suppressed' };
   const pause = known.status === 'complained' ? complainerPause : confirmationPause;
   return linkMailOf(known, pause, requestedAt, nonce, subscriber => ({ action: 'data', subscriber }));

@@ -61,8 +61,10 @@ export const subscriberSchema = z.object({
   replaces: z.string().optional(),
   /** They were a reader here already when that subscriber moved here. */
   subscribedBefore: z.boolean().optional(),
-  /** Whom they moved to, by the request with this nonce, and when. */
-  movedTo: z.object({ id: z.string(), nonce: z.string(), at: z.int() }).optional(),
+  /** Whom they moved to, by the request with this nonce, and when; `toldAt`: when they were mailed so. */
+  movedTo: z.object({ id: z.string(), nonce: z.string(), at: z.int(), toldAt: z.int().optional() }).optional(),
+  /** The move that they took back last. */
+  takenBack: z.object({ id: z.string(), nonce: z.string() }).optional(),
   /** Of their links (`isCurrent`), since links were taken back for the first time. */
   linkGeneration: z.string().optional(),
   /** As whom they vote, of whoever moved here from another mailbox: else it follows from the address (`voterOf`). */
@@ -159,4 +161,18 @@ export function pendingOf(requests: PendingRequest[]): Subscriber['pendingReques
 export function livePendingRequest(subscriber: Subscriber, now: number): Subscriber['pendingRequest'] {
   const request = subscriber.pendingRequest;
   return request && now < request.requestedAt + requestLifetime ? request : undefined;
+}
+
+/** A subscriber without what a fresh confirmation ends: what waited for it, their leaving, and moves from here and to here. */
+export function withoutPast(subscriber: Subscriber): Subscriber {
+  const {
+    pendingRequest: _,
+    unsubscribedAt: __,
+    leaveReason: ___,
+    replaces: ____,
+    subscribedBefore: _____,
+    movedTo: ______,
+    ...rest
+  } = subscriber;
+  return rest;
 }

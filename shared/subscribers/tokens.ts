@@ -19,6 +19,8 @@ export const tokenLifetimes = {
   preferences: 30 * 24 * hour,
   /** To see and to erase what is kept, and nothing else: for people who are not subscribed. */
   data: 7 * 24 * hour,
+  /** To take back a subscription that has moved to another address: bound to that move. */
+  takeback: 14 * 24 * hour,
   unsubscribe: 2 * 365 * 24 * hour,
   /** To vote for one paper and to save it, from a mail that is read late. */
   vote: 60 * 24 * hour,

@@ -132,6 +132,8 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
       recordConsent: feedbackServices.recordConsent,
       publishEvents,
       expectWelcome: planner.welcomes.expect,
+      // Nobody moves here.
+      announceMove: async () => undefined,
     },
     sender: stampReads(sender),
     feedback: feedbackServices,

@@ -4,6 +4,7 @@ import { confirmationMail } from '../../shared/email/confirmation-mail.tsx';
 import { dataMail } from '../../shared/email/data-mail.tsx';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { manageMail } from '../../shared/email/manage-mail.tsx';
+import { movedMail } from '../../shared/email/moved-mail.tsx';
 import { sampleDigest, samplePaper } from './sample.ts';
 
 const identity = {
@@ -60,5 +61,6 @@ export const allMails: Record<string, { subject: string; html: string; text: str
     manageUrl: link('/preferences', 'manage'),
     occasion: 'already-subscribed',
   }),
+  moved: movedMail({ ...identity, takeBackUrl: link('/subscriptions/take-back', 'takeback') }),
   'what is kept': dataMail({ ...identity, dataUrl: link('/own-data', 'data') }),
 };

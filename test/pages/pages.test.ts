@@ -17,7 +17,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   api = await startPublicApi({ most: { addressHour: 1, mailboxDay: 9, networkHour: 1_000, allHour: 1_000 } });
   await Promise.all(
-    ['active', 'confirmed', 'pending', 'left', 'leaving', 'signing-out', 'waiting'].map(name =>
+    ['active', 'confirmed', 'pending', 'left', 'leaving', 'signing-out', 'waiting', 'moved'].map(name =>
       api.subscribers.put(reader(name)),
     ),
   );
@@ -37,6 +37,8 @@ afterAll(() => Promise.all([browser.stop(), api?.stop()]));
 
 function reader(name: string): Subscriber {
   const stored = readerOf(api.keys, `${name}@example.org`);
+  const movedTo = { id: 'A'.repeat(43), nonce: '0', at: api.clock.now };
+  if (name === 'moved') return { ...stored, status: 'unsubscribed', unsubscribedAt: api.clock.now, movedTo };
   if (name === 'left') return { ...stored, status: 'unsubscribed', unsubscribedAt: api.clock.now };
   const pendingRequest = { nonce: '0', requestedAt: api.clock.now, preferences: stored.preferences };
   if (name === 'confirmed') return { ...stored, confirmedNonce: '0' };
@@ -173,6 +175,13 @@ const visits: Record<string, Visit> = {
     path: () => `/submissions?${token('manage')}`,
     form: { arxivId: long },
   },
+  'take a subscription back': { status: 200, path: () => `/subscriptions/take-back?${token('takeback', 'moved')}` },
+  'subscription taken back': {
+    status: 200,
+    path: () => `/subscriptions/take-back?${token('takeback', 'moved')}`,
+    form: {},
+  },
+  'link that takes back and does not work': { status: 400, path: '/subscriptions/take-back?token=x', form: {} },
   'what is kept, asked for without a link': { status: 200, path: '/own-data' },
   'what is kept about a reader': { status: 200, path: () => `/own-data?${token('manage')}` },
   'what is kept about who left': { status: 200, path: () => `/own-data?${token('data', 'left')}` },

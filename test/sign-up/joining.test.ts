@@ -35,6 +35,8 @@ const move = async (from: string, to: string) => {
   await world.form(`/preferences/address?token=${world.manageTokenOf(from)}`, { email: to });
   const [mail] = await world.mails();
   expect((await world.form(mail?.link ?? '')).status).toBe(200);
+  // The word to the old address.
+  await world.mails();
 };
 
 describe('when a reader joined', () => {
@@ -71,6 +73,7 @@ describe('who is to be welcomed is on the list', () => {
     recordConsent: world.consents.append,
     publishEvents: async () => undefined,
     expectWelcome: world.welcomes.expect,
+    announceMove: async () => undefined,
   });
   const visit = () => ({ at: world.clock.now, by: 'page' as const, origin: {} });
   const tokenOf = (link: string) => new URL(link, 'https://papers.example.org').searchParams.get('token') ?? '';

@@ -118,11 +118,18 @@ test('an expired link renews its own request, or, once that is too old to be kep
 });
 
 test('a manage link goes to an active address, and not twice within a minute', () => {
-  expect(decideLink(known, now, 'n2')).toMatchObject({ action: 'link', occasion: 'asked' });
+  expect(decideLink(known, { requestedAt: now }, 'n2')).toMatchObject({ action: 'link', occasion: 'asked' });
   const told = { ...known, linkMail: { nonce: 'n1', at: now - confirmationPause + 1 } };
-  expect(decideLink(told, now, 'n2')).toEqual({ action: 'ignore', reason: 'already told' });
-  expect(decideLink({ ...known, status: 'erased' }, now, 'n2')).toEqual({ action: 'ignore', reason: 'not subscribed' });
-  expect(decideLink(undefined, now, 'n2').action).toBe('ignore');
+  expect(decideLink(told, { requestedAt: now }, 'n2')).toEqual({ action: 'ignore', reason: 'already told' });
+  expect(decideLink({ ...known, status: 'erased' }, { requestedAt: now }, 'n2')).toEqual({
+    action: 'ignore',
+    reason: 'not subscribed',
+  });
+  const pending = { ...known, status: 'pending' as const };
+  expect(decideLink(pending, { requestedAt: now }, 'n2').action).toBe('data');
+  expect(decideLink(pending, { requestedAt: now, domainIsFull: true }, 'n2').action).toBe('ignore');
+  expect(decideLink(known, { requestedAt: now, domainIsFull: true }, 'n2').action).toBe('link');
+  expect(decideLink(undefined, { requestedAt: now }, 'n2').action).toBe('ignore');
 });
 
 test.each(['bounced', 'complained'] as const)('a %s address is never written to again', status => {

@@ -22,6 +22,7 @@ import { createSearcher } from '../../shared/search/searcher.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
 import type { RequestLimits } from '../../shared/sign-up/mail-limits.ts';
 import { type MailRequest, mailRequestSchema } from '../../shared/sign-up/mail-request.ts';
+import { moveRequestOf } from '../../shared/sign-up/moves.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
@@ -73,6 +74,8 @@ export async function startPublicApi(
   const consents = createConsentRepository(dynamo, tableName('Consents'), keys.identity);
   const searchStore = createSearchStore(dynamo, tableName('Search'));
   const now = () => clock.now;
+  const publishEvents = createEventPublisher(eventBridge, 'bus');
+  const enqueueRequest = createEnqueuer<MailRequest>(sqs, queues.urls.signups);
   const app = createPublicApp({
     ...stores,
     searcher: createSearcher({ store: searchStore, papers: stores.papers, now }),
@@ -80,11 +83,13 @@ export async function startPublicApi(
       keys,
       subscribers: stores.subscribers,
       recordConsent: consents.append,
-      publishEvents: createEventPublisher(eventBridge, 'bus'),
+      publishEvents,
       expectWelcome: welcomes.expect,
+      // At once, so that no test waits for it.
+      announceMove: (move, visit) => enqueueRequest(moveRequestOf(move, visit)),
     },
     personalData: { ...stores, consents, history: createHistoryRepository(dynamo, tableName('Deliveries')) },
-    enqueueRequest: createEnqueuer(sqs, queues.urls.signups),
+    enqueueRequest,
     limits: {
       take: createLimiter(dynamo, tableName('Limits'), keys.identity),
       buckets: createBuckets(dynamo, tableName('Limits'), keys.identity),
@@ -109,6 +114,7 @@ export async function startPublicApi(
     searchStore,
     app,
     bus,
+    publishEvents,
     calls,
     clock,
     dynamo,

@@ -22,6 +22,7 @@ export async function startSignUpWorld(...settings: Parameters<typeof startPubli
     keys: api.keys,
     subscribers: api.subscribers,
     recordConsent: createConsentRecorder(api.dynamo, tableName('Consents'), api.keys.identity),
+    publishEvents: api.publishEvents,
     sendMail: createMailSender(client, ''),
     identity: {
       publicUrl: 'https://papers.example.org',

@@ -61,6 +61,19 @@ export const confirm = defineRoute({
   problems: ['invalid-json', 'invalid-input', 'invalid-token'],
 });
 
+export const takeBack = defineRoute({
+  method: 'post',
+  path: '/v1/subscriptions/take-back',
+  summary: 'Take a subscription back that has moved to another address; again gives the same answer',
+  body: token,
+  answer: {
+    status: 200,
+    description: 'The subscription is active at the old address, and has ended at the new one',
+    schema: z.object({ status: z.literal('active') }),
+  },
+  problems: ['invalid-json', 'invalid-input', 'invalid-token'],
+});
+
 export const unsubscribe = defineRoute({
   method: 'post',
   path: '/v1/subscriptions/unsubscribe',

@@ -1,7 +1,12 @@
 import type { Context } from 'hono';
 import { Problem } from '../../../shared/http/problem.ts';
 import { isDisposable } from '../../../shared/sign-up/disposable.ts';
-import { type OverLimit, takeHoldersRequest, takeRequest } from '../../../shared/sign-up/mail-limits.ts';
+import {
+  type OverLimit,
+  takeFromDomain,
+  takeHoldersRequest,
+  takeRequest,
+} from '../../../shared/sign-up/mail-limits.ts';
 import { type Address, parseAddress } from '../../../shared/subscribers/address.ts';
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
 import type { Preferences, Subscriber } from '../../../shared/subscribers/subscriber.ts';
@@ -76,7 +81,11 @@ export async function requestLink(
   const refusal = await take(services, { address: parsed.address, mailsAnybody: false }, c);
   if (refusal) return refusal;
   const subscriberId = subscriberIdOf(services.subscriptions.keys, parsed.address.identity);
-  await services.enqueueRequest({ kind: 'link', subscriberId, ...arrivalOf(services, by, c) });
+  const { limits, now } = services;
+  const provider = networkOf(originOf(c).ip, 'provider');
+  const domainIsFull = !(await takeFromDomain(limits, limits.most, { provider, address: parsed.address }, now()));
+  const request = { kind: 'link' as const, subscriberId, ...(domainIsFull && { domainIsFull }) };
+  await services.enqueueRequest({ ...request, ...arrivalOf(services, by, c) });
   return undefined;
 }
 
@@ -106,6 +115,10 @@ export async function requestMove(
   if (parsed.ok && subscriberIdOf(keys, parsed.address.identity) === owner.id) {
     return { fault: 'This is your address already.' };
   }
+  if (!parsed.ok) return { fault: parsed.reason };
+  // The old address will be told of it, which counts among its owner's own requests: no more moves than that.
+  const refusal = await takeAsHolder(services, owner.id);
+  if (refusal) return refusal;
   return signUp(services, { email, preferences: owner.preferences, by, mover: owner }, c);
 }
 

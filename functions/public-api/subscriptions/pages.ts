@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { isRequestOpen } from '../../../shared/sign-up/moves.ts';
 import { noteLeaveReason } from '../../../shared/sign-up/service.ts';
 import { willRenew } from '../../../shared/sign-up/sign-up.ts';
+import { takeBackState } from '../../../shared/sign-up/take-back.ts';
 import { preferencesChangeSchema, preferencesSchema } from '../../../shared/subscribers/preferences.ts';
 import { isConfirmed, leaveReasons, requestsOf } from '../../../shared/subscribers/subscriber.ts';
 import { signToken, verifyToken } from '../../../shared/subscribers/tokens.ts';
@@ -18,6 +19,8 @@ import {
   expiredPage,
   linkProblemPage,
   reasonNotedPage,
+  takeBackPage,
+  takenBackPage,
   unsubscribedPage,
   unsubscribePage,
   zonePagePolicy,
@@ -89,6 +92,18 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
     const refused = await renewConfirmation(services, grant, c);
     if (refused) return answerPage(c, expiredPage({ token, problem: refused.fault }), refused);
     return c.html(checkInboxPage(), 202);
+  });
+
+  app.get('/subscriptions/take-back', async c => {
+    const token = tokenOf(c);
+    const verified = verifyToken(keys, token, 'takeback', services.now());
+    const subscriber = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
+    const works = verified.ok && takeBackState(subscriber, verified.grant) !== 'void';
+    return works ? c.html(takeBackPage({ token })) : c.html(linkProblemPage({ purpose: 'takeback' }), 400);
+  });
+  app.post('/subscriptions/take-back', async c => {
+    const result = await actOnLink(services, 'takeback', tokenOf(c), 'page', c);
+    return result.ok ? c.html(takenBackPage()) : c.html(linkProblemPage({ purpose: 'takeback' }), 400);
   });
 
   app.get('/subscriptions/unsubscribe', c => {

@@ -1,7 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
-import { confirmSubscription, type LinkResult, noteLeaveReason, unsubscribe } from '../../../shared/sign-up/service.ts';
+import type { LinkResult } from '../../../shared/sign-up/link.ts';
+import { confirmSubscription, noteLeaveReason, unsubscribe } from '../../../shared/sign-up/service.ts';
+import { takeBack } from '../../../shared/sign-up/take-back.ts';
 import type { PreferencesChange } from '../../../shared/subscribers/preferences.ts';
 import type { PublicServices } from '../services.ts';
 import { originOf } from '../visitor.ts';
@@ -15,17 +17,20 @@ const neutralTokenMessage =
 /** Acts on a link's token, and logs why one did not work. `wishes` are preferences chosen with a confirmation. */
 export async function actOnLink(
   services: PublicServices,
-  purpose: 'confirm' | 'unsubscribe',
+  purpose: 'confirm' | 'unsubscribe' | 'takeback',
   token: string,
   by: 'page' | 'api' | 'one-click',
   c: Context,
   wishes: PreferencesChange = {},
 ): Promise<LinkResult> {
   const visit = { at: services.now(), by, origin: originOf(c) };
-  const result =
-    purpose === 'confirm'
-      ? await confirmSubscription(services.subscriptions, token, visit, wishes)
-      : await unsubscribe(services.subscriptions, token, visit);
+  const { subscriptions } = services;
+  const acts = {
+    confirm: () => confirmSubscription(subscriptions, token, visit, wishes),
+    unsubscribe: () => unsubscribe(subscriptions, token, visit),
+    takeback: () => takeBack(subscriptions, token, visit),
+  };
+  const result = await acts[purpose]();
   if (!result.ok) services.logger.info('A link did not work', { purpose, reason: result.reason });
   return result;
 }
@@ -45,6 +50,12 @@ export function mountSubscriptions(app: Hono, services: PublicServices): void {
 
   mount(app, contract.confirm, async ({ body, context }) => {
     const result = await actOnLink(services, 'confirm', body.token, 'api', context);
+    if (!result.ok) throw new Problem('invalid-token', neutralTokenMessage);
+    return { answer: { status: 'active' as const } };
+  });
+
+  mount(app, contract.takeBack, async ({ body, context }) => {
+    const result = await actOnLink(services, 'takeback', body.token, 'api', context);
     if (!result.ok) throw new Problem('invalid-token', neutralTokenMessage);
     return { answer: { status: 'active' as const } };
   });

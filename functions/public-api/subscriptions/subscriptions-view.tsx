@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { raw } from 'hono/html';
 import { contentSecurityPolicy } from '../../../shared/http/app.ts';
 import type { LeaveReason, Preferences } from '../../../shared/subscribers/subscriber.ts';
+import { tokenLifetimes } from '../../../shared/subscribers/tokens.ts';
 import { renderPage } from '../pages/layout.tsx';
 import { AddressField, OneButton, SubscribeForm } from '../pages/parts.tsx';
 import { formOf, HourAndZone } from './fields.tsx';
@@ -81,6 +82,41 @@ export function confirmedPage({ preferencesUrl }: { preferencesUrl: string }): s
         </p>
         <p>
           <a href="/">See the papers of the day now</a>
+        </p>
+      </>
+    ),
+  });
+}
+
+/** `GET /subscriptions/take-back`: the button. */
+export function takeBackPage({ token }: { token: string }): string {
+  return renderPage({
+    title: 'Take your subscription back · Daily Papers',
+    children: (
+      <>
+        <h1>Take your subscription back?</h1>
+        <p>
+          It has moved to another address. Press the button, and your mails come to this mailbox again, as you had set
+          them. They end at the other address, and no link that was mailed there works any more.
+        </p>
+        <OneButton action={`/subscriptions/take-back?token=${encodeURIComponent(token)}`}>Take it back</OneButton>
+        <p class="muted">You moved it yourself? Close this page, and nothing changes.</p>
+      </>
+    ),
+  });
+}
+
+/** The subscription is back, now or before. */
+export function takenBackPage(): string {
+  return renderPage({
+    title: 'Your subscription is back · Daily Papers',
+    children: (
+      <>
+        <h1>Your subscription is back</h1>
+        <p>The next papers come to this mailbox, and none to the other address.</p>
+        <p>
+          Whoever moved it had a link from a mail to you, perhaps from one that you passed on. Those links no longer
+          work. For a new one, <a href="/preferences">ask on this page</a>.
         </p>
       </>
     ),
@@ -185,19 +221,29 @@ export function expiredPage({ token, problem }: { token: string; problem?: strin
 }
 
 /** One neutral message for every token that is not accepted: wrong, cut off, foreign, of a request that was withdrawn. */
-export function linkProblemPage({ purpose }: { purpose: 'confirm' | 'unsubscribe' }): string {
+export function linkProblemPage({ purpose }: { purpose: 'confirm' | 'unsubscribe' | 'takeback' }): string {
   return renderPage({
     title: 'This link does not work · Daily Papers',
     children: (
       <>
         <h1>This link does not work</h1>
         <p>It is not valid any more, or it was not copied whole.</p>
-        {purpose === 'confirm' ? (
+        {purpose === 'takeback' && (
+          <>
+            <p>
+              It takes a subscription back for {tokenLifetimes.takeback / 86_400_000} days, unless you have left or
+              subscribed anew since. To get the papers at this address again, subscribe once more.
+            </p>
+            <SubscribeForm />
+          </>
+        )}
+        {purpose === 'confirm' && (
           <>
             <p>Subscribe once more, and you get a fresh link. It is valid for 48 hours.</p>
             <SubscribeForm />
           </>
-        ) : (
+        )}
+        {purpose === 'unsubscribe' && (
           <>
             <p>
               Please open the unsubscribe link at the end of the newest mail you got from us, or give the address that

@@ -1,0 +1,50 @@
+import { type Subscriber, withoutPast } from '../subscribers/subscriber.ts';
+import { isCurrent, type TokenGrant } from '../subscribers/tokens.ts';
+import type { SubscriptionServices, Visit } from './leave.ts';
+import { type LinkResult, withSubscriber } from './link.ts';
+import { type AnnounceMove, endArrivals } from './moves.ts';
+
+export interface TakeBackServices extends SubscriptionServices {
+  announceMove: AnnounceMove;
+}
+
+/** Whether a link that takes a subscription back works: `done` when it did already, and they still read. */
+export function takeBackState(
+  subscriber: Subscriber | undefined,
+  grant: Pick<TokenGrant, 'nonce' | 'generation'>,
+): 'open' | 'done' | 'void' {
+  if (!subscriber || !isCurrent(grant, subscriber)) return 'void';
+  const { status, movedTo, takenBack } = subscriber;
+  if (status === 'active' && takenBack?.nonce === grant.nonce) return 'done';
+  return status === 'unsubscribed' && movedTo?.nonce === grant.nonce ? 'open' : 'void';
+}
+
+/**
+ * Takes a subscription back that has moved to another address: the old one reads again, with its own preferences, and the new one no
+ * longer does, wherever it has moved since. Doing it again is the same again.
+ */
+export function takeBack(services: TakeBackServices, token: string, visit: Visit): Promise<LinkResult> {
+  return withSubscriber(services, token, 'takeback', visit.at, async (subscriber, nonce, grant) => {
+    const state = takeBackState(subscriber, grant);
+    if (!subscriber || state === 'void') return { ok: false, reason: 'no such move' };
+    const { id } = subscriber;
+    if (state === 'done') {
+      await endArrivals(services, { to: subscriber.takenBack?.id ?? '', nonce }, visit);
+      return { ok: true };
+    }
+    const to = subscriber.movedTo?.id ?? '';
+    // Before the status changes: [never mailed unasked](docs/invariants.md#3).
+    await services.recordConsent({ ...visit, subscriberId: id, action: 'confirmed' });
+    await services.announceMove({ from: id, to, nonce, at: visit.at }, visit);
+    const back: Subscriber = {
+      ...withoutPast(subscriber),
+      status: 'active',
+      confirmedAt: visit.at,
+      takenBack: { id: to, nonce },
+    };
+    if (!(await services.subscribers.put(back))) return 'again';
+    await endArrivals(services, { to, nonce }, visit);
+    await services.publishEvents([{ type: 'subscriber.confirmed', detail: { subscriberId: id } }]);
+    return { ok: true };
+  });
+}
