@@ -12,6 +12,7 @@ import { type PlannerServices, planDueDigests } from '../shared/deliveries/plan-
 import { createProgress } from '../shared/deliveries/progress.ts';
 import { createDeliveryRepository } from '../shared/deliveries/repository.ts';
 import { createDigestRepository } from '../shared/digests/repository.ts';
+import { hour } from '../shared/platform/durations.ts';
 import { batchPut } from '../shared/platform/dynamo.ts';
 import { createKeyRing } from '../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../shared/subscribers/repository.ts';
@@ -24,7 +25,6 @@ import { storeReaders } from './sending/world.ts';
  */
 
 const usage = 'npm run bench -- plan [--readers N,N…] [--endpoint URL of an empty DynamoDB] [--json]';
-const hour = 3_600_000;
 const yesterday = '2026-11-22';
 const before = '2026-11-21';
 const midnight = Date.UTC(2026, 10, 23);

@@ -4,6 +4,7 @@ import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
 import { captureFunctionLogs } from '../local/function-log.ts';
 import { startSystem } from '../local/system.ts';
 import { createDynamoDB } from '../shared/platform/clients.ts';
+import { hour } from '../shared/platform/durations.ts';
 import { keyRingSchema, subscriberIdOf } from '../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../shared/subscribers/repository.ts';
 import { preferencesSchema, type Subscriber } from '../shared/subscribers/subscriber.ts';
@@ -26,7 +27,7 @@ const states = ['new', 'pending', 'active', 'unsubscribed', 'suppressed'] as con
 type State = (typeof states)[number];
 
 function storedAs(state: State, reader: Subscriber): Subscriber | undefined {
-  const pendingRequest = { nonce: 'n', requestedAt: Date.now() - 3_600_000, preferences: reader.preferences };
+  const pendingRequest = { nonce: 'n', requestedAt: Date.now() - hour, preferences: reader.preferences };
   switch (state) {
     case 'new':
       return undefined;

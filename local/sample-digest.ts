@@ -1,4 +1,5 @@
 import type { Digest } from '../shared/digests/digest.ts';
+import { hour } from '../shared/platform/durations.ts';
 
 /**
  * A frozen digest of one paper, for tests and for breaking its delivery.
@@ -24,6 +25,6 @@ export function sampleDigest(date: string, publishedAt: number): Digest {
       },
     ],
     publishedAt,
-    freshUntil: publishedAt + 27 * 3_600_000,
+    freshUntil: publishedAt + 27 * hour,
   };
 }

@@ -1,8 +1,7 @@
 import { parseCron } from '../shared/platform/cron.ts';
+import { minute } from '../shared/platform/durations.ts';
 import type { ScheduleDefinition } from '../shared/platform/resources.ts';
 import type { Invoke } from './invoke.ts';
-
-const minute = 60_000;
 
 /**
  * Which schedules are due in the minutes after `after`, up to and including the one of `until` (epoch ms).

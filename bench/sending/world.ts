@@ -16,6 +16,7 @@ import type { ComposeDigestMessage } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
+import { hour } from '../../shared/platform/durations.ts';
 import { batchPut } from '../../shared/platform/dynamo.ts';
 import { trackServerTime } from '../../shared/platform/server-time.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
@@ -159,6 +160,6 @@ export function sampleDigest(date: string): Digest {
       }),
     ),
     publishedAt: now,
-    freshUntil: now + 27 * 3_600_000,
+    freshUntil: now + 27 * hour,
   };
 }

@@ -8,13 +8,13 @@ import type { SourceDays } from '../../shared/papers/source-days.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
 import type { ArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { type Source, SourceError } from '../../shared/papers/sources/source.ts';
+import { hour, minute } from '../../shared/platform/durations.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
 import type { RecordMetric } from '../../shared/platform/metrics.ts';
 import { addDays, daySchema, featuredDay } from '../../shared/time/day.ts';
 
-const hour = 3_600_000;
 /** Longer than a restart at the other end takes. */
-const secondTryAfter = 60_000;
+const secondTryAfter = minute;
 
 export interface IngestPapersServices extends ReadServices {
   /** The configured sources. */

@@ -8,7 +8,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { readEach, readItem, readOrName } from '../platform/damaged.ts';
+import { day } from '../platform/durations.ts';
 import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import { type ChainHead, chainHeadSchema, chainStart, digestOf, headKey, isKept, ownerOf, recordKey } from './chain.ts';
 import { type ConsentRecord, type RecordConsent, wordingVersion } from './record.ts';
 import { type ChainVerdict, judgeChain } from './verdict.ts';
@@ -18,7 +20,7 @@ const appendAttempts = 12;
 /** An event that comes again is looked for among so many of the newest records. */
 const remembered = 25;
 /** A chain of mere requests is kept a day longer than a request that nobody confirms. Milliseconds. */
-const requestsKept = 8 * 86_400_000;
+const requestsKept = 8 * day;
 
 /** Parts of the table that can be scanned side by side. */
 export const scanParts = 16;
@@ -120,7 +122,7 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
      */
     async append(record: ConsentRecord, presumedFirst = false): Promise<void> {
       const { subscriberId, ...rest } = record;
-      for (let attempt = 0; attempt < appendAttempts; attempt += 1) {
+      await retryOvertaken('The chain of consent records', appendAttempts, async attempt => {
         const records = presumedFirst && attempt === 0 ? [] : await newest(subscriberId, rest.at);
         const known = records.find(item => item.at === rest.at && item.action === rest.action);
         const last = records[0];
@@ -128,7 +130,7 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
         if (known) {
           // Whoever appended it may have died before the head was moved.
           if (last) await moveHead(subscriberId, count, last, rest.at);
-          return;
+          return undefined;
         }
         // Requests that nobody confirms vanish; what was once confirmed is kept with the requests before it.
         const mereRequests = rest.action === 'requested' && records.every(item => item.expiresAt !== undefined);
@@ -148,11 +150,10 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
           ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
           ExpressionAttributeValues: { ':now': rest.at / 1000 },
         });
-        if (!(await ifCondition(dynamo.send(put)))) continue;
+        if (!(await ifCondition(dynamo.send(put)))) return overtaken;
         await moveHead(subscriberId, count + 1, item, rest.at);
-        return;
-      }
-      throw new Error('Others appended consent records of the same subscriber at each of several attempts.');
+        return undefined;
+      });
     },
 
     /** Every item of a subscriber's chain as it is stored, oldest first. */

@@ -1,4 +1,5 @@
 import { publicationTime } from '../digests/period.ts';
+import { day, hour } from '../platform/durations.ts';
 import { type ClockSpan, clockChanges, clockSpans } from '../time/clock-spans.ts';
 import { addDays } from '../time/day.ts';
 
@@ -6,9 +7,6 @@ import { addDays } from '../time/day.ts';
  * When a reader's mail is due and which digest it is: the rules of docs/decisions/0030-one-digest-a-local-day.md, as pure
  * functions of a zone, an hour and a local day.
  */
-
-const hour = 3_600_000;
-const day = 24 * hour;
 
 /**
  * When the mails of a zone's local day are due (epoch ms), hour by hour: each at the first instant at which it is that hour,

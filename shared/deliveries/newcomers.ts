@@ -1,8 +1,9 @@
 import type { Digest } from '../digests/digest.ts';
+import { minute } from '../platform/durations.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 
 /** A digest is there for everybody to read this long after its `publishedAt`, clocks that differ included; milliseconds. */
-const settled = 60_000;
+const settled = minute;
 
 /**
  * Whether a digest came out before a reader joined. Such digests are left to the welcome, and all later ones to the planner:

@@ -1,4 +1,5 @@
 import type { Digest } from '../digests/digest.ts';
+import { minute } from '../platform/durations.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { SlotReader, SubscriberRepository } from '../subscribers/repository.ts';
 import { localDay } from '../time/clock-spans.ts';
@@ -37,7 +38,7 @@ interface DueReader {
 }
 
 /** A batch that was queued longer ago than this and isn't being worked on is queued again. */
-const requeueAfter = 30 * 60_000;
+const requeueAfter = 30 * minute;
 /** AWS limit: messages a SendMessageBatch. So many batches come into being side by side, and so many readers are held. */
 const messagesPerCall = 10;
 const readersAtOnce = batchSize * messagesPerCall;

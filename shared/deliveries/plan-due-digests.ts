@@ -2,6 +2,7 @@ import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
 import { orNamed } from '../platform/damaged.ts';
+import { minute } from '../platform/durations.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RecordMetric } from '../platform/metrics.ts';
@@ -26,7 +27,7 @@ const recentDigests = { daily: 31, weekly: 5 };
 const leaseMargin = 30_000;
 const leasePollMilliseconds = 500;
 /** What was planned more recently (milliseconds) may not be in the index of open batches yet. */
-const indexLag = 5 * 60_000;
+const indexLag = 5 * minute;
 
 /** What of a digest decides whether and when it is planned. */
 type Planned = Pick<Digest, 'id' | 'status' | 'publishedAt' | 'freshUntil'>;

@@ -4,6 +4,7 @@ import type { ComposeDigestMessage } from '../email/message.ts';
 import type { Quota } from '../email/quota.ts';
 import type { SendMail } from '../email/ses.ts';
 import type { PublishEvents } from '../events/events.ts';
+import { hour } from '../platform/durations.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import type { Progress } from './progress.ts';
@@ -28,7 +29,7 @@ export const defaultSendSettings: SendSettings = {
   leaseMargin: 30_000,
   chunkSize: 50,
   chunkTime: 40_000,
-  evidenceWindow: 3_600_000,
+  evidenceWindow: hour,
   resendUnknown: true,
 };
 

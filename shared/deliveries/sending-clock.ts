@@ -1,5 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Quota } from '../email/quota.ts';
+import { minute } from '../platform/durations.ts';
 import { ifCondition } from '../platform/dynamo.ts';
 import type { ServerTime } from '../platform/server-time.ts';
 
@@ -47,7 +48,7 @@ const longestWindow = 5_000;
 /** How long before a window its worker is told (milliseconds). */
 const preparation = 100;
 /** Nobody reserves this far ahead; a clock that is (milliseconds) was set by a worker whose time was wrong. */
-const absurd = 10 * 60_000;
+const absurd = 10 * minute;
 /** The most that throttled workers move the clock ahead of the time (milliseconds). */
 const longestPause = 5_000;
 
@@ -55,7 +56,7 @@ const longestPause = 5_000;
 const timeError = 100;
 const probeMilliseconds = 75;
 const probes = 15;
-const probeAgainAfter = 60_000;
+const probeAgainAfter = minute;
 
 export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep }: SendingClockServices) {
   /*

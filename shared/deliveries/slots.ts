@@ -1,12 +1,11 @@
 import type { Digest } from '../digests/digest.ts';
 import { dailyIdOf, weeklyIdOf } from '../digests/period.ts';
+import { hour } from '../platform/durations.ts';
 import { sendSlotOf } from '../subscribers/preferences.ts';
 import { localDay } from '../time/clock-spans.ts';
 import { addDays, weekdayOf } from '../time/day.ts';
 import { weekOf } from '../time/period.ts';
 import { daysBehind, mailTimes } from './mail-time.ts';
-
-const hour = 3_600_000;
 
 /**
  * How far back a planner looks for mails that earlier runs missed: three hourly runs may fail and the fourth be late. A

@@ -1,5 +1,6 @@
 import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
 import { welcomeIdOf } from '../digests/period.ts';
+import { hour, minute } from '../platform/durations.ts';
 import { tryEach } from '../platform/try-each.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
@@ -9,7 +10,6 @@ import { requeueBatches } from './plan-digest.ts';
 import { endDigest, mayEnd, type PlannerServices } from './plan-due-digests.ts';
 import type { ExpectedWelcome, WelcomeOutbox } from './welcome-outbox.ts';
 
-const hour = 3_600_000;
 /** How old the newest digest may be to be worth a welcome: of dailies a long weekend, of weeklies a week and a day. */
 const welcomesFor = { daily: 96 * hour, weekly: 192 * hour };
 /** After that a welcome digest stays open for this long, so that whatever was planned last is sent. */
@@ -19,7 +19,7 @@ const looksBack = 5;
 /** Welcome digests that may still have deliveries under way: one a day, and one a week. */
 const recentWelcomes = 14;
 /** Who is listed for longer has confirmed by now, or did not (longer than a function of the API may run), milliseconds. */
-const missedAfter = 2 * 60_000;
+const missedAfter = 2 * minute;
 /** Missed welcomes that are planned side by side. */
 const sideBySide = 10;
 

@@ -1,3 +1,4 @@
+import { createCache } from '../platform/cache.ts';
 import type { Candidate } from './candidates.ts';
 import { countStems, isSameName, readName, readWording } from './profile.ts';
 import { isTelling } from './stop-words.ts';
@@ -98,9 +99,6 @@ function entryOf<Value>(map: Map<string, Value>, key: string, make: () => Value)
 }
 
 function remember(find: (raw: string) => number[]): (raw: string) => readonly number[] {
-  const known = new Map<string, readonly number[]>();
-  return raw => {
-    if (known.size >= keptAnswers) known.clear();
-    return entryOf(known, raw, () => find(raw));
-  };
+  const cached = createCache<string, readonly number[]>(keptAnswers);
+  return raw => cached(raw, () => find(raw));
 }

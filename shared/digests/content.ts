@@ -1,3 +1,4 @@
+import { createCache } from '../platform/cache.ts';
 import { orNamed } from '../platform/damaged.ts';
 import { type CandidateIndex, indexCandidates } from './candidate-index.ts';
 import { candidatesWithin } from './candidates.ts';
@@ -21,7 +22,7 @@ const kept = 4;
 
 /** @throws Error when there is no such digest */
 export function createDigestContent(digests: Pick<DigestRepository, 'get' | 'getCandidates'>): DigestContent {
-  const known = new Map<string, Promise<FrozenDigest>>();
+  const cached = createCache<string, Promise<FrozenDigest>>(kept);
 
   async function read(id: string): Promise<FrozenDigest> {
     const digest = await digests.get(id);
@@ -32,16 +33,5 @@ export function createDigestContent(digests: Pick<DigestRepository, 'get' | 'get
     return { digest, index: indexCandidates(stored ?? candidatesWithin(digest)) };
   }
 
-  return (id, edition = 0) => {
-    const key = `${id} ${edition}`;
-    let content = known.get(key);
-    if (!content) {
-      if (known.size >= kept) known.clear();
-      content = read(id);
-      // A failed reading is not kept.
-      content.catch(() => known.delete(key));
-      known.set(key, content);
-    }
-    return content;
-  };
+  return (id, edition = 0) => cached(`${id} ${edition}`, () => read(id));
 }

@@ -3,6 +3,7 @@ import { paperIdSchema } from '../events/ids.ts';
 import { emptyReasons } from '../papers/freshness.ts';
 import { webAddressSchema } from '../papers/paper.ts';
 import { isVisible } from '../papers/text.ts';
+import { hour } from '../platform/durations.ts';
 import { daySchema } from '../time/day.ts';
 import { weekSchema } from '../time/period.ts';
 
@@ -146,7 +147,7 @@ export type Digest = z.infer<typeof digestSchema>;
 export type ListedDigest = z.infer<typeof listedDigestSchema>;
 
 /** How long the planner may take to get to what it was asked for (milliseconds), its retries included. */
-const requestsLast = 3_600_000;
+const requestsLast = hour;
 
 /**
  * Whether deliveries may be planned just now.

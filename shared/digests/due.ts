@@ -1,4 +1,5 @@
 import { restOn } from '../papers/calendar.ts';
+import { hour } from '../platform/durations.ts';
 import { addDays, newYorkDay } from '../time/day.ts';
 import { dueOn, freshFor, periodOf, publicationTime } from './period.ts';
 import type { EmptyDays } from './publish.ts';
@@ -8,8 +9,6 @@ import type { Decided } from './repository.ts';
  * Which digests the timer makes, and when it lets one go: the rules of docs/decisions/0051-no-digest-is-missed.md, as pure
  * functions of the time and of what is on record.
  */
-
-const hour = 3_600_000;
 
 /** A digest whose time has come. Times are epoch milliseconds. */
 export interface DueDigest {

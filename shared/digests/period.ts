@@ -1,3 +1,4 @@
+import { hour } from '../platform/durations.ts';
 import { addDays, newYorkTime, weekdayOf } from '../time/day.ts';
 import { daysOfWeek, weekOf } from '../time/period.ts';
 import type { ArchiveKind, Digest } from './digest.ts';
@@ -29,7 +30,6 @@ export function weeklyIdOf(week: string): string {
   return `weekly-${week}`;
 }
 
-const hour = 3_600_000;
 /** The hour in New York at which the digests of the day are due to be made, half an hour after the sources' day has turned. */
 const publishingHour = 22;
 

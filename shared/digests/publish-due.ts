@@ -1,3 +1,4 @@
+import { hour } from '../platform/durations.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RecordMetric } from '../platform/metrics.ts';
 import { tryEach } from '../platform/try-each.ts';
@@ -13,7 +14,6 @@ import {
 } from './publish.ts';
 import type { Decided } from './repository.ts';
 
-const hour = 3_600_000;
 /** A note that a source has stalled waits so long for its papers; the planner catches up with twice as much. */
 const papersMayComeFor = 2 * hour;
 /** After its time, a digest of which nothing is known is overdue. */

@@ -1,3 +1,4 @@
+import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import type { Digest } from './digest.ts';
 import type { DigestRepository } from './repository.ts';
 import { withoutPapers } from './without-papers.ts';
@@ -16,7 +17,7 @@ export async function takeOut(
   id: string,
   paperIds: readonly string[],
 ): Promise<TakenOut> {
-  for (let round = 0; round < mostRounds; round += 1) {
+  return retryOvertaken(`The digest ${id}`, mostRounds, async () => {
     const digest = await digests.get(id);
     if (digest?.status !== 'halted' && digest?.status !== 'paused') return 'not stopped';
     const gone = new Set(digest.leftOut?.flatMap(one => (one.reason === 'dropped' ? one.id : [])));
@@ -25,9 +26,8 @@ export async function takeOut(
     const known = new Set([...digest.papers.map(paper => paper.id), ...(digest.candidates?.more ?? [])]);
     if (!out.every(paperId => known.has(paperId))) return 'no such paper';
     if (await putWithout(digests, digest, out)) return 'taken out';
-    if (digest.papers.every(paper => out.includes(paper.id))) return 'no papers left';
-  }
-  throw new Error(`The digest ${id} was changed by others ${mostRounds} times meanwhile.`);
+    return digest.papers.every(paper => out.includes(paper.id)) ? 'no papers left' : overtaken;
+  });
 }
 
 /** @returns false when nothing would be left, or somebody else was faster */

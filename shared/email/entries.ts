@@ -1,4 +1,5 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
+import { createCache } from '../platform/cache.ts';
 import type { Logger } from '../platform/logger.ts';
 import { digestEntry, entrySlots, reasonPart, type ShownPaper } from './digest-entry.tsx';
 import type { MailIdentity } from './identity.ts';
@@ -30,7 +31,7 @@ const keptReasons = 2_000;
 /** Renders and encodes each paper's entry once, for all its readers. */
 export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'>, logger: Pick<Logger, 'warn'>) {
   const entries = new WeakMap<DigestPaper, Entry>();
-  const reasons = new Map<string, { html: Piece[]; text: Piece[]; line: string }>();
+  const reasonFor = createCache<string, { html: Piece[]; text: Piece[]; line: string }>(keptReasons);
 
   function entryOf(digest: Digest, paper: DigestPaper): Entry {
     const known = entries.get(paper);
@@ -44,15 +45,11 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
   }
 
   function reasonOf({ matches = [], liked = false }: ShownPaper) {
-    const key = `${liked} ${matches.join('\n')}`;
-    const known = reasons.get(key);
-    if (known) return known;
-    if (reasons.size >= keptReasons) reasons.clear();
-    const { html, text } = reasonPart({ matches, liked });
-    const pieces = (part: string) => (part === '' ? [] : [bodyPiece(part)]);
-    const reason = { html: pieces(html), text: pieces(text), line: text.trim() };
-    reasons.set(key, reason);
-    return reason;
+    return reasonFor(`${liked} ${matches.join('\n')}`, () => {
+      const { html, text } = reasonPart({ matches, liked });
+      const pieces = (part: string) => (part === '' ? [] : [bodyPiece(part)]);
+      return { html: pieces(html), text: pieces(text), line: text.trim() };
+    });
   }
 
   /** @param token with which the reader votes for the paper */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { subjectFor } from '../digests/subject.ts';
+import { createCache } from '../platform/cache.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
@@ -75,8 +76,8 @@ export function createDigestComposer(
   { everyMail = false } = {},
 ): ComposeDigestMessage {
   /** By the digest itself: what was taken out of one, or made plain, is another. At most 50 numbers of papers and some languages. */
-  const frames = new WeakMap<Digest, Map<string, Promise<Frame>>>();
-  const openings = new Map<string, Opening>();
+  const frames = new WeakMap<Digest, (key: string, make: () => Promise<Frame>) => Promise<Frame>>();
+  const openingFor = createCache<string, Opening>(keptOfEach);
   const entryOf = createEntries(identity, logger);
 
   async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
@@ -102,15 +103,15 @@ export function createDigestComposer(
   }
 
   function frameOf(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
-    const known = frames.get(digest) ?? new Map<string, Promise<Frame>>();
-    frames.set(digest, known);
-    return remembered(known, `${shown} ${dateLanguage}`, () => buildFrame(digest, shown, dateLanguage));
+    const frameFor = frames.get(digest) ?? createCache<string, Promise<Frame>>(keptOfEach);
+    frames.set(digest, frameFor);
+    return frameFor(`${shown} ${dateLanguage}`, () => buildFrame(digest, shown, dateLanguage));
   }
 
   function openingOf(digest: Digest, papers: DigestPaper[]) {
     // Subject and preheader name the first papers, and how many there are.
     const first = papers.slice(0, 4).map(paper => paper.id);
-    return remembered(openings, [digest.id, papers.length, ...first].join(' '), () => {
+    return openingFor([digest.id, papers.length, ...first].join(' '), () => {
       const subject = subjectFor(digest, papers);
       const preheader = preheaderOf(digest, papers);
       return {
@@ -170,15 +171,4 @@ export function createDigestComposer(
     }
     return message;
   };
-}
-
-/** The value under the key, made if it isn't known; a promise that fails is not kept. */
-function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  if (known.size >= keptOfEach) known.clear();
-  const value = make();
-  known.set(key, value);
-  if (value instanceof Promise) value.catch(() => known.delete(key));
-  return value;
 }

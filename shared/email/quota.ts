@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { hour, minute } from '../platform/durations.ts';
 import { type Item, ifCondition } from '../platform/dynamo.ts';
 import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 
@@ -48,7 +49,7 @@ const freshMilliseconds = 45_000;
 /** Nobody else asks for so long after somebody has begun to (milliseconds): longer than the call may take. */
 const questionMilliseconds = 5_000;
 /** After so long without an answer (milliseconds), somebody should look. */
-const silentMilliseconds = 60_000;
+const silentMilliseconds = minute;
 /** Questions that are further apart than this (milliseconds) belong to two silences. */
 const silenceGapMilliseconds = 120_000;
 /**
@@ -63,10 +64,9 @@ const patienceMilliseconds = 10_000;
 const shortestWait = 100;
 const longestWait = 2_000;
 /** SES counts a day's mails over the last 24 hours; what this stage sends of them is counted from hour to hour. */
-const hourMilliseconds = 3_600_000;
-const countedMilliseconds = 25 * hourMilliseconds;
+const countedMilliseconds = 25 * hour;
 /** No stored time is further ahead than this (milliseconds): one that is was written by mistake. */
-const aheadMilliseconds = 60_000;
+const aheadMilliseconds = minute;
 
 const storedSchema = z.object({
   quota: z
@@ -161,7 +161,7 @@ export function createQuota(services: QuotaServices): Quota {
     const given = Number(clock?.given) || 0;
     // A clock that was lost has begun to count anew.
     const marks = before.filter(mark => mark.at > at - countedMilliseconds && mark.given <= given);
-    if ((marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY) <= at - hourMilliseconds) marks.push({ at, given });
+    if ((marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY) <= at - hour) marks.push({ at, given });
     return { sentByStage: given - (marks[0]?.given ?? given), marks };
   }
 

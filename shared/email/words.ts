@@ -1,5 +1,6 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { leadOf } from '../papers/text.ts';
+import { hour } from '../platform/durations.ts';
 import { longDate } from '../time/day.ts';
 
 /** Why a day had no papers, after its date. */
@@ -52,7 +53,7 @@ export function paperCountLine(papers: number): string {
 /** "In Monday’s mail", of a paper in a weekly that was in a daily; the day's date when that was before the week. */
 export function inDailyLine(inDaily: string, weekEnd: string): string {
   const day = inDaily.slice('daily-'.length);
-  const inTheWeek = Date.parse(weekEnd) - Date.parse(day) < 7 * 86_400_000;
+  const inTheWeek = Date.parse(weekEnd) - Date.parse(day) < 7 * 24 * hour;
   const [weekday, date] = longDate(day).split(/, (.*)/);
   return inTheWeek ? `In ${weekday}’s mail` : `In the mail of ${date}`;
 }

@@ -1,5 +1,6 @@
 import type { RecordConsent } from '../consents/record.ts';
 import type { Logger } from '../platform/logger.ts';
+import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { newGeneration } from '../subscribers/tokens.ts';
 import { consequenceOf, isSoftBounce } from './consequence.ts';
@@ -27,15 +28,15 @@ export async function applyToSubscriber(services: ApplyServices, event: Feedback
   if (!id || !['delivery', 'bounce', 'complaint'].includes(event.type)) return;
   if (event.type === 'delivery') await feedback.noteDelivered(id, event.at);
 
-  for (let attempt = 0; attempt < writeAttempts; attempt += 1) {
+  await retryOvertaken('The subscriber', writeAttempts, async () => {
     const subscriber = await subscribers.get(id);
     if (!subscriber) {
       if (event.type !== 'delivery') logger.warn('Feedback about nobody', { subscriberId: id, type: event.type });
-      return;
+      return undefined;
     }
     const lastDelivery = isSoftBounce(event) ? await feedback.lastDelivery(id) : undefined;
     const consequence = consequenceOf(subscriber, event, services.now(), lastDelivery);
-    if (!consequence) return;
+    if (!consequence) return undefined;
     const { consent } = consequence;
     // Before the status changes, so that no change is without its record.
     if (consent) {
@@ -43,11 +44,10 @@ export async function applyToSubscriber(services: ApplyServices, event: Feedback
     }
     // Whoever complains wants nothing to do with it: nobody acts for them by a link that is about.
     const closed = consent === 'complained' && { linkGeneration: newGeneration() };
-    if (!(await subscribers.put({ ...consequence.subscriber, ...closed }))) continue;
+    if (!(await subscribers.put({ ...consequence.subscriber, ...closed }))) return overtaken;
     const { status, statusReason } = consequence.subscriber;
     if (consent) logger.info('Feedback changed a subscriber', { subscriberId: id, status, statusReason });
     // Once more: a delivery noted since lastDelivery was read may not have seen this bounce, nor this bounce it.
-    if (!isSoftBounce(event)) return;
-  }
-  throw new Error('The subscriber was written by others at each of several attempts.');
+    return isSoftBounce(event) ? overtaken : undefined;
+  });
 }

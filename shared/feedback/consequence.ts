@@ -1,3 +1,4 @@
+import { day } from '../platform/durations.ts';
 import { type Subscriber, statusReasons } from '../subscribers/subscriber.ts';
 import { type FeedbackEvent, isNotSpam } from './event.ts';
 
@@ -7,7 +8,6 @@ export interface Consequence {
   consent?: 'complained' | 'bounced' | 'restored';
 }
 
-const day = 86_400_000;
 /** A mailbox is given up after this many failures, the first and the last at least this far apart, no delivery since. */
 const failuresToStop = 5;
 const spanToStop = 10 * day;

@@ -1,4 +1,5 @@
 import type { Logger } from '../platform/logger.ts';
+import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import { EntryBarred, type FeedbackCounter, type FeedbackTotals } from './count-repository.ts';
 import type { FeedbackEvent } from './event.ts';
 import { type HaltServices, haltIfPastLimit } from './halt.ts';
@@ -51,7 +52,7 @@ export function beginCounting(services: CountServices) {
     const { event } = one;
     const { digestId } = event;
     const own = entry;
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
+    return retryOvertaken('An event', attempts, async () => {
       if (await feedback.keep(event, digestId ? own : undefined)) {
         one.isNew = true;
         return { toDigest: digestId !== undefined, toDomain: digestId !== undefined };
@@ -59,22 +60,22 @@ export function beginCounting(services: CountServices) {
       if (!digestId) return counted;
       const kept = await feedback.entryOf(event);
       // Erased meanwhile.
-      if (!kept) continue;
+      if (!kept) return overtaken;
       if (!kept.entry) return counted;
       const isOwn = kept.entry.writer === own.writer && kept.entry.number === own.number;
       // The SDK has kept it twice, because the first answer was lost.
       if (isOwn) return { toDigest: true, toDomain: !kept.inDomain };
       if ((await settle(kept.entry, digestId)) === 'counted') return counted;
       const inDomain = kept.inDomain || (await settle(kept.entry, digestId, event.domain)) === 'counted';
-      if (await feedback.moveTo(event, kept.entry, own, inDomain)) return { toDigest: true, toDomain: !inDomain };
-    }
-    throw new Error('An event was written by others at each of several attempts.');
+      const moved = await feedback.moveTo(event, kept.entry, own, inDomain);
+      return moved ? { toDigest: true, toDomain: !inDomain } : overtaken;
+    });
   }
 
   /** @returns where the events are to be added; those of which that can't be said are left out: they must come again */
   async function places(): Promise<[Told, Place][]> {
     let all = [...told.values()];
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
+    return retryOvertaken('The entry of some events', attempts, async () => {
       const outcomes = await Promise.allSettled(all.map(one => one.place));
       const entered = all.flatMap((one, index): [Told, Place][] => {
         const outcome = outcomes[index];
@@ -88,8 +89,8 @@ export function beginCounting(services: CountServices) {
       all = entered.map(([one]) => one);
       entry = ledger.open();
       for (const one of all) one.place = enter(one);
-    }
-    throw new Error('Events could not be entered at each of several attempts.');
+      return overtaken;
+    });
   }
 
   async function countDigest(digestId: string, placed: [Told, Place][]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ConsentRecord, Statement } from '../consents/record.ts';
 import type { ConsentRepository } from '../consents/repository.ts';
+import { eachSideBySide } from '../platform/concurrency.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { SubscriberRepository, Tombstone } from '../subscribers/repository.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
@@ -55,35 +56,21 @@ export async function importRows(services: ImportServices, chunk: ImportChunk, n
     people.set(found.id, [...(people.get(found.id) ?? []), { row, address: found.address }]);
   }
   const known = await services.subscribers.getMany([...people.keys()]);
-  const waiting = [...people];
-  await Promise.all(
-    Array.from({ length: sideBySide }, async () => {
-      for (let next = waiting.pop(); next; next = waiting.pop()) {
-        const [id, rows] = next;
-        if (known.damaged.has(id)) {
-          // Whether they left is not known, so they stay as they are: [no opt-out comes back](docs/invariants.md#7).
-          const reason = `what is stored of them (${id}) is damaged: mend it first`;
-          for (const { row } of rows) outcomes.push({ line: row.line, outcome: 'rejected', reason });
-          continue;
-        }
-        let subscriber = known.subscribers.get(id);
-        // One after the other: an address that is in a file twice is the same person twice.
-        for (const { row, address } of rows) {
-          const done = await importRow(
-            services,
-            chunk,
-            row,
-            { id, address },
-            subscriber,
-            known.tombstones.get(id),
-            now,
-          );
-          subscriber = done.subscriber;
-          outcomes.push(done.outcome);
-        }
-      }
-    }),
-  );
+  await eachSideBySide(people, sideBySide, async ([id, rows]) => {
+    if (known.damaged.has(id)) {
+      // Whether they left is not known, so they stay as they are: [no opt-out comes back](docs/invariants.md#7).
+      const reason = `what is stored of them (${id}) is damaged: mend it first`;
+      for (const { row } of rows) outcomes.push({ line: row.line, outcome: 'rejected', reason });
+      return;
+    }
+    let subscriber = known.subscribers.get(id);
+    // One after the other: an address that is in a file twice is the same person twice.
+    for (const { row, address } of rows) {
+      const done = await importRow(services, chunk, row, { id, address }, subscriber, known.tombstones.get(id), now);
+      subscriber = done.subscriber;
+      outcomes.push(done.outcome);
+    }
+  });
   const taken = chunk.dryRun ? outcomes : await withoutErased(services, chunk.importId, outcomes);
   return taken.toSorted((a, b) => a.line - b.line);
 }
@@ -167,23 +154,18 @@ async function store(
  */
 export async function undoImport(services: ImportServices, importId: string, ids: string[]): Promise<string[]> {
   const kept: string[] = [];
-  const waiting = [...ids];
-  await Promise.all(
-    Array.from({ length: sideBySide }, async () => {
-      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-        if (!(await services.subscribers.removeImported(id, importId))) {
-          kept.push(id);
-          continue;
-        }
-        // Whoever has any other record is known from elsewhere, too.
-        const records = await services.consents.readItems(id);
-        const own = records.every(
-          ({ evidence }) => (evidence as { importId?: unknown } | undefined)?.importId === importId,
-        );
-        if (own) await services.consents.erase(id);
-      }
-    }),
-  );
+  await eachSideBySide(ids, sideBySide, async id => {
+    if (!(await services.subscribers.removeImported(id, importId))) {
+      kept.push(id);
+      return;
+    }
+    // Whoever has any other record is known from elsewhere, too.
+    const records = await services.consents.readItems(id);
+    const own = records.every(
+      ({ evidence }) => (evidence as { importId?: unknown } | undefined)?.importId === importId,
+    );
+    if (own) await services.consents.erase(id);
+  });
   return kept;
 }
 

@@ -1,4 +1,5 @@
 import { DamagedItemError } from '../platform/damaged.ts';
+import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import { featuredDay } from '../time/day.ts';
 import type { Origins } from './merge.ts';
 import type { Paper } from './paper.ts';
@@ -19,15 +20,14 @@ const mostRounds = 20;
  * @returns the paper as it is now; undefined when there is none
  */
 export async function decide(repository: Store, id: string, decision: Decision): Promise<Paper | undefined> {
-  return retry(id, async () => {
+  return retryOvertaken(`Paper ${id}`, mostRounds, async () => {
     const stored = await presentPaper(repository, id);
-    if (!stored) return { done: undefined };
+    if (!stored) return undefined;
     const { hidden = stored.paper.hidden ?? false, pinnedDay = stored.paper.pinnedDay ?? null } = decision;
     const { hidden: wasHidden, pinnedDay: wasPinned, ...fields } = stored.paper;
     const paper: Paper = { ...fields, ...(hidden && { hidden }), ...(pinnedDay !== null && { pinnedDay }) };
     const isSame = hidden === (wasHidden ?? false) && pinnedDay === (wasPinned ?? null);
-    if (isSame || (await repository.put({ ...stored, paper }))) return { done: paper };
-    return undefined;
+    return isSame || (await repository.put({ ...stored, paper })) ? paper : overtaken;
   });
 }
 
@@ -43,38 +43,37 @@ export async function acceptSubmission(
   now: number,
   by: 'curator' | 'subscribers',
 ): Promise<{ paper: Paper; isNews: boolean } | undefined> {
-  return retry<{ paper: Paper; isNews: boolean } | undefined>(id, async () => {
+  return retryOvertaken(`Paper ${id}`, mostRounds, async () => {
     const stored = await presentPaper(repository, id);
-    if (!stored) return { done: undefined };
+    if (!stored) return undefined;
     const { submission, ...fields } = stored.paper;
     if (submission === undefined || (submission === 'rejected' && by === 'subscribers')) {
-      return { done: { paper: stored.paper, isNews: false } };
+      return { paper: stored.paper, isNews: false };
     }
     const paper: Paper = { ...fields, day: featuredDay(now) };
     const origins: Origins = { ...stored.origins, day: { source: 'curator', readAt: now } };
-    return (await repository.put({ ...stored, paper, origins })) ? { done: { paper, isNews: true } } : undefined;
+    return (await repository.put({ ...stored, paper, origins })) ? { paper, isNews: true } : overtaken;
   });
 }
 
 /** Rejects a submission: it comes in only when a source features it, or a curator does. @returns false when none is pending */
 export async function rejectSubmission(repository: Pick<Store, 'getStored' | 'put'>, id: string): Promise<boolean> {
-  return retry(id, async () => {
+  return retryOvertaken(`Paper ${id}`, mostRounds, async () => {
     const stored = await presentPaper(repository, id);
-    if (stored?.paper.submission === undefined) return { done: false };
+    if (stored?.paper.submission === undefined) return false;
     const paper: Paper = { ...stored.paper, submission: 'rejected' };
     const isSame = stored.paper.submission === 'rejected';
-    return isSame || (await repository.put({ ...stored, paper })) ? { done: true } : undefined;
+    return isSame || (await repository.put({ ...stored, paper })) ? true : overtaken;
   });
 }
 
 /** Deletes a paper for good: its source does not bring it back. @returns false when there is none */
 export async function deletePaper(repository: Store, id: string, now: number): Promise<boolean> {
-  const done = await retry(id, async () => {
+  return retryOvertaken(`Paper ${id}`, mostRounds, async () => {
     const revision = await presentRevision(repository, id);
-    if (revision === 0) return { done: false };
-    return (await repository.putDeleted(id, { deletedAt: now, revision })) ? { done: true } : undefined;
+    if (revision === 0) return false;
+    return (await repository.putDeleted(id, { deletedAt: now, revision })) ? true : overtaken;
   });
-  return done;
 }
 
 async function presentPaper(repository: Pick<Store, 'getStored'>, id: string): Promise<StoredPaper | undefined> {
@@ -90,13 +89,4 @@ async function presentRevision(repository: Pick<Store, 'getStored'>, id: string)
     if (!(error instanceof DamagedItemError)) throw error;
     return error.revision;
   }
-}
-
-/** Reads and writes anew as long as somebody else was faster. */
-async function retry<T>(id: string, attempt: () => Promise<{ done: T } | undefined>): Promise<T> {
-  for (let round = 0; round < mostRounds; round += 1) {
-    const result = await attempt();
-    if (result) return result.done;
-  }
-  throw new Error(`Paper ${id} was written by others ${mostRounds} times meanwhile.`);
 }

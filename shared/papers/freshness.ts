@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type SourceName, sourceNames } from '../events/ids.ts';
+import { hour } from '../platform/durations.ts';
 import { addDays, daySchema, featuredDay, newYorkTime } from '../time/day.ts';
 import { expectationOf } from './calendar.ts';
 
@@ -38,7 +39,6 @@ export interface Freshness {
   reason: string;
 }
 
-const hour = 3_600_000;
 /** Sources are read hourly; three runs that left no word are no accident. */
 const unreadAfter = 3 * hour;
 

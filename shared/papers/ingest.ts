@@ -1,5 +1,7 @@
 import type { DomainEvent, PublishEvents } from '../events/events.ts';
+import { eachSideBySide } from '../platform/concurrency.ts';
 import { DamagedItemError } from '../platform/damaged.ts';
+import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import { asSourced, isSamePaper, mergePapers } from './merge.ts';
 import { isListed, type Paper } from './paper.ts';
 import { admitPaper } from './read-paper.ts';
@@ -45,7 +47,7 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
   const failures: unknown[] = [];
 
   const known = new Set(reading.updates);
-  await eachOf([...reading.papers, ...known], async read => {
+  await eachSideBySide([...reading.papers, ...known], papersAtOnce, async read => {
     try {
       const admitted = admitPaper({ ...read });
       if ('reason' in admitted) {
@@ -88,7 +90,7 @@ async function store(
   repository: IngestServices['repository'],
 ): Promise<{ outcome: 'new' | 'changed' | 'unchanged'; paper?: Paper; isNews?: boolean }> {
   const reading = asSourced(read, readAt);
-  for (let round = 0; round < mostRounds; round += 1) {
+  return retryOvertaken(`Paper ${read.id}`, mostRounds, async () => {
     const present = await storedUnder(read, repository);
     const revision = present?.revision ?? 0;
     if (!present || present.deletedAt !== undefined) {
@@ -96,7 +98,7 @@ async function store(
       if (onlyKnown || (present && !isCurated(read))) return { outcome: 'unchanged' };
       if (await repository.put({ ...reading, revision, readAt }))
         return { outcome: 'new', paper: read, isNews: isListed(read) };
-      continue;
+      return overtaken;
     }
     const merged = mergePapers(present, reading);
     // A source that features it needs nobody's consent; looking it up says nothing.
@@ -104,9 +106,8 @@ async function store(
     if (isSamePaper(merged, present)) return { outcome: 'unchanged', paper: merged.paper };
     const next = { ...merged, revision, readAt: Math.max(readAt, present.readAt) };
     const isNews = present.paper.submission !== undefined && isListed(merged.paper);
-    if (await repository.put(next)) return { outcome: 'changed', paper: merged.paper, isNews };
-  }
-  throw new Error(`Paper ${read.id} was written by others ${mostRounds} times while it was merged.`);
+    return (await repository.put(next)) ? { outcome: 'changed', paper: merged.paper, isNews } : overtaken;
+  });
 }
 
 /** What is stored under a paper's id. A damaged item counts as deleted to a curator, who puts it anew. */
@@ -129,13 +130,4 @@ function nameOf(read: Paper): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Runs a few at a time, so that DynamoDB and the memory are not flooded by a large reading. */
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: papersAtOnce }, worker));
 }

@@ -1,3 +1,4 @@
+import { day, hour } from '../platform/durations.ts';
 import { addDays } from '../time/day.ts';
 import { allUpvotes, type Paper } from './paper.ts';
 
@@ -12,9 +13,6 @@ import { allUpvotes, type Paper } from './paper.ts';
 
 /** Changes with the formula, so that a kept score tells how it came about. */
 export const scoreVersion = 2;
-
-const hour = 3_600_000;
-const day = 24 * hour;
 
 /** A paper's worth in upvotes: a comment is rarer than a vote but cheaper than a reading; stars grow without limit. */
 const commentWeight = 0.5;

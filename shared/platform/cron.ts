@@ -1,4 +1,5 @@
-const minute = 60_000;
+import { minute } from './durations.ts';
+
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /**

@@ -1,5 +1,6 @@
 import type { Paper } from '../papers/paper.ts';
 import type { PaperRepository } from '../papers/repository.ts';
+import { day, minute } from '../platform/durations.ts';
 import { addDays, featuredDay } from '../time/day.ts';
 import { daysOfMonth } from '../time/period.ts';
 import { buildSegment } from './segment.ts';
@@ -14,9 +15,8 @@ export interface IndexServices {
   remaining: () => number;
 }
 
-const day = 86_400_000;
 /** The index of days may lag behind a write: what is younger is taken from the recent papers as well. */
-const indexLag = 60_000;
+const indexLag = minute;
 /** Papers of the last two months get new versions, and are hidden, now and then. */
 const refreshAfter = day;
 /** So many months without a paper are the beginning of time. */

@@ -1,6 +1,7 @@
 import type { Paper } from '../papers/paper.ts';
 import type { PaperRepository } from '../papers/repository.ts';
 import { parseArxivId } from '../papers/sources/arxiv-id.ts';
+import { hour } from '../platform/durations.ts';
 import { parseQuery } from './query.ts';
 import { type Found, type Order, searchSegments } from './search-segments.ts';
 import { buildSegment, type Segment } from './segment.ts';
@@ -63,7 +64,7 @@ export function createSearcher({ store, papers, now }: SearcherServices) {
   async function refreshRecent(listed: readonly StoredSegment[], at: number): Promise<void> {
     const builtAt = new Map(listed.map(stored => [stored.month, stored.builtAt]));
     // What is older than three days has been indexed, or is about to be by the index's own first run.
-    const found = await store.recent(at - 3 * 86_400_000);
+    const found = await store.recent(at - 3 * 24 * hour);
     const missing = found.filter(({ day, at: ingested }) => ingested >= (builtAt.get(day.slice(0, 7)) ?? 0));
     const ids = [...new Set(missing.map(({ id }) => id))].slice(-mostRecent);
     const name = ids.join(' ');

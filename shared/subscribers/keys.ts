@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
+import { day } from '../platform/durations.ts';
 import { mailboxOf } from './providers.ts';
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not 32 bytes in base64url');
@@ -43,7 +44,7 @@ export function signingKeyAt({ current, next }: KeyRing, now: number): string {
 /** Days for which the key that signs at `now` (epoch ms) has done so; undefined when it isn't known since when. */
 export function signingKeyAge({ next, since }: KeyRing, now: number): number | undefined {
   const signsSince = next && now >= next.from ? next.from : since;
-  return signsSince === undefined ? undefined : Math.floor((now - signsSince) / 86_400_000);
+  return signsSince === undefined ? undefined : Math.floor((now - signsSince) / day);
 }
 
 /** A new ring of random keys, made at `now` (epoch ms). */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { day } from '../platform/durations.ts';
 import { preferencesSchema } from './preferences.ts';
 import { tasteSchema } from './taste.ts';
 
@@ -114,8 +115,6 @@ export type Reader = z.infer<typeof readerSchema>;
 export function isStoppedForGood({ status, statusReason }: Pick<Subscriber, 'status' | 'statusReason'>): boolean {
   return status === 'complained' || (status === 'bounced' && statusReason !== statusReasons.softBounces);
 }
-
-const day = 86_400_000;
 
 /** Unconfirmed requests vanish after 7 days (milliseconds). */
 const requestLifetime = 7 * day;

@@ -1,4 +1,5 @@
 import { nameDamage } from '../platform/damaged.ts';
+import { minute } from '../platform/durations.ts';
 
 /** A stretch of time over which a zone's clocks keep one distance from UTC: `offset` and instants in milliseconds. */
 export interface ClockSpan {
@@ -7,7 +8,6 @@ export interface ClockSpan {
   offset: number;
 }
 
-const minute = 60_000;
 /** No zone has kept an offset for less than this: the shortest stretch is Morocco's, over Ramadan. */
 const step = 7 * 24 * 60 * minute;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hour } from '../platform/durations.ts';
 import { addDays, daySchema, hasCountableYear, weekdayOf } from './day.ts';
 
 /** An ISO 8601 week, `2026-W48`: from a Monday to a Sunday. */
@@ -46,7 +47,7 @@ export function daysOfMonth(month: string): string[] {
 export function weekOf(day: string): string {
   const thursday = addDays(day, 3 - mondaysBefore(day));
   const ordinal =
-    (Date.parse(`${thursday}T00:00:00Z`) - Date.parse(`${thursday.slice(0, 4)}-01-01T00:00:00Z`)) / 86_400_000;
+    (Date.parse(`${thursday}T00:00:00Z`) - Date.parse(`${thursday.slice(0, 4)}-01-01T00:00:00Z`)) / (24 * hour);
   return `${thursday.slice(0, 4)}-W${String(Math.floor(ordinal / week) + 1).padStart(2, '0')}`;
 }
 

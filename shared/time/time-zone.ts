@@ -1,3 +1,4 @@
+import { minute } from '../platform/durations.ts';
 import { clockSpans } from './clock-spans.ts';
 
 /*
@@ -80,5 +81,5 @@ function zoneAhead(minutes: number): string | undefined {
     return fixedZones.find(zone => zone === `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`);
   }
   const [from, until] = [Date.UTC(2026, 0), Date.UTC(2026, 11, 31)];
-  return namedZones.find(zone => clockSpans(zone, from, until).every(span => span.offset === minutes * 60_000));
+  return namedZones.find(zone => clockSpans(zone, from, until).every(span => span.offset === minutes * minute));
 }

@@ -13,6 +13,7 @@ import { mount } from '../../../shared/http/route.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
 import type { Ranked } from '../../../shared/papers/rank.ts';
 import { titleOf } from '../../../shared/papers/shown.ts';
+import { hour } from '../../../shared/platform/durations.ts';
 import { parseAddress } from '../../../shared/subscribers/address.ts';
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
 import type { AdminServices } from '../services.ts';
@@ -84,7 +85,7 @@ async function takeOutOf(services: AdminServices, { id, status }: Digest, { pape
 }
 
 /** Test mails in an hour, whoever asks: enough to look at a digest, too few to mail people with it. */
-const testMails = { name: 'test-mails', most: 20, windowMilliseconds: 3_600_000 };
+const testMails = { name: 'test-mails', most: 20, windowMilliseconds: hour };
 
 async function sendTestMail(services: AdminServices, id: string, typed: string) {
   const parsed = parseAddress(typed);

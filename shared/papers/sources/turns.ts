@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { minute } from '../../platform/durations.ts';
 import { ifCondition } from '../../platform/dynamo.ts';
 import { SourceError } from './source.ts';
 
@@ -20,11 +21,11 @@ export interface TurnsOptions {
 /** Milliseconds from the end of one request to the beginning of the next. */
 const gap = 3_000;
 /** Longer than a request can last, for a process that dies in its turn. */
-const longestTurn = 60_000;
+const longestTurn = minute;
 /** Nobody waits longer; the next run tries again. */
 const longestWait = 25_000;
 /** After a 429, which arXiv answers without a Retry-After. */
-const pauseWhenRefused = 10 * 60_000;
+const pauseWhenRefused = 10 * minute;
 
 /** Runs requests one at a time over all machines. */
 export type InTurn = <T>(request: () => Promise<T>) => Promise<T>;
@@ -93,6 +94,6 @@ export function createTurns(host: string, { dynamo, tableName, now, sleep }: Tur
 }
 
 function refused(host: string, left: number): SourceError {
-  const minutes = Math.ceil(left / 60_000);
+  const minutes = Math.ceil(left / minute);
   return new SourceError(`${host} answered that it was asked too often; it is not asked again for ${minutes} minutes.`);
 }

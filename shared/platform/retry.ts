@@ -1,0 +1,21 @@
+/** What an attempt gives when somebody else has written in between. */
+export const overtaken = Symbol('overtaken');
+
+/**
+ * Optimistic concurrency: reads, decides and writes under the condition that nothing was written in between, and does it anew
+ * as long as others were faster.
+ * @param what the record, as the error calls it: `The digest daily-2026-11-23`
+ * @param attempt gets its number, from 0 on
+ * @throws Error when others were faster at each of `most` attempts
+ */
+export async function retryOvertaken<Result>(
+  what: string,
+  most: number,
+  attempt: (number: number) => Promise<Result | typeof overtaken>,
+): Promise<Result> {
+  for (let number = 0; number < most; number += 1) {
+    const result = await attempt(number);
+    if (result !== overtaken) return result;
+  }
+  throw new Error(`${what} was written by others at each of ${most} attempts.`);
+}
