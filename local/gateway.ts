@@ -4,7 +4,8 @@ import { isForeign } from './guard.ts';
 import { type HttpRequest, httpEvent, pathOf, routeOf } from './http-event.ts';
 import type { Invoke } from './invoke.ts';
 
-/** AWS limit: bytes of a request's body. */
+/** AWS limits: bytes of a request's line and headers, and of its body. */
+const mostHeaderBytes = 10_240;
 const mostBytes = 10 * 1024 * 1024;
 
 /**
@@ -40,7 +41,7 @@ export function createGateway(onError: (message: string) => void): { server: Ser
     }
   }
 
-  const server = createServer((incoming, response) => {
+  const server = createServer({ maxHeaderSize: mostHeaderBytes }, (incoming, response) => {
     // Thrown where a request broke off, so that nobody waits for an answer.
     answer(incoming, response).catch(() => response.destroy());
   });

@@ -6,6 +6,7 @@ import { mostPapers } from '../digests/digest-paper.ts';
 import { selectPapers } from '../digests/select-papers.ts';
 import type { ComposeDigestMessage } from '../email/message.ts';
 import type { Piece } from '../email/pieces.ts';
+import { deliveryAddressSchema } from '../subscribers/address.ts';
 import { type DateLanguage, preferencesSchema } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import type { SendServices } from './send-services.ts';
@@ -14,7 +15,9 @@ import type { SendServices } from './send-services.ts';
  * A digest that a curator mails to themselves, as it is or would be. It comes with the message: what isn't frozen is stored
  * nowhere. No delivery, no count, no evidence belongs to it.
  */
-export const testMailSchema = z.object({ testMail: z.object({ digest: digestSchema, address: z.email() }) });
+export const testMailSchema = z.object({
+  testMail: z.object({ digest: digestSchema, address: deliveryAddressSchema }),
+});
 
 export type TestMail = z.infer<typeof testMailSchema>;
 

@@ -10,13 +10,19 @@ import { weekSchema } from '../time/period.ts';
 /** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with: those of the public archive. */
 export const archiveIdSchema = z
   .string()
-  .regex(/^(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id')
+  .regex(
+    /^(daily-\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|weekly-\d{4}-W(0[1-9]|[1-4]\d|5[0-3]))$/,
+    'not a digest id',
+  )
   .refine(namesPeriod, 'not a digest id: there is no such day or week');
 
 /** Those, and `welcome-daily-2026-11-23`: the same papers for readers who joined after it came out. */
 export const digestIdSchema = z
   .string()
-  .regex(/^(welcome-)?(daily-\d{4}-\d{2}-\d{2}|weekly-\d{4}-W\d{2})$/, 'not a digest id')
+  .regex(
+    /^(welcome-)?(daily-\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|weekly-\d{4}-W(0[1-9]|[1-4]\d|5[0-3]))$/,
+    'not a digest id',
+  )
   .refine(namesPeriod, 'not a digest id: there is no such day or week');
 
 function namesPeriod(id: string): boolean {

@@ -39,8 +39,9 @@ export function createHttpHandler(name: FunctionName, app: Hono, callers: 'anyon
     if (!request.success || isSigned !== (callers === 'operators')) throw new UnknownEventError(name, event, expected);
     const { body, ...rest } = request.data;
     const { http } = rest.requestContext;
-    // The Fetch standard lets no request have such a method: by a name that no route has, the app answers as to any other one.
-    if (unspeakable.has(http.method)) http.method = 'UNKNOWN';
+    // The Fetch standard lets no request have such a method, and takes `get` for GET, which HTTP does not: by a name that no route
+    // has, the app answers as to any other one.
+    if (unspeakable.has(http.method) || !/^[A-Z-]{1,40}$/.test(http.method)) http.method = 'UNKNOWN';
     const hasBody = body !== undefined && !bodiless.has(http.method);
     return answer({ ...rest, rawPath: escapePath(rest.rawPath), ...(hasBody && { body }) }, context);
   };

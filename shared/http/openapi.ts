@@ -48,6 +48,8 @@ function responsesOf(route: Route): Record<string, unknown> {
   return Object.fromEntries([
     ...good.map(({ status, description }) => [status, { description, content }]),
     ...[...bad].map(status => [status, { description: STATUS_CODES[status] ?? '', content: problemContent }]),
+    // By the gateway, before the API is asked: more than 10 KB of address and headers.
+    [431, { description: STATUS_CODES[431] ?? '' }],
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import * as z from 'zod';
 import { mailboxOf } from './providers.ts';
 
 /** An address that SES can deliver to. */
@@ -18,6 +19,9 @@ const longestLocalPart = 64;
 const longestAddress = 254;
 /** Characters of what is typed that are looked at: an address in its Unicode form, and some blanks around it. */
 export const longestTyped = 1_000;
+
+/** An address as typed; `parseAddress` says in words what is wrong with it. */
+export const typedAddressSchema = z.string().max(longestTyped).meta({ format: 'email' });
 
 /** RFC 5322 dot-atom: what may stand before the @ without quotes. */
 const dotAtom = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
@@ -77,3 +81,9 @@ function trimmed(typed: string): string {
   const end = characters.findLastIndex(character => !isBlank(character));
   return begin < 0 ? '' : characters.slice(begin, end + 1).join('');
 }
+
+/** An address as `parseAddress` gives it for mails. */
+export const deliveryAddressSchema = z.string().refine(text => {
+  const parsed = parseAddress(text);
+  return parsed.ok && parsed.address.delivery === text;
+}, 'not an address that mail can be sent to');

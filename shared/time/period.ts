@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { hour } from '../platform/durations.ts';
 import { addDays, daySchema, hasCountableYear, weekdayOf } from './day.ts';
 
+const weekForm = /^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/;
+
 /** An ISO 8601 week, `2026-W48`: from a Monday to a Sunday. */
 export const weekSchema = z
   .string()
-  .regex(/^\d{4}-W\d{2}$/, 'not a week as in 2026-W48')
+  .regex(weekForm, 'not a week as in 2026-W48')
   .refine(hasCountableYear, 'not a week of the years 0001 to 9998')
   .refine(isWeek, 'not a week of that year');
 
@@ -25,7 +27,7 @@ export const dayRangeSchema = z
 
 /** Of anything else than a week's form, its own check says what is wrong. */
 function isWeek(name: string): boolean {
-  return !/^\d{4}-W\d{2}$/.test(name) || !hasCountableYear(name) || weekOf(firstDayOfWeek(name)) === name;
+  return !weekForm.test(name) || !hasCountableYear(name) || weekOf(firstDayOfWeek(name)) === name;
 }
 
 const week = 7;

@@ -67,7 +67,7 @@ test.each([
   await expect(run).rejects.toThrow('public-api does not know ');
 });
 
-test.each(['TRACE', 'CONNECT', 'TRACK'])(
+test.each(['TRACE', 'CONNECT', 'TRACK', 'get', 'Head', 'pOST', ''])(
   '%s, with which no request can be made, is a method that no route has',
   async method => {
     const { requestContext } = awsEvent('http-api-v2-get') as { requestContext: { http: object } };

@@ -3,7 +3,7 @@ interface HttpRequest {
   /** With its query. */
   path: string;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Buffer;
   sourceIp?: string;
   /** The host that it came by: the gateway's own, or a domain that is mapped to it. */
   domainName?: string;
@@ -44,7 +44,7 @@ export function httpEvent({
       time: '27/Nov/2026:15:46:12 +0000',
       timeEpoch: 1_795_794_372_000,
     },
-    ...(body !== undefined && { body: isText ? body : Buffer.from(body).toString('base64') }),
+    ...(body !== undefined && { body: isText ? body.toString() : Buffer.from(body as string).toString('base64') }),
     isBase64Encoded: body !== undefined && !isText,
   };
 }

@@ -12,7 +12,7 @@ import { paperIdSchema } from '../../../shared/events/ids.ts';
 import { feedbackCountsSchema } from '../../../shared/feedback/count-repository.ts';
 import { pageLimit } from '../../../shared/http/page-limit.ts';
 import { defineRoute } from '../../../shared/http/route.ts';
-import { longestTyped } from '../../../shared/subscribers/address.ts';
+import { typedAddressSchema } from '../../../shared/subscribers/address.ts';
 import { daySchema } from '../../../shared/time/day.ts';
 import { weekSchema } from '../../../shared/time/period.ts';
 
@@ -173,7 +173,7 @@ export const previewDigest = defineRoute({
         size: z.object({ html: z.int(), text: z.int() }),
       }),
   },
-  problems: ['invalid-input'],
+  problems: ['invalid-input', 'not-found'],
 });
 
 export const curateDigest = defineRoute({
@@ -202,7 +202,7 @@ export const sendTestMail = defineRoute({
   path: '/v1/admin/digests/{id}/test-mail',
   summary: 'Mail a digest to oneself, as it is or would be frozen now; it is marked and counted nowhere',
   params,
-  body: z.strictObject({ address: z.string().max(longestTyped) }),
+  body: z.strictObject({ address: typedAddressSchema }),
   answer: {
     status: 202,
     description: 'It is on its way',

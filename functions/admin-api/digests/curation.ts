@@ -1,10 +1,10 @@
 import type { Hono } from 'hono';
 import { testMailOf } from '../../../shared/deliveries/test-mail.ts';
 import type { Curation, CurationChange } from '../../../shared/digests/curation.ts';
-import { type Digest, isOpen } from '../../../shared/digests/digest.ts';
+import { archiveIdSchema, type Digest, isOpen } from '../../../shared/digests/digest.ts';
 import { type Draft, draftDigest } from '../../../shared/digests/draft.ts';
 import { preflightReason } from '../../../shared/digests/mail-report.ts';
-import { periodOf } from '../../../shared/digests/period.ts';
+import { type DigestPeriod, periodOf } from '../../../shared/digests/period.ts';
 import { subjectFor } from '../../../shared/digests/subject.ts';
 import { takeOut } from '../../../shared/digests/take-out.ts';
 import { papersOf } from '../../../shared/digests/without-papers.ts';
@@ -45,8 +45,9 @@ export function mountCuration(app: Hono, services: AdminServices): void {
   mount(app, contract.curateDigest, async ({ params: { id }, body }) => {
     const frozen = await services.digests.get(id);
     if (frozen) return { answer: await takeOutOf(services, frozen, body) };
+    const period = periodToFreeze(id);
     const decided = Object.entries(body.papers ?? {}).flatMap(([paperId, decision]) => (decision ? paperId : []));
-    await refuseUnknown(services, id, decided);
+    await refuseUnknown(services, period, decided);
     if (!(await services.curations.change(id, body, services.now()))) {
       throw new Problem(
         'digest-closed',
@@ -126,14 +127,24 @@ async function previewOf(
   const frozen = await services.digests.get(id);
   const { pinned, ...curation } = await services.curations.read(id);
   if (frozen) return { frozen: true, digest: frozen, ranked: [], pinned };
-  const draft = await draftDigest(services, periodOf(id), { pinned, ...curation }, services.now());
+  const draft = await draftDigest(services, periodToFreeze(id), { pinned, ...curation }, services.now());
   return { frozen: false, ...draft, pinned };
 }
 
+/** @throws Problem for a welcome: nobody chooses its papers, they are those of its daily or weekly */
+function periodToFreeze(id: string): DigestPeriod {
+  const archived = archiveIdSchema.safeParse(id);
+  if (archived.success) return periodOf(archived.data);
+  const source = id.replace(/^welcome-/, '');
+  throw new Problem(
+    'not-found',
+    `${id} is not there: nobody has joined after ${source} came out. See digests preview ${source}.`,
+  );
+}
+
 /** A decision about a paper that isn't there would have no effect, and nobody would know. */
-async function refuseUnknown(services: AdminServices, id: string, paperIds: string[]): Promise<void> {
+async function refuseUnknown(services: AdminServices, period: DigestPeriod, paperIds: string[]): Promise<void> {
   if (paperIds.length === 0) return;
-  const period = periodOf(id);
   const days = await Promise.all(period.days.map(day => services.papers.listByDay(day)));
   const known = new Set(days.flat().map(paper => paper.id));
   const missing = paperIds.find(paperId => !known.has(paperId));

@@ -5,7 +5,7 @@ import { pageLimit } from '../../../shared/http/page-limit.ts';
 import { defineRoute } from '../../../shared/http/route.ts';
 import { importRowSchema, importServices, silentServices } from '../../../shared/imports/row.ts';
 import { cursorOf } from '../../../shared/platform/cursor.ts';
-import { longestTyped } from '../../../shared/subscribers/address.ts';
+import { typedAddressSchema } from '../../../shared/subscribers/address.ts';
 import { preferencesSchema, subscriberStatuses } from '../../../shared/subscribers/subscriber.ts';
 
 const subscriberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not a subscriber id');
@@ -110,7 +110,7 @@ export const eraseSubscriber = defineRoute({
   path: '/v1/admin/subscribers/erase',
   summary: 'Erase a person and everything kept about them; again, or for somebody unknown, gives the same answer',
   body: z
-    .strictObject({ email: z.string().max(longestTyped).optional(), id: subscriberIdSchema.optional() })
+    .strictObject({ email: typedAddressSchema.optional(), id: subscriberIdSchema.optional() })
     .refine(({ email, id }) => (email === undefined) !== (id === undefined), 'give either email or id'),
   answer: {
     status: 200,

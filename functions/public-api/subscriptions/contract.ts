@@ -1,15 +1,12 @@
 import * as z from 'zod';
 import { defineRoute } from '../../../shared/http/route.ts';
-import { longestTyped } from '../../../shared/subscribers/address.ts';
+import { typedAddressSchema } from '../../../shared/subscribers/address.ts';
 import {
   preferencesChangeSchema,
   preferencesSchema,
   signUpPreferencesSchema,
 } from '../../../shared/subscribers/preferences.ts';
 import { leaveReasons, subscriberStatuses } from '../../../shared/subscribers/subscriber.ts';
-
-/** An address as typed; what is wrong with it is said in words. */
-const email = z.string().max(longestTyped);
 
 const token = z.strictObject({ token: z.string().min(1).max(400) });
 
@@ -20,7 +17,7 @@ export const subscribe = defineRoute({
   path: '/v1/subscriptions',
   summary: 'Ask for the daily mail; a confirmation link goes to the address',
   body: z.strictObject({
-    email,
+    email: typedAddressSchema,
     preferences: signUpPreferencesSchema.prefault({}),
     honeypot: z.string().max(1_000).optional().meta({
       description: 'A field of your form that people don’t see. Whoever fills it gets the usual answer, and no mail.',
@@ -39,7 +36,7 @@ export const requestLink = defineRoute({
   path: '/v1/subscriptions/link',
   summary:
     'Ask for a link, which goes to the address: to one’s preferences, or, when one left or never confirmed, to what is kept',
-  body: z.strictObject({ email }),
+  body: z.strictObject({ email: typedAddressSchema }),
   answer: {
     status: 202,
     description: 'The same for every valid address, known or not',
@@ -108,7 +105,7 @@ export const changeOwnSubscription = defineRoute({
   summary: 'Change my preferences, or move to another address',
   bearer: ['manage'],
   body: z.strictObject({
-    email: email.optional().meta({
+    email: typedAddressSchema.optional().meta({
       description: 'The new address. It gets a confirmation mail; the old one stays until that is confirmed.',
     }),
     preferences: preferencesChangeSchema.optional().meta({

@@ -102,15 +102,7 @@ export const submitPaper = defineRoute({
   }),
   answer: { status: 202, description: 'It is fetched, or waits to be accepted', schema: submissionAnswer },
   alsoAnswers: [{ status: 200, description: 'It is decided already: listed, or rejected' }],
-  problems: [
-    'invalid-json',
-    'invalid-input',
-    'body-too-large',
-    'unsupported-media-type',
-    'unauthorized',
-    'not-subscribed',
-    'too-many-requests',
-  ],
+  problems: ['invalid-json', 'invalid-input', 'unauthorized', 'not-subscribed', 'too-many-requests'],
 });
 
 export const showSubmission = defineRoute({

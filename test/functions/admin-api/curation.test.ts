@@ -181,3 +181,31 @@ test('there is no test mail of a digest that would have no papers', async () => 
   const answer = await admin.post(`/digests/${id}/test-mail`, { address: 'me@example.org' });
   expect([answer.status, answer.body.detail]).toEqual([404, expect.stringContaining('A curator dropped all')]);
 });
+
+test('a welcome that is not there is neither previewed nor curated: it is made of its daily or weekly', async () => {
+  for (const source of [id, 'weekly-2026-W48']) {
+    const welcome = `welcome-${source}`;
+    const answers = [
+      await admin.get(`/digests/${welcome}/preview`),
+      await admin.patch(`/digests/${welcome}/curation`, { papers: { [a]: 'pin' } }),
+      await admin.patch(`/digests/${welcome}/curation`, { note: 'A line above the papers' }),
+      await admin.post(`/digests/${welcome}/test-mail`, { address: 'me@example.org' }),
+    ];
+    for (const { status, body } of answers) {
+      expect([status, (body as { detail: string }).detail]).toEqual([404, expect.stringContaining(source)]);
+    }
+  }
+});
+
+test('a test mail goes to every address that can subscribe', async () => {
+  for (const address of [
+    'sjl3e}b!5w@sub.example.org',
+    "o'neil+a=b@example.org",
+    'a/b@example.org',
+    'x@bücher.example',
+  ]) {
+    expect((await admin.post(`/digests/${id}/test-mail`, { address })).status).toBe(202);
+    const [message] = admin.testMails.slice(-1);
+    expect(testMailSchema.safeParse(JSON.parse(JSON.stringify(message))).error).toBeUndefined();
+  }
+});

@@ -1,0 +1,138 @@
+import type { IncomingMessage } from 'node:http';
+import type { Context } from 'aws-lambda';
+import fc from 'fast-check';
+import { pathOf } from '../../local/http-event.ts';
+import { sampleDigest } from '../../local/sample-digest.ts';
+import { createHttpHandler } from '../../shared/events/http.ts';
+import { examplePaper } from '../papers/example-paper.ts';
+import { startAdminApi } from '../support/admin-api.ts';
+import { type HttpResult, httpEvent } from '../support/http-event.ts';
+import { startPublicApi } from '../support/public-api.ts';
+import { readerOf } from '../support/readers.ts';
+import { adminSeeds, day, type FuzzedRequest, paperId, publicSeeds } from './request-seeds.ts';
+import { damagedRequests } from './requests.ts';
+
+/* Damaged requests go through each API's own handler, one after the other, and what each costs of the processor is measured. */
+
+/** Milliseconds of the processor that one request may cost; the emulators in this process take their part of it. */
+export const mostMilliseconds = 250;
+/** Requests whose cost is kept, of a run. */
+const keptSlowest = 5;
+
+export interface AskedRequest {
+  milliseconds: number;
+  status: number;
+  request: string;
+}
+
+export interface RequestsResult {
+  api: string;
+  requests: number;
+  /** How many answers of each hundred, `4xx`. */
+  answers: Record<string, number>;
+  /** Milliseconds of the processor. */
+  median: number;
+  p99: number;
+  slowest: AskedRequest[];
+  /** What must not be, each kind once, with a request that shows it. */
+  faults: string[];
+}
+
+export async function startFuzzedApi(api: 'public' | 'admin') {
+  if (api === 'public') {
+    const world = await startPublicApi({
+      most: { addressHour: 4, mailboxDay: 10, domainDay: 50, networkHour: 1_000_000, allHour: 1_000_000 },
+    });
+    const reader = readerOf(world.keys, 'fuzz@example.org');
+    await world.subscribers.put(reader);
+    await world.papers.put({ paper: examplePaper({ id: paperId, day }), revision: 0, readAt: 1 });
+    await world.digests.create(sampleDigest(day, world.clock.now));
+    const handler = createHttpHandler('public-api', world.app, 'anyone');
+    return { handler, seeds: publicSeeds(world.keys, reader.id, world.clock.now), stop: world.stop };
+  }
+  const world = await startAdminApi();
+  const reader = readerOf(world.keys, 'fuzz@example.org');
+  await world.subscribers.put(reader);
+  await world.papers.put({ paper: examplePaper({ id: paperId, day }), revision: 0, readAt: 1 });
+  await world.digests.create(sampleDigest(day, world.clock.now));
+  const handler = createHttpHandler('admin-api', world.app, 'operators');
+  return { handler, seeds: adminSeeds(reader.id), stop: world.stop };
+}
+
+/** The event of a request; undefined for what the gateway answers itself: no path of this API. */
+function eventOf(api: 'public' | 'admin', { method, url, headers, body }: FuzzedRequest) {
+  const [, query = ''] = /\?(.*)/s.exec(url) ?? [];
+  const path = pathOf({ url } as IncomingMessage);
+  const isAdmin = path?.startsWith('/v1/admin/') ?? false;
+  if (path === undefined || isAdmin !== (api === 'admin')) return undefined;
+  const event = httpEvent({ method, path: '/', headers, signed: isAdmin, ...(body !== undefined && { body }) });
+  const http = { ...event.requestContext.http, path };
+  return { ...event, rawPath: path, rawQueryString: query, requestContext: { ...event.requestContext, http } };
+}
+
+/** What must not be in an answer. */
+function faultOf({ statusCode, headers, body }: HttpResult, { url, headers: sent }: FuzzedRequest): string | undefined {
+  if (statusCode >= 500) return `answered with ${statusCode}`;
+  const isPersonal = /[?&]token=/.test(url) || !!sent.authorization;
+  if (isPersonal && headers['cache-control'] !== 'no-store') return 'may be kept though it is one reader’s';
+  if (/node_modules|\.ts:\d+/.test(body)) return 'tells of the program';
+  return undefined;
+}
+
+const brief = ({ method, url, headers, body }: FuzzedRequest) => {
+  const shown = (text: string) => (text.length > 300 ? `${text.slice(0, 200)}… (${text.length})` : text);
+  const all = Object.entries(headers).map(([name, value]) => `${name}: ${shown(value)}`);
+  return shown(JSON.stringify(`${method} ${shown(url)} | ${all.join(', ')} | ${shown(String(body ?? ''))}`));
+};
+
+/** Asks so many damaged requests of an API. The same seed gives the same requests. */
+export async function askDamaged(api: 'public' | 'admin', runs: number, seed: number): Promise<RequestsResult> {
+  const { handler, seeds, stop } = await startFuzzedApi(api);
+  const answers: Record<string, number> = {};
+  const costs: number[] = [];
+  const faults = new Map<string, string>();
+  let slowest: AskedRequest[] = [];
+  const ask = async (request: FuzzedRequest): Promise<AskedRequest | undefined> => {
+    const event = eventOf(api, request);
+    if (!event) return undefined;
+    const begin = process.cpuUsage();
+    let result: HttpResult;
+    try {
+      result = (await handler(event, {} as Context)) as HttpResult;
+    } catch (error) {
+      result = { statusCode: 599, headers: {}, body: `${(error as Error).stack}`, isBase64Encoded: false };
+    }
+    const { user, system } = process.cpuUsage(begin);
+    const fault = faultOf(result, request);
+    const text = brief(request);
+    if (fault && !faults.has(fault)) faults.set(fault, `${text}: ${result.body.slice(0, 500)}`);
+    return { milliseconds: (user + system) / 1000, status: result.statusCode, request: text };
+  };
+  try {
+    let good = 0;
+    for (const request of seeds) if (((await ask(request))?.status ?? 500) < 400) good += 1;
+    if (good < seeds.length / 2) faults.set('few of the good requests are taken', `${good} of ${seeds.length}`);
+    const stream = fc.sample(damagedRequests(seeds, api), { numRuns: runs, seed }).values();
+    for (const request of stream) {
+      const asked = await ask(request);
+      if (!asked) continue;
+      costs.push(asked.milliseconds);
+      const kind = `${Math.floor(asked.status / 100)}xx`;
+      answers[kind] = (answers[kind] ?? 0) + 1;
+      slowest = [...slowest, asked].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, keptSlowest);
+    }
+  } finally {
+    await stop();
+  }
+  costs.sort((a, b) => a - b);
+  const at = (share: number) => costs[Math.floor(share * (costs.length - 1))] ?? 0;
+  return {
+    api,
+    requests: costs.length,
+    answers,
+    median: at(0.5),
+    p99: at(0.99),
+    slowest,
+    faults: [...faults].map(([fault, example]) => `${fault}: ${example}`),
+  };
+}

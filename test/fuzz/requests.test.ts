@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { askDamaged, mostMilliseconds } from './ask.ts';
+
+// Many more are `npm run fuzz -- requests`.
+const runs = { public: 500, admin: 250 };
+
+test.each(['public', 'admin'] as const)(
+  'the %s API answers damaged requests without a server error, and none of them costs much',
+  async api => {
+    const { requests, answers, p99, faults } = await askDamaged(api, runs[api], Date.now() % 1_000_000_000);
+    expect(faults).toEqual([]);
+    expect(requests).toBeGreaterThan(runs[api] / 2);
+    expect(answers['2xx']).toBeGreaterThan(requests / 10);
+    expect(answers['4xx']).toBeGreaterThan(requests / 10);
+    expect(p99).toBeLessThan(mostMilliseconds);
+  },
+  120_000,
+);
