@@ -1,3 +1,4 @@
+import { DamagedItemError, nameDamage } from '../platform/damaged.ts';
 import type { Logger } from '../platform/logger.ts';
 import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import { EntryBarred, type FeedbackCounter, type FeedbackTotals } from './count-repository.ts';
@@ -132,6 +133,7 @@ export function beginCounting(services: CountServices) {
         const about = { ...(digestId && { digestId }), error: error as Error };
         if (error instanceof EntryBarred) services.logger.warn('Feedback is counted by another process', about);
         else services.logger.error('Feedback was not counted or judged', about);
+        if (error instanceof DamagedItemError) nameDamage(error);
         for (const one of ones) for (const id of one.messageIds) failed.add(id);
       };
       let placed: [Told, Place][];

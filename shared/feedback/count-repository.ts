@@ -112,7 +112,7 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
   return {
     /** Adds events, at least one, to their digest's counts, once an entry. @returns the counts with them @throws EntryBarred */
     async addToDigest(digestId: string, events: FeedbackEvent[], entry: Entry): Promise<FeedbackTotals> {
-      return totalsSchema.parse(await add(keyOf(digestId), events, entry));
+      return readItem(totalsSchema, await add(keyOf(digestId), events, entry), 'feedback counts', digestId);
     },
 
     /** Adds events to the counts of the domains that they were sent to, once an entry. @throws EntryBarred */

@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect } from '@jest/globals';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sampleDigest } from '../../local/sample-digest.ts';
+import { tableName } from '../../local/tables.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { bounceRecord, complaintRecord, digestId, start, type Told } from '../feedback/fixtures.ts';
 import { startFeedback } from '../feedback/world.ts';
@@ -69,4 +71,26 @@ row('feedback about readers', async ({ change, becomes }) => {
   await expectOthersCounted({ bounced: 1 });
   if (becomes === 'left out') naming.expectNamed(reader('second').id);
   else expect(await statusOf('second')).toBe('bounced');
+});
+
+test.each([
+  ['the counts at its halt', { atHalt: 'x' }],
+  ['a count', { bounced: 'many' }],
+])('%s of one digest that can’t be read cost that digest’s counts alone, and are named', async (_, odd) => {
+  const other = 'daily-2026-11-22';
+  await world.services.digests.create(sampleDigest('2026-11-22', start));
+  await world.dynamo.send(
+    new PutCommand({ TableName: tableName('Digests'), Item: { pk: other, sk: 'feedback', ...odd } }),
+  );
+  const bad = bounceRecord('Permanent', 'General', {
+    ...about('second'),
+    tags: { digest: other, subscriber: reader('second').id },
+  });
+  expect(await invoke(bad)).toEqual(['m1']);
+  await expectOthersCounted({ bounced: 0 });
+  // The reader has bounced, whatever becomes of the counts.
+  expect(await statusOf('second')).toBe('bounced');
+  const told = naming.entries().filter(({ message }) => message === 'Feedback was not counted or judged');
+  expect(told).toEqual([expect.objectContaining({ digestId: other })]);
+  if ('atHalt' in odd) naming.expectNamed(other);
 });

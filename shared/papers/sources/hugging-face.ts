@@ -202,7 +202,7 @@ function inUtc(value: unknown): string | undefined {
 }
 
 function dayOf(value: unknown): string | undefined {
-  return instantSchema.safeParse(value).data?.slice(0, 10);
+  return daySchema.safeParse(instantSchema.safeParse(value).data?.slice(0, 10)).data;
 }
 
 /** What names a broken item for a person. */

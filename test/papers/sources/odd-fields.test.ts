@@ -44,6 +44,20 @@ const shapes: Record<string, unknown> = {
   'a day that is none': '2026-02-30T00:00:00Z',
   'an address of a script': 'javascript:alert(1)',
   'half characters': '\ud800\ud800',
+  'no characters': '\ufffe\uffff',
+  'line separators': '\u2028\u2029',
+  'text turned around': '\u202e\u2066',
+  'an encoded word': '=?utf-8?Q?=7Bx=7D?=',
+  'a megabyte': 'x'.repeat(1_000_000),
+  'a number beyond all': JSON.parse('1e309'),
+  'a number beyond all as a text': '1e309',
+  'a day before all': '0000-00-00',
+  'a day of year 0': '0000-01-01T00:00:00Z',
+  'a day after all': '+275760-09-13T00:00:00.001Z',
+  'the last day of years': '9999-12-31T23:59:59Z',
+  'an object with a prototype': JSON.parse('{"__proto__": {"name": "x"}, "constructor": {"prototype": 1}}'),
+  'a list of prototypes': JSON.parse('[{"__proto__": {"name": "x"}}, {"toString": 1}]'),
+  'endless nesting': JSON.parse(`${'[{"name":'.repeat(2_000)}1${'}]'.repeat(2_000)}`),
   'nothing to see': '\u200b\u2060\u0007',
   'an empty list': [],
   'a list of nothing': [null],
@@ -86,7 +100,7 @@ function withField(place: string, value: unknown, id = good.paper.id) {
 const cells = optional.flatMap(([place, field]) =>
   Object.entries(shapes).map(([shape, value]) => [place, shape, field, value] as const),
 );
-const nothing = new Set(['null', 'an empty text', 'an empty list']);
+const nothing = new Set(['null', 'an empty text', 'line separators', 'an empty list']);
 
 describe('an odd field of a Hugging Face item', () => {
   const whole = parseHuggingFace([good], day).papers[0];
