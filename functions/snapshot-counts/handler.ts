@@ -8,6 +8,7 @@ import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { tryEach } from '../../shared/platform/try-each.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { learnFromVote } from '../../shared/votes/learn.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { completeVotes } from '../../shared/votes/vote.ts';
 
@@ -23,13 +24,24 @@ const services = {
 
 const read = createEventReader('snapshot-counts');
 
-async function complete() {
-  const completed = await completeVotes(services, Date.now());
-  if (completed > 0) logger.warn('Completed votes that broke off', { completed });
-}
+/** What the snapshot itself may take. */
+const reserveMilliseconds = 60_000;
 
-/** Hourly by the timer: completes votes whose counting broke off, then notes the votes, comments and stars of the last days' papers, which no source keeps. */
-export const handler = createTimerHandler(read, createMetrics('snapshot-counts'), async () => {
+/**
+ * Hourly by the timer: completes votes whose counting or learning broke off, then notes the votes, comments and stars of the
+ * last days' papers, which no source keeps. When a vote changed: learns the taste of its subscriber.
+ */
+export const handler = createTimerHandler(read, createMetrics('snapshot-counts'), async (start, context) => {
+  if (start.by === 'bus') {
+    const { subscriberId, change } = start.event.detail;
+    await learnFromVote(services, { subscriberId, change });
+    return { learned: subscriberId };
+  }
+  const complete = async () => {
+    const hasTime = () => context.getRemainingTimeInMillis() > reserveMilliseconds;
+    const completed = await completeVotes(services, Date.now(), hasTime);
+    if (completed > 0) logger.warn('Completed votes that broke off', { completed });
+  };
   let papers = 0;
   const snapshot = async () => {
     papers = await snapshotCounts(services, Date.now());

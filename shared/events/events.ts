@@ -12,6 +12,8 @@ export const eventSchemas = {
   'paper.ingested': z.object({ paperId: paperIdSchema, day: daySchema, source: z.enum(sourceNames) }),
   /** A subscriber submitted a paper that is to be fetched from arXiv. */
   'paper.submitted': z.object({ paperId: paperIdSchema }),
+  /** A subscriber voted for a paper or took that back. `change` is the key of its note, which is closed when their taste is learned. */
+  'vote.changed': z.object({ subscriberId: z.string(), paperId: paperIdSchema, change: z.string() }),
   'subscriber.confirmed': z.object({ subscriberId: z.string() }),
   'subscriber.unsubscribed': z.object({ subscriberId: z.string() }),
   'digest.ready': z.object({ digestId: z.string(), papers: z.int() }),

@@ -114,8 +114,8 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'snapshot-counts': {
     memoryMegabytes: 512,
     timeoutSeconds: 120,
-    // Votes, and what they need: to complete those that broke off.
-    tables: { Papers: 'write', Snapshots: 'write', Votes: 'write', Subscribers: 'read' },
+    // Votes, and what follows them: the counts of papers, and the tastes of subscribers.
+    tables: { Papers: 'write', Snapshots: 'write', Votes: 'write', Subscribers: 'write' },
   },
   // Builds a month's index of some thousand papers in memory.
   'index-papers': {
@@ -238,6 +238,7 @@ export const eventRules = [
   { name: 'ingested', detailType: 'paper.ingested', target: 'index-papers' },
   { name: 'confirmed', detailType: 'subscriber.confirmed', target: 'plan-deliveries' },
   { name: 'submitted', detailType: 'paper.submitted', target: 'ingest-papers' },
+  { name: 'voted', detailType: 'vote.changed', target: 'snapshot-counts' },
   { name: 'send-requested', detailType: 'digest.send-requested', target: 'plan-deliveries' },
   { name: 'planning-unfinished', detailType: 'planning.unfinished', target: 'plan-deliveries' },
   { name: 'resumed', detailType: 'digest.resumed', target: 'plan-deliveries' },

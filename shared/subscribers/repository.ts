@@ -92,6 +92,19 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       return answer.Item && fromItem(answer.Item);
     },
 
+    /** Whether there is one, readable or not. */
+    async exists(id: string): Promise<boolean> {
+      const answer = await dynamo.send(
+        new GetCommand({
+          TableName: tableName,
+          Key: { pk: id, sk: 'subscriber' },
+          ProjectionExpression: 'pk',
+          ConsistentRead: true,
+        }),
+      );
+      return answer.Item !== undefined;
+    },
+
     /**
      * Writes a subscriber if nobody wrote it since it was read.
      * @param subscriber with the revision it was read with (0: it must not exist yet)

@@ -7,7 +7,7 @@ import type { MarkedPaper, VoteRepository } from './repository.ts';
 export interface LearnServices {
   votes: Pick<VoteRepository, 'listMarked'>;
   papers: Pick<PaperRepository, 'getListed'>;
-  subscribers: Pick<SubscriberRepository, 'get' | 'putTaste'>;
+  subscribers: Pick<SubscriberRepository, 'exists' | 'putTaste'>;
 }
 
 /** The newest votes that a taste is learned from: their papers are one call. */
@@ -33,6 +33,19 @@ export async function learnTaste({ votes, papers, subscribers }: LearnServices, 
     if (namesOf(now) === namesOf(marked)) break;
     marked = now;
   }
-  // Whoever was erased meanwhile leaves no taste.
-  if (!(await subscribers.get(subscriberId))) await subscribers.putTaste(subscriberId, []);
+  // A subscriber who was erased meanwhile leaves no taste.
+  if (!(await subscribers.exists(subscriberId))) await subscribers.putTaste(subscriberId, []);
+}
+
+/**
+ * Learns from a vote that was counted, and closes its note. The event may come twice, late or in any order, as a taste is made
+ * of the votes that are stored. Where it is lost, the note stays, and the hourly run learns (`completeVotes`).
+ * @param change the name of the note
+ */
+export async function learnFromVote(
+  services: LearnServices & { votes: Pick<VoteRepository, 'close'> },
+  { subscriberId, change }: { subscriberId: string; change: string },
+): Promise<void> {
+  await learnTaste(services, subscriberId);
+  await services.votes.close(change);
 }

@@ -16,7 +16,8 @@ export interface MarkedPaper {
 
 /** A counted mark that is being set or taken back, until the paper's count is right. */
 export interface OpenChange {
-  key: Item;
+  /** The sort key of its note: when it began, and a name of its own. */
+  name: string;
   mark: CountedMark;
   subscriberId: string;
   /** The mailbox (`voterOf`) as which the mark is counted. */
@@ -86,7 +87,10 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
     },
 
     /** Adds a subscriber to those who are counted for a paper, as their mailbox, or takes them out. */
-    async setCounted({ mark, paperId, subscriberId, voter }: Omit<OpenChange, 'key'>, counted: boolean): Promise<void> {
+    async setCounted(
+      { mark, paperId, subscriberId, voter }: Omit<OpenChange, 'name'>,
+      counted: boolean,
+    ): Promise<void> {
       const key = { pk: countedIn(mark, paperId), sk: subscriberId };
       await (counted ? put({ ...key, ...(voter && { voter }) }) : remove(key));
     },
@@ -106,15 +110,20 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       return voters.size;
     },
 
-    /** Notes that a mark is about to change, so that whatever breaks off is completed. @param name of this change alone */
-    async open(change: Omit<OpenChange, 'key'>, at: number, name: string): Promise<OpenChange> {
-      const key = { pk: 'open', sk: `${new Date(at).toISOString()}#${name}` };
-      await put({ ...key, ...change });
-      return { key, ...change };
+    /**
+     * Notes that a mark is about to change, so that whatever breaks off is completed.
+     * @param unique of this change alone
+     * @returns the name by which the note is closed
+     */
+    async open(change: Omit<OpenChange, 'name'>, at: number, unique: string): Promise<string> {
+      const name = `${new Date(at).toISOString()}#${unique}`;
+      await put({ pk: 'open', sk: name, ...change });
+      return name;
     },
 
-    async close({ key }: OpenChange): Promise<void> {
-      await remove(key);
+    /** Takes a note away. One that is gone already is no fault. */
+    async close(name: string): Promise<void> {
+      await remove({ pk: 'open', sk: name });
     },
 
     /** Changes that were begun before an instant (epoch milliseconds) and not closed, the oldest first. */
@@ -126,9 +135,10 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
         ExpressionAttributeValues: { ':open': 'open', ':before': new Date(before).toISOString() },
         ConsistentRead: true,
       });
-      for await (const { pk, sk, ...change } of query) {
-        const read = readOrName(() => readItem(openSchema, change, 'open change of a vote', String(sk)));
-        if (read) open.push({ key: { pk, sk }, ...read });
+      for await (const { pk: _, sk, ...change } of query) {
+        const name = String(sk);
+        const read = readOrName(() => readItem(openSchema, change, 'open change of a vote', name));
+        if (read) open.push({ name, ...read });
       }
       return open;
     },

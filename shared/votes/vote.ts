@@ -1,23 +1,28 @@
 import { randomUUID } from 'node:crypto';
+import type { PublishEvents } from '../events/events.ts';
 import type { PaperRepository } from '../papers/repository.ts';
 import { orNamed } from '../platform/damaged.ts';
+import type { Logger } from '../platform/logger.ts';
+import { tryEach } from '../platform/try-each.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
+import { type LearnServices, learnTaste } from './learn.ts';
 import type { OpenChange, VoteRepository } from './repository.ts';
 
 /*
- * One vote (or submission) a mailbox and paper, counted exactly without transactions (docs/decisions/0027): the person's own item decides,
- * the paper's voters follow it, and the count follows the voters. Each step is repeated until it is seen to hold, and
- * whoever breaks off leaves a note by which the hourly run completes it.
+ * One vote (or submission) a mailbox and paper, counted exactly without transactions (docs/decisions/0027): the subscriber's own
+ * item decides, the paper's voters follow it, the count follows the voters, and the subscriber's taste follows their votes. Each
+ * step is repeated until it is seen to hold. A note of the change stays until all of them do; by it the hourly run completes a
+ * change that broke off.
  */
 
 export interface VoteServices {
   votes: VoteRepository;
   papers: Pick<PaperRepository, 'getStored' | 'put'>;
-  subscribers: Pick<SubscriberRepository, 'get'>;
+  subscribers: Pick<SubscriberRepository, 'exists'>;
 }
 
 /** `voter`: the mailbox that is counted, by `voterOf`; needed when the mark is set. */
-type Change = Omit<OpenChange, 'key'>;
+type Change = Omit<OpenChange, 'name'>;
 
 /** Each round that failed means that somebody else's change got through meanwhile. */
 const mostRounds = 100;
@@ -26,46 +31,93 @@ const completedAfter = 15 * 60_000;
 const sideBySide = 8;
 
 /**
- * Casts a subscriber's vote or submission, or takes it back. The same again changes nothing.
+ * Casts a subscriber's vote, or takes it back, and says so: their taste is learned behind the event `vote.changed`, and the note
+ * closed with it. An event that the bus refuses, or loses, is made up for by the hourly run. The same again changes nothing.
  * @param now epoch milliseconds
+ * @returns how many votes the paper has
+ */
+export async function castVote(
+  services: VoteServices & { publishEvents: PublishEvents; logger: Pick<Logger, 'warn'> },
+  vote: Omit<Change, 'mark'> & { marked: boolean },
+  now: number,
+): Promise<number> {
+  const { note, count } = await countChange(services, { ...vote, mark: 'vote' }, now);
+  const { subscriberId, paperId } = vote;
+  try {
+    await services.publishEvents([{ type: 'vote.changed', detail: { subscriberId, paperId, change: note } }]);
+  } catch (error) {
+    // The vote is counted, and its note stays.
+    services.logger.warn('The event of a vote could not be published', { subscriberId, error });
+  }
+  return count;
+}
+
+/**
+ * The same for a submission, and for a vote of which nothing is to be learned, since its subscriber is erased.
  * @returns how many the paper has
  */
 export async function changeMark(
   services: VoteServices,
-  { marked, ...change }: Change & { marked: boolean },
+  change: Change & { marked: boolean },
   now: number,
 ): Promise<number> {
+  const { note, count } = await countChange(services, change, now);
+  await services.votes.close(note);
+  return count;
+}
+
+async function countChange(
+  services: VoteServices,
+  { marked, ...change }: Change & { marked: boolean },
+  now: number,
+): Promise<{ note: string; count: number }> {
   const { votes } = services;
   const { mark, subscriberId, paperId } = change;
-  const open = await votes.open(change, now, randomUUID());
+  const note = await votes.open(change, now, randomUUID());
   if (marked) await votes.mark(mark, subscriberId, paperId, now);
   else await votes.unmark(mark, subscriberId, paperId);
-  const count = await settle(services, change);
-  await votes.close(open);
-  return count;
+  return { note, count: await settle(services, change) };
 }
 
 /** Takes all votes and submissions of a subscriber back, once they are erased. */
 export async function eraseMarks(services: VoteServices, subscriberId: string, now: number): Promise<void> {
   for (const mark of ['vote', 'submission'] as const) {
     const marks = await services.votes.listMarked(mark, subscriberId);
-    await eachOf(marks, ({ paperId }) => changeMark(services, { mark, subscriberId, paperId, marked: false }, now));
+    // One whose paper can't be read is taken back, and its note waits until the paper can be counted.
+    await eachOf(marks, ({ paperId }) =>
+      orNamed(changeMark(services, { mark, subscriberId, paperId, marked: false }, now)),
+    );
   }
 }
 
 /**
- * Completes the changes that broke off.
+ * Completes the changes that broke off, and learns from votes whose event was lost: once for each subscriber.
  * @param now epoch milliseconds
+ * @param hasTime whether another subscriber's changes may be begun; the rest is left to the next run
  * @returns how many there were
  */
-export async function completeVotes(services: VoteServices, now: number): Promise<number> {
-  const open = await services.votes.listOpen(now - completedAfter);
+export async function completeVotes(
+  services: VoteServices & LearnServices,
+  now: number,
+  hasTime: () => boolean = () => true,
+): Promise<number> {
+  const bySubscriber = new Map<string, OpenChange[]>();
+  for (const change of await services.votes.listOpen(now - completedAfter)) {
+    const changes = bySubscriber.get(change.subscriberId);
+    if (changes) changes.push(change);
+    else bySubscriber.set(change.subscriberId, [change]);
+  }
   let completed = 0;
-  await eachOf(open, async change => {
-    // One whose paper can't be read waits until it can.
-    if ((await orNamed(settle(services, change))) === undefined) return;
-    await services.votes.close(change);
-    completed += 1;
+  await eachOf([...bySubscriber], async ([subscriberId, changes]) => {
+    if (!hasTime()) return;
+    const settled: OpenChange[] = [];
+    for (const change of changes) {
+      // One whose paper can't be read waits until it can.
+      if ((await orNamed(settle(services, change))) !== undefined) settled.push(change);
+    }
+    if (settled.some(({ mark }) => mark === 'vote')) await learnTaste(services, subscriberId);
+    for (const { name } of settled) await services.votes.close(name);
+    completed += settled.length;
   });
   return completed;
 }
@@ -86,8 +138,8 @@ export async function recount({ papers, votes }: Omit<VoteServices, 'subscribers
 async function settle(services: VoteServices, change: Change): Promise<number> {
   const { mark, subscriberId, paperId } = change;
   const { votes, subscribers } = services;
-  // Whoever was erased before their mark was written did not find it there. Read after it: else erasing finds it.
-  if (!(await subscribers.get(subscriberId))) await votes.unmark(mark, subscriberId, paperId);
+  // Erasing that was over before the mark was written did not find it. Read after it: else erasing finds it.
+  if (!(await subscribers.exists(subscriberId))) await votes.unmark(mark, subscriberId, paperId);
   for (let round = 0; ; round += 1) {
     const marked = await votes.isMarked(mark, subscriberId, paperId);
     await votes.setCounted(change, marked);
@@ -98,10 +150,10 @@ async function settle(services: VoteServices, change: Change): Promise<number> {
   return mark === 'vote' ? recount(services, paperId) : votes.countOf(mark, paperId);
 }
 
+/** Does the same with all, some side by side; one that fails stops none of the others. @throws once all were tried */
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: sideBySide }, worker));
+  const outcomes = await Promise.allSettled(Array.from({ length: sideBySide }, () => tryEach(queue, work)));
+  const failure = outcomes.find(({ status }) => status === 'rejected');
+  if (failure?.status === 'rejected') throw failure.reason;
 }

@@ -53,6 +53,10 @@ const byTimer: Partial<Record<FunctionName, Answer>> = {
 const byRule: Record<(typeof eventRules)[number]['detailType'], { detail: Detail; answer: unknown }> = {
   'paper.ingested': { detail: { paperId: '2611.00001', day, source: 'page' }, answer: { noted: '2611.00001' } },
   'paper.submitted': { detail: { paperId: '2611.00001' }, answer: {} },
+  'vote.changed': {
+    detail: { subscriberId: 'nobody', paperId: '2611.00001', change: '2026-11-20T00:00:00.000Z#none' },
+    answer: { learned: 'nobody' },
+  },
   'subscriber.confirmed': { detail: { subscriberId: 'nobody' }, answer: { outcome: 'not listed' } },
   'digest.send-requested': { detail: { digestId, requestedAt }, answer: { planned: 0, requeued: 0 } },
   'planning.unfinished': { detail: { planner: 1 }, answer: 'another planner is at work' },

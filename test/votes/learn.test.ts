@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { tableName } from '../../local/tables.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
-import { learnTaste } from '../../shared/votes/learn.ts';
+import { learnFromVote, learnTaste } from '../../shared/votes/learn.ts';
 import { createVoteRepository } from '../../shared/votes/repository.ts';
-import { changeMark } from '../../shared/votes/vote.ts';
+import { castVote, changeMark, completeVotes, eraseMarks } from '../../shared/votes/vote.ts';
 import { tasteFor } from '../digests/candidates.ts';
 import { examplePaper } from '../papers/example-paper.ts';
+import { silentLogger } from '../support/deliveries.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { addReaders } from '../support/readers.ts';
 
@@ -82,4 +84,107 @@ test('whoever is erased while their taste is learned leaves none', async () => {
   expect(await services.subscribers.getTaste(id)).toBeUndefined();
   await learnTaste(services, id);
   expect(await services.subscribers.getTaste(id)).toBeUndefined();
+});
+
+/** Casts a vote whose event is kept here, to be handed over, or not. */
+async function castKeeping(
+  events: { subscriberId: string; change: string }[],
+  { id, place, marked, at = now }: { id: string; place: number; marked: boolean; at?: number },
+): Promise<number> {
+  const publishEvents = async (published: { detail: unknown }[]) => {
+    events.push(...published.map(({ detail }) => detail as (typeof events)[number]));
+  };
+  const paperId = papers[place]?.id ?? '';
+  return castVote({ ...services, publishEvents, logger: silentLogger }, { subscriberId: id, paperId, marked }, at);
+}
+
+const votesOf = async (id: string) => {
+  const voted = (await services.votes.listMarked('vote', id)).map(({ paperId }) => paperId);
+  return papers.filter(paper => voted.includes(paper.id));
+};
+
+test('whatever becomes of the events of votes, lost, twice, late or in any order, the taste is that of the votes in the end', async () => {
+  const step = fc.record({
+    place: fc.nat(papers.length - 1),
+    marked: fc.boolean(),
+    /** How often its event comes, and before which of the later votes. */
+    arrivals: fc.array(fc.nat(6), { maxLength: 2 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async steps => {
+      const id = await newPerson();
+      const events: { subscriberId: string; change: string }[] = [];
+      const handOver = async (when: number) => {
+        for (const [n, { arrivals }] of steps.entries()) {
+          for (const at of arrivals) {
+            const event = events[n];
+            if (event && Math.max(n, at) === when) await learnFromVote(services, event);
+          }
+        }
+      };
+      for (const [n, { place, marked }] of steps.entries()) {
+        await castKeeping(events, { id, place, marked, at: now + n });
+        await handOver(n);
+      }
+      for (let when = steps.length; when <= 6; when += 1) await handOver(when);
+      // By then nothing is on its way: what no event has told of, the hourly run learns.
+      await completeVotes(services, now + 3_600_000);
+      const voted = await votesOf(id);
+      expect((await services.subscribers.getTaste(id)) ?? []).toEqual(tasteFor(voted));
+      expect(await services.votes.listOpen(now + 3_600_000)).toEqual([]);
+    }),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+test('a bus that takes no event fails no vote, and the hourly run learns from it', async () => {
+  const id = await newPerson();
+  const warnings: string[] = [];
+  const refusing = {
+    ...services,
+    publishEvents: async () => {
+      throw new Error('The event bus refused an event: ThrottlingException');
+    },
+    logger: { ...silentLogger, warn: (...[message]: unknown[]) => void warnings.push(String(message)) },
+  };
+  const cast = (place: number) =>
+    castVote(refusing, { subscriberId: id, paperId: papers[place]?.id ?? '', marked: true }, now);
+  const before = [0, 1].map(place => services.votes.countOf('vote', papers[place]?.id ?? ''));
+  const [first = 0, second = 0] = await Promise.all(before);
+  expect([await cast(0), await cast(1)]).toEqual([first + 1, second + 1]);
+  expect(warnings).toEqual(Array.from({ length: 2 }, () => 'The event of a vote could not be published'));
+  expect(await services.subscribers.getTaste(id)).toBeUndefined();
+  expect(await completeVotes(services, now + 3_600_000)).toBe(2);
+  expect(await services.subscribers.getTaste(id)).toEqual(tasteFor(papers.slice(0, 2)));
+});
+
+test('an event that comes after its subscriber was erased leaves no taste', async () => {
+  const id = await newPerson();
+  const events: { subscriberId: string; change: string }[] = [];
+  await castKeeping(events, { id, place: 0, marked: true });
+  await services.subscribers.erase(id, now);
+  await eraseMarks(services, id, now);
+  for (const event of events) await learnFromVote(services, event);
+  expect(await services.subscribers.getTaste(id)).toBeUndefined();
+  expect(await services.votes.listOpen(now + 3_600_000)).toEqual([]);
+});
+
+test('a run whose time is short leaves the rest to the next, and one subscriber who fails costs no other', async () => {
+  const [one, other] = [await newPerson(), await newPerson()];
+  for (const id of [one, other]) await castKeeping([], { id, place: 0, marked: true });
+  expect(await completeVotes(services, now + 3_600_000, () => false)).toBe(0);
+  const failing = {
+    ...services,
+    subscribers: {
+      ...services.subscribers,
+      putTaste: async (...[id, taste]: Parameters<typeof services.subscribers.putTaste>) => {
+        if (id === one) throw new Error('throttled');
+        await services.subscribers.putTaste(id, taste);
+      },
+    },
+  };
+  await expect(completeVotes(failing, now + 3_600_000)).rejects.toThrow('throttled');
+  expect(await services.subscribers.getTaste(other)).toEqual(tasteFor(papers.slice(0, 1)));
+  expect((await services.votes.listOpen(now + 3_600_000)).map(({ subscriberId }) => subscriberId)).toEqual([one]);
+  expect(await completeVotes(services, now + 3_600_000)).toBe(1);
 });

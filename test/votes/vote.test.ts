@@ -1,6 +1,7 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { captureFunctionLogs } from '../../local/function-log.ts';
 import { tableName } from '../../local/tables.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
@@ -221,6 +222,26 @@ test('erasing takes all votes back, and leaves those of others', async () => {
   await erase(id);
   for (const paperId of voted) expect(await storedVotes(paperId)).toBe(1);
   expect(await services.votes.listMarked('vote', id)).toEqual([]);
+});
+
+test('erasing goes on past a paper that can not be read, whose note waits until it can be counted', async () => {
+  const id = await newPerson();
+  const [bad, good] = [await newPaper(), await newPaper()];
+  for (const paperId of [bad, good]) await Promise.all([vote(paperId, id), vote(paperId, people[0] as string)]);
+  const Key = { pk: bad, sk: 'paper' };
+  const { Item: sound } = await database.dynamo.send(new GetCommand({ TableName: tableName('Papers'), Key }));
+  const store = (Item: object) => database.dynamo.send(new PutCommand({ TableName: tableName('Papers'), Item }));
+  await store({ ...sound, title: 7 });
+  const quiet = captureFunctionLogs(() => undefined);
+  await erase(id);
+  expect(await storedVotes(good)).toBe(1);
+  expect(await services.votes.listMarked('vote', id)).toEqual([]);
+  expect(await services.votes.countOf('vote', bad)).toBe(1);
+  expect(await completeVotes(services, later)).toBe(0);
+  quiet();
+  await store({ ...sound });
+  expect(await completeVotes(services, later)).toBe(1);
+  expect(await storedVotes(bad)).toBe(1);
 });
 
 test('a deleted paper keeps its voters, and has their count again when a curator brings it back', async () => {

@@ -1,12 +1,11 @@
 import { isListed, type Paper } from '../../../shared/papers/paper.ts';
 import { voterOf } from '../../../shared/subscribers/keys.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
-import { learnTaste } from '../../../shared/votes/learn.ts';
 import type { Mark } from '../../../shared/votes/repository.ts';
-import { changeMark } from '../../../shared/votes/vote.ts';
+import { castVote } from '../../../shared/votes/vote.ts';
 import type { PublicServices } from '../services.ts';
 
-export type MarkServices = Pick<PublicServices, 'papers' | 'votes' | 'subscriptions' | 'limits' | 'now'>;
+export type MarkServices = Pick<PublicServices, 'papers' | 'votes' | 'subscriptions' | 'limits' | 'logger' | 'now'>;
 
 export type MarkResult =
   /** `paper` with the votes that it has now. */
@@ -22,7 +21,7 @@ export async function setMark(
   services: MarkServices,
   { mark, subscriber, paperId, marked }: { mark: Mark; subscriber: Subscriber; paperId: string; marked: boolean },
 ): Promise<MarkResult> {
-  const { papers, votes, subscriptions, limits } = services;
+  const { papers, votes, subscriptions, limits, logger } = services;
   const now = services.now();
   const { id: subscriberId } = subscriber;
   const voter = voterOf(subscriptions.keys, subscriber);
@@ -32,9 +31,9 @@ export async function setMark(
   const wait = await limits.take(limit, voter, now);
   if (wait !== undefined) return { fault: 'too often', wait };
   if (mark === 'vote') {
-    const { subscribers } = subscriptions;
-    const count = await changeMark({ votes, papers, subscribers }, { mark, subscriberId, voter, paperId, marked }, now);
-    await learnTaste({ votes, papers, subscribers }, subscriberId);
+    const { subscribers, publishEvents } = subscriptions;
+    const stores = { votes, papers, subscribers, publishEvents, logger };
+    const count = await castVote(stores, { subscriberId, voter, paperId, marked }, now);
     return { paper: { ...paper, votes: count } };
   }
   if (marked) await votes.mark('save', subscriberId, paperId, now);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signToken, tokenLifetimes, voteToken } from '../../../../shared/subscribers/tokens.ts';
+import { learnFromVote } from '../../../../shared/votes/learn.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 import { readerOf } from '../../../support/readers.ts';
@@ -47,11 +48,17 @@ describe('votes by the API', () => {
     const { id, token } = await reader();
     const exported = async () => (await call(token, 'GET', '/subscriptions/me/export')).body.taste;
     expect(await exported()).toBeUndefined();
-    await call(token, 'POST', '/papers/2611.00001/upvote');
+    const learnAfter = async (method: string) => {
+      await call(token, method, '/papers/2611.00001/upvote');
+      const { detail } = api.bus.received.findLast(event => event['detail-type'] === 'vote.changed') ?? {};
+      expect(detail).toEqual({ subscriberId: id, paperId: '2611.00001', change: expect.any(String) });
+      await learnFromVote(api, detail as { subscriberId: string; change: string });
+    };
+    await learnAfter('POST');
     expect(await exported()).toEqual([{ stem: 'title', weight: 1 }]);
-    await call(token, 'DELETE', '/papers/2611.00001/upvote');
+    await learnAfter('DELETE');
     expect(await exported()).toBeUndefined();
-    await call(token, 'POST', '/papers/2611.00001/upvote');
+    await learnAfter('POST');
     expect(await api.subscribers.getTaste(id)).toHaveLength(1);
     await call(token, 'DELETE', '/subscriptions/me');
     expect(await api.subscribers.getTaste(id)).toBeUndefined();
