@@ -1,7 +1,8 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { CommandError } from '../../cli/command-line.ts';
+import { inCopy } from '../support/copy.ts';
 import { runTests } from './tests.ts';
 
 /** A safeguard of the product's code, how to take it out, and the tests that then must fail. */
@@ -21,9 +22,6 @@ export interface SabotageResult extends Pick<Sabotage, 'name' | 'file'> {
   red: string[];
   green: string[];
 }
-
-/** What a copy does without, or has as a link. */
-const leftBehind = new Set(['.git', '.local', 'cdk.out', 'node_modules']);
 
 /**
  * Takes out each safeguard in a copy of the project, never in the project itself, and runs the tests that must miss it.
@@ -73,16 +71,5 @@ async function sabotageOne(copy: string, { name, file, text, instead, reddens }:
     return { name, file, red, green: names.filter(each => !red.includes(each)) };
   } finally {
     await writeFile(path, before);
-  }
-}
-
-async function inCopy(root: string, use: (copy: string) => Promise<void>): Promise<void> {
-  const copy = await mkdtemp(join(tmpdir(), 'daily-papers-sabotage-'));
-  try {
-    await cp(root, copy, { recursive: true, filter: path => !leftBehind.has(relative(root, path)) });
-    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
-    await use(copy);
-  } finally {
-    await rm(copy, { recursive: true, force: true });
   }
 }
