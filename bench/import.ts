@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { runAdmin } from '../cli/commands.ts';
+import { runAdmin } from '../cli/run-admin.ts';
 import { createGateway } from '../local/gateway.ts';
 import { callHandler } from '../local/invoke.ts';
 import { close, listen } from '../local/listen.ts';

@@ -1,5 +1,5 @@
 import { run } from './command-line.ts';
-import { runAdmin } from './commands.ts';
+import { runAdmin } from './run-admin.ts';
 
 /** `npm run admin -- …`: what an operator does, on a running `npm start` or, with --url, on AWS. */
 

@@ -1,11 +1,8 @@
 import type * as z from 'zod';
 import { problemSchema } from '../shared/http/problem.ts';
 import type { Route } from '../shared/http/route.ts';
+import { type Address, urlVariable } from './address.ts';
 import { CommandError } from './command-line.ts';
-import { UsageError } from './usage-error.ts';
-
-/** Where `npm start` listens. */
-export const defaultUrl = 'http://127.0.0.1:3000';
 
 /** Milliseconds; API Gateway itself answers within 30 seconds (AWS limit). */
 const requestTimeout = 35_000;
@@ -24,19 +21,12 @@ export class CallError extends CommandError {
 
 export type AdminClient = ReturnType<typeof createClient>;
 
-/** @returns the address without slashes at its end @throws UsageError when it is none */
-export function readUrl(text: string): string {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new UsageError(`--url must be an address such as ${defaultUrl}, not "${text}".`);
-  }
-  return text.replace(/(?<!\/)\/+$/, '');
-}
-
 /**
- * Calls routes of the system at `url`, by their contracts. Requests that leave this machine are signed with the
+ * Calls routes of the system at an address, by their contracts. Requests that leave this machine are signed with the
  * credentials of the AWS environment: API Gateway lets no other ones through to the admin API.
  */
-export function createClient(url: string) {
+export function createClient({ url, source }: Address) {
+  const place = source === urlVariable ? `${url} (from ${source})` : url;
   const isHere = isLoopback(new URL(url).hostname);
 
   /** @throws CallError */
@@ -70,15 +60,15 @@ export function createClient(url: string) {
       });
       text = await response.text();
     } catch (error) {
-      throw new CallError(noAnswer(url, isHere, error), true);
+      throw new CallError(noAnswer(place, isHere, error), true);
     }
     const answer = readJson(text);
     if (!response.ok) {
       const mayPass = response.status === 429 || response.status >= 500;
-      throw new CallError(refusal(url, response, answer), mayPass);
+      throw new CallError(refusal(place, response, answer), mayPass);
     }
     const parsed = route.answer.schema.safeParse(answer);
-    if (!parsed.success) throw new CallError(`What answers at ${url} is not this version of Daily Papers.`, false);
+    if (!parsed.success) throw new CallError(`What answers at ${place} is not this version of Daily Papers.`, false);
     return parsed.data;
   }
 
@@ -111,26 +101,26 @@ function readJson(text: string): unknown {
   }
 }
 
-function noAnswer(url: string, isHere: boolean, error: unknown): string {
+function noAnswer(place: string, isHere: boolean, error: unknown): string {
   const { name, cause, message } = error as Error & { cause?: { code?: string } };
-  if (name === 'TimeoutError') return `${url} did not answer within ${requestTimeout / 1000} seconds. Try again.`;
+  if (name === 'TimeoutError') return `${place} did not answer within ${requestTimeout / 1000} seconds. Try again.`;
   const next = isHere
     ? 'Start the system with: npm start'
     : 'Is it the ApiUrl that the deployment printed, and is the network there?';
-  return `Nothing answers at ${url}. ${next} (${cause?.code ?? message})`;
+  return `Nothing answers at ${place}. ${next} (${cause?.code ?? message})`;
 }
 
 /** What an error answer says, in words: problem details, else API Gateway's own message. */
-function refusal(url: string, response: Response, answer: unknown): string {
+function refusal(place: string, response: Response, answer: unknown): string {
   const { data: problem } = problemSchema.safeParse(answer);
   if (problem) {
     const errors = problem.errors?.map(({ path, message }) => `\n  ${path ? `${path}: ` : ''}${message}`) ?? [];
     return `${problem.detail}${errors.join('')}`;
   }
   const location = response.headers.get('location');
-  if (location) return `${url} sends elsewhere, to ${location}: give that address with --url.`;
+  if (location) return `${place} sends elsewhere, to ${location}: give that address with --url or ${urlVariable}.`;
   const message = (answer as { message?: unknown } | null | undefined)?.message;
   const said = typeof message === 'string' ? `: ${message}` : '.';
   const next = response.status === 403 ? '\nDo your AWS credentials have execute-api:Invoke on this API?' : '';
-  return `${url} answered ${response.status}${said}${next}`;
+  return `${place} answered ${response.status}${said}${next}`;
 }

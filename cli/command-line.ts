@@ -5,6 +5,11 @@ export class CommandError extends Error {
   override name = 'CommandError';
 }
 
+/** What was typed is no command, or not what it takes: the usage helps. */
+export class UsageError extends CommandError {
+  override name = 'UsageError';
+}
+
 type OptionsConfig = NonNullable<ParseArgsConfig['options']>;
 
 /** @throws CommandError for an option that the command doesn't know, or that lacks its value */

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import * as contract from '../functions/admin-api/subscribers/contract.ts';
 import { scanParts } from '../shared/consents/repository.ts';
 import type { AdminClient } from './client.ts';
-import { type Command, type Context, defineCommand } from './command.ts';
 import { CommandError } from './command-line.ts';
+import { type AdminCommand, type Context, defineCommand } from './define-command.ts';
 import { startProgress } from './progress.ts';
 
 /** Parts that are verified side by side: more would wait for each other at the database. */
@@ -12,8 +12,8 @@ const partsAtOnce = 4;
 const mostTold = 1_000;
 
 const verify = defineCommand({
-  name: 'consents verify',
-  summary: 'find any change of the consent records, and whoever has none',
+  name: 'verify',
+  summary: 'find any change of the consent records, and subscribers without one',
   input: z.object({}),
   async run(context) {
     const { client, terminal, json, show } = context;
@@ -105,4 +105,4 @@ function createTeller({ terminal, json }: Context, withBar: boolean) {
 }
 
 /** Every command about consent records. */
-export const consentCommands: readonly Command[] = [verify];
+export const consentCommands: readonly AdminCommand[] = [verify];

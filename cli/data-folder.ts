@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createKeyRing } from '../shared/subscribers/keys.ts';
 
 /** Another running system has the data folder open. */
@@ -17,6 +18,9 @@ export class OldTablesError extends Error {
     super(`The table ${table} was made by an older version, which kept it in another way.`);
   }
 }
+
+/** Where `npm start` keeps its data, unless another folder is named. */
+export const ownFolder = fileURLToPath(new URL('../.local', import.meta.url));
 
 /** Where things are in the folder that a system keeps its data in. */
 export function dataPaths(folder: string) {

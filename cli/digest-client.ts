@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import * as contract from '../functions/admin-api/digests/contract.ts';
 import * as papersContract from '../functions/admin-api/papers/contract.ts';
 import { countsSchema } from '../shared/deliveries/delivery.ts';
+import type { Address } from './address.ts';
 import { createClient } from './client.ts';
 import { CommandError } from './command-line.ts';
 import { endedOf } from './pace.ts';
@@ -19,15 +20,18 @@ const pollMilliseconds = 250;
 
 /** Hands papers in, as an operator does. @throws CommandError */
 export async function ingestText(
-  url: string,
+  address: Address,
   body: z.input<NonNullable<typeof papersContract.ingest.body>>,
 ): Promise<void> {
-  await createClient(url).call(papersContract.ingest, { body });
+  await createClient(address).call(papersContract.ingest, { body });
 }
 
 /** Freezes the digest of a day or a week, or gives the one that is frozen already. @throws CommandError */
-export async function publishDigest(url: string, period: { date: string } | { week: string }): Promise<DigestAnswer> {
-  return createClient(url).call(contract.publishDigest, { body: period });
+export async function publishDigest(
+  address: Address,
+  period: { date: string } | { week: string },
+): Promise<DigestAnswer> {
+  return createClient(address).call(contract.publishDigest, { body: period });
 }
 
 /**
@@ -36,11 +40,11 @@ export async function publishDigest(url: string, period: { date: string } | { we
  * @throws CommandError
  */
 export async function sendDigest(
-  url: string,
+  address: Address,
   id: string,
   onProgress: (ended: number, planned: number) => void,
 ): Promise<Counts> {
-  const client = createClient(url);
+  const client = createClient(address);
   await client.call(contract.sendDigest, { params: { id } });
   let seen = '';
   for (let changedAt = Date.now(); ; await sleep(pollMilliseconds)) {

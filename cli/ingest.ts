@@ -3,10 +3,9 @@ import * as z from 'zod';
 import { ingest, listSources } from '../functions/admin-api/papers/contract.ts';
 import { daySchema, featuredDay, newYorkDay } from '../shared/time/day.ts';
 import { daysOfMonth, monthSchema, weekSchema } from '../shared/time/period.ts';
-import { type Context, defineCommand } from './command.ts';
-import { CommandError } from './command-line.ts';
+import { CommandError, UsageError } from './command-line.ts';
+import { type Context, defineCommand } from './define-command.ts';
 import { startProgress } from './progress.ts';
-import { UsageError } from './usage-error.ts';
 
 type Answer = z.output<typeof ingest.answer.schema>;
 type SourceName = z.output<NonNullable<typeof ingest.body>>['source'];
@@ -16,14 +15,21 @@ const itemsPerRequest = 200;
 const rejectionsShown = 20;
 
 export const ingestCommand = defineCommand({
-  name: 'papers ingest',
-  summary: 'take papers in, from a source or a file; a month goes on where it stopped',
+  name: 'ingest',
+  summary: 'take papers in, from a source or a file',
   input: z.object({
-    source: z.enum(['hugging-face', 'arxiv', 'page']).optional(),
-    date: daySchema.optional(),
-    week: weekSchema.optional(),
-    month: monthSchema.optional(),
-    file: z.string().min(1).optional(),
+    source: z
+      .enum(['hugging-face', 'arxiv', 'page'])
+      .optional()
+      .describe('where the papers are from; a file says so itself'),
+    date: daySchema.optional().describe('the papers of one day; without it, of today'),
+    week: weekSchema.optional().describe('the papers of one week'),
+    month: monthSchema.optional().describe('day after day; the same command goes on where it stopped'),
+    file: z
+      .string()
+      .min(1, 'name a file')
+      .optional()
+      .describe('page text, JSON of Hugging Face, or a feed or listing of arXiv'),
   }),
   options: {
     source: 'hugging-face|arxiv|page',

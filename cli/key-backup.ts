@@ -3,16 +3,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { AddTagsToResourceCommand, GetParameterCommand } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { keyBackupTags, parseKeyRing } from '../shared/subscribers/keys.ts';
-import { defineCommand } from './command.ts';
 import { CommandError } from './command-line.ts';
+import { defineCommand } from './define-command.ts';
 import { parsed, withParameter } from './keys.ts';
 
 /** Notes that a copy of the key ring is where secrets are kept: only a copy that was compared with the ring. */
 export const backedUp = defineCommand({
-  name: 'keys backed-up',
-  summary: 'compare your copy of a key ring on AWS with it, and note that there is one (npm run doctor looks)',
+  name: 'backed-up',
+  summary: 'note that there is a copy of the keys on AWS, after comparing it',
   positionals: ['copy'],
-  input: z.object({ copy: z.string(), parameter: z.string().startsWith('/') }),
+  input: z.object({
+    copy: z.string().describe('the file with the copy'),
+    parameter: z.string().startsWith('/').describe('where the ring is on AWS'),
+  }),
   options: { parameter: '/daily-papers/STAGE/keys' },
   async run({ show }, { copy, parameter }) {
     const kept = await readCopy(copy);

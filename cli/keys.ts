@@ -1,12 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { dropKey, type KeyState, keyStates, rotateKeys } from '../shared/subscribers/key-rotation.ts';
 import { type KeyRing, parseKeyRing } from '../shared/subscribers/keys.ts';
-import { type Command, defineCommand } from './command.ts';
 import { CommandError } from './command-line.ts';
-import { dataPaths } from './data-folder.ts';
+import { dataPaths, ownFolder } from './data-folder.ts';
+import { type AdminCommand, defineCommand } from './define-command.ts';
 import { table } from './text.ts';
 
 /**
@@ -15,12 +14,12 @@ import { table } from './text.ts';
  */
 const spread = 24 * 3_600_000;
 
-/** Where `npm start` keeps its data. */
-const ownFolder = fileURLToPath(new URL('../.local', import.meta.url));
-
 /** Where the ring is: on AWS in a parameter, on this machine in the data folder. */
-const place = { parameter: z.string().startsWith('/').optional(), data: z.string().default(ownFolder) };
-const placeOptions = { parameter: '/daily-papers/STAGE/keys', data: '.local' };
+const place = {
+  parameter: z.string().startsWith('/').optional().describe('where the keys are on AWS'),
+  data: z.string().default(ownFolder).describe('where npm start keeps its data, if not in .local'),
+};
+const placeOptions = { parameter: '/daily-papers/STAGE/keys', data: 'FOLDER' };
 
 type Place = { parameter?: string | undefined; data: string };
 
@@ -32,8 +31,8 @@ const restartText = (parameter: string | undefined) =>
     : 'A system that is running goes by the ring of before until it is started again.';
 
 const list = defineCommand({
-  name: 'keys list',
-  summary: 'the keys that sign links: which signs, which only verify and until when',
+  name: 'list',
+  summary: 'the keys that sign links: which one signs, which only verify',
   input: z.object(place),
   options: placeOptions,
   async run({ show }, at) {
@@ -46,11 +45,11 @@ const list = defineCommand({
 });
 
 const rotate = defineCommand({
-  name: 'keys rotate',
-  summary: 'sign links with a new key from now on (on AWS: from tomorrow on); mailed links keep working',
-  input: z.object({ ...place, 'at-once': z.boolean().default(false) }),
-  options: { ...placeOptions, 'at-once': '' },
-  async run({ show }, { 'at-once': atOnce, ...at }) {
+  name: 'rotate',
+  summary: 'sign links with a new key (on AWS, from tomorrow on); mailed links keep working',
+  input: z.object({ ...place, atOnce: z.boolean().default(false).describe('on AWS, too, from now on') }),
+  options: { ...placeOptions, atOnce: '' },
+  async run({ show }, { atOnce, ...at }) {
     const now = Date.now();
     const from = at.parameter && !atOnce ? now + spread : now;
     const ring = await changeRing(at, before => rotateKeys(before, now, from));
@@ -67,10 +66,14 @@ const rotate = defineCommand({
 });
 
 const drop = defineCommand({
-  name: 'keys drop',
-  summary: 'forget a key whose links are all too old, or one that has leaked: every link that it signed is refused',
+  name: 'drop',
+  summary: 'forget a key whose links are all too old, or one that has leaked',
   positionals: ['key'],
-  input: z.object({ ...place, key: z.string(), compromised: z.boolean().default(false) }),
+  input: z.object({
+    ...place,
+    key: z.string().describe('its name, as keys list shows it'),
+    compromised: z.boolean().default(false).describe('it has leaked: every link that it signed is refused at once'),
+  }),
   options: { ...placeOptions, compromised: '' },
   async run({ show }, { key, compromised, ...at }) {
     const ring = await changeRing(at, before => dropKey(before, key, Date.now(), compromised));
@@ -80,7 +83,7 @@ const drop = defineCommand({
 });
 
 /** Every command about the keys. */
-export const keyCommands: readonly Command[] = [list, rotate, drop];
+export const keyCommands: readonly AdminCommand[] = [list, rotate, drop];
 
 function shown(state: KeyState): Record<string, string> {
   if (state.state === 'next') return { state: 'next', from: timeText(state.from) };

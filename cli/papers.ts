@@ -4,15 +4,15 @@ import * as contract from '../functions/admin-api/papers/contract.ts';
 import { paperIdSchema } from '../shared/events/ids.ts';
 import { curatedPaperSchema } from '../shared/papers/sources/curator.ts';
 import { daySchema } from '../shared/time/day.ts';
-import { type Command, type Context, defineCommand } from './command.ts';
-import { CommandError } from './command-line.ts';
+import { CommandError, UsageError } from './command-line.ts';
+import { type AdminCommand, type Context, defineCommand } from './define-command.ts';
 import { ingestCommand } from './ingest.ts';
 import { table } from './text.ts';
-import { UsageError } from './usage-error.ts';
 
 type ShownPaper = z.output<typeof contract.showPaper.answer.schema>;
 
-const byId = { positionals: ['id' as const], input: z.object({ id: paperIdSchema }) };
+const id = paperIdSchema.describe('of a paper, such as 2403.08540 or math/0211159');
+const byId = { positionals: ['id' as const], input: z.object({ id }) };
 
 function lineOf({ id, title, day, hidden, submission, pinnedDay, withdrawn }: ShownPaper): string {
   const marks = [
@@ -25,9 +25,12 @@ function lineOf({ id, title, day, hidden, submission, pinnedDay, withdrawn }: Sh
 }
 
 const sources = defineCommand({
-  name: 'papers sources',
+  name: 'sources',
   summary: 'how each source stands on the last days, and why',
-  input: z.object({ from: daySchema.optional(), to: daySchema.optional() }),
+  input: z.object({
+    from: daySchema.optional().describe('the first day'),
+    to: daySchema.optional().describe('the last day'),
+  }),
   options: { from: 'YYYY-MM-DD', to: 'YYYY-MM-DD' },
   async run({ client, show }, { from, to }) {
     const answer = await client.call(contract.listSources, { query: { ...(from && { from }), ...(to && { to }) } });
@@ -48,10 +51,14 @@ const sources = defineCommand({
 });
 
 const put = defineCommand({
-  name: 'papers put',
+  name: 'put',
   summary: 'put one paper, by its arXiv id, or in full from a JSON file',
   positionals: ['id'],
-  input: z.object({ id: z.string().min(1).optional(), date: daySchema.optional(), file: z.string().min(1).optional() }),
+  input: z.object({
+    id: z.string().min(1).optional().describe('of arXiv, such as 2403.08540'),
+    date: daySchema.optional().describe('the day that it is listed on'),
+    file: z.string().min(1, 'name a file').optional().describe('the paper in full, in JSON'),
+  }),
   options: { date: 'YYYY-MM-DD', file: 'FILE' },
   async run({ client, show }, { id, date, file }) {
     if ((id === undefined) === (file === undefined))
@@ -76,7 +83,7 @@ async function readPaper(file: string, day: string | undefined): Promise<z.input
 }
 
 const showOne = defineCommand({
-  name: 'papers info',
+  name: 'info',
   summary: 'one paper, hidden or not, and where each field came from',
   ...byId,
   async run({ client, show }, { id }) {
@@ -95,23 +102,23 @@ type Change = z.input<NonNullable<typeof contract.changePaper.body>>;
 /** A command that makes one and the same change to whatever paper is named. */
 const changing = (name: string, summary: string, body: Change) =>
   defineCommand({
-    name: `papers ${name}`,
+    name,
     summary,
     ...byId,
     run: (context, { id }) => change(context, id, body),
   });
 
 const pin = defineCommand({
-  name: 'papers pin',
+  name: 'pin',
   summary: 'put it first on a day',
   positionals: ['id'],
-  input: z.object({ id: paperIdSchema, date: daySchema }),
+  input: z.object({ id, date: daySchema.describe('the day') }),
   options: { date: 'YYYY-MM-DD' },
   run: (context, { id, date }) => change(context, id, { pinnedDay: date }),
 });
 
 const submissions = defineCommand({
-  name: 'papers submissions',
+  name: 'submissions',
   summary: 'what subscribers submitted and nobody decided about',
   input: z.object({}),
   async run({ client, show }) {
@@ -133,7 +140,7 @@ async function change({ client, show }: Context, id: string, body: Change): Prom
 }
 
 const remove = defineCommand({
-  name: 'papers delete',
+  name: 'delete',
   summary: 'delete it for good; only "papers put" brings it back',
   ...byId,
   async run({ client, show }, { id }) {
@@ -142,7 +149,7 @@ const remove = defineCommand({
   },
 });
 
-export const paperCommands: readonly Command[] = [
+export const paperCommands: readonly AdminCommand[] = [
   ingestCommand,
   sources,
   put,

@@ -5,34 +5,40 @@ import { statementSchema } from '../shared/consents/record.ts';
 import { preferencesSchema, subscriberStatuses } from '../shared/subscribers/subscriber.ts';
 import { daySchema } from '../shared/time/day.ts';
 import type { AdminClient } from './client.ts';
-import { type Command, defineCommand, type Terminal } from './command.ts';
+import { UsageError } from './command-line.ts';
 import { csvLine } from './csv.ts';
+import { type AdminCommand, defineCommand, type Terminal } from './define-command.ts';
 import { importFile, undoFile } from './import/import-file.ts';
 import { plain } from './text.ts';
-import { UsageError } from './usage-error.ts';
 
 type Shown = z.output<typeof contract.listSubscribers.answer.schema>['subscribers'][number];
 
 const importCommand = defineCommand({
-  name: 'subscribers import',
-  summary: 'import what Mailchimp, Buttondown, Substack or listmonk export, a list, or SES’s suppression list',
+  name: 'import',
+  summary: 'import what another service exported, a list, or a suppression list',
   positionals: ['file'],
   input: z.object({
-    file: z.string().optional(),
-    'dry-run': z.boolean().default(false),
-    'confirmed-before': daySchema.optional(),
-    proof: statementSchema.shape.proof.optional(),
-    as: z.enum(['unsubscribed', 'bounced', 'complained']).optional(),
-    undo: z.string().optional(),
+    file: z
+      .string()
+      .optional()
+      .describe('what Mailchimp, Buttondown, Substack, listmonk or SES exported, or a plain list'),
+    dryRun: z.boolean().default(false).describe('say what would become of it, and store nothing'),
+    confirmedBefore: daySchema.optional().describe('everybody who joined before this day had confirmed'),
+    proof: statementSchema.shape.proof.optional().describe('how that is known, in quotes'),
+    as: z
+      .enum(['unsubscribed', 'bounced', 'complained'])
+      .optional()
+      .describe('the file is of people who must not be mailed'),
+    undo: z.string().optional().describe('take back what an import created'),
   }),
   options: {
-    'dry-run': '',
-    'confirmed-before': 'YYYY-MM-DD',
-    proof: '"HOW IT IS KNOWN"',
+    dryRun: '',
+    confirmedBefore: 'YYYY-MM-DD',
+    proof: 'TEXT',
     as: 'unsubscribed|bounced|complained',
     undo: 'JOURNAL',
   },
-  async run(context, { file, 'dry-run': dryRun, 'confirmed-before': day, proof, as, undo }) {
+  async run(context, { file, dryRun, confirmedBefore: day, proof, as, undo }) {
     if (undo !== undefined && (file ?? day ?? proof ?? as ?? (dryRun || undefined)) !== undefined) {
       throw new UsageError('--undo takes the journal of an import and nothing else.');
     }
@@ -47,13 +53,18 @@ const importCommand = defineCommand({
 });
 
 const byStatus = {
-  input: z.object({ status: z.enum(subscriberStatuses).optional() }),
-  options: { status: subscriberStatuses.join('|') },
+  input: z.object({
+    status: z
+      .enum(subscriberStatuses)
+      .optional()
+      .describe(`only those who are ${subscriberStatuses.join(', ')}`),
+  }),
+  options: { status: 'STATUS' },
 };
 
 const list = defineCommand({
-  name: 'subscribers list',
-  summary: 'everybody, or those with one status: since when, how often, when and where to',
+  name: 'list',
+  summary: 'everybody: since when, how often, at which hour, and the address',
   ...byStatus,
   async run({ client, terminal, json, commandFor }, { status }) {
     const write = writerTo(terminal);
@@ -88,8 +99,8 @@ function shownLine({ id, email, status, preferences, ...times }: Shown): string 
 }
 
 const exportCommand = defineCommand({
-  name: 'subscribers export',
-  summary: 'everybody, or those with one status, as CSV (or JSON lines)',
+  name: 'export',
+  summary: 'everybody, as CSV (or JSON lines)',
   ...byStatus,
   async run({ client, terminal, json }, { status }) {
     const wishes = Object.keys(preferencesSchema.shape);
@@ -123,10 +134,10 @@ async function* everybody(client: AdminClient, status: Shown['status'] | undefin
 }
 
 const erase = defineCommand({
-  name: 'subscribers erase',
-  summary: 'erase a person, by address or subscriber id, and all that is kept about them',
+  name: 'erase',
+  summary: 'erase a person and all that is kept about them',
   positionals: ['person'],
-  input: z.object({ person: z.string() }),
+  input: z.object({ person: z.string().min(1).describe('an address, or the id of a subscriber') }),
   async run({ client, show }, { person }) {
     const body = /^[A-Za-z0-9_-]{43}$/.test(person) ? { id: person } : { email: person };
     const answer = await client.call(contract.eraseSubscriber, { body });
@@ -134,4 +145,4 @@ const erase = defineCommand({
   },
 });
 
-export const subscriberCommands: readonly Command[] = [list, importCommand, exportCommand, erase];
+export const subscriberCommands: readonly AdminCommand[] = [list, importCommand, exportCommand, erase];

@@ -1,6 +1,6 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { ShownDigest } from '../functions/admin-api/digests/contract.ts';
-import type { Terminal } from './command.ts';
+import type { Terminal } from './define-command.ts';
 import { endedOf, type Pace } from './pace.ts';
 import { durationText, plain, statesText } from './text.ts';
 

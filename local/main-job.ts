@@ -80,11 +80,11 @@ export async function runMainJob(
     report.end(`${confirmed} of ${subscribers} are active, each by the link in their own mail`);
 
     report.begin('The digest is frozen');
-    const digest = await publishDigest(url, { date: day });
+    const digest = await publishDigest(system, { date: day });
     report.end(`${digest.id}, ${digest.papers} papers: ${digest.subject}`);
 
     report.begin('The digest goes out');
-    const deliveries = await sendDigest(url, digest.id, report.progress);
+    const deliveries = await sendDigest(system, digest.id, report.progress);
     const delivered = checkArrivals(mails.digest(digest.id), readers);
     report.end(`${deliveries.sent} of ${deliveries.planned} sent, one mail to each reader`);
 
@@ -95,9 +95,9 @@ export async function runMainJob(
 
     report.begin('The next digest goes out');
     const next = addDays(day, 1);
-    await ingestText(url, { source: 'page', day: next, text: samplePageOf(await readSample(), next) });
-    const following = await publishDigest(url, { date: next });
-    await sendDigest(url, following.id, report.progress);
+    await ingestText(system, { source: 'page', day: next, text: samplePageOf(await readSample(), next) });
+    const following = await publishDigest(system, { date: next });
+    await sendDigest(system, following.id, report.progress);
     if (stayers.length > 0) checkArrivals(mails.digest(following.id), stayers);
     if (mails.digest(following.id)?.links.has(leaver)) throw new CommandError(`${leaver} got a digest after leaving.`);
     report.end(`${stayers.length} got it, and ${leaver} did not`);

@@ -16,7 +16,7 @@ const admin = (line: string) => type(line, system.url);
 
 beforeAll(async () => {
   system = await startQuietSystem({}, ({ json }) => logs.push(json));
-  await ingestText(system.url, { source: 'page', day, text: samplePageOf(await readSample(), day) });
+  await ingestText(system, { source: 'page', day, text: samplePageOf(await readSample(), day) });
 });
 afterAll(async () => {
   await system.stop();

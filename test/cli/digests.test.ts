@@ -47,7 +47,7 @@ async function confirmed(count: number): Promise<void> {
 /** Makes the digest of a day, with papers that were handed in for it. */
 async function publish(day: string | undefined): Promise<string> {
   const text = samplePageOf(await readSample(), day ?? '');
-  await ingestText(system.url, { source: 'page', day: day ?? '', text });
+  await ingestText(system, { source: 'page', day: day ?? '', text });
   return (await admin(`digests publish --date ${day}`)).out;
 }
 

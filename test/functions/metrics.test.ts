@@ -107,8 +107,8 @@ test('send-digest tells how much of the day’s quota is used, and that a batch 
   const confirmed = await fetch(link, { method: 'POST', body: link.searchParams });
   expect(confirmed.status).toBe(200);
   const day = newYorkDay(Date.now());
-  await ingestText(system.url, { source: 'page', day, text: samplePageOf(await readSample(), day) });
-  const { id } = await publishDigest(system.url, { date: day });
+  await ingestText(system, { source: 'page', day, text: samplePageOf(await readSample(), day) });
+  const { id } = await publishDigest(system, { date: day });
   await fetch(`${system.url}/v1/admin/digests/${id}/send`, { method: 'POST' });
   await until('a batch that waits', () => valuesOf('send-digest', 'DailyQuotaUsedUp').includes(1), 20);
   // The confirmation mail is 111 % of the nine tenths of a mail that digests may have.

@@ -6,7 +6,8 @@ import { processTimeout, startCommand } from '../support/command.ts';
 import { inFolder } from '../support/folder.ts';
 import { until } from '../support/until.ts';
 
-const start = (command: 'start' | 'digest' | 'demo', args: string[]) => startCommand(`local/${command}.ts`, args);
+const start = (command: 'start' | 'digest' | 'demo', args: string[]) =>
+  startCommand(`${command === 'digest' ? 'cli' : 'local'}/${command}.ts`, args);
 
 async function run(command: 'start' | 'digest' | 'demo', args: string[]) {
   const { output, ended } = start(command, args);

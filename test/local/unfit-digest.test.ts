@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 async function ingest(day: string): Promise<void> {
-  await ingestText(system.url, { source: 'page', day, text: samplePageOf(await readSample(), day) });
+  await ingestText(system, { source: 'page', day, text: samplePageOf(await readSample(), day) });
 }
 
 const fault = 'the HTML has left-over text of a template: "undefined"';

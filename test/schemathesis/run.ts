@@ -74,8 +74,8 @@ await run(async () => {
       await readers.join(url, 'reader@gmail.com'),
       await readers.join(url, 'leaver@gmail.com'),
     ];
-    const digest = await publishDigest(url, { date: day });
-    await sendDigest(url, digest.id, () => undefined);
+    const digest = await publishDigest(system, { date: day });
+    await sendDigest(system, digest.id, () => undefined);
     const faulty: string[] = [];
     for (const name of chosen) {
       print(`\nThe ${name} API, ${examples} examples of each operation, seed ${seed}`);

@@ -4,11 +4,13 @@ import { noteSchema } from '../shared/digests/curation.ts';
 import { digestIdSchema } from '../shared/digests/digest.ts';
 import { dailyIdOf, nextDailyDay } from '../shared/digests/period.ts';
 import { paperIdSchema } from '../shared/events/ids.ts';
-import { type Command, type Context, defineCommand } from './command.ts';
+import { UsageError } from './command-line.ts';
+import { type AdminCommand, type Context, defineCommand } from './define-command.ts';
 import { leftOutLines, table } from './text.ts';
-import { UsageError } from './usage-error.ts';
 
 type Preview = z.output<typeof contract.previewDigest.answer.schema>;
+
+const id = digestIdSchema.describe('of a digest, such as daily-2026-11-24');
 
 /** The digest that is frozen next, unless another one is named. */
 const orNext = (id: string | undefined) => id ?? dailyIdOf(nextDailyDay(Date.now()));
@@ -27,10 +29,10 @@ function headOf({ id, frozen, subject, papers, papersOfDay, size, faults, note, 
 }
 
 const preview = defineCommand({
-  name: 'digests preview',
-  summary: 'a digest as it would be frozen now; without an ID, the next one',
+  name: 'preview',
+  summary: 'a digest as it would be frozen now',
   positionals: ['id'],
-  input: z.object({ id: digestIdSchema.optional() }),
+  input: z.object({ id: id.optional().describe('such as weekly-2026-W48; without it, the next daily') }),
   async run({ client, show }, { id }) {
     const answer = await client.call(contract.previewDigest, { params: { id: orNext(id) } });
     const rows = answer.papers.map(({ id, title, score, upvotes, why, pinned, inDaily }, place) => [
@@ -67,19 +69,27 @@ async function curate(
 /** `pin` and `drop`. */
 const deciding = (decision: 'pin' | 'drop', summary: string) =>
   defineCommand({
-    name: `digests ${decision}`,
+    name: decision,
     summary,
     positionals: ['id', 'paper'],
-    input: z.object({ id: digestIdSchema, paper: paperIdSchema, undo: z.boolean().optional() }),
+    input: z.object({
+      id,
+      paper: paperIdSchema.describe('such as 2403.08540 or math/0211159'),
+      undo: z.boolean().optional().describe('take the decision back'),
+    }),
     options: { undo: '' },
     run: (context, { id, paper, undo }) => curate(context, id, { papers: { [paper]: undo ? null : decision } }),
   });
 
 const note = defineCommand({
-  name: 'digests note',
+  name: 'note',
   summary: 'a line from the editor above the papers of a digest to come',
   positionals: ['id', 'text'],
-  input: z.object({ id: digestIdSchema, text: noteSchema.optional(), remove: z.boolean().optional() }),
+  input: z.object({
+    id,
+    text: noteSchema.optional().describe('one line, in quotes'),
+    remove: z.boolean().optional().describe('take the note away'),
+  }),
   options: { remove: '' },
   async run(context, { id, text, remove = false }) {
     if ((text === undefined) !== remove) throw new UsageError('Give the note as one TEXT in quotes, or --remove.');
@@ -88,10 +98,13 @@ const note = defineCommand({
 });
 
 const testMail = defineCommand({
-  name: 'digests test-mail',
-  summary: 'mail a digest to oneself; without an ID, the next one',
+  name: 'test-mail',
+  summary: 'mail a digest to yourself',
   positionals: ['address'],
-  input: z.object({ address: z.string().min(1), id: digestIdSchema.optional() }),
+  input: z.object({
+    address: z.string().min(1).describe('where the mail goes'),
+    id: id.optional().describe('such as weekly-2026-W48; without it, the next daily'),
+  }),
   options: { id: 'ID' },
   async run({ client, show }, { address, id }) {
     const answer = await client.call(contract.sendTestMail, { params: { id: orNext(id) }, body: { address } });
@@ -99,10 +112,10 @@ const testMail = defineCommand({
   },
 });
 
-export const curationCommands: readonly Command[] = [
+export const curationCommands: readonly AdminCommand[] = [
   preview,
   deciding('pin', 'put a paper on top of a digest to come'),
-  deciding('drop', 'leave a paper out of a digest to come, or out of one that is paused or halted'),
+  deciding('drop', 'leave a paper out of a digest to come, or a stopped one'),
   note,
   testMail,
 ];

@@ -4,9 +4,9 @@ import { digestIdSchema } from '../shared/digests/digest.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../shared/feedback/count-repository.ts';
 import { daySchema } from '../shared/time/day.ts';
 import { weekSchema } from '../shared/time/period.ts';
-import { type Command, type Context, defineCommand } from './command.ts';
+import { UsageError } from './command-line.ts';
+import { type AdminCommand, type Context, defineCommand } from './define-command.ts';
 import { leftOutLines, noticeOf, retryHints, statesText, table } from './text.ts';
-import { UsageError } from './usage-error.ts';
 import { watchDigest } from './watch.ts';
 import { createView } from './watch-view.ts';
 
@@ -15,10 +15,11 @@ const listed = 14;
 /** Domains on a page; `--json` has all of them. */
 const listedDomains = 30;
 
-const byId = { positionals: ['id' as const], input: z.object({ id: digestIdSchema }) };
+const id = digestIdSchema.describe('of a digest, such as daily-2026-11-23 or weekly-2026-W48');
+const byId = { positionals: ['id' as const], input: z.object({ id }) };
 
 const list = defineCommand({
-  name: 'digests list',
+  name: 'list',
   summary: 'the newest digests, and how far each is',
   input: z.object({}),
   async run({ client, show, commandFor }) {
@@ -35,7 +36,7 @@ const list = defineCommand({
 });
 
 const showOne = defineCommand({
-  name: 'digests show',
+  name: 'show',
   summary: 'how far its sending is',
   ...byId,
   async run({ client, show, commandFor }, { id }) {
@@ -56,7 +57,7 @@ const showOne = defineCommand({
 });
 
 const feedback = defineCommand({
-  name: 'digests feedback',
+  name: 'feedback',
   summary: 'what SES reported about it, in all and by domain',
   ...byId,
   async run({ client, show }, { id }) {
@@ -75,9 +76,12 @@ const feedback = defineCommand({
 });
 
 const publish = defineCommand({
-  name: 'digests publish',
+  name: 'publish',
   summary: 'freeze the digest of a day, or of a week',
-  input: z.object({ date: daySchema.optional(), week: weekSchema.optional() }),
+  input: z.object({
+    date: daySchema.optional().describe('the day of a daily digest'),
+    week: weekSchema.optional().describe('the week of a weekly digest'),
+  }),
   options: { date: 'YYYY-MM-DD', week: 'YYYY-Www' },
   async run({ client, show, commandFor }, { date, week }) {
     if ((date === undefined) === (week === undefined)) throw new UsageError('Give either --date or --week.');
@@ -94,7 +98,7 @@ const publish = defineCommand({
 });
 
 const send = defineCommand({
-  name: 'digests send',
+  name: 'send',
   summary: 'send it now to every reader who lacks it',
   ...byId,
   async run({ client, show, commandFor }, { id }) {
@@ -106,7 +110,7 @@ const send = defineCommand({
 /** `pause`, `resume` and `cancel`. */
 const steering = (name: string, summary: string, route: typeof contract.pauseDigest) =>
   defineCommand({
-    name: `digests ${name}`,
+    name,
     summary,
     ...byId,
     async run({ client, show, commandFor }, { id }) {
@@ -117,13 +121,13 @@ const steering = (name: string, summary: string, route: typeof contract.pauseDig
   });
 
 const retry = defineCommand({
-  name: 'digests retry',
+  name: 'retry',
   summary: 'try again: all of it, or one subscriber’s',
   positionals: ['id'],
   input: z.object({
-    id: digestIdSchema,
-    state: z.enum(['failed', 'unknown']),
-    subscriber: z.string().min(1).max(64).optional(),
+    id,
+    state: z.enum(['failed', 'unknown']).describe('which deliveries; unknown ones may go out twice'),
+    subscriber: z.string().min(1).max(64).optional().describe('the id of one subscriber'),
   }),
   options: { state: 'failed|unknown', subscriber: 'SID' },
   async run({ client, show, commandFor }, { id, state, subscriber }) {
@@ -135,7 +139,7 @@ const retry = defineCommand({
 });
 
 const watch = defineCommand({
-  name: 'digests watch',
+  name: 'watch',
   summary: 'follow its sending until nothing is open',
   ...byId,
   async run(context: Context, { id }) {
@@ -147,7 +151,7 @@ const watch = defineCommand({
   },
 });
 
-export const digestCommands: readonly Command[] = [
+export const sendingCommands: readonly AdminCommand[] = [
   list,
   showOne,
   feedback,

@@ -1,0 +1,39 @@
+import type * as z from 'zod';
+import type { AdminClient } from './client.ts';
+import type { Arguments } from './program.ts';
+
+/** Where a command reads and writes. */
+export interface Terminal {
+  out: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  err: NodeJS.WritableStream;
+  /** From the call on, Ctrl-C aborts the signal instead of ending the process. */
+  onInterrupt: () => AbortSignal;
+}
+
+/** What a command works with. */
+export interface Context {
+  client: AdminClient;
+  terminal: Terminal;
+  /** JSON on standard output instead of words. */
+  json: boolean;
+  /** Prints the answer as JSON, or what it means in words. */
+  show: (answer: unknown, ...lines: string[]) => void;
+  /** The command line to type for `words`, on the same system. */
+  commandFor: (words: string) => string;
+}
+
+/** One command of a group, such as `pause` of `digests`. */
+export interface AdminCommand extends Arguments {
+  name: string;
+  /** One line. */
+  summary: string;
+  run: (context: Context, input: never) => Promise<void>;
+}
+
+/** Gives a command the exact type of its input. */
+export function defineCommand<Shape extends Record<string, z.ZodType>>(
+  command: Omit<AdminCommand, keyof Arguments | 'run'> &
+    Arguments<Shape> & { run: (context: Context, input: z.output<z.ZodObject<Shape>>) => Promise<void> },
+): AdminCommand {
+  return command as AdminCommand;
+}

@@ -1,0 +1,94 @@
+import { Command, Help, InvalidArgumentError, Option } from 'commander';
+import type * as z from 'zod';
+import { plain } from './text.ts';
+
+/** Characters: no line of help, nor of what is wrong with a command line, is longer. */
+export const lineWidth = 100;
+
+type Shape = Record<string, z.ZodType>;
+
+/** What may stand after the name of a command. The descriptions in the schema are its help. */
+export interface Arguments<Input extends Shape = Shape> {
+  input: z.ZodObject<Input>;
+  /** Words without a dash, in order: keys of the input. */
+  positionals?: readonly (keyof Input & string)[];
+  /** The other keys, each with its value as the help shows it, empty for a switch; `dryRun` is typed as `--dry-run`. */
+  options?: { readonly [Name in keyof Input & string]?: string };
+}
+
+/** A program that tells help and mistakes on these streams, and throws a CommanderError instead of ending the process. */
+export function createProgram(
+  name: string,
+  out: NodeJS.WritableStream & { columns?: number | undefined },
+  err: NodeJS.WritableStream,
+): Command {
+  const width = () => Math.min(out.columns ?? lineWidth, lineWidth);
+  return new Command(name)
+    .configureOutput({
+      writeOut: text => out.write(plain(text)),
+      writeErr: text => err.write(plain(text)),
+      getOutHelpWidth: width,
+      getErrHelpWidth: width,
+      outputError: (text, write) => write(new Help().boxWrap(sentence(text), width())),
+    })
+    .configureHelp({
+      commandDescription: command =>
+        command.description().replace(/^.*$/, text => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`),
+      minWidthToWrap: 20,
+      showGlobalOptions: true,
+      subcommandTerm: command => `${command.name()} ${command.usage().split(/--|\[options\]/)[0]}`.trimEnd(),
+    })
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of one command')
+    .showHelpAfterError()
+    .exitOverride();
+}
+
+/** Commander's own messages, as sentences. */
+function sentence(text: string): string {
+  const said = text.replace(/^error: (\w)/, (_, first) => first.toUpperCase());
+  return /^Unknown option '[^']*'$/m.test(said) ? `${said}(A word that begins with a dash goes after --.)\n` : said;
+}
+
+/** Tells a command what may stand after its name. */
+export function addArguments(command: Command, { input, positionals = [], options = {} }: Arguments): Command {
+  const isOptional = (key: string) => input.shape[key]?.safeParse(undefined).success;
+  const usage: string[] = [];
+  for (const key of positionals) {
+    const name = key.toUpperCase();
+    usage.push(isOptional(key) ? `[${name}]` : name);
+    // To be missed by the schema, as a missing option is.
+    command.argument(`[${name}]`, input.shape[key]?.description);
+  }
+  for (const [key, value] of Object.entries(options)) {
+    const option = new Option(`${flagOf(key)}${value && ` <${value}>`}`, input.shape[key]?.description);
+    if (value) option.argParser(text => ownValue(command, text));
+    if (!isOptional(key)) usage.push(option.flags);
+    command.addOption(option);
+  }
+  return command.allowExcessArguments().usage([...usage, '[options]'].join(' '));
+}
+
+const flagOf = (key: string) => `--${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+
+/** The value of an option. Commander would also take the option that follows one whose value was forgotten. */
+function ownValue(command: Command, text: string): string {
+  if (!command.options.some(({ long }) => long === text)) return text;
+  throw new InvalidArgumentError('That is an option: the value before it is missing.');
+}
+
+/** What was typed after the name of a command, by its schema. Ends with a mistake otherwise. */
+export function readInput(command: Command, { input, positionals = [] }: Arguments): unknown {
+  const extra = command.args[positionals.length];
+  if (extra !== undefined) command.error(`There is one word too many: "${extra}".`);
+  const words = command.args.map((word, at) => [positionals[at], word]);
+  const given: Record<string, unknown> = { ...command.opts(), ...Object.fromEntries(words) };
+  const parsed = input.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const key = String(issue?.path[0]);
+  const label = positionals.includes(key) ? key.toUpperCase() : flagOf(key);
+  if (given[key] === undefined) return command.error(`${label} is missing.`);
+  const why = issue?.code === 'invalid_value' ? `it is one of ${issue.values.join(', ')}` : issue?.message;
+  return command.error(`${label} can't be "${given[key]}": ${why}.`);
+}
