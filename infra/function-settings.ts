@@ -23,6 +23,7 @@ function given(stage: Stage): Record<string, string> {
     REQUESTS_PER_HOUR: stage.requestsPerHour,
     VOTES_PER_SUBSCRIBER_HOUR: stage.votesPerSubscriberHour,
     SUBMISSIONS_PER_SUBSCRIBER_DAY: stage.submissionsPerSubscriberDay,
+    KEPT_AFTER_LEAVING_DAYS: stage.keptAfterLeavingDays,
   };
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),

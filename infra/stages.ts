@@ -172,6 +172,12 @@ const settingsSchema = z.strictObject({
   requestsPerNetworkHour: most.optional().describe('the same in an hour from one network (IPv4 /24, IPv6 /56)'),
   requestsPerHour: most.optional().describe('the same in an hour from everybody together'),
   votesPerSubscriberHour: most.optional().describe('votes and saves of one subscriber in an hour'),
+  keptAfterLeavingDays: z.coerce
+    .number()
+    .int()
+    .min(30)
+    .optional()
+    .describe('days for which what is kept about people who left stays, 1,095 by default'),
   submissionsPerSubscriberDay: most.optional().describe('papers that one subscriber may submit in a day'),
 });
 

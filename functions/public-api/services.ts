@@ -40,6 +40,8 @@ export interface PublicServices {
   publicUrl: string;
   /** The address to which people write who want something that no link gives them. */
   contact: string;
+  /** Days for which what is kept about people who left stays. */
+  keptAfterLeavingDays: number;
   /** What the CDN shows; without it, anybody may ask. */
   cdnSecret?: string | undefined;
   allowedOrigins: string[];

@@ -76,7 +76,12 @@ export function decideImport(
   // A request that nobody confirmed in time is gone, whether or not DynamoDB has deleted it yet.
   const subscriber = stored && !hasVanished(stored, now) ? stored : undefined;
   const overwritten = subscriber ? undefined : stored;
-  if (!subscriber && tombstone) return { outcome: 'reject', reason: 'was erased here on request' };
+  if (!subscriber && tombstone) {
+    return {
+      outcome: 'reject',
+      reason: tombstone.status ? `has ${tombstone.status} here` : 'was erased here on request',
+    };
+  }
   if (row.status !== 'active') return decideOptOut(row.status, subscriber, { ...identified, overwritten }, now);
   if (subscriber?.status === 'active') return { outcome: 'unchanged', reason: 'is subscribed already' };
   if (subscriber?.status === 'pending') {

@@ -64,6 +64,15 @@ export async function erasePersonalData(
   now: number,
 ): Promise<void> {
   await services.subscribers.erase(subscriberId, now);
+  await eraseRest(services, subscriberId, now);
+}
+
+/** Erases all that is kept about somebody who is no longer stored. Doing it again is the same again. */
+export async function eraseRest(
+  services: Omit<PersonalDataServices, 'subscribers'> & VoteServices,
+  subscriberId: string,
+  now: number,
+): Promise<void> {
   const digests = await services.digests.listSince(firstDay(now));
   await services.history.erase(subscriberId, digests, now);
   // After the subscriber: a vote that is being cast looks for them once it is written.

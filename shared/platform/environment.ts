@@ -78,6 +78,11 @@ const variables = {
   /** What one subscriber may do: votes and saves in an hour, submissions in a day. */
   VOTES_PER_SUBSCRIBER_HOUR: z.coerce.number().int().min(1).default(120),
   SUBMISSIONS_PER_SUBSCRIBER_DAY: z.coerce.number().int().min(1).default(10),
+  /**
+   * Days for which what is kept about people who left stays. Three years: so long may anybody ask for the proof that a mail was asked for
+   * (the usual limitation period, as in § 195 BGB).
+   */
+  KEPT_AFTER_LEAVING_DAYS: z.coerce.number().int().min(30).default(1_095),
   HUGGING_FACE_URL: z.url().default('https://huggingface.co'),
   ARXIV_URL: z.url().default('https://export.arxiv.org'),
   ARXIV_FEED_URL: z.url().default('https://rss.arxiv.org'),

@@ -16,6 +16,7 @@ export const functionNames = [
   'plan-deliveries',
   'send-digest',
   'process-feedback',
+  'expire-subscribers',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];
@@ -203,6 +204,19 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     publishesEvents: true,
     keys: true,
   },
+  // Looks at everybody there is, once a day.
+  'expire-subscribers': {
+    memoryMegabytes: 512,
+    timeoutSeconds: 600,
+    tables: {
+      Subscribers: 'write',
+      Consents: 'write',
+      Votes: 'write',
+      Papers: 'write',
+      Digests: 'read',
+      Deliveries: 'write',
+    },
+  },
 };
 
 /** A timer (EventBridge Scheduler, and a timer in `local/`). */
@@ -223,6 +237,7 @@ export const schedules: readonly ScheduleDefinition[] = [
   { target: 'index-papers', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC', input: { timer: 'index-papers' } },
   // Makes what is due since 22:00 in New York. So often, a run that failed is made up for before the next planning.
   { target: 'publish-digest', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC', input: { timer: 'publish-digest' } },
+  { target: 'expire-subscribers', cron: '20 4 * * *', timeZone: 'UTC', input: { timer: 'expire-subscribers' } },
   // Every zone's hours begin at a quarter of an hour of UTC.
   { target: 'plan-deliveries', cron: '0,15,30,45 * * * *', timeZone: 'UTC', input: { timer: 'plan-deliveries' } },
 ];

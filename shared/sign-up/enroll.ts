@@ -3,6 +3,7 @@ import { confirmationMail } from '../email/confirmation-mail.tsx';
 import { dataMail } from '../email/data-mail.tsx';
 import { manageMail } from '../email/manage-mail.tsx';
 import { subscriberIdOf } from '../subscribers/keys.ts';
+import type { Tombstone } from '../subscribers/repository.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { newGeneration, signToken } from '../subscribers/tokens.ts';
 import { type AnswerServices, type Mail, sendAnswer } from './answer.ts';
@@ -29,7 +30,8 @@ export async function enroll(services: EnrollServices, request: MailRequest, mes
   const stored = await subscribers.getMany([id]);
   const known = stored.subscribers.get(id);
   const decided = decide(known, id, request, nonce);
-  const decision = known || !stored.tombstones.has(id) ? decided : withFreshLinks(decided);
+  const tombstone = known ? undefined : stored.tombstones.get(id);
+  const decision = tombstone ? decideAfter(tombstone, decided) : decided;
   if (decision.action === 'ignore') {
     logger.info('A request needs no mail', { kind: request.kind, subscriberId: id, reason: decision.reason });
     return;
@@ -48,9 +50,10 @@ export async function enroll(services: EnrollServices, request: MailRequest, mes
 /** For what the link of each kind of mail is good. */
 const purposes = { confirm: 'confirm', link: 'manage', data: 'data' } as const;
 
-/** Whoever was erased and comes back: the links that they had then are not theirs any more. */
-function withFreshLinks(decision: Decision): Decision {
+/** Whoever is gone and comes back: the links that they had then are not theirs any more, and a mailbox that was shut stays so. */
+function decideAfter({ status }: Tombstone, decision: Decision): Decision {
   if (decision.action === 'ignore') return decision;
+  if (status === 'bounced' || status === 'complained') return { action: 'ignore', reason: 'suppressed' };
   return { ...decision, subscriber: { ...decision.subscriber, linkGeneration: newGeneration() } };
 }
 

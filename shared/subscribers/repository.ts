@@ -1,4 +1,10 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { readEach, readItem, readItemFields, readJson, readOrName } from '../platform/damaged.ts';
 import { batchGet, countAll, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { type Preferences, sendSlotOf } from './preferences.ts';
@@ -39,6 +45,20 @@ export interface Tombstone {
   id: string;
   /** Epoch ms. */
   erasedAt: number;
+  /** What they were when their time was over after leaving; of people who were erased on request, nothing. */
+  status?: 'unsubscribed' | 'bounced' | 'complained';
+  /** The rest of what was kept is still to be erased. */
+  unfinished?: boolean;
+}
+
+function tombstoneOf({ pk, erasedAt, status, unfinished }: Item): Tombstone {
+  const known = (['unsubscribed', 'bounced', 'complained'] as const).find(each => each === status);
+  return {
+    id: String(pk),
+    erasedAt: Number(erasedAt),
+    ...(known && { status: known }),
+    ...(unfinished === true && { unfinished }),
+  };
 }
 
 export type SubscriberRepository = ReturnType<typeof createSubscriberRepository>;
@@ -82,6 +102,22 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     if (listedZones.has(zone)) return;
     await dynamo.send(new PutCommand({ TableName: tableName, Item: { pk: 'zones', sk: zone } }));
     listedZones.add(zone);
+  }
+
+  async function writeTombstone(id: string, expression: string, values: Item): Promise<void> {
+    await dynamo.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { pk: id, sk: 'erased' },
+        UpdateExpression: expression,
+        ExpressionAttributeValues: { ':shard': shardOf(id), ...values },
+        // Both are reserved words of DynamoDB, which takes no name that isn't used.
+        ExpressionAttributeNames: {
+          '#shard': 'shard',
+          ...(expression.includes('#status') && { '#status': 'status' }),
+        },
+      }),
+    );
   }
 
   return {
@@ -212,11 +248,41 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
      * can't be brought back by an import; a sender that reads the subscriber afterwards finds none.
      */
     async erase(id: string, now: number): Promise<void> {
-      const tombstone = { pk: id, sk: 'erased', shard: shardOf(id), erasedAt: now };
-      await dynamo.send(new PutCommand({ TableName: tableName, Item: tombstone }));
+      await writeTombstone(id, 'SET #shard = :shard, erasedAt = :now REMOVE unfinished', { ':now': now });
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: { pk: id, sk: 'subscriber' } }));
       // After the subscriber: whoever is just learning a taste sees that they are gone, and takes it away again.
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: tasteKey(id) }));
+    },
+
+    /**
+     * Deletes a subscriber whose time is over, unless they were written since they were read. The tombstone keeps what they were, and
+     * that the rest is still to be erased: `finishExpiry` takes that back.
+     * @returns false when they were written, as by coming back
+     */
+    async expire(
+      { id, revision, createdAt }: Subscriber,
+      status: NonNullable<Tombstone['status']>,
+      now: number,
+    ): Promise<boolean> {
+      const expression = 'SET #shard = :shard, erasedAt = :now, #status = :status, unfinished = :true';
+      await writeTombstone(id, expression, { ':now': now, ':status': status, ':true': true });
+      const deleted = await ifCondition(
+        dynamo.send(
+          new DeleteCommand({
+            TableName: tableName,
+            Key: { pk: id, sk: 'subscriber' },
+            ConditionExpression: 'revision = :read AND createdAt = :createdAt',
+            ExpressionAttributeValues: { ':read': revision, ':createdAt': createdAt },
+          }),
+        ),
+      );
+      if (deleted) await dynamo.send(new DeleteCommand({ TableName: tableName, Key: tasteKey(id) }));
+      return deleted;
+    },
+
+    /** Notes that nothing is left to be erased of somebody whose time is over. */
+    async finishExpiry(id: string): Promise<void> {
+      await writeTombstone(id, 'SET #shard = :shard REMOVE unfinished', {});
     },
 
     /** Deletes a subscriber whom an import created, unless anything was written since. @returns false when it was */
@@ -244,9 +310,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       return {
         subscribers,
         damaged: new Set(people?.map(item => String(item.pk)).filter(id => !subscribers.has(id))),
-        tombstones: new Map(
-          erased?.map(item => [String(item.pk), { id: String(item.pk), erasedAt: Number(item.erasedAt) }]),
-        ),
+        tombstones: new Map(erased?.map(item => [String(item.pk), tombstoneOf(item)])),
       };
     },
 

@@ -47,6 +47,7 @@ const byTimer: Partial<Record<FunctionName, Answer>> = {
   // What is due; once it was looked for in vain, nothing for an hour.
   'publish-digest': expect.any(Array) as unknown as Answer,
   'plan-deliveries': { planned: 0, requeued: 0 },
+  'expire-subscribers': { expired: 0, complete: true },
 };
 
 /** A detail of each event that a rule hands over, and what its function answers. */

@@ -54,7 +54,7 @@ describe('the alarms', () => {
   });
 
   test('go off when of a timer nothing good was heard for twice the time between two runs', () => {
-    const pauses = { 'ingest-papers': 60, 'snapshot-counts': 60, 'plan-deliveries': 15 };
+    const pauses = { 'ingest-papers': 60, 'snapshot-counts': 60, 'plan-deliveries': 15, 'expire-subscribers': 24 * 60 };
     const silent = alarms.filter(({ MetricName }) => MetricName === heartbeat);
     expect(silent).toHaveLength(schedules.length);
     for (const { target } of schedules) {

@@ -17,6 +17,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     'REQUESTS_PER_HOUR',
     'VOTES_PER_SUBSCRIBER_HOUR',
     'SUBMISSIONS_PER_SUBSCRIBER_DAY',
+    'KEPT_AFTER_LEAVING_DAYS',
   ] as const;
   const given = environmentOf({
     disposableDomains: 'refuse',
@@ -27,6 +28,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     requestsPerHour: '7',
     votesPerSubscriberHour: '11',
     submissionsPerSubscriberDay: '13',
+    keptAfterLeavingDays: '365',
   });
   expect(readEnvironment(names, given)).toEqual({
     DISPOSABLE_DOMAINS: 'refuse',
@@ -37,6 +39,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     REQUESTS_PER_HOUR: 7,
     VOTES_PER_SUBSCRIBER_HOUR: 11,
     SUBMISSIONS_PER_SUBSCRIBER_DAY: 13,
+    KEPT_AFTER_LEAVING_DAYS: 365,
   });
   // Without them, the function's own defaults hold.
   for (const name of names) expect(environmentOf({})).not.toHaveProperty(name);

@@ -102,6 +102,7 @@ export async function startPublicApi(
     },
     name: 'daily-papers-test',
     publicUrl: 'https://papers.example.org',
+    keptAfterLeavingDays: 1_095,
     contact: 'operator@papers.example.org',
     allowedOrigins: ['https://front.example.org'],
     logger: silentLogger,

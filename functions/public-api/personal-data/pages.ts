@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import { collectPersonalData, erasePersonalData } from '../../../shared/personal-data/personal-data.ts';
-import { ownDataPage } from '../pages/own-data.tsx';
 import type { PublicServices } from '../services.ts';
 import { ownerOfLink } from '../subscriptions/manage-link.ts';
 import { tokenOf } from '../subscriptions/page-forms.ts';
+import { ownDataPage } from './own-data-view.tsx';
 import { erasedPage, erasePage } from './personal-data-view.tsx';
 import { exportHeaders, presentData } from './routes.ts';
 
@@ -16,7 +16,9 @@ export function mountPersonalDataPages(app: Hono, services: PublicServices): voi
     const owner = await ownerOfLink(services, c, ownData);
     if ('answer' in owner) return owner.answer;
     const data = await collectPersonalData(services.personalData, owner.subscriberId, services.now());
-    return c.html(data ? ownDataPage({ token: tokenOf(c), data }) : erasedPage());
+    return c.html(
+      data ? ownDataPage({ token: tokenOf(c), data, keptDays: services.keptAfterLeavingDays }) : erasedPage(),
+    );
   });
 
   app.post('/preferences/export', async c => {

@@ -32,6 +32,7 @@ import {
  */
 export function mountSubscriptionPages(app: Hono, services: PublicServices): void {
   const { keys, subscribers } = services.subscriptions;
+  const keptDays = services.keptAfterLeavingDays;
 
   /** Whether the press for a fresh link brings a mail. Its holder has the mailbox, so they may learn what is stored of it. */
   async function isRenewable(grant: { subscriberId: string; nonce: string }): Promise<boolean> {
@@ -117,7 +118,9 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
     const by = (await fieldsOf(c))['List-Unsubscribe'] === 'One-Click' ? 'one-click' : 'page';
     const token = tokenOf(c);
     const result = await actOnLink(services, 'unsubscribe', token, by, c);
-    return result.ok ? c.html(unsubscribedPage({ token })) : c.html(linkProblemPage({ purpose: 'unsubscribe' }), 400);
+    return result.ok
+      ? c.html(unsubscribedPage({ token, keptDays }))
+      : c.html(linkProblemPage({ purpose: 'unsubscribe' }), 400);
   });
 
   app.post('/subscriptions/unsubscribe/reason', async c => {
@@ -125,7 +128,10 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
     const given = (await fieldsOf(c)).reason;
     const reason = leaveReasons.find(known => known === given);
     if (!reason)
-      return c.html(unsubscribedPage({ token, problem: 'Choose one of these, or simply close this page.' }), 400);
+      return c.html(
+        unsubscribedPage({ token, keptDays, problem: 'Choose one of these, or simply close this page.' }),
+        400,
+      );
     const result = await noteLeaveReason(services.subscriptions, token, reason, services.now());
     return result.ok ? c.html(reasonNotedPage()) : c.html(linkProblemPage({ purpose: 'unsubscribe' }), 400);
   });

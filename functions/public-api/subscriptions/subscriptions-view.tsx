@@ -5,6 +5,7 @@ import type { LeaveReason, Preferences } from '../../../shared/subscribers/subsc
 import { tokenLifetimes } from '../../../shared/subscribers/tokens.ts';
 import { renderPage } from '../pages/layout.tsx';
 import { AddressField, OneButton, SubscribeForm } from '../pages/parts.tsx';
+import { durationOf } from '../personal-data/duration.ts';
 import { formOf, HourAndZone } from './fields.tsx';
 
 /** After the sign-up form; [the same answer for every address](docs/invariants.md#5), known or not. */
@@ -147,7 +148,16 @@ const reasons: [LeaveReason, string][] = [
 ];
 
 /** The unsubscription worked, now or before. The question comes after it, and may be left alone. */
-export function unsubscribedPage({ token, problem }: { token: string; problem?: string }): string {
+export function unsubscribedPage({
+  token,
+  problem,
+  keptDays,
+}: {
+  token: string;
+  problem?: string;
+  /** Days for which what is kept stays. */
+  keptDays: number;
+}): string {
   return renderPage({
     title: 'You are unsubscribed · Daily Papers',
     children: (
@@ -158,7 +168,8 @@ export function unsubscribedPage({ token, problem }: { token: string; problem?: 
           It was a slip? <a href="/">Subscribe again</a>.
         </p>
         <p class="muted">
-          You can <a href="/own-data">see or erase what is kept about you</a>.
+          What is kept about you is erased in {durationOf(keptDays)}. You can{' '}
+          <a href="/own-data">see or erase it now</a>.
         </p>
         <form method="post" action={`/subscriptions/unsubscribe/reason?token=${encodeURIComponent(token)}`}>
           <fieldset>

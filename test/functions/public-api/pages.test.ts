@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { archivePageOf, digestPage } from '../../../functions/public-api/digests/digests-view.tsx';
-import { ownDataPage } from '../../../functions/public-api/pages/own-data.tsx';
 import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
 import { homePage, subscribeFormPage } from '../../../functions/public-api/papers/home-view.tsx';
 import { paperPage } from '../../../functions/public-api/papers/paper-view.tsx';
+import { ownDataPage } from '../../../functions/public-api/personal-data/own-data-view.tsx';
 import { erasedPage, erasePage } from '../../../functions/public-api/personal-data/personal-data-view.tsx';
 import { formOf } from '../../../functions/public-api/subscriptions/fields.tsx';
 import {
@@ -79,7 +79,7 @@ const pages: [name: string, forms: number, html: string][] = [
   ['confirm', 1, confirmPage({ token })],
   ['confirmed', 0, confirmedPage({ preferencesUrl: '/preferences?token=t' })],
   ['unsubscribe', 1, unsubscribePage({ token })],
-  ['unsubscribed', 1, unsubscribedPage({ token })],
+  ['unsubscribed', 1, unsubscribedPage({ token, keptDays: 1_095 })],
   ['reason noted', 0, reasonNotedPage()],
   ['expired', 1, expiredPage({ token, problem: evil })],
   [
@@ -100,6 +100,7 @@ const pages: [name: string, forms: number, html: string][] = [
     1,
     ownDataPage({
       token,
+      keptDays: 1_095,
       data: {
         subscriber: { ...readerOf(createKeyRing(), 'a@example.org'), address: evil },
         history: { deliveries: [], otherMails: [] },

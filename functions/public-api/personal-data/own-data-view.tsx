@@ -1,11 +1,21 @@
 import type { PersonalData } from '../../../shared/personal-data/personal-data.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
 import { longDate } from '../../../shared/time/day.ts';
-import { renderPage } from './layout.tsx';
-import { OneButton } from './parts.tsx';
+import { renderPage } from '../pages/layout.tsx';
+import { OneButton } from '../pages/parts.tsx';
+import { durationOf } from './duration.ts';
 
 /** `GET /own-data`: what is kept about the holder of the link, and the two things that can be done with it. */
-export function ownDataPage({ token, data }: { token: string; data: PersonalData }): string {
+export function ownDataPage({
+  token,
+  data,
+  keptDays,
+}: {
+  token: string;
+  data: PersonalData;
+  /** Days for which it stays after leaving. */
+  keptDays: number;
+}): string {
   const query = `?token=${encodeURIComponent(token)}`;
   return renderPage({
     title: 'What is kept about you · Daily Papers',
@@ -18,6 +28,7 @@ export function ownDataPage({ token, data }: { token: string; data: PersonalData
             <li>{part}</li>
           ))}
         </ul>
+        <p class="muted">{endOf(data.subscriber, keptDays)}</p>
         <OneButton action={`/preferences/export${query}`}>Download it all</OneButton>
         <h2>Rather have nothing kept?</h2>
         <p>
@@ -44,6 +55,19 @@ function standingOf({ address, status, unsubscribedAt }: Subscriber): string {
       return `Mail to ${address} came back. No digest is sent there any more.`;
     default:
       return `${address} was unsubscribed${left}. No digest is sent there.`;
+  }
+}
+
+/** Until when it is kept. */
+function endOf({ status }: Subscriber, keptDays: number): string {
+  const days = durationOf(keptDays);
+  switch (status) {
+    case 'active':
+      return `It is kept while you are subscribed, and for ${days} after you leave.`;
+    case 'pending':
+      return 'An unconfirmed request is forgotten by itself after 7 days.';
+    default:
+      return `It is kept for ${days} after that, as proof of what was agreed to, and then erased by itself.`;
   }
 }
 
