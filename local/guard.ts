@@ -8,7 +8,8 @@ import type { IncomingMessage, Server } from 'node:http';
 
 /** Whether a web page asks: one of another origin, or one whose name was rebound. A browser names both, and no page can say else. */
 export function isForeign({ headers }: IncomingMessage): boolean {
-  return headers.origin !== undefined || !hasOwnName(headers.host);
+  const { origin, host, 'sec-fetch-site': site = 'none' } = headers;
+  return origin !== undefined || !hasOwnName(host) || (site !== 'none' && site !== 'same-origin');
 }
 
 function hasOwnName(host = ''): boolean {

@@ -42,7 +42,13 @@ const providers: readonly Provider[] = [
     ignored: /-/g,
   },
   // One mailbox's own aliases are names below its own: many of theirs are one person's.
-  { domains: ['anonaddy.com', 'anonaddy.me', '33mail.com'], subdomains: true },
+  {
+    domains:
+      'anonaddy.com anonaddy.me addymail.com addy.biz 4wrd.cc mailer.me 33mail.com mozmail.com simplelogin.com simplelogin.co simplelogin.fr aleeas.com slmail.me slmails.com silomails.com 8alias.com 8shield.net dralias.com passmail.net passinbox.com'.split(
+        ' ',
+      ),
+    subdomains: true,
+  },
   {
     domains:
       'outlook.com hotmail.com live.com msn.com passport.com windowslive.com outlook.de outlook.fr outlook.es outlook.it outlook.jp outlook.in outlook.sa outlook.com.br outlook.com.au outlook.pt outlook.dk outlook.ie outlook.be outlook.at outlook.cz outlook.cl outlook.kr outlook.ph hotmail.co.uk hotmail.de hotmail.fr hotmail.es hotmail.it hotmail.nl hotmail.be hotmail.se hotmail.no hotmail.dk hotmail.ca hotmail.ch hotmail.co.jp hotmail.com.br hotmail.com.ar hotmail.com.tr live.co.uk live.de live.fr live.nl live.it live.be live.se live.no live.dk live.ca live.cn live.com.au live.com.mx live.jp live.ie'.split(

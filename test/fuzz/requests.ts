@@ -155,7 +155,7 @@ const split = (url: string): [string, string] => {
 const join = (path: string, query: string) => (query === '' ? path : `${path}?${query}`);
 /** What HTTP lets stand in the value of a header, and in the line of a request. */
 const headerValue = (text: string) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').slice(0, mostHeaders);
-const target = (text: string) => text.replace(/[^\x21-\x7e\x80-\uffff]/g, '').slice(0, mostHeaders);
+const target = (text: string) => text.replace(/[^\x21-\x7e\x80-\uffff]|#/g, '').slice(0, mostHeaders);
 
 const withHeader = (request: FuzzedRequest, name: string, value: string): FuzzedRequest => ({
   ...request,

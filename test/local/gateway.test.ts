@@ -158,7 +158,15 @@ test("an operator's request names who signed it, and what is below the route", a
 });
 
 test.each(['/v1/admin/digests', '/v1/%61dmin/digests', '/v1/admin%2Fdigests'])('no web page gets at %s', async path => {
-  for (const strange of [['host: rebound.example'], ['host: localhost', 'origin: https://evil.example']]) {
+  for (const strange of [
+    ['host: rebound.example'],
+    ['host: 127.0.0.1.evil.example'],
+    ['host: localhost', 'origin: https://evil.example'],
+    ['host: localhost', 'origin: null'],
+    // A picture or a frame, for which a browser sends no origin.
+    ['host: localhost', 'sec-fetch-site: cross-site', 'sec-fetch-mode: no-cors'],
+    ['host: localhost', 'sec-fetch-site: same-site'],
+  ]) {
     expect(await send([`GET ${path} HTTP/1.1`, ...strange])).toMatch(/^HTTP\/1.1 403 /);
   }
   expect(calls).toEqual([]);

@@ -11,6 +11,8 @@ test.each([
   ['proton.me', ['first.last@proton.me', 'firstlast@protonmail.com', 'first-last@pm.me', 'first_last+a@protonmail.ch']],
   ['yandex.ru', ['first.last@yandex.ru', 'first-last@ya.ru', 'firstlast+a@yandex.com']],
   ['outlook.com', ['name@outlook.com', 'name+a@outlook.com']],
+  ['mozmail.com', ['shop@name.mozmail.com', 'other+a@name.mozmail.com']],
+  ['aleeas.com', ['shop@name.aleeas.com', 'other@name.aleeas.com']],
   ['example.org', ['name@example.org', 'name+a@example.org', 'n.ame@example.org']],
 ])('variants of a mailbox at %s are one', (domain, variants) => {
   const mailboxes = variants.map(variant => {
