@@ -24,7 +24,8 @@ export function dataMail({ dataUrl, publicUrl, senderName, postalAddress }: Data
     button: 'See what is kept',
     textBeforeLink: 'To see what is kept, follow this link:',
     url: dataUrl,
-    condition: 'The link is valid for 7 days. It shows and erases what is kept, and subscribes nobody.',
+    condition:
+      'The link is valid for 7 days. Opening it changes nothing: you are asked before anything is erased. It subscribes nobody.',
     notYou: 'You did not ask for this? Then please ignore this mail. Nothing changes.',
     identity: { publicUrl, senderName, postalAddress },
   });

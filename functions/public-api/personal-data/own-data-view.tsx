@@ -90,8 +90,8 @@ function partsOf({ consents, history, votes, saved, submissions, taste }: Person
     [submissions.length, 'submitted paper', 'submitted papers'],
   ];
   return [
-    'your address, your preferences, and when you signed up, confirmed and left',
+    'Your address, your preferences, and when you signed up, confirmed and left',
     ...counted.flatMap(([count, one, many]) => (count === 0 ? [] : `${count} ${count === 1 ? one : many}`)),
-    ...(taste ? ['words that the papers you upvoted have in common'] : []),
+    ...(taste ? ['Words that the papers you upvoted have in common'] : []),
   ];
 }
