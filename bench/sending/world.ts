@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESClient } from '@aws-sdk/client-ses';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createTables, tableName } from '../../local/tables.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
 import type { PlanServices } from '../../shared/deliveries/plan-digest.ts';
@@ -16,6 +16,7 @@ import type { ComposeDigestMessage } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
+import { asDocumentClient } from '../../shared/platform/clients.ts';
 import { hour } from '../../shared/platform/durations.ts';
 import { batchPut } from '../../shared/platform/dynamo.ts';
 import { trackServerTime } from '../../shared/platform/server-time.ts';
@@ -46,7 +47,7 @@ export async function createWorld(
 ) {
   const client = new DynamoDBClient({ ...options, endpoint: endpoints.dynamodb });
   await createTables(client);
-  const dynamo = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const dynamo = asDocumentClient(client);
   let dynamoCalls = 0;
   client.middlewareStack.add(
     next => args => {

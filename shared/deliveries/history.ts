@@ -1,4 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { DamagedItemError, readEach, readItem, readJson, readOrName } from '../platform/damaged.ts';
 import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { type Delivery, deliverySchema } from './delivery.ts';
 
@@ -69,20 +71,23 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
       const batchKeys = [...notes].map(([digestId, batchId]) => ({ pk: `${digestId}#batch#${batchId}`, sk: 'batch' }));
       const batches = await batchGet(dynamo, tableName, batchKeys, { ProjectionExpression: 'digestId, deliveries' });
       const states = new Map(
-        batches.map(batch => [String(batch.digestId), JSON.parse(String(batch.deliveries))[subscriberId]]),
+        readEach(batches, batch => [String(batch.digestId), stateIn(batch, subscriberId)] as const),
       );
       const feedback = new Map(found.filter(item => item.sk === 'feedback').map(item => [digestOf(item), item]));
       const own = await ownItems(subscriberId);
-      const lastDelivered = own.find(item => item.sk === 'delivered');
+      const lastDelivered = readEach(
+        own.filter(item => item.sk === 'delivered'),
+        item => readItem(instant, item.deliveredAt, 'last delivery', subscriberId),
+      );
       return {
         deliveries: digests
           .filter(({ id }) => notes.has(id) || feedback.has(id))
           .map(({ id }) => {
-            const state = deliverySchema.safeParse(states.get(id)).data;
+            const state = states.get(id);
             return { digestId: id, ...(state && { delivery: state }), feedback: eventsOf(feedback.get(id)) };
           }),
         otherMails: own.filter(item => item.sk !== 'delivered').flatMap(eventsOf),
-        ...(lastDelivered && { lastDeliveredAt: Number(lastDelivered.deliveredAt) }),
+        ...(lastDelivered[0] !== undefined && { lastDeliveredAt: lastDelivered[0] }),
       };
     },
 
@@ -118,7 +123,25 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
   };
 }
 
+/** Epoch milliseconds that a date can be made of. */
+const instant = z.int().min(0).max(8.64e15);
+const statesSchema = z.record(z.string(), z.unknown());
+
+/** What became of one subscriber's delivery in a batch; the others' are not looked at. */
+function stateIn({ digestId, deliveries }: Item, subscriberId: string): Delivery | undefined {
+  const key = String(digestId);
+  const state = readItem(statesSchema, readJson(deliveries, 'batch', key), 'batch', key)[subscriberId];
+  return state === undefined
+    ? undefined
+    : readOrName(() => readItem(deliverySchema, state, 'delivery', `${key}#${subscriberId}`));
+}
+
 function eventsOf(item: Item | undefined): ReportedEvent[] {
-  const { pk: _, sk: __, expiresAt: ___, ...events } = item ?? {};
-  return Object.entries(events).map(([kind, detail]) => ({ kind, detail: detail as Item }));
+  const { pk, sk: _, expiresAt: __, ...events } = item ?? {};
+  return readEach(Object.entries(events), ([kind, detail]) => {
+    if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) {
+      throw new DamagedItemError('feedback', String(pk), `${kind}: it is no record of an event`);
+    }
+    return { kind, detail: detail as Item };
+  });
 }

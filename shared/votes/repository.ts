@@ -71,7 +71,9 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
         ConsistentRead: true,
       });
       for await (const item of query) {
-        marked.push({ paperId: String(item.sk).slice(mark.length + 1), at: Number(item.at) || 0 });
+        // What is no time is the oldest.
+        const at = new Date(Number(item.at)).getTime() || 0;
+        marked.push({ paperId: String(item.sk).slice(mark.length + 1), at });
       }
       return marked.sort((a, b) => b.at - a.at || (a.paperId < b.paperId ? -1 : 1));
     },

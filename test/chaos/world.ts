@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startDynamoDB } from '../../local/dynamodb.ts';
 import { createFeedback } from '../../local/ses/feedback.ts';
 import { startSes } from '../../local/ses/ses.ts';
@@ -11,6 +10,7 @@ import { createDeliveryRepository } from '../../shared/deliveries/repository.ts'
 import { createWelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
+import { asDocumentClient } from '../../shared/platform/clients.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { makeNewcomers } from './newcomers.ts';
@@ -38,7 +38,7 @@ export async function startWorld(recipients: number, sabotage: Sabotage | undefi
   const database = await startDynamoDB();
   const client = new DynamoDBClient({ ...clientOptions, endpoint: database.endpoint });
   await createTables(client);
-  const dynamo = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const dynamo = asDocumentClient(client);
   const sns = new SNSClient({ ...clientOptions, endpoint: wire.endpoint });
   const topicArn = 'arn:aws:sns:us-east-1:000000000000:feedback';
   const feedback = createFeedback({ sns, topicArn, outcomeOf });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalSes, startSes } from '../../local/ses/ses.ts';
 import { tableName } from '../../local/tables.ts';
 import { createQuota, type Quota } from '../../shared/email/quota.ts';
+import { asDocumentClient } from '../../shared/platform/clients.ts';
 import { trackServerTime } from '../../shared/platform/server-time.ts';
 import { clientOptions } from '../support/clients.ts';
 import { startDynamo } from '../support/dynamo.ts';
@@ -59,7 +59,7 @@ function startSender({ ahead = 0, beforeAnswer = async () => {}, time }: Sender 
     { step: 'finalizeRequest' },
   );
   clients.push(sesClient, dynamoClient);
-  const dynamo = DynamoDBDocumentClient.from(dynamoClient, { marshallOptions: { removeUndefinedValues: true } });
+  const dynamo = asDocumentClient(dynamoClient);
   return createQuota({
     ses: sesClient,
     dynamo,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { tableName } from '../../local/tables.ts';
 import { createConsentRecorder } from '../../shared/consents/repository.ts';
@@ -10,6 +10,7 @@ import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
 import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
+import { asDocumentClient } from '../../shared/platform/clients.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { clientOptions } from '../support/clients.ts';
@@ -64,7 +65,7 @@ export async function startFeedback() {
           interfere(() => next(args));
       if (each === 'calls') client.middlewareStack.add(middleware, { step: 'build' });
       else client.middlewareStack.add(middleware, { step: 'finalizeRequest', priority: 'low' });
-      return servicesOver(DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }));
+      return servicesOver(asDocumentClient(client));
     },
     published,
     logged,

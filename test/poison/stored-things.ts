@@ -1,7 +1,11 @@
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../shared/platform/dynamo.ts';
 import { encodedWord, endless, type Poisons, strange } from './kinds.ts';
 
 /* What is stored, by kind of poison. */
+
+/** DynamoDB holds numbers that are none here. */
+const beyond = NumberValue.from('9007199254740993.5');
 
 export const papers: Poisons = {
   'empty after cleaning': {
@@ -10,7 +14,7 @@ export const papers: Poisons = {
   },
   'too long': { change: item => ({ ...item, title: endless }), becomes: 'left out' },
   'wrong type': {
-    change: item => ({ ...item, authors: 'nobody', upvotes: 'many', keywords: [7, null], url: {} }),
+    change: item => ({ ...item, authors: 'nobody', upvotes: 'many', comments: beyond, keywords: [7, null], url: {} }),
     becomes: 'shown',
   },
   'encoded word': {
@@ -56,7 +60,7 @@ export const readers: Poisons = {
   },
   'unknown enum': { change: item => ({ ...item, status: 'asleep' }), becomes: 'left out' },
   'future schema': {
-    change: item => ({ ...withPreferences({ frequency: 'hourly', tone: 'warm' })(item), rank: 3 }),
+    change: item => ({ ...withPreferences({ frequency: 'hourly', tone: 'warm' })(item), rank: beyond }),
     becomes: 'shown',
   },
   'damaged stored item': {
@@ -74,7 +78,7 @@ export const digests: Poisons = {
   'unknown zone': 'a digest has no zone: its readers have',
   'unknown enum': { change: item => ({ ...item, status: 'resting' }), becomes: 'left out' },
   'future schema': {
-    change: item => ({ ...item, shape: 9, papers: [...(item.papers as Item[]), { id: 7 }] }),
+    change: item => ({ ...item, shape: beyond, papers: [...(item.papers as Item[]), { id: 7 }] }),
     becomes: 'shown',
   },
   'damaged stored item': { change: ({ pk, sk, kind, date }) => ({ pk, sk, kind, date }), becomes: 'left out' },
@@ -104,6 +108,6 @@ export const batches: Poisons = {
   'control and non-characters': 'a batch holds no text',
   'unknown zone': 'a batch has no zone',
   'unknown enum': 'a batch has no field of some values: its deliveries have, above',
-  'future schema': { change: item => ({ ...item, shape: 9 }), becomes: 'shown' },
+  'future schema': { change: item => ({ ...item, shape: beyond }), becomes: 'shown' },
   'damaged stored item': { change: item => ({ ...item, deliveries: '{"half' }), becomes: 'left out' },
 };

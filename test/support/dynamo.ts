@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startDynamoDB } from '../../local/dynamodb.ts';
 import { createTables } from '../../local/tables.ts';
+import { asDocumentClient } from '../../shared/platform/clients.ts';
 import type { TableName } from '../../shared/platform/tables.ts';
 import { clientOptions } from './clients.ts';
 
@@ -12,7 +12,7 @@ export async function startDynamo(names?: readonly TableName[]) {
   await createTables(client, names);
   return {
     endpoint: emulator.endpoint,
-    dynamo: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    dynamo: asDocumentClient(client),
     async stop(): Promise<void> {
       client.destroy();
       await emulator.stop();

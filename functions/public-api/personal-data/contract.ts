@@ -28,7 +28,9 @@ export const exportOwnData = defineRoute({
         })
         .loose(),
       preferences: preferencesSchema,
-      consents: z.array(z.object({ at: time, action: z.string(), by: z.string(), wording: z.string() }).loose()),
+      consents: z.array(
+        z.object({ at: time.optional(), action: z.string(), by: z.string(), wording: z.string() }).loose(),
+      ),
       deliveries: z.array(
         z.object({
           digest: z.string(),

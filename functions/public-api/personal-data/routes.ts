@@ -77,12 +77,22 @@ function presentMark({ paperId, at }: MarkedPaper) {
   return { paperId, at: timeOf(at) };
 }
 
-function presentConsent({ pk: _, sk: __, at, ...rest }: Item) {
-  return { action: '', by: '', wording: '', ...rest, at: timeOf(Number(at)) };
+/** Records are shown as they are stored, odd ones too: they are all that is kept, and their reader may know what they mean. */
+function presentConsent({ pk: _, sk: __, action, by, wording, ...rest }: Item) {
+  const words = { action: textOf(action), by: textOf(by), wording: textOf(wording) };
+  return { ...words, ...withTime(rest) };
 }
 
 function presentEvent({ kind, detail }: ReportedEvent) {
   // Where it is counted says nothing about a person.
-  const { at, entry: _, inDomain: __, ...rest } = detail;
-  return { ...rest, event: kind, ...(typeof at === 'number' && { at: timeOf(at) }) };
+  const { entry: _, inDomain: __, ...rest } = detail;
+  return { ...withTime(rest), event: kind };
+}
+
+const textOf = (value: unknown) => (value === undefined ? '' : String(value));
+
+/** With a readable time; what is none stands as it is stored, under a name of its own. */
+function withTime({ at, ...rest }: Item): Item & { at?: string } {
+  const isTime = typeof at === 'number' && !Number.isNaN(new Date(at).getTime());
+  return isTime ? { ...rest, at: timeOf(at) } : { ...rest, ...(at !== undefined && { storedAt: at }) };
 }

@@ -1,9 +1,11 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { NumberValue, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { captureFunctionLogs } from '../../../../local/function-log.ts';
 import { sampleDigest } from '../../../../local/sample-digest.ts';
 import { tableName } from '../../../../local/tables.ts';
 import { createDeliveryRepository } from '../../../../shared/deliveries/repository.ts';
 import { createFeedbackRepository } from '../../../../shared/feedback/repository.ts';
+import type { TableName } from '../../../../shared/platform/tables.ts';
 import { decideSignUp } from '../../../../shared/sign-up/sign-up.ts';
 import { signToken } from '../../../../shared/subscribers/tokens.ts';
 import { changeMark } from '../../../../shared/votes/vote.ts';
@@ -241,3 +243,38 @@ test('a delivery whose batch is gone is exported by its feedback alone', async (
   const { deliveries } = (await (await call('GET', '/export')).json()) as { deliveries: object[] };
   expect(deliveries[0]).toEqual({ digest: oldDigest, feedback: [expect.objectContaining({ event: 'delivery' })] });
 });
+
+test('one odd field of what is stored costs no more than itself: everything else is exported', async () => {
+  const { id } = await reader('odd');
+  const token = signToken(api.keys, { purpose: 'manage', subscriberId: id, nonce: '0' }, api.clock.now);
+  const ask = () => api.app.request('/v1/subscriptions/me/export', { headers: { authorization: `Bearer ${token}` } });
+  const release = captureFunctionLogs(() => undefined);
+  const items: [TableName, string][] = [
+    ['Consents', id],
+    ['Deliveries', id],
+    ['Deliveries', `${oldDigest}#${id}`],
+    ['Deliveries', `${oldDigest}#batch#batch-odd`],
+    ['Votes', id],
+  ];
+  let tried = 0;
+  for (const [table, pk] of items) {
+    const TableName = tableName(table);
+    const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } };
+    const { Items: stored = [] } = await api.dynamo.send(new QueryCommand({ TableName, ...query }));
+    for (const item of stored) {
+      for (const name of Object.keys(item).filter(each => each !== 'pk' && each !== 'sk' && each !== 'openIn')) {
+        for (const odd of [null, 'odd', NumberValue.from('9007199254740993.5')]) {
+          await api.dynamo.send(new PutCommand({ TableName, Item: { ...item, [name]: odd } }));
+          const answer = await ask();
+          expect([table, item.sk, name, odd, answer.status]).toEqual([table, item.sk, name, odd, 200]);
+          const { subscriber, consents, deliveries } = (await answer.json()) as Record<string, never[]>;
+          expect([subscriber, consents?.length, deliveries?.length]).toEqual([expect.anything(), 2, 2]);
+          tried += 1;
+        }
+        await api.dynamo.send(new PutCommand({ TableName, Item: item }));
+      }
+    }
+  }
+  release();
+  expect(tried).toBeGreaterThan(50);
+}, 20_000);
