@@ -224,8 +224,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'senders learn that papers were taken out',
     file: 'shared/digests/content.ts',
-    text: 'const key = `',
-    instead: 'const key = id || `',
+    text: '(id, edition = 0) => cached(`',
+    instead: '(id, edition = 0) => cached(id || `',
     reddens: {
       [wholeSystem]: [
         'a paper is taken out, and nobody is sent a digest twice, when it was halted by itself',
