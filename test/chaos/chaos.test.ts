@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { depth, exhaustive } from '../support/depth.ts';
 import { defaultFaults } from './faults.ts';
 import { type Sabotage, sabotages } from './task.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const timeLimit = 120_000;
+const recipients = depth(100, 40);
+const seeds = depth(2, 1);
 
 /** Runs the command as a person does. */
 async function chaos(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -24,11 +27,17 @@ async function chaos(...options: string[]): Promise<{ code: number | null; stdou
 test(
   'nobody gets a digest twice or not at all, whatever goes wrong',
   async () => {
-    const { code, stdout, stderr } = await chaos('--recipients', '100', '--seeds', '2', '--json');
+    const { code, stdout, stderr } = await chaos(
+      '--recipients',
+      String(recipients),
+      '--seeds',
+      String(seeds),
+      '--json',
+    );
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
       ok: true,
-      seeds: 2,
+      seeds,
       kills: expect.any(Number),
       duplicates: 0,
       lost: 0,
@@ -40,13 +49,14 @@ test(
     });
     const { kills, sent, welcomed } = JSON.parse(stdout) as { kills: number; sent: number; welcomed: number };
     expect(kills).toBeGreaterThan(0);
-    expect(sent).toBeGreaterThan(150);
+    expect(sent).toBeGreaterThan(0.75 * recipients * seeds);
     expect(welcomed).toBeGreaterThan(0);
   },
   timeLimit,
 );
 
-describe('without one safeguard it fails:', () => {
+/* In the quick tier, the harness itself is not tried. */
+(exhaustive ? describe : describe.skip)('without one safeguard it fails:', () => {
   // Only the faults that show it: two senders on one batch, one that dies between its calls, an answer that is lost,
   // somebody who leaves after planning, an event that comes twice or not at all.
   const cases: Record<Sabotage, { faults: string; figure: 'duplicates' | 'lost' | 'suppressedMailed' }> = {

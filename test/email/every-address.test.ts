@@ -13,12 +13,12 @@ import { type Address, parseAddress } from '../../shared/subscribers/address.ts'
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { clientOptions } from '../support/clients.ts';
 import { identity, silentLogger } from '../support/deliveries.ts';
+import { depth } from '../support/depth.ts';
 import { readerOf } from '../support/readers.ts';
 
 /* Whoever can sign up can be written to: every address of the grammar that is accepted goes into a mail, and by SES, as it is. */
 
-const everything = process.env.EVERY_ADDRESS === '1';
-const runs = everything ? 20_000 : 150;
+const runs = depth(20_000, 150);
 
 let ses: LocalSes;
 let client: SESClient;

@@ -2,9 +2,6 @@ import fc from 'fast-check';
 import { clockChanges } from '../../shared/time/clock-spans.ts';
 import { addDays } from '../../shared/time/day.ts';
 
-/** `EVERY_ZONE=1`: every zone around every change of clocks, which takes minutes, instead of a sample. */
-export const everything = process.env.EVERY_ZONE === '1';
-
 /** Every IANA zone that Intl knows. */
 export const zones = [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])];
 

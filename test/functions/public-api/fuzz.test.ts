@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { signToken } from '../../../shared/subscribers/tokens.ts';
+import { depth } from '../../support/depth.ts';
 import { startPublicApi } from '../../support/public-api.ts';
 import { readerOf } from '../../support/readers.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const numRuns = 300;
+const numRuns = depth(300, 40);
 const writes = () => api.calls.filter(call => !/^(Get|Query|BatchGet|Receive)/.test(call));
 
 async function check(request: () => Response | Promise<Response>): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Subscriber } from '../../../../shared/subscribers/subscriber.ts';
+import { depth } from '../../../support/depth.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 import { readerOf } from '../../../support/readers.ts';
 
@@ -40,10 +41,10 @@ async function observe(path: string, email: string, asPage: boolean): Promise<st
 }
 
 test.each([
-  [200, '/v1/subscriptions', false],
-  [200, '/subscriptions', true],
-  [50, '/v1/subscriptions/link', false],
-  [50, '/preferences/link', true],
+  [depth(200, 12), '/v1/subscriptions', false],
+  [depth(200, 12), '/subscriptions', true],
+  [depth(50, 12), '/v1/subscriptions/link', false],
+  [depth(50, 12), '/preferences/link', true],
 ] as const)(
   '%i requests for each state to %s are answered alike, by the same store calls',
   async (each, path, asPage) => {
