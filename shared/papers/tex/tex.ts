@@ -36,7 +36,7 @@ const indexable = /(?:(?:^|[^A-Za-z0-9_])[A-Za-z]|[^\s -~]|[)\]])$/;
 
 /**
  * Turns TeX into the nearest plain text: `$\varepsilon_1$-close` becomes `ε₁-close`. Unknown commands leave their
- * argument, else their name. Takes time linear in the text's length and never throws.
+ * argument, else their name. What is understood: docs/tex.md. Takes time linear in the text's length and never throws.
  */
 export function renderTex(text: string): string {
   let at = 0;
