@@ -1,21 +1,28 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startDynamoDB } from '../../local/dynamodb.ts';
+
+import dynalite from 'dynalite';
+import { close, listen } from '../../local/listen.ts';
 import { createTables } from '../../local/tables.ts';
 import { asDocumentClient } from '../../shared/platform/clients.ts';
 import type { TableName } from '../../shared/platform/tables.ts';
 import { clientOptions } from './clients.ts';
+import { inProcess } from './in-process.ts';
 
-/** A fresh DynamoDB in memory with the system's tables, or those named, and a client set up as the product's own. */
+/**
+ * A fresh DynamoDB in memory with the system's tables, or those named, and a client of this process set up as the product's
+ * own. Others reach it at its endpoint.
+ */
 export async function startDynamo(names?: readonly TableName[]) {
-  const emulator = await startDynamoDB();
-  const client = new DynamoDBClient({ ...clientOptions, endpoint: emulator.endpoint });
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const endpoint = await listen(server);
+  const client = new DynamoDBClient({ ...clientOptions, endpoint, ...inProcess(server) });
   await createTables(client, names);
   return {
-    endpoint: emulator.endpoint,
+    endpoint,
     dynamo: asDocumentClient(client),
     async stop(): Promise<void> {
       client.destroy();
-      await emulator.stop();
+      await close(server);
     },
   };
 }
