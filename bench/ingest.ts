@@ -2,7 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
+import * as z from 'zod';
+import { print, run } from '../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { createTables, tableName } from '../local/tables.ts';
 import { ingestReading } from '../shared/papers/ingest.ts';
 import { createPaperRepository } from '../shared/papers/repository.ts';
@@ -15,7 +17,6 @@ import type { SourceReading } from '../shared/papers/sources/source.ts';
  * same again, with other votes, and from a second source. `npm run bench -- ingest [--papers 1000] [--json]`
  */
 
-const usage = 'npm run bench -- ingest [--papers N] [--json]';
 const day = '2026-11-23';
 const clientOptions = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
@@ -57,11 +58,10 @@ function arxiv(papers: number): string {
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 await run(async () => {
-  const options = readOptions(
-    { papers: { type: 'string', default: '1000' }, json: { type: 'boolean', default: false } },
-    usage,
-  );
-  const papers = readWhole('--papers', options.papers, 1, 99_999);
+  const { papers, json } = readArguments('npm run bench -- ingest', 'how many papers a second are taken in', {
+    input: z.object({ papers: wholeSchema(1, 99_999).default(1000).describe('papers'), json: jsonSchema }),
+    options: { papers: 'N', json: '' },
+  });
   const emulators = fork(new URL('./sending/emulators.ts', import.meta.url), { execArgv: process.execArgv });
   try {
     const [{ dynamodb }] = (await once(emulators, 'message')) as [{ dynamodb: string }];
@@ -91,7 +91,7 @@ await run(async () => {
         parseMilliseconds: Math.round(parsed - start),
         papersPerSecond: Math.round((reading.papers.length / milliseconds) * 1000),
       };
-      if (options.json) print(JSON.stringify(result));
+      if (json) print(JSON.stringify(result));
       else {
         print(
           `${what.padEnd(24)} ${String(result.papersPerSecond).padStart(6)} papers/s: ${stored} stored, ${unchanged} ` +

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { CommandError, print, readOptions, readWhole, run } from '../cli/command-line.ts';
+import * as z from 'zod';
+import { print, run } from '../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { sampleDigest } from '../local/sample-digest.ts';
 import { createTables, tableName } from '../local/tables.ts';
 import { planDigest } from '../shared/deliveries/plan-digest.ts';
@@ -24,7 +26,6 @@ import { storeReaders } from './sending/world.ts';
  * what a planner does that goes on with another's work. The database is a process of its own.
  */
 
-const usage = 'npm run bench -- plan [--readers N,N…] [--endpoint URL of an empty DynamoDB] [--json]';
 const yesterday = '2026-11-22';
 const before = '2026-11-21';
 const midnight = Date.UTC(2026, 10, 23);
@@ -32,17 +33,20 @@ const midnight = Date.UTC(2026, 10, 23);
 const firstHour = 4;
 const plenty = () => 600_000;
 
+const numbersSchema = z
+  .string()
+  .transform(text => text.split(','))
+  .pipe(z.array(wholeSchema(1, 2_000_000)).max(24 - firstHour));
+
 async function measure(): Promise<void> {
-  const options = readOptions(
-    {
-      readers: { type: 'string', default: '10000,100000' },
-      endpoint: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-    usage,
-  );
-  const numbers = options.readers.split(',').map(text => readWhole('--readers', text, 1, 2_000_000));
-  if (numbers.length > 24 - firstHour) throw new CommandError('--readers has too many numbers.');
+  const options = readArguments('npm run bench -- plan', 'what planning takes for readers who all have the same hour', {
+    input: z.object({
+      readers: numbersSchema.default([10_000, 100_000]).describe('numbers of readers, with commas (10000,100000)'),
+      endpoint: z.string().optional().describe('an empty DynamoDB; without it, an emulator'),
+      json: jsonSchema,
+    }),
+    options: { readers: 'N,N', endpoint: 'URL', json: '' },
+  });
   let emulators: ChildProcess | undefined;
   try {
     let endpoint = options.endpoint;
@@ -51,7 +55,7 @@ async function measure(): Promise<void> {
       [{ dynamodb: endpoint }] = (await once(emulators, 'message')) as [{ dynamodb: string }];
     }
     const world = await createWorld(endpoint);
-    for (const [index, readers] of numbers.entries()) {
+    for (const [index, readers] of options.readers.entries()) {
       const figures = await planFor(world, readers, firstHour + index);
       if (options.json) print(JSON.stringify(figures));
       else

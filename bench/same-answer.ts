@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
+import * as z from 'zod';
+import { print, run } from '../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { captureFunctionLogs } from '../local/function-log.ts';
 import { startSystem } from '../local/system.ts';
 import { createDynamoDB } from '../shared/platform/clients.ts';
@@ -17,7 +19,6 @@ import { rankTest } from './timing/rank-test.ts';
  * [--pause 30] [--json]`.
  */
 
-const usage = 'npm run bench -- same-answer [--rounds N] [--pause MS] [--json]';
 /** Rounds before those that count: until then code is still being compiled. */
 const warmUp = 20;
 /** Below this (400 rounds are enough to see 10 ms on a machine as busy as to answer in 50), one of the four comparisons would be called different by chance in one run of a hundred. */
@@ -45,16 +46,18 @@ function storedAs(state: State, reader: Subscriber): Subscriber | undefined {
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 async function main(): Promise<void> {
-  const options = readOptions(
+  const { rounds, pause, json } = readArguments(
+    'npm run bench -- same-answer',
+    'whether the time of an answer tells what is known about an address',
     {
-      rounds: { type: 'string', default: '400' },
-      pause: { type: 'string', default: '30' },
-      json: { type: 'boolean', default: false },
+      input: z.object({
+        rounds: wholeSchema(20, 100_000).default(400).describe('sign-ups of each kind'),
+        pause: wholeSchema(0, 10_000).default(30).describe('milliseconds between two'),
+        json: jsonSchema,
+      }),
+      options: { rounds: 'N', pause: 'MS', json: '' },
     },
-    usage,
   );
-  const rounds = readWhole('--rounds', options.rounds, 20, 100_000);
-  const pause = readWhole('--pause', options.pause, 0, 10_000);
   captureFunctionLogs(() => undefined);
   const system = await startSystem({
     httpPort: 0,
@@ -95,7 +98,7 @@ async function main(): Promise<void> {
         if (round >= 0) times[state].push(took);
       }
     }
-    report(times, rounds, options.json);
+    report(times, rounds, json);
   } finally {
     await system.stop();
   }

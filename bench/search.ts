@@ -2,7 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
+import * as z from 'zod';
+import { print, run } from '../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { createTables, tableName } from '../local/tables.ts';
 import type { Paper } from '../shared/papers/paper.ts';
 import { createPaperRepository } from '../shared/papers/repository.ts';
@@ -19,7 +21,6 @@ import { generatePapers, randomFrom } from './generated-papers.ts';
  * its memory is its own.
  */
 
-const usage = 'npm run bench -- search [--papers N] [--queries N] [--json]';
 const lastDay = '2026-11-23';
 const clientOptions = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 const taskVariable = 'SEARCH_TASK';
@@ -98,16 +99,18 @@ async function work({ endpoint, queries }: Task): Promise<Measured> {
 }
 
 async function measure(): Promise<void> {
-  const options = readOptions(
-    {
-      papers: { type: 'string', default: '50000' },
-      queries: { type: 'string', default: '1000' },
-      json: { type: 'boolean', default: false },
-    },
-    usage,
-  );
-  const count = readWhole('--papers', options.papers, 100, 1_000_000);
-  const queryCount = readWhole('--queries', options.queries, 10, 100_000);
+  const {
+    papers: count,
+    queries: queryCount,
+    json,
+  } = readArguments('npm run bench -- search', 'how long searches take', {
+    input: z.object({
+      papers: wholeSchema(100, 1_000_000).default(50_000).describe('papers in the index'),
+      queries: wholeSchema(10, 100_000).default(1000).describe('searches'),
+      json: jsonSchema,
+    }),
+    options: { papers: 'N', queries: 'N', json: '' },
+  });
 
   const emulators = fork(`${import.meta.dirname}/sending/emulators.ts`, {
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
@@ -127,7 +130,7 @@ async function measure(): Promise<void> {
     await batchPut(dynamo, tableName('Papers'), items);
 
     const measured = await askChild({ endpoint, queries: queriesOf(papers, queryCount) });
-    report(options.json, {
+    report(json, {
       papers: count,
       months: months.size,
       itemsOfIndex: parts,

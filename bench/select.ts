@@ -1,4 +1,6 @@
-import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
+import * as z from 'zod';
+import { print, run } from '../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { indexCandidates } from '../shared/digests/candidate-index.ts';
 import { candidateOf } from '../shared/digests/candidates.ts';
 import { profileOf } from '../shared/digests/profile.ts';
@@ -17,7 +19,6 @@ import { generatePapers, randomFrom } from './generated-papers.ts';
  * authors, a muted word and a taste of 64 stems; none has another's.
  */
 
-const usage = 'npm run bench -- select [--papers N] [--readers N] [--topics N] [--json]';
 const day = '2026-11-23';
 
 interface BenchReader {
@@ -57,18 +58,20 @@ function cpuOf(work: () => void): number {
 }
 
 async function measure(): Promise<void> {
-  const options = readOptions(
-    {
-      papers: { type: 'string', default: '100' },
-      readers: { type: 'string', default: '10000' },
-      topics: { type: 'string', default: '10' },
-      json: { type: 'boolean', default: false },
-    },
-    usage,
-  );
-  const count = readWhole('--papers', options.papers, 1, 200);
-  const readerCount = readWhole('--readers', options.readers, 1, 1_000_000);
-  const topics = readWhole('--topics', options.topics, 0, 50);
+  const {
+    papers: count,
+    readers: readerCount,
+    topics,
+    json,
+  } = readArguments('npm run bench -- select', 'CPU of the selection for one reader', {
+    input: z.object({
+      papers: wholeSchema(1, 200).default(100).describe('papers of the day'),
+      readers: wholeSchema(1, 1_000_000).default(10_000).describe('readers'),
+      topics: wholeSchema(0, 50).default(10).describe('topics of each reader'),
+      json: jsonSchema,
+    }),
+    options: { papers: 'N', readers: 'N', topics: 'N', json: '' },
+  });
   // Earlier papers as well, so that readers care about more than this day has.
   const all = [...generatePapers(count + 1_000, day)];
   const readers = readersOf(all, readerCount, topics);
@@ -98,7 +101,7 @@ async function measure(): Promise<void> {
     millisecondsPerReader: Number(((asNew ?? 0) / readerCount).toFixed(4)),
     again: Number(((asKnown ?? 0) / readerCount).toFixed(4)),
   };
-  if (options.json) print(JSON.stringify(result));
+  if (json) print(JSON.stringify(result));
   else for (const [name, value] of Object.entries(result)) print(`${name}: ${value}`);
 }
 

@@ -4,7 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
+import * as z from 'zod';
+import { print, run } from '../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { startProgress } from '../cli/progress.ts';
 import { functions } from '../shared/platform/resources.ts';
 
@@ -15,18 +17,19 @@ import { functions } from '../shared/platform/resources.ts';
  * authors and a taste of their own, and so a selection of papers and an order.
  */
 
-const usage = 'npm run bench -- send [--recipients N] [--own] [--json]';
-
 async function measure(): Promise<void> {
-  const options = readOptions(
+  const { recipients, own, json } = readArguments(
+    'npm run bench -- send',
+    'CPU for each delivered mail, beside a bare loop of calls',
     {
-      recipients: { type: 'string', default: '10000' },
-      own: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
+      input: z.object({
+        recipients: wholeSchema(1, 1_000_000).default(10_000).describe('readers'),
+        own: z.boolean().default(false).describe('every reader has topics, authors and a taste of their own'),
+        json: jsonSchema,
+      }),
+      options: { recipients: 'N', own: '', json: '' },
     },
-    usage,
   );
-  const recipients = readWhole('--recipients', options.recipients, 1, 1_000_000);
   const folder = await mkdtemp(join(tmpdir(), 'daily-papers-bench-'));
   // In a process of their own, so that what is measured is the product's work alone.
   const emulators = fork(new URL('./sending/emulators.ts', import.meta.url), { execArgv: process.execArgv });
@@ -34,11 +37,11 @@ async function measure(): Promise<void> {
     const [endpoints] = (await once(emulators, 'message')) as [{ dynamodb: string; ses: string }];
     const file = join(folder, 'measure.mjs');
     await bundle(file);
-    const child = fork(file, [endpoints.dynamodb, endpoints.ses, String(recipients), options.own ? 'own' : ''], {
+    const child = fork(file, [endpoints.dynamodb, endpoints.ses, String(recipients), own ? 'own' : ''], {
       // As the function runs.
       execArgv: [`--max-old-space-size=${functions['send-digest'].heapMegabytes}`],
     });
-    const bar = startProgress('sent', !options.json);
+    const bar = startProgress('sent', !json);
     let result: object | undefined;
     child.on('message', (message: { done?: number; of?: number }) => {
       if (message.done === undefined) result = message;
@@ -47,7 +50,7 @@ async function measure(): Promise<void> {
     await once(child, 'exit');
     bar.end();
     if (!result) throw new Error('The measured process has ended without a result.');
-    if (options.json) print(JSON.stringify(result));
+    if (json) print(JSON.stringify(result));
     else for (const [name, value] of Object.entries(result)) print(`${name}: ${value}`);
   } finally {
     emulators.disconnect();

@@ -5,7 +5,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESClient } from '@aws-sdk/client-ses';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { print, readOptions, readWhole, run } from '../cli/command-line.ts';
+import { print, run } from '../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { startDynamoDB } from '../local/dynamodb.ts';
 import { startSes } from '../local/ses/ses.ts';
 import { createTables, tableName } from '../local/tables.ts';
@@ -20,8 +21,6 @@ import { trackServerTime } from '../shared/platform/server-time.ts';
  * [--reserved 0] [--json]`.
  */
 
-const usage =
-  'npm run bench -- sending-clock [--workers N] [--rate N] [--seconds N] [--reserved PERCENT] [--latency MS] [--json]';
 /** From when all workers are at work until it is measured (milliseconds): SES's first second at once is used up by then. */
 const warmUp = 2_000;
 /** Deliveries in a chunk, as in the sender. */
@@ -71,22 +70,25 @@ async function work(task: Task): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  const options = readOptions(
-    {
-      workers: { type: 'string', default: '4' },
-      rate: { type: 'string', default: '200' },
-      seconds: { type: 'string', default: '10' },
-      reserved: { type: 'string', default: '0' },
-      latency: { type: 'string', default: '50' },
-      json: { type: 'boolean', default: false },
-    },
-    usage,
-  );
-  const workers = readWhole('--workers', options.workers, 1, 100);
-  const rate = readWhole('--rate', options.rate, 1, 10_000);
-  const seconds = readWhole('--seconds', options.seconds, 1, 600);
-  const reservedShare = readWhole('--reserved', options.reserved, 0, 99) / 100;
-  const latencyMilliseconds = readWhole('--latency', options.latency, 0, 10_000);
+  const {
+    workers,
+    rate,
+    seconds,
+    reserved,
+    latency: latencyMilliseconds,
+    json,
+  } = readArguments('npm run bench -- sending-clock', 'how much of the sending rate some workers hold together', {
+    input: z.object({
+      workers: wholeSchema(1, 100).default(4).describe('processes'),
+      rate: wholeSchema(1, 10_000).default(200).describe('mails a second of the account'),
+      seconds: wholeSchema(1, 600).default(10).describe('how long it is measured'),
+      reserved: wholeSchema(0, 99).default(0).describe('percent of the rate that is kept back'),
+      latency: wholeSchema(0, 10_000).default(50).describe('milliseconds of a call to SES'),
+      json: jsonSchema,
+    }),
+    options: { workers: 'N', rate: 'N', seconds: 'N', reserved: 'PERCENT', latency: 'MS', json: '' },
+  });
+  const reservedShare = reserved / 100;
 
   const dynamo = await startDynamoDB();
   const admin = new DynamoDBClient({ ...clientOptions, endpoint: dynamo.endpoint });
@@ -127,7 +129,7 @@ async function measure(): Promise<void> {
   }
 
   function report(result: Record<string, number>): void {
-    if (options.json) print(JSON.stringify(result));
+    if (json) print(JSON.stringify(result));
     else for (const [name, value] of Object.entries(result)) print(`${name.padEnd(18)} ${value}`);
   }
 }

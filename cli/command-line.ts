@@ -1,4 +1,4 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { CommanderError } from 'commander';
 
 /** Something that the person at the terminal can put right; its message says how. */
 export class CommandError extends Error {
@@ -8,28 +8,6 @@ export class CommandError extends Error {
 /** What was typed is no command, or not what it takes: the usage helps. */
 export class UsageError extends CommandError {
   override name = 'UsageError';
-}
-
-type OptionsConfig = NonNullable<ParseArgsConfig['options']>;
-
-/** @throws CommandError for an option that the command doesn't know, or that lacks its value */
-export function readOptions<T extends OptionsConfig>(options: T, usage: string) {
-  try {
-    return parseArgs({ args: process.argv.slice(2), options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the second is about a case that no command here has.
-    const [reason] = (error as Error).message.split('. ');
-    throw new CommandError(`${reason}.\nUsage: ${usage}`);
-  }
-}
-
-/** @throws CommandError when the text is no whole number in the range */
-export function readWhole(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new CommandError(`${name} must be a whole number from ${least} to ${most}, not "${text}".`);
-  }
-  return value;
 }
 
 /** Runs a command; what goes wrong is told on stderr, with a stack trace only when it is a fault of the program. */
@@ -42,6 +20,11 @@ export async function run(command: () => Promise<void>, expected: readonly (new 
   try {
     await command();
   } catch (error) {
+    if (error instanceof CommanderError) {
+      // It has been told already, with the help; or the help was asked for.
+      process.exitCode = error.exitCode;
+      return;
+    }
     const isExpected = [CommandError, ...expected].some(kind => error instanceof kind);
     process.stderr.write(`${isExpected ? (error as Error).message : error instanceof Error ? error.stack : error}\n`);
     process.exitCode = 1;

@@ -1,26 +1,38 @@
+import * as z from 'zod';
 import { daySchema, newYorkDay } from '../shared/time/day.ts';
 import { weekSchema } from '../shared/time/period.ts';
-import { findAddress } from './address.ts';
-import { CommandError, print, readOptions, run } from './command-line.ts';
+import { findAddress, urlHelp } from './address.ts';
+import { print, run, UsageError } from './command-line.ts';
 import { publishDigest, sendDigest } from './digest-client.ts';
+import { readArguments } from './program.ts';
 import { startProgress } from './progress.ts';
 
 /** `npm run digest`: publishes the digest of a day or a week on a running system and sends it to whom it is for. */
 
-const usage = 'npm run digest -- [--date YYYY-MM-DD | --week YYYY-Www] [--url http://127.0.0.1:3000]';
+const isDay = (text: string) => daySchema.safeParse(text).success;
+const isWeek = (text: string) => weekSchema.safeParse(text).success;
 
 await run(async () => {
-  const options = readOptions({ date: { type: 'string' }, week: { type: 'string' }, url: { type: 'string' } }, usage);
-  const date = options.date ?? newYorkDay(Date.now());
-  if (!daySchema.safeParse(date).success) {
-    throw new CommandError(`--date must be a day such as 2026-11-23, not "${date}".\nUsage: ${usage}`);
-  }
-  if (options.week !== undefined && (options.date !== undefined || !weekSchema.safeParse(options.week).success)) {
-    throw new CommandError(`--week must be a week such as 2026-W48, without --date.\nUsage: ${usage}`);
-  }
-  const address = await findAddress(options.url);
+  const { date, week, url } = readArguments('npm run digest --', 'publish the digest of a day or a week and send it', {
+    input: z.object({
+      date: z
+        .string()
+        .refine(isDay, 'must be a day such as 2026-11-23')
+        .optional()
+        .describe('the day; without it, today'),
+      week: z
+        .string()
+        .refine(isWeek, 'must be a week such as 2026-W48')
+        .optional()
+        .describe('the week, instead of a day'),
+      url: z.string().optional().describe(urlHelp),
+    }),
+    options: { date: 'YYYY-MM-DD', week: 'YYYY-Www', url: 'URL' },
+  });
+  if (date !== undefined && week !== undefined) throw new UsageError('Give --week without --date.');
+  const address = await findAddress(url);
 
-  const digest = await publishDigest(address, options.week === undefined ? { date } : { week: options.week });
+  const digest = await publishDigest(address, week === undefined ? { date: date ?? newYorkDay(Date.now()) } : { week });
   print(`${digest.id}: ${digest.papers} papers, "${digest.subject}"`);
   const bar = startProgress('Sending');
   const counts = await sendDigest(address, digest.id, bar.update).finally(bar.end);

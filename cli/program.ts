@@ -1,5 +1,5 @@
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { plain } from './text.ts';
 
 /** Characters: no line of help, nor of what is wrong with a command line, is longer. */
@@ -39,7 +39,6 @@ export function createProgram(
       subcommandTerm: command => `${command.name()} ${command.usage().split(/--|\[options\]/)[0]}`.trimEnd(),
     })
     .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of one command')
     .showHelpAfterError()
     .exitOverride();
 }
@@ -47,7 +46,7 @@ export function createProgram(
 /** Commander's own messages, as sentences. */
 function sentence(text: string): string {
   const said = text.replace(/^error: (\w)/, (_, first) => first.toUpperCase());
-  return /^Unknown option '[^']*'$/m.test(said) ? `${said}(A word that begins with a dash goes after --.)\n` : said;
+  return /^Unknown option '[^']*'\n$/.test(said) ? `${said}(A word that begins with a dash goes after --.)\n` : said;
 }
 
 /** Tells a command what may stand after its name. */
@@ -61,7 +60,11 @@ export function addArguments(command: Command, { input, positionals = [], option
     command.argument(`[${name}]`, input.shape[key]?.description);
   }
   for (const [key, value] of Object.entries(options)) {
-    const option = new Option(`${flagOf(key)}${value && ` <${value}>`}`, input.shape[key]?.description);
+    const absent = input.shape[key]?.safeParse(undefined).data;
+    const description = [input.shape[key]?.description, typeof absent === 'number' && `(${absent})`]
+      .filter(Boolean)
+      .join(' ');
+    const option = new Option(`${flagOf(key)}${value && ` <${value}>`}`, description);
     if (value) option.argParser(text => ownValue(command, text));
     if (!isOptional(key)) usage.push(option.flags);
     command.addOption(option);
@@ -89,6 +92,33 @@ export function readInput(command: Command, { input, positionals = [] }: Argumen
   const key = String(issue?.path[0]);
   const label = positionals.includes(key) ? key.toUpperCase() : flagOf(key);
   if (given[key] === undefined) return command.error(`${label} is missing.`);
+  if (issue?.message.startsWith('must ')) return command.error(`${label} ${issue.message}, not "${given[key]}".`);
   const why = issue?.code === 'invalid_value' ? `it is one of ${issue.values.join(', ')}` : issue?.message;
   return command.error(`${label} can't be "${given[key]}": ${why}.`);
+}
+
+/** A whole number that was typed. */
+export function wholeSchema(least: number, most: number) {
+  const isInRange = (text: string) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
+  return z.string().refine(isInRange, `must be a whole number from ${least} to ${most}`).transform(Number);
+}
+
+/** Whether JSON is printed instead of words. */
+export const jsonSchema = z.boolean().default(false).describe('JSON instead of words');
+
+/**
+ * Reads the command line of a program that has one command.
+ * @param name how it is started, such as `npm start --`
+ * @throws CommanderError when help was asked for, or when something is wrong, which has been told then
+ */
+export function readArguments<Input extends Shape>(
+  name: string,
+  summary: string,
+  given: Arguments<Input>,
+): z.output<z.ZodObject<Input>> {
+  // Its types are those of the schema itself, which the compiler can't follow.
+  const expected = given as unknown as Arguments;
+  const program = createProgram(name, process.stdout, process.stderr).description(summary);
+  addArguments(program, expected).parse();
+  return readInput(program, expected) as z.output<z.ZodObject<Input>>;
 }

@@ -95,6 +95,7 @@ export function createAdminProgram(terminal: Terminal): Command {
   const program = createProgram(typedFirst, terminal.out, terminal.err)
     .description('The commands of an operator, for npm start on this machine or for a deployment')
     .usage('GROUP COMMAND [options]')
+    .helpCommand('help [command]', 'show the help of one command')
     .option('--url <URL>', urlHelp)
     .option('--json', 'JSON instead of words')
     .addHelpText('after', epilogue);

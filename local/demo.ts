@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { print, readOptions, readWhole, run, warn } from '../cli/command-line.ts';
+import * as z from 'zod';
+import { print, run, warn } from '../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { type ProgressBar, startProgress } from '../cli/progress.ts';
 import { captureFunctionLogs } from './function-log.ts';
 import type { MainJobResult, Reporter } from './main-job.ts';
@@ -11,18 +13,16 @@ import { readSample } from './sample.ts';
 
 /** `npm run demo`: the main job once, from start to end, against fresh emulators that are gone afterwards. */
 
-const usage = 'npm run demo -- [--papers FILE] [--subscribers N] [--json]';
-
 await run(async () => {
-  const options = readOptions(
-    {
-      papers: { type: 'string' },
-      subscribers: { type: 'string', default: '5' },
-      json: { type: 'boolean', default: false },
-    },
-    usage,
-  );
-  const subscribers = readWhole('--subscribers', options.subscribers, 1, 100_000);
+  const options = readArguments('npm run demo --', 'the main job once, from start to end', {
+    input: z.object({
+      papers: z.string().optional().describe('the papers: page text, or JSON; without it, a sample'),
+      subscribers: wholeSchema(1, 100_000).default(5).describe('how many sign up'),
+      json: jsonSchema,
+    }),
+    options: { papers: 'FILE', subscribers: 'N', json: '' },
+  });
+  const { subscribers } = options;
   const papers: PapersFile = options.papers
     ? await readPapersFile(options.papers)
     : { kind: 'page', text: (await readSample()).page };

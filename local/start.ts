@@ -1,8 +1,9 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { CommandError, print, readOptions, readWhole, run, warn } from '../cli/command-line.ts';
-import { DataInUseError, dataPaths, OldTablesError } from '../cli/data-folder.ts';
+import * as z from 'zod';
+import { CommandError, print, run, warn } from '../cli/command-line.ts';
+import { DataInUseError, dataPaths, OldTablesError, ownFolder } from '../cli/data-folder.ts';
+import { readArguments, wholeSchema } from '../cli/program.ts';
 import { newYorkDay } from '../shared/time/day.ts';
 import { captureFunctionLogs } from './function-log.ts';
 import { PortInUseError } from './listen.ts';
@@ -11,23 +12,20 @@ import type { LocalSystem } from './system.ts';
 
 /** `npm start`: the whole system on this machine, with its data in `.local/` of the project. */
 
-const usage = 'npm start -- [--reset] [--port 3000] [--inbox-port 8005] [--live] [--data .local]';
-const defaultPort = '3000';
-const defaultInboxPort = '8005';
+const defaultPort = 3000;
 
 await run(async () => {
-  const options = readOptions(
-    {
-      reset: { type: 'boolean', default: false },
-      port: { type: 'string', default: defaultPort },
-      'inbox-port': { type: 'string', default: defaultInboxPort },
-      live: { type: 'boolean', default: false },
-      data: { type: 'string', default: fileURLToPath(new URL('../.local', import.meta.url)) },
-    },
-    usage,
-  );
-  const httpPort = readWhole('--port', options.port, 0, 65_535);
-  const inboxPort = readWhole('--inbox-port', options['inbox-port'], 0, 65_535);
+  const options = readArguments('npm start --', 'the whole system on this machine', {
+    input: z.object({
+      reset: z.boolean().default(false).describe('begin afresh: delete all data first'),
+      port: wholeSchema(0, 65_535).default(defaultPort).describe('where the page is; 0 takes a free one'),
+      inboxPort: wholeSchema(0, 65_535).default(8005).describe('where the inbox is; 0 takes a free one'),
+      live: z.boolean().default(false).describe('read papers from their real sources'),
+      data: z.string().default(ownFolder).describe('where the data are kept, if not in .local'),
+    }),
+    options: { reset: '', port: 'N', inboxPort: 'N', live: '', data: 'FOLDER' },
+  });
+  const { port: httpPort, inboxPort } = options;
   const dataFolder = resolve(options.data);
   const logPath = dataPaths(dataFolder).functionLog;
 

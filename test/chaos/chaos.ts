@@ -1,8 +1,10 @@
-import { CommandError, print, readOptions, readWhole, run, warn } from '../../cli/command-line.ts';
+import * as z from 'zod';
+import { print, run, warn } from '../../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../../cli/program.ts';
 import { startProgress } from '../../cli/progress.ts';
-import { defaultFaults, type FaultKind, faultKinds } from './faults.ts';
+import { defaultFaults, faultKinds } from './faults.ts';
 import { runSeed } from './seed.ts';
-import { type Sabotage, sabotages } from './task.ts';
+import { sabotages } from './task.ts';
 import { startWorld } from './world.ts';
 
 /** `npm run chaos`: breaks planning and sending everywhere, and checks that nobody gets a digest twice or not at all. */
@@ -10,28 +12,34 @@ import { startWorld } from './world.ts';
 /** Then the emulators start afresh: they keep everything in memory. */
 const seedsPerWorld = 50;
 
-const usage =
-  'npm run chaos -- [--recipients N] [--seeds K] [--first-seed S] [--faults kind,kind] [--sabotage kind] [--json]';
+const faultsSchema = z
+  .string()
+  .transform(text => text.split(',').flatMap(name => name.trim() || []))
+  .pipe(z.array(z.enum(faultKinds)));
 
 await run(async () => {
-  const options = readOptions(
+  const { recipients, seeds, firstSeed, faults, sabotage, json } = readArguments(
+    'npm run chaos --',
+    'break planning and sending everywhere, and check that nobody gets a digest twice or not at all',
     {
-      recipients: { type: 'string', default: '500' },
-      seeds: { type: 'string', default: '20' },
-      'first-seed': { type: 'string', default: '1' },
-      faults: { type: 'string', default: defaultFaults.join(',') },
-      sabotage: { type: 'string' },
-      json: { type: 'boolean', default: false },
+      input: z.object({
+        recipients: wholeSchema(1, 100_000).default(500).describe('readers of each digest'),
+        seeds: wholeSchema(1, 100_000).default(20).describe('runs'),
+        firstSeed: wholeSchema(0, 1_000_000_000).default(1).describe('the seed of the first run'),
+        faults: faultsSchema.default(defaultFaults).describe(`with commas: ${faultKinds.join(', ')}`),
+        sabotage: z.enum(sabotages).optional().describe('show that this is noticed'),
+        json: jsonSchema,
+      }),
+      options: {
+        recipients: 'N',
+        seeds: 'N',
+        firstSeed: 'N',
+        faults: 'KIND,KIND',
+        sabotage: sabotages.join('|'),
+        json: '',
+      },
     },
-    usage,
   );
-  const recipients = readWhole('--recipients', options.recipients, 1, 100_000);
-  const seeds = readWhole('--seeds', options.seeds, 1, 100_000);
-  const first = readWhole('--first-seed', options['first-seed'], 0, 1_000_000_000);
-  const faults = options.faults.split(',').flatMap(name => name.trim() || []);
-  for (const name of faults) checkName('--faults', name, faultKinds);
-  if (options.sabotage !== undefined) checkName('--sabotage', options.sabotage, sabotages);
-  const sabotage = options.sabotage as Sabotage | undefined;
 
   const startedAt = Date.now();
   const total = { kills: 0, duplicates: 0, lost: 0, unknownLeft: 0, sent: 0, welcomed: 0, suppressedMailed: 0 };
@@ -40,15 +48,15 @@ await run(async () => {
   let failed = 0;
   let resentTwice = 0;
   let world = await startWorld(recipients, sabotage);
-  const bar = startProgress('Seeds', !options.json);
+  const bar = startProgress('Seeds', !json);
   bar.update(0, seeds);
   try {
-    for (let seed = first; seed < first + seeds; seed += 1) {
+    for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
       if (done > 0 && done % seedsPerWorld === 0) {
         await world.stop();
         world = await startWorld(recipients, sabotage);
       }
-      const result = await runSeed(world, seed, done, faults as FaultKind[], sabotage ? 'always' : 'varied');
+      const result = await runSeed(world, seed, done, faults, sabotage ? 'always' : 'varied');
       done += 1;
       bar.update(done, seeds);
       for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += result[name];
@@ -71,7 +79,7 @@ await run(async () => {
   }
   const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
   const ok = failed === 0;
-  if (options.json) {
+  if (json) {
     print(JSON.stringify({ ok, seeds: done, ...total, seconds }));
   } else {
     const { kills, duplicates, lost, unknownLeft, sent, welcomed, suppressedMailed } = total;
@@ -85,8 +93,3 @@ await run(async () => {
   }
   if (!ok) process.exitCode = 1;
 });
-
-function checkName(option: string, name: string, known: readonly string[]): void {
-  if (known.includes(name)) return;
-  throw new CommandError(`${option} knows ${known.join(', ')}, not "${name}".\nUsage: ${usage}`);
-}

@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
-import { CommandError, print, readWhole, run } from '../../cli/command-line.ts';
+import * as z from 'zod';
+import { CommandError, print, run } from '../../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../../cli/program.ts';
 import { askDamaged, mostMilliseconds } from './ask.ts';
 import { fuzz } from './fuzz.ts';
 import { parsers } from './parsers.ts';
@@ -9,8 +10,7 @@ import { parsers } from './parsers.ts';
  * npm run fuzz -- requests [--runs 100000] [--seed N] [--api public|admin] [--json]
  */
 
-const usage =
-  'Usage: npm run fuzz -- parsers|requests [--runs 100000] [--seed N] [--parser NAME] [--api public|admin] [--json]';
+const apis = ['public', 'admin'] as const;
 
 interface Settings {
   runs: number;
@@ -21,28 +21,34 @@ interface Settings {
 const secondsSince = (start: number) => Math.round((performance.now() - start) / 100) / 10;
 
 await run(async () => {
-  const { values, positionals } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '100000' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
-      parser: { type: 'string' },
-      api: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-    allowPositionals: true,
+  const {
+    what,
+    parser,
+    api,
+    seed = Date.now() % 1_000_000_000,
+    ...settings
+  } = readArguments('npm run fuzz --', 'damaged input to every parser, or to both APIs', {
+    input: z.object({
+      what: z.enum(['parsers', 'requests']).describe('parsers or requests'),
+      runs: wholeSchema(1, 100_000_000).default(100_000).describe('inputs'),
+      seed: wholeSchema(0, 2_147_483_647).optional().describe('the same seed damages in the same way'),
+      parser: z
+        .enum(parsers.map(({ name }) => name))
+        .optional()
+        .describe('only this one'),
+      api: z.enum(apis).optional().describe('only this one'),
+      json: jsonSchema,
+    }),
+    positionals: ['what'],
+    options: { runs: 'N', seed: 'N', parser: 'NAME', api: apis.join('|'), json: '' },
   });
-  const runs = readWhole('--runs', values.runs, 1, 100_000_000);
-  const seed = readWhole('--seed', values.seed, 0, 2_147_483_647);
-  const settings = { runs, seed, json: values.json };
-  if (!values.json) print(`Seed ${seed}`);
-  if (positionals.join(' ') === 'parsers') return fuzzParsers(values.parser, settings);
-  if (positionals.join(' ') === 'requests') return fuzzRequests(values.api, settings);
-  throw new CommandError(usage);
+  if (!settings.json) print(`Seed ${seed}`);
+  if (what === 'parsers') fuzzParsers(parser, { ...settings, seed });
+  else await fuzzRequests(api, { ...settings, seed });
 });
 
 function fuzzParsers(name: string | undefined, { runs, seed, json }: Settings): void {
   const chosen = parsers.filter(parser => name === undefined || name === parser.name);
-  if (chosen.length === 0) throw new CommandError(`There is no parser "${name}". ${usage}`);
   for (const parser of chosen) {
     const start = performance.now();
     const result = fuzz(parser, runs, seed);
@@ -59,9 +65,8 @@ function fuzzParsers(name: string | undefined, { runs, seed, json }: Settings): 
   }
 }
 
-async function fuzzRequests(name: string | undefined, { runs, seed, json }: Settings): Promise<void> {
-  const chosen = (['public', 'admin'] as const).filter(api => name === undefined || name === api);
-  if (chosen.length === 0) throw new CommandError(`There is no API "${name}". ${usage}`);
+async function fuzzRequests(name: (typeof apis)[number] | undefined, { runs, seed, json }: Settings): Promise<void> {
+  const chosen = name ? [name] : apis;
   for (const api of chosen) {
     const start = performance.now();
     const result = await askDamaged(api, Math.ceil(runs / chosen.length), seed);

@@ -24,7 +24,7 @@ afterAll(() => close(busy));
 
 describe('a mistake on the command line is told in words, with the way out', () => {
   test.each([
-    ['start', ['--prot', '3001'], "Unknown option '--prot'"],
+    ['start', ['--prot', '3001'], "Unknown option '--prot'\n(Did you mean --port?)\n\n"],
     ['start', ['--port', 'x'], '--port must be a whole number'],
     ['digest', ['--date', '23.11.2026'], '--date must be a day such as 2026-11-23'],
     ['digest', ['--week', '2026-W60'], '--week must be a week such as 2026-W48'],
@@ -60,6 +60,22 @@ describe('a mistake on the command line is told in words, with the way out', () 
     processTimeout,
   );
 });
+
+test.each([
+  ['start', 'Usage: npm start -- [options]', '--inbox-port <N>'],
+  ['digest', 'Usage: npm run digest -- [options]', 'DAILY_PAPERS_URL'],
+  ['demo', 'Usage: npm run demo -- [options]', '--subscribers <N>'],
+] as const)(
+  '%s --help says how it is typed',
+  async (command, usage, option) => {
+    const { code, out, err } = await run(command, ['--help']);
+    expect(out).toContain(usage);
+    expect(out).toContain(option);
+    expect(out.split('\n').filter(line => line.length > 100)).toEqual([]);
+    expect([code, err]).toEqual([0, '']);
+  },
+  processTimeout,
+);
 
 test(
   'npm start says where everything is, keeps a second one off its data, sends the digest, and ends on Ctrl-C',

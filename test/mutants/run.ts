@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { print, readOptions, readWhole, run } from '../../cli/command-line.ts';
+import * as z from 'zod';
+import { print, run } from '../../cli/command-line.ts';
+import { jsonSchema, readArguments, wholeSchema } from '../../cli/program.ts';
 import { startProgress } from '../../cli/progress.ts';
 import { minute } from '../../shared/platform/durations.ts';
 import { inCopy } from '../support/copy.ts';
@@ -18,29 +20,37 @@ const folders = ['shared', 'functions'];
 const longest = 20 * minute;
 
 await run(async () => {
-  const options = readOptions(
+  const {
+    sample,
+    seed = Date.now() % 1_000_000_000,
+    all,
+    json,
+  } = readArguments(
+    'npm run mutants --',
+    'put small faults into a copy of the code, and say which the tests don’t notice',
     {
-      sample: { type: 'string', default: '60' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
-      all: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
+      input: z.object({
+        sample: wholeSchema(1, 100_000).default(60).describe('faults'),
+        seed: wholeSchema(0, 2_147_483_647).optional().describe('the same seed takes the same faults'),
+        all: z.boolean().default(false).describe('run the exhaustive tests'),
+        json: jsonSchema,
+      }),
+      options: { sample: 'N', seed: 'N', all: '', json: '' },
     },
-    'npm run mutants -- [--sample 60] [--seed N] [--all] [--json]',
   );
-  const seed = readWhole('--seed', options.seed, 0, 2_147_483_647);
-  const chosen = sampleOf(await allMutants(), readWhole('--sample', options.sample, 1, 100_000), seed);
-  if (!options.json) print(`Seed ${seed}`);
-  const bar = startProgress('Mutants', !options.json);
+  const chosen = sampleOf(await allMutants(), sample, seed);
+  if (!json) print(`Seed ${seed}`);
+  const bar = startProgress('Mutants', !json);
   const survivors: Mutant[] = [];
   await inCopy(root, async copy => {
     for (const [done, mutant] of chosen.entries()) {
       bar.update(done, chosen.length);
-      if (!(await isNoticed(copy, mutant, options.all))) survivors.push(mutant);
+      if (!(await isNoticed(copy, mutant, all))) survivors.push(mutant);
     }
   });
   bar.end();
   const killed = chosen.length - survivors.length;
-  if (options.json) print(JSON.stringify({ seed, sample: chosen.length, killed, survivors }));
+  if (json) print(JSON.stringify({ seed, sample: chosen.length, killed, survivors }));
   else {
     for (const { file, line, what } of survivors) print(`survived: ${file}:${line}  ${what}`);
     print(`${killed} of ${chosen.length} were noticed (${Math.round((100 * killed) / chosen.length)} %).`);

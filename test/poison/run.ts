@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import { CommandError, print, readOptions, run } from '../../cli/command-line.ts';
+import * as z from 'zod';
+import { CommandError, print, run } from '../../cli/command-line.ts';
+import { jsonSchema, readArguments } from '../../cli/program.ts';
 import { startProgress } from '../../cli/progress.ts';
 import { rows } from './rows.ts';
 import { sabotageAll } from './sabotage.ts';
@@ -13,16 +15,21 @@ import { runTests } from './tests.ts';
  */
 
 const root = resolve(import.meta.dirname, '../..');
-const usage = 'npm run poison -- [--sabotage] [--only WORDS] [--json]';
-
 await run(async () => {
-  const options = readOptions(
+  const options = readArguments(
+    'npm run poison --',
+    'the table of places and kinds of poison, and what became of each cell',
     {
-      sabotage: { type: 'boolean', default: false },
-      only: { type: 'string', default: '' },
-      json: { type: 'boolean', default: false },
+      input: z.object({
+        sabotage: z
+          .boolean()
+          .default(false)
+          .describe('take one safeguard out at a time, and show which cells turn red'),
+        only: z.string().default('').describe('only the safeguards with these words in their names'),
+        json: jsonSchema,
+      }),
+      options: { sabotage: '', only: 'WORDS', json: '' },
     },
-    usage,
   );
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
@@ -41,7 +48,7 @@ await run(async () => {
   }
 
   const chosen = sabotages.filter(({ name }) => name.includes(options.only));
-  if (chosen.length === 0) throw new CommandError(`No safeguard is called "${options.only}".\nUsage: ${usage}`);
+  if (chosen.length === 0) throw new CommandError(`No safeguard is called "${options.only}".`);
   const bar = startProgress('Safeguards', !options.json);
   bar.update(0, chosen.length);
   let done = 0;

@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommandError, print, readOptions, readWhole, run, warn } from '../../cli/command-line.ts';
+import * as z from 'zod';
+import { CommandError, print, run, warn } from '../../cli/command-line.ts';
 import { publishDigest, sendDigest } from '../../cli/digest-client.ts';
+import { readArguments, wholeSchema } from '../../cli/program.ts';
 import { captureFunctionLogs } from '../../local/function-log.ts';
 import { readSample, sampleDailyPapersOf, samplePageOf } from '../../local/sample.ts';
 import { newYorkDay } from '../../shared/time/day.ts';
@@ -16,25 +18,29 @@ import { createReaders } from './readers.ts';
  * Its checks, and the few that can't hold for a route, are in public.toml and admin.toml.
  */
 
-const usage = 'npm run schemathesis -- [--examples N] [--seconds N] [--seed N] [--api public|admin]';
 const documents = { public: '/openapi.json', admin: '/v1/admin/openapi.json' } as const;
+const names = ['public', 'admin'] as const;
 
 await run(async () => {
-  const options = readOptions(
+  const {
+    examples,
+    seconds,
+    seed = Date.now() % 1_000_000,
+    api,
+  } = readArguments(
+    'npm run schemathesis --',
+    'ask both APIs whatever their descriptions allow, and much that they don’t',
     {
-      examples: { type: 'string', default: '20' },
-      seconds: { type: 'string', default: '60' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      api: { type: 'string' },
+      input: z.object({
+        examples: wholeSchema(1, 100_000).default(20).describe('requests to each operation'),
+        seconds: wholeSchema(1, 86_400).default(60).describe('at most, for one API'),
+        seed: wholeSchema(0, 2_147_483_647).optional().describe('the same seed asks the same'),
+        api: z.enum(names).optional().describe('only this one'),
+      }),
+      options: { examples: 'N', seconds: 'N', seed: 'N', api: 'public|admin' },
     },
-    usage,
   );
-  const examples = readWhole('--examples', options.examples, 1, 100_000);
-  const seconds = readWhole('--seconds', options.seconds, 1, 86_400);
-  const seed = readWhole('--seed', options.seed, 0, 2_147_483_647);
-  const names = Object.keys(documents) as (keyof typeof documents)[];
-  const chosen = names.filter(name => options.api === undefined || name === options.api);
-  if (chosen.length === 0) throw new CommandError(`There is no API "${options.api}". Usage: ${usage}`);
+  const chosen = api ? [api] : names;
   await requireSchemathesis();
 
   captureFunctionLogs(({ level, text }) => {
