@@ -51,25 +51,55 @@ export function mountForOwner<
   ) => Promise<Answered<Answer>>,
   actWithoutOne?: (subscriberId: string) => Promise<Answered<Answer>>,
 ): void {
+  mountForGrant(app, services, route, async input => {
+    const { grant } = input;
+    const stored = await services.subscribers.get(grant.subscriberId);
+    if (!stored && actWithoutOne) return actWithoutOne(grant.subscriberId);
+    const subscriber = requireOwner(services, grant, stored);
+    return act({ ...input, subscriberId: subscriber.id, subscriber });
+  });
+}
+
+/** The same for a route that reads the subscriber itself, together with others: it goes on by `requireOwner` alone. */
+export function mountForGrant<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  app: Hono,
+  services: Omit<OwnerServices, 'subscribers'>,
+  route: Route<Params, Query, Body, Answer>,
+  act: (input: Input<Params, Query, Body> & { grant: TokenGrant }) => Promise<Answered<Answer>>,
+): void {
   mount(
     app,
     route,
-    async input => {
-      const grant = input.context.get('grant') as TokenGrant;
-      const subscriber = await services.subscribers.get(grant.subscriberId);
-      if (!subscriber && actWithoutOne) return actWithoutOne(grant.subscriberId);
-      if (!subscriber || subscriber.status === 'erased' || !isCurrent(grant, subscriber)) {
-        services.logger.info('A bearer token was not accepted', { purpose: grant.purpose, reason: 'taken back' });
-        throw unauthorized(true);
-      }
-      return act({ ...input, subscriberId: subscriber.id, subscriber });
-    },
+    input => act({ ...input, grant: input.context.get('grant') as TokenGrant }),
     c => c.set('grant', ownerOf(services, route, c)),
   );
 }
 
+/**
+ * The owner of a token, as they were just read.
+ * @throws Problem when they are not stored any more, or took their links back since
+ */
+export function requireOwner(
+  { logger }: Pick<OwnerServices, 'logger'>,
+  grant: TokenGrant,
+  subscriber: Subscriber | undefined,
+): Subscriber {
+  if (subscriber && subscriber.status !== 'erased' && isCurrent(grant, subscriber)) return subscriber;
+  logger.info('A bearer token was not accepted', { purpose: grant.purpose, reason: 'taken back' });
+  throw unauthorized(true);
+}
+
 /** @throws Problem when the request has no valid token */
-function ownerOf(services: OwnerServices, route: Pick<Route, 'bearer' | 'path'>, c: Context): TokenGrant {
+function ownerOf(
+  services: Pick<OwnerServices, 'keys' | 'now' | 'logger'>,
+  route: Pick<Route, 'bearer' | 'path'>,
+  c: Context,
+): TokenGrant {
   const purposes = route.bearer;
   if (!purposes?.every(isTokenPurpose)) throw new Error(`${route.path} names no purpose of tokens.`);
   const token = bearer.exec(c.req.header('authorization') ?? '')?.[1];

@@ -22,7 +22,10 @@ export interface CommunityLimits {
 
 /** What the public API is built from, once on a cold start. */
 export interface PublicServices {
-  papers: Pick<PaperRepository, 'get' | 'getListed' | 'getStored' | 'listAll' | 'listByDay' | 'put'>;
+  papers: Pick<
+    PaperRepository,
+    'get' | 'getListed' | 'getStored' | 'listAll' | 'listByDay' | 'lookup' | 'lookupStored' | 'put'
+  >;
   votes: VoteRepository;
   submissions: SubmissionList;
   searcher: Searcher;

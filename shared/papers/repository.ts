@@ -1,8 +1,9 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { sourceNames } from '../events/ids.ts';
-import { DamagedItemError, nameDamage, readEach } from '../platform/damaged.ts';
+import { DamagedItemError, nameDamage, readEach, readOrName } from '../platform/damaged.ts';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import type { Lookup } from '../platform/lookups.ts';
 import { asSourced, type Origin, type Origins, type SourcedPaper } from './merge.ts';
 import { isListed, type Paper } from './paper.ts';
 import { placesAmongAll } from './rank.ts';
@@ -33,10 +34,13 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
    * @throws DamagedItemError
    */
   async function getStored(id: string): Promise<StoredPaper | DeletedPaper | undefined> {
-    const answer = await dynamo.send(
-      new GetCommand({ TableName: tableName, Key: { pk: id, sk: 'paper' }, ConsistentRead: true }),
-    );
-    return answer.Item && (isDeleted(answer.Item) ? toDeleted(answer.Item) : fromItem(answer.Item));
+    return toStored(await getItem(id));
+  }
+
+  const keyOf = (id: string) => ({ pk: id, sk: 'paper' });
+
+  async function getItem(id: string): Promise<Item | undefined> {
+    return (await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }))).Item;
   }
 
   /** Writes an item if nobody wrote it since its revision was read. */
@@ -45,7 +49,7 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
       dynamo.send(
         new PutCommand({
           TableName: tableName,
-          Item: { pk: id, sk: 'paper', ...fields, revision: Math.max(0, revision) + 1 },
+          Item: { ...keyOf(id), ...fields, revision: Math.max(0, revision) + 1 },
           ConditionExpression: conditionOn(revision),
           ...(revision !== 0 && { ExpressionAttributeValues: { ':read': revision === unreadable ? 'N' : revision } }),
         }),
@@ -58,23 +62,22 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
 
     /** A paper that may be shown by its id: not a hidden, rejected, deleted or damaged one. */
     async get(id: string): Promise<Paper | undefined> {
-      const stored = await getStored(id).catch(error => {
-        if (!(error instanceof DamagedItemError)) throw error;
-        nameDamage(error);
-        return undefined;
-      });
-      if (!stored || stored.deletedAt !== undefined) return undefined;
-      if (stored.paper.hidden || stored.paper.submission === 'rejected') return undefined;
-      return onItsDay(stored.paper);
+      return toShown(await getItem(id));
+    },
+
+    /** What `get` gives, to be read together with others. */
+    lookup(id: string): Lookup<Paper | undefined> {
+      return { dynamo, tableName, key: keyOf(id), read: toShown };
+    },
+
+    /** What `getStored` gives, to be read together with others: a function, which throws DamagedItemError. */
+    lookupStored(id: string): Lookup<() => StoredPaper | DeletedPaper | undefined> {
+      return { dynamo, tableName, key: keyOf(id), read: item => () => toStored(item) };
     },
 
     /** Those of the papers that lists may show (`isListed`), read consistently, in no particular order. */
     async getListed(ids: readonly string[]): Promise<Paper[]> {
-      const items = await batchGet(
-        dynamo,
-        tableName,
-        ids.map(id => ({ pk: id, sk: 'paper' })),
-      );
+      const items = await batchGet(dynamo, tableName, ids.map(keyOf));
       return readEach(
         items.filter(item => !isDeleted(item)),
         item => fromItem(item).paper,
@@ -186,6 +189,18 @@ function fromItem(item: Item): StoredPaper {
     revision,
     readAt,
   };
+}
+
+/** @throws DamagedItemError */
+function toStored(item: Item | undefined): StoredPaper | DeletedPaper | undefined {
+  return item && (isDeleted(item) ? toDeleted(item) : fromItem(item));
+}
+
+function toShown(item: Item | undefined): Paper | undefined {
+  const stored = readOrName(() => toStored(item));
+  if (!stored || stored.deletedAt !== undefined) return undefined;
+  if (stored.paper.hidden || stored.paper.submission === 'rejected') return undefined;
+  return onItsDay(stored.paper);
 }
 
 function isDeleted(item: Item): boolean {

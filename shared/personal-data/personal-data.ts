@@ -12,7 +12,7 @@ import { eraseMarks, type VoteServices } from '../votes/vote.ts';
 const historyMilliseconds = 400 * 86_400_000;
 
 export interface PersonalDataServices extends VoteServices {
-  subscribers: Pick<SubscriberRepository, 'get' | 'exists' | 'getTaste' | 'erase'>;
+  subscribers: Pick<SubscriberRepository, 'get' | 'lookupPresence' | 'getTaste' | 'erase'>;
   consents: Pick<ConsentRepository, 'readItems' | 'erase'>;
   digests: Pick<DigestRepository, 'listSince'>;
   history: HistoryRepository;

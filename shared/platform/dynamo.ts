@@ -47,16 +47,32 @@ export async function batchGet(
 ): Promise<Item[]> {
   const items: Item[] = [];
   for (let start = 0; start < keys.length; start += keysPerBatchGet) {
-    let pending: Item[] = keys.slice(start, start + keysPerBatchGet);
-    for (let attempt = 0; pending.length > 0; attempt += 1) {
-      if (attempt > 0) await pauseBeforeRetry(attempt);
-      const request = { ConsistentRead: true, ...options, Keys: pending };
-      const answer = await dynamo.send(new BatchGetCommand({ RequestItems: { [tableName]: request } }));
-      items.push(...(answer.Responses?.[tableName] ?? []));
-      pending = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
-    }
+    const request = { ConsistentRead: true, ...options, Keys: keys.slice(start, start + keysPerBatchGet) };
+    for (const [, item] of await getTogether(dynamo, { [tableName]: request })) items.push(item);
   }
   return items;
+}
+
+/**
+ * Items of some tables in one call, and again those that DynamoDB left out.
+ * @param requested up to 100 keys in all
+ * @returns each with the name of its table
+ */
+export async function getTogether(
+  dynamo: DynamoDBDocumentClient,
+  requested: NonNullable<BatchGetCommandInput['RequestItems']>,
+): Promise<[tableName: string, item: Item][]> {
+  const found: [string, Item][] = [];
+  let pending = requested;
+  for (let attempt = 0; Object.keys(pending).length > 0; attempt += 1) {
+    if (attempt > 0) await pauseBeforeRetry(attempt);
+    const answer = await dynamo.send(new BatchGetCommand({ RequestItems: pending }));
+    for (const [tableName, items] of Object.entries(answer.Responses ?? {})) {
+      for (const item of items) found.push([tableName, item]);
+    }
+    pending = answer.UnprocessedKeys ?? {};
+  }
+  return found;
 }
 
 /** Puts items unconditionally, and again those that DynamoDB left out. */

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { readEach, readItem, readItemFields, readJson, readOrName } from '../platform/damaged.ts';
 import { batchGet, countAll, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import type { Lookup } from '../platform/lookups.ts';
 import { type Preferences, sendSlotOf } from './preferences.ts';
 import { readPreferences } from './read-preferences.ts';
 import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesAt } from './subscriber.ts';
@@ -23,6 +24,7 @@ export type SlotReader = Pick<Subscriber, 'id' | 'joinedAt'> &
 const shards = [...'-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'];
 const shardOf = (id: string) => id.slice(0, 1);
 
+const keyOf = (id: string) => ({ pk: id, sk: 'subscriber' });
 const tasteKey = (id: string) => ({ pk: id, sk: 'taste' });
 
 const addresseeSchema = readerSchema.omit({ preferences: true, taste: true });
@@ -122,23 +124,18 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
 
   return {
     async get(id: string): Promise<Subscriber | undefined> {
-      const answer = await dynamo.send(
-        new GetCommand({ TableName: tableName, Key: { pk: id, sk: 'subscriber' }, ConsistentRead: true }),
-      );
+      const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
       return answer.Item && fromItem(answer.Item);
     },
 
-    /** Whether there is one, readable or not. */
-    async exists(id: string): Promise<boolean> {
-      const answer = await dynamo.send(
-        new GetCommand({
-          TableName: tableName,
-          Key: { pk: id, sk: 'subscriber' },
-          ProjectionExpression: 'pk',
-          ConsistentRead: true,
-        }),
-      );
-      return answer.Item !== undefined;
+    /** What `get` gives, to be read together with others. */
+    lookup(id: string): Lookup<Subscriber | undefined> {
+      return { dynamo, tableName, key: keyOf(id), read: item => item && fromItem(item) };
+    },
+
+    /** Whether there is one, readable or not, to be read together with others. */
+    lookupPresence(id: string): Lookup<boolean> {
+      return { dynamo, tableName, key: keyOf(id), read: item => item !== undefined };
     },
 
     /**

@@ -1,13 +1,14 @@
 import { profileOf } from '../digests/profile.ts';
 import { tasteOf } from '../digests/taste.ts';
 import type { PaperRepository } from '../papers/repository.ts';
+import { lookUp } from '../platform/lookups.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import type { MarkedPaper, VoteRepository } from './repository.ts';
 
 export interface LearnServices {
   votes: Pick<VoteRepository, 'listMarked'>;
   papers: Pick<PaperRepository, 'getListed'>;
-  subscribers: Pick<SubscriberRepository, 'exists' | 'putTaste'>;
+  subscribers: Pick<SubscriberRepository, 'lookupPresence' | 'putTaste'>;
 }
 
 /** The newest votes that a taste is learned from: their papers are one call. */
@@ -34,7 +35,8 @@ export async function learnTaste({ votes, papers, subscribers }: LearnServices, 
     marked = now;
   }
   // A subscriber who was erased meanwhile leaves no taste.
-  if (!(await subscribers.exists(subscriberId))) await subscribers.putTaste(subscriberId, []);
+  const [isThere] = await lookUp([subscribers.lookupPresence(subscriberId)]);
+  if (!isThere) await subscribers.putTaste(subscriberId, []);
 }
 
 /**

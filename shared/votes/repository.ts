@@ -1,7 +1,8 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { readItem, readOrName } from '../platform/damaged.ts';
-import { batchDelete, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { batchDelete, batchPut, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import type { Lookup } from '../platform/lookups.ts';
 
 /** What one subscriber does with one paper. Votes and submissions are counted, a save is theirs alone. */
 export type Mark = CountedMark | 'save';
@@ -15,12 +16,15 @@ export interface MarkedPaper {
 }
 
 /** A counted mark that is being set or taken back, until the paper's count is right. */
-export interface OpenChange {
+export interface OpenChange extends Change {
   /** The sort key of its note: when it began, and a name of its own. */
   name: string;
+}
+
+export interface Change {
   mark: CountedMark;
   subscriberId: string;
-  /** The mailbox (`voterOf`) as which the mark is counted. */
+  /** The mailbox (`voterOf`) as which the mark is counted; needed when it is set. */
   voter?: string | undefined;
   paperId: string;
 }
@@ -41,6 +45,10 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
     sk: `${mark}#${paperId}`,
   });
   const countedIn = (mark: CountedMark, paperId: string) => `${mark}#${paperId}`;
+  const countedKey = (mark: CountedMark, subscriberId: string, paperId: string) => ({
+    pk: countedIn(mark, paperId),
+    sk: subscriberId,
+  });
   const put = (item: Item, condition?: string) =>
     dynamo.send(new PutCommand({ TableName: tableName, Item: item, ConditionExpression: condition }));
   const remove = (key: Item) => dynamo.send(new DeleteCommand({ TableName: tableName, Key: key }));
@@ -53,12 +61,6 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
 
     async unmark(mark: Mark, subscriberId: string, paperId: string): Promise<void> {
       await remove(markKey(mark, subscriberId, paperId));
-    },
-
-    async isMarked(mark: Mark, subscriberId: string, paperId: string): Promise<boolean> {
-      const key = markKey(mark, subscriberId, paperId);
-      const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
-      return answer.Item !== undefined;
     },
 
     /** The papers that a subscriber voted for, submitted or saved: the newest first, of the same instant the smaller id. */
@@ -88,17 +90,42 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       );
     },
 
+    /** A subscriber's mark, to be read together with others. */
+    lookupMark(mark: Mark, subscriberId: string, paperId: string): Lookup<MarkedPaper | undefined> {
+      const read = (item: Item | undefined) => item && { paperId, at: Number(item.at) || 0 };
+      return { dynamo, tableName, key: markKey(mark, subscriberId, paperId), read };
+    },
+
+    /**
+     * Sets a mark that is counted, and counts its subscriber among the paper's; or takes both away. One call, and no transaction:
+     * where it breaks off, or two cross, the two may differ.
+     * @param at since when it is set, epoch milliseconds; undefined takes it away
+     */
+    async change({ mark, paperId, subscriberId, voter }: Change, at: number | undefined): Promise<void> {
+      const own = markKey(mark, subscriberId, paperId);
+      const counted = { ...countedKey(mark, subscriberId, paperId), ...(voter && { voter }) };
+      if (at !== undefined) await batchPut(dynamo, tableName, [{ ...own, at }, counted]);
+      else await batchDelete(dynamo, tableName, [own, countedKey(mark, subscriberId, paperId)]);
+    },
+
     /** Adds a subscriber to those who are counted for a paper, as their mailbox, or takes them out. */
-    async setCounted(
-      { mark, paperId, subscriberId, voter }: Omit<OpenChange, 'name'>,
-      counted: boolean,
-    ): Promise<void> {
-      const key = { pk: countedIn(mark, paperId), sk: subscriberId };
+    async setCounted({ mark, paperId, subscriberId, voter }: Change, counted: boolean): Promise<void> {
+      const key = countedKey(mark, subscriberId, paperId);
       await (counted ? put({ ...key, ...(voter && { voter }) }) : remove(key));
     },
 
     /** How many mailboxes are counted for a paper: any number of subscribers with one mailbox are one. */
     async countOf(mark: CountedMark, paperId: string): Promise<number> {
+      return (await this.countWith(mark, paperId, '')).count;
+    },
+
+    /** The same, and whether a subscriber is among those who are counted. */
+    async countWith(
+      mark: CountedMark,
+      paperId: string,
+      subscriberId: string,
+    ): Promise<{ count: number; isCounted: boolean }> {
+      let isCounted = false;
       const voters = new Set<string>();
       const query = queryAll(dynamo, {
         TableName: tableName,
@@ -108,8 +135,11 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
         ConsistentRead: true,
       });
       // Votes from before mailboxes were noted count as one each.
-      for await (const { sk, voter } of query) voters.add(String(voter ?? sk));
-      return voters.size;
+      for await (const { sk, voter } of query) {
+        voters.add(String(voter ?? sk));
+        if (sk === subscriberId) isCounted = true;
+      }
+      return { count: voters.size, isCounted };
     },
 
     /**
@@ -117,7 +147,7 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
      * @param unique of this change alone
      * @returns the name by which the note is closed
      */
-    async open(change: Omit<OpenChange, 'name'>, at: number, unique: string): Promise<string> {
+    async open(change: Change, at: number, unique: string): Promise<string> {
       const name = `${new Date(at).toISOString()}#${unique}`;
       await put({ pk: 'open', sk: name, ...change });
       return name;

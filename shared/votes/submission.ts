@@ -2,6 +2,7 @@ import type { PublishEvents } from '../events/events.ts';
 import { acceptSubmission } from '../papers/curate.ts';
 import { ingestReading } from '../papers/ingest.ts';
 import { isListed, type Paper } from '../papers/paper.ts';
+import type { PaperRepository } from '../papers/repository.ts';
 import type { ArxivSource } from '../papers/sources/arxiv-source.ts';
 import { orNamed } from '../platform/damaged.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -27,6 +28,7 @@ export interface Submission {
 }
 
 export interface SubmissionServices extends VoteServices {
+  papers: Pick<PaperRepository, 'getStored' | 'lookupStored' | 'put'>;
   submissions: SubmissionList;
   publishEvents: PublishEvents;
 }

@@ -3,10 +3,11 @@ import type { PublishEvents } from '../events/events.ts';
 import type { PaperRepository } from '../papers/repository.ts';
 import { orNamed } from '../platform/damaged.ts';
 import type { Logger } from '../platform/logger.ts';
+import { lookUp } from '../platform/lookups.ts';
 import { tryEach } from '../platform/try-each.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { type LearnServices, learnTaste } from './learn.ts';
-import type { OpenChange, VoteRepository } from './repository.ts';
+import type { Change, CountedMark, OpenChange, VoteRepository } from './repository.ts';
 
 /*
  * One vote (or submission) a mailbox and paper, counted exactly without transactions (docs/decisions/0027): the subscriber's own
@@ -17,12 +18,12 @@ import type { OpenChange, VoteRepository } from './repository.ts';
 
 export interface VoteServices {
   votes: VoteRepository;
-  papers: Pick<PaperRepository, 'getStored' | 'put'>;
-  subscribers: Pick<SubscriberRepository, 'exists'>;
+  papers: Pick<PaperRepository, 'lookupStored' | 'put'>;
+  subscribers: Pick<SubscriberRepository, 'lookupPresence'>;
 }
 
-/** `voter`: the mailbox that is counted, by `voterOf`; needed when the mark is set. */
-type Change = Omit<OpenChange, 'name'>;
+/** `since`: when it was set already, epoch milliseconds, where that has been read. */
+type Wish = Change & { marked: boolean; since?: number | undefined };
 
 /** Each round that failed means that somebody else's change got through meanwhile. */
 const mostRounds = 100;
@@ -38,7 +39,7 @@ const sideBySide = 8;
  */
 export async function castVote(
   services: VoteServices & { publishEvents: PublishEvents; logger: Pick<Logger, 'warn'> },
-  vote: Omit<Change, 'mark'> & { marked: boolean },
+  vote: Omit<Wish, 'mark'>,
   now: number,
 ): Promise<number> {
   const { note, count } = await countChange(services, { ...vote, mark: 'vote' }, now);
@@ -56,11 +57,7 @@ export async function castVote(
  * The same for a submission, and for a vote of which nothing is to be learned, since its subscriber is erased.
  * @returns how many the paper has
  */
-export async function changeMark(
-  services: VoteServices,
-  change: Change & { marked: boolean },
-  now: number,
-): Promise<number> {
+export async function changeMark(services: VoteServices, change: Wish, now: number): Promise<number> {
   const { note, count } = await countChange(services, change, now);
   await services.votes.close(note);
   return count;
@@ -68,15 +65,21 @@ export async function changeMark(
 
 async function countChange(
   services: VoteServices,
-  { marked, ...change }: Change & { marked: boolean },
+  { marked, since, ...change }: Wish,
   now: number,
 ): Promise<{ note: string; count: number }> {
   const { votes } = services;
-  const { mark, subscriberId, paperId } = change;
   const note = await votes.open(change, now, randomUUID());
-  if (marked) await votes.mark(mark, subscriberId, paperId, now);
-  else await votes.unmark(mark, subscriberId, paperId);
+  await votes.change(change, marked ? (since ?? (await sinceWhen(services, change)) ?? now) : undefined);
   return { note, count: await settle(services, change) };
+}
+
+async function sinceWhen(
+  { votes }: VoteServices,
+  { mark, subscriberId, paperId }: Change,
+): Promise<number | undefined> {
+  const [marked] = await lookUp([votes.lookupMark(mark, subscriberId, paperId)]);
+  return marked?.at;
 }
 
 /** Takes all votes and submissions of a subscriber back, once they are erased. */
@@ -122,32 +125,57 @@ export async function completeVotes(
   return completed;
 }
 
-/** Makes a paper's count that of its voters, as often as either changes meanwhile. @returns the count */
-export async function recount({ papers, votes }: Omit<VoteServices, 'subscribers'>, paperId: string): Promise<number> {
+/** Makes a paper's count that of its voters, who may change meanwhile. @returns the count */
+export async function recount(
+  { papers, votes }: { papers: Pick<PaperRepository, 'getStored' | 'put'>; votes: Pick<VoteRepository, 'countOf'> },
+  paperId: string,
+): Promise<number> {
   for (let round = 0; round < mostRounds; round += 1) {
-    // In this order: a count that was made after the revision was read is never older than it.
     const stored = await papers.getStored(paperId);
     const count = await votes.countOf('vote', paperId);
     if (!stored || stored.deletedAt !== undefined || (stored.paper.votes ?? 0) === count) return count;
-    // Also after a write that got through, look again: voters may have come while it was under way.
-    await papers.put({ ...stored, paper: { ...stored.paper, votes: count } });
+    if (await papers.put({ ...stored, paper: { ...stored.paper, votes: count } })) return count;
   }
-  throw new Error(`The votes of paper ${paperId} changed ${mostRounds} times while they were counted.`);
+  throw changedTooOften('vote', paperId);
 }
 
-async function settle(services: VoteServices, change: Change): Promise<number> {
+/**
+ * Makes what follows from a subscriber's mark true: the paper's voters, then its count.
+ *
+ * A count is written under the revision that was read before it, so one that others' changes have made stale is written only until
+ * the paper's next write. Therefore each change sees to a write after it: its own, also when the count is the same, or another's
+ * that got in its way, after which the same count needs none (docs/decisions/0064).
+ */
+async function settle({ papers, votes, subscribers }: VoteServices, change: Change): Promise<number> {
   const { mark, subscriberId, paperId } = change;
-  const { votes, subscribers } = services;
-  // Erasing that was over before the mark was written did not find it. Read after it: else erasing finds it.
-  if (!(await subscribers.exists(subscriberId))) await votes.unmark(mark, subscriberId, paperId);
-  for (let round = 0; ; round += 1) {
-    const marked = await votes.isMarked(mark, subscriberId, paperId);
-    await votes.setCounted(change, marked);
-    if ((await votes.isMarked(mark, subscriberId, paperId)) === marked) break;
-    if (round >= mostRounds)
-      throw new Error(`A ${mark} of ${paperId} changed ${mostRounds} times while it was counted.`);
+  let isOvertaken = false;
+  for (let round = 0; round < mostRounds; round += 1) {
+    // The subscriber after their mark was written: erasing that was over by then did not find it; else it finds it.
+    // The voters after the paper, and after the mark: of two changes that cross, the one that wrote last sees what both have left.
+    const [isThere, marked, readPaper] = await lookUp([
+      subscribers.lookupPresence(subscriberId),
+      votes.lookupMark(mark, subscriberId, paperId),
+      papers.lookupStored(paperId),
+    ]);
+    const { count, isCounted } = await votes.countWith(mark, paperId, subscriberId);
+    const isMarked = marked !== undefined;
+    if (isCounted !== isMarked || (isMarked && !isThere)) {
+      await (isThere ? votes.setCounted(change, isMarked) : votes.change(change, undefined));
+      isOvertaken = false;
+      continue;
+    }
+    if (mark === 'submission') return count;
+    const stored = readPaper();
+    if (!stored || stored.deletedAt !== undefined) return count;
+    if (isOvertaken && (stored.paper.votes ?? 0) === count) return count;
+    if (await papers.put({ ...stored, paper: { ...stored.paper, votes: count } })) return count;
+    isOvertaken = true;
   }
-  return mark === 'vote' ? recount(services, paperId) : votes.countOf(mark, paperId);
+  throw changedTooOften(mark, paperId);
+}
+
+function changedTooOften(mark: CountedMark, paperId: string): Error {
+  return new Error(`The ${mark}s of paper ${paperId} changed ${mostRounds} times while they were counted.`);
 }
 
 /** Does the same with all, some side by side; one that fails stops none of the others. @throws once all were tried */

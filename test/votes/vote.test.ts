@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { captureFunctionLogs } from '../../local/function-log.ts';
@@ -12,12 +12,10 @@ import { changeMark, completeVotes, eraseMarks, recount, type VoteServices } fro
 import { examplePaper } from '../papers/example-paper.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { addReaders } from '../support/readers.ts';
+import { isMarked } from '../support/votes.ts';
 
 let database: Awaited<ReturnType<typeof startDynamo>>;
-let services: VoteServices & {
-  papers: ReturnType<typeof createPaperRepository>;
-  subscribers: ReturnType<typeof createSubscriberRepository>;
-};
+let services: ReturnType<typeof storesOver>;
 let people: string[];
 /** Refuses the call at which a process dies, and all that come after. */
 class Killed extends Error {}
@@ -28,15 +26,20 @@ const keys = createKeyRing();
 
 beforeAll(async () => {
   database = await startDynamo(['Papers', 'Subscribers', 'Votes']);
-  const { dynamo } = database;
-  services = {
+  services = storesOver(database.dynamo);
+  people = (await addReaders(services.subscribers, keys, 60)).map(({ id }) => id);
+});
+afterAll(() => database.stop());
+
+type Command = Parameters<DynamoDBDocumentClient['send']>[0];
+
+function storesOver(dynamo: DynamoDBDocumentClient) {
+  return {
     papers: createPaperRepository(dynamo, tableName('Papers')),
     subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
     votes: createVoteRepository(dynamo, tableName('Votes')),
   };
-  people = (await addReaders(services.subscribers, keys, 60)).map(({ id }) => id);
-});
-afterAll(() => database.stop());
+}
 
 let papers = 0;
 async function newPaper(): Promise<string> {
@@ -63,26 +66,18 @@ const vote = (paperId: string, subscriberId: string, voted = true, by: VoteServi
 
 /** Whose vote is marked: the truth that the count must come to. */
 async function markedFor(paperId: string): Promise<number> {
-  const marks = await Promise.all(people.map(id => services.votes.isMarked('vote', id, paperId)));
+  const marks = await Promise.all(people.map(id => isMarked(services.votes, 'vote', id, paperId)));
   return marks.filter(Boolean).length;
 }
 
-/** Services that ask `before` whether, and when, each of their calls goes on. */
-function watched(before: (call: number) => Promise<void>): VoteServices {
+/** Services that ask `before` whether, and when, each of their calls to the database goes on; or are given its answer. */
+function watched(before: (call: number, command: Command) => Promise<unknown>): VoteServices {
   let calls = 0;
-  const wrap = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get: (object, name, receiver) => {
-        const value = Reflect.get(object, name, receiver);
-        if (typeof value !== 'function') return value;
-        return async (...args: unknown[]) => {
-          calls += 1;
-          await before(calls - 1);
-          return value.apply(object, args);
-        };
-      },
-    });
-  return { papers: wrap(services.papers), votes: wrap(services.votes), subscribers: wrap(services.subscribers) };
+  const send = async (command: Command) => {
+    calls += 1;
+    return (await before(calls - 1, command)) ?? database.dynamo.send(command as GetCommand);
+  };
+  return storesOver({ send } as unknown as DynamoDBDocumentClient);
 }
 
 /** The services of a process that lives for so many calls. */
@@ -142,6 +137,79 @@ test('whoever dies between any two calls leaves what the hourly run completes', 
   }
 }, 60_000);
 
+test('a process that dies in the middle of a batch leaves what the hourly run completes', async () => {
+  for (const voted of [true, false]) {
+    for (const done of [0, 1]) {
+      const paperId = await newPaper();
+      const [person = '', other = ''] = people;
+      await vote(paperId, other);
+      if (!voted) await vote(paperId, person);
+      const halfway = watched(async (_, command) => {
+        if (!(command instanceof BatchWriteCommand)) return undefined;
+        const [[table = '', requests = []] = []] = Object.entries(command.input.RequestItems ?? {});
+        // DynamoDB does one of the two, and leaves the other unprocessed.
+        const RequestItems = { [table]: requests.filter((_, place) => place === done) };
+        await database.dynamo.send(new BatchWriteCommand({ RequestItems }));
+        throw new Killed();
+      });
+      await expect(vote(paperId, person, voted, halfway)).rejects.toThrow(Killed);
+      await completeVotes(services, later);
+      const marked = await markedFor(paperId);
+      // As far as it came, the subscriber's own item decides.
+      expect(marked).toBe((done === 0) === voted ? 2 : 1);
+      expect([await storedVotes(paperId), await services.votes.countOf('vote', paperId)]).toEqual([marked, marked]);
+      expect(await services.votes.listOpen(later)).toEqual([]);
+    }
+  }
+});
+
+function turn() {
+  let resolve = () => {};
+  const promise = new Promise<void>(done => {
+    resolve = done;
+  });
+  return { promise, resolve: () => resolve() };
+}
+
+/** Orders in which the two halves of two batches can be done. */
+const crossings = [
+  ['a0', 'a1', 'b0', 'b1'],
+  ['a0', 'b0', 'a1', 'b1'],
+  ['a0', 'b0', 'b1', 'a1'],
+  ['b0', 'a0', 'a1', 'b1'],
+  ['b0', 'a0', 'b1', 'a1'],
+  ['a1', 'b1', 'b0', 'a0'],
+  ['a1', 'b0', 'b1', 'a0'],
+  ['b1', 'a1', 'a0', 'b0'],
+];
+
+test.each(crossings)(
+  'a vote and its take-back whose batches cross as %s, %s, %s, %s end with the right count',
+  async (...order) => {
+    const [person = ''] = people.slice(40);
+    const paperId = await newPaper();
+    await vote(paperId, people[1] as string);
+    const turns = order.map(name => ({ name, ...turn() }));
+    const doneInTurn = (who: 'a' | 'b') =>
+      watched(async (_, command) => {
+        if (!(command instanceof BatchWriteCommand)) return undefined;
+        const [[table = '', requests = []] = []] = Object.entries(command.input.RequestItems ?? {});
+        await Promise.all(
+          requests.map(async (request, half) => {
+            const turn = turns.findIndex(({ name }) => name === `${who}${half}`);
+            await turns[turn - 1]?.promise;
+            await database.dynamo.send(new BatchWriteCommand({ RequestItems: { [table]: [request] } }));
+            turns[turn]?.resolve();
+          }),
+        );
+        return {};
+      });
+    await Promise.all([vote(paperId, person, true, doneInTurn('a')), vote(paperId, person, false, doneInTurn('b'))]);
+    const marks = await markedFor(paperId);
+    expect([await storedVotes(paperId), await services.votes.countOf('vote', paperId)]).toEqual([marks, marks]);
+  },
+);
+
 type Act = (paperId: string, person: string) => Promise<unknown>;
 const others: [string, Act][] = [
   ['votes', (paperId, person) => vote(paperId, person)],
@@ -179,7 +247,7 @@ test.each(others)(
         });
         await vote(paperId, person, voted, heldUp);
         const marks = await Promise.all(
-          [person, people[1] as string].map(id => services.votes.isMarked('vote', id, paperId)),
+          [person, people[1] as string].map(id => isMarked(services.votes, 'vote', id, paperId)),
         );
         expect([call, await storedVotes(paperId)]).toEqual([call, marks.filter(Boolean).length]);
         if (!(await services.subscribers.get(person))) expect(marks[0]).toBe(false);
@@ -200,7 +268,7 @@ test('any crowd, any of whom may die or be erased at any call, ends with the cou
         dyingAfter(dies, by => vote(paperId, crowd[person] as string, voted, by));
       await Promise.all([...steps.map(act), erases && erase(erased)]);
       await completeVotes(services, later);
-      const marks = await Promise.all(crowd.map(id => services.votes.isMarked('vote', id, paperId)));
+      const marks = await Promise.all(crowd.map(id => isMarked(services.votes, 'vote', id, paperId)));
       expect(await storedVotes(paperId)).toBe(marks.filter(Boolean).length);
       if (erases) expect(marks[4]).toBe(false);
     }),

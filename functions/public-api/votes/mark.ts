@@ -1,4 +1,5 @@
 import { isListed, type Paper } from '../../../shared/papers/paper.ts';
+import { lookUp } from '../../../shared/platform/lookups.ts';
 import { voterOf } from '../../../shared/subscribers/keys.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
 import type { Mark } from '../../../shared/votes/repository.ts';
@@ -16,24 +17,54 @@ export type MarkResult =
 
 const hour = 3_600_000;
 
-/** Votes for a listed paper or saves it, or takes that back, for an active subscriber. The same again changes nothing. */
+/** What it takes to decide about a mark, read in one call. */
+export interface Standing {
+  subscriber: Subscriber | undefined;
+  /** Undefined unless lists may show it. */
+  paper: Paper | undefined;
+  /** Since when the subscriber has marked the paper, epoch milliseconds. */
+  since: number | undefined;
+}
+
+export async function readStanding(
+  { papers, votes, subscriptions }: Pick<MarkServices, 'papers' | 'votes' | 'subscriptions'>,
+  { mark, subscriberId, paperId }: { mark: Mark; subscriberId: string; paperId: string },
+): Promise<Standing> {
+  const [subscriber, paper, marked] = await lookUp([
+    subscriptions.subscribers.lookup(subscriberId),
+    papers.lookup(paperId),
+    votes.lookupMark(mark, subscriberId, paperId),
+  ]);
+  return { subscriber, paper: paper && isListed(paper) ? paper : undefined, since: marked?.at };
+}
+
+/**
+ * Votes for a paper or saves it, or takes that back, for an active subscriber. The same again changes nothing.
+ * @param paper as it was read just now, and `since` when the subscriber has marked it: neither is read again
+ */
 export async function setMark(
   services: MarkServices,
-  { mark, subscriber, paperId, marked }: { mark: Mark; subscriber: Subscriber; paperId: string; marked: boolean },
+  {
+    mark,
+    subscriber,
+    paper,
+    since,
+    marked,
+  }: { mark: Mark; subscriber: Subscriber; marked: boolean } & Pick<Standing, 'paper' | 'since'>,
 ): Promise<MarkResult> {
   const { papers, votes, subscriptions, limits, logger } = services;
   const now = services.now();
   const { id: subscriberId } = subscriber;
   const voter = voterOf(subscriptions.keys, subscriber);
-  const paper = await papers.get(paperId);
-  if (!paper || !isListed(paper)) return { fault: 'unknown paper' };
+  if (!paper) return { fault: 'unknown paper' };
+  const { id: paperId } = paper;
   const limit = { name: 'votes-by-subscriber', most: limits.community.votesHour, windowMilliseconds: hour };
   const wait = await limits.take(limit, voter, now);
   if (wait !== undefined) return { fault: 'too often', wait };
   if (mark === 'vote') {
     const { subscribers, publishEvents } = subscriptions;
     const stores = { votes, papers, subscribers, publishEvents, logger };
-    const count = await castVote(stores, { subscriberId, voter, paperId, marked }, now);
+    const count = await castVote(stores, { subscriberId, voter, paperId, marked, since: since ?? now }, now);
     return { paper: { ...paper, votes: count } };
   }
   if (marked) await votes.mark('save', subscriberId, paperId, now);

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { summarisePaper } from '../../../shared/digests/digest-paper.ts';
 import { paperIdSchema } from '../../../shared/events/ids.ts';
-import { isListed, type Paper } from '../../../shared/papers/paper.ts';
+import type { Paper } from '../../../shared/papers/paper.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
 import { isCurrent, verifyVoteToken, voteToken } from '../../../shared/subscribers/tokens.ts';
 import type { Mark } from '../../../shared/votes/repository.ts';
@@ -10,7 +10,7 @@ import type { PublicServices } from '../services.ts';
 import { ownerOfLink } from '../subscriptions/manage-link.ts';
 import { notSubscribedPage, requestLinkPage } from '../subscriptions/manage-link-view.tsx';
 import { tokenOf } from '../subscriptions/page-forms.ts';
-import { setMark } from './mark.ts';
+import { readStanding, setMark } from './mark.ts';
 import { savedPage } from './saved.ts';
 import { savedPapersPage, voteLinkProblemPage, votePage, voteTooOftenPage } from './votes-view.tsx';
 
@@ -26,10 +26,13 @@ const shownPapers = 50;
  * The pages behind the links of a mail that vote for a paper or save it. [A GET changes nothing](docs/invariants.md#4).
  */
 export function mountVotePages(app: Hono, services: PublicServices): void {
-  const { keys, subscribers } = services.subscriptions;
+  const { keys } = services.subscriptions;
 
   /** Whose link it is, and for which paper; else the page that says what is wrong. */
-  async function grantOf(c: Context): Promise<{ subscriber: Subscriber; paper: Paper } | { answer: Response }> {
+  async function grantOf(
+    c: Context,
+    mark: Mark,
+  ): Promise<{ subscriber: Subscriber; paper: Paper; since: number | undefined } | { answer: Response }> {
     const id = paperIdSchema.safeParse(c.req.param('id'));
     if (!id.success) return { answer: await c.html(notFoundPage(), 404) };
     const verified = verifyVoteToken(keys, tokenOf(c), id.data, services.now());
@@ -37,31 +40,29 @@ export function mountVotePages(app: Hono, services: PublicServices): void {
       services.logger.info('A link did not work', { purpose: 'vote', reason: verified.reason });
       return { answer: await c.html(voteLinkProblemPage(), 400) };
     }
-    const subscriber = await subscribers.get(verified.grant.subscriberId);
+    const { subscriberId } = verified.grant;
+    const { subscriber, paper, since } = await readStanding(services, { mark, subscriberId, paperId: id.data });
     if (subscriber?.status !== 'active') return { answer: await c.html(notSubscribedPage()) };
     if (!isCurrent(verified.grant, subscriber)) {
       services.logger.info('A link did not work', { purpose: 'vote', reason: 'taken back' });
       return { answer: await c.html(voteLinkProblemPage(), 400) };
     }
-    const paper = await services.papers.get(id.data);
-    return paper && isListed(paper) ? { subscriber, paper } : { answer: await c.html(notFoundPage(), 404) };
+    return paper ? { subscriber, paper, since } : { answer: await c.html(notFoundPage(), 404) };
   }
 
   for (const { name, mark } of acts) {
     app.get(`${paperPath}/${name}`, async c => {
-      const found = await grantOf(c);
+      const found = await grantOf(c, mark);
       if ('answer' in found) return found.answer;
-      const { subscriber, paper } = found;
-      const marked = await services.votes.isMarked(mark, subscriber.id, paper.id);
-      return c.html(votePage({ act: name, paper, marked, token: tokenOf(c) }));
+      const { paper, since } = found;
+      return c.html(votePage({ act: name, paper, marked: since !== undefined, token: tokenOf(c) }));
     });
 
     for (const [suffix, marked] of [['', true] as const, ['/take-back', false] as const]) {
       app.post(`${paperPath}/${name}${suffix}`, async c => {
-        const found = await grantOf(c);
+        const found = await grantOf(c, mark);
         if ('answer' in found) return found.answer;
-        const { subscriber, paper } = found;
-        const result = await setMark(services, { mark, subscriber, paperId: paper.id, marked });
+        const result = await setMark(services, { ...found, mark, marked });
         if ('paper' in result) {
           return c.html(votePage({ act: name, paper: result.paper, marked, done: true, token: tokenOf(c) }));
         }

@@ -1,23 +1,25 @@
 import type { Hono } from 'hono';
 import { Problem } from '../../../shared/http/problem.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
-import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
+import type { TokenGrant } from '../../../shared/subscribers/tokens.ts';
 import type { Mark } from '../../../shared/votes/repository.ts';
-import { mountForOwner } from '../bearer.ts';
+import { mountForGrant, mountForOwner, requireOwner } from '../bearer.ts';
 import { ownerServices, requireActive } from '../owner.ts';
 import { presentPaper } from '../papers/routes.ts';
 import type { PublicServices } from '../services.ts';
 import { listSaved, savePaper, takeUpvoteBack, unsavePaper, upvote } from './contract.ts';
-import { setMark } from './mark.ts';
+import { readStanding, setMark } from './mark.ts';
 import { savedPage } from './saved.ts';
 
 /** What the owner of a manage token does with papers: votes, saves. */
 export function mountCommunity(app: Hono, services: PublicServices): void {
   const owner = ownerServices(services);
 
-  async function act(mark: Mark, subscriber: Subscriber, paperId: string, marked: boolean): Promise<Paper> {
+  async function act(mark: Mark, grant: TokenGrant, paperId: string, marked: boolean): Promise<Paper> {
+    const standing = await readStanding(services, { mark, subscriberId: grant.subscriberId, paperId });
+    const subscriber = requireOwner(owner, grant, standing.subscriber);
     requireActive(subscriber);
-    const result = await setMark(services, { mark, subscriber, paperId, marked });
+    const result = await setMark(services, { ...standing, mark, subscriber, marked });
     if ('paper' in result) return result.paper;
     if (result.fault === 'unknown paper') throw new Problem('not-found', 'There is no paper with this id.');
     throw new Problem('too-many-requests', 'You voted and saved too often. Try again later.', undefined, {
@@ -26,15 +28,15 @@ export function mountCommunity(app: Hono, services: PublicServices): void {
   }
 
   for (const [route, upvoted] of [[upvote, true] as const, [takeUpvoteBack, false] as const]) {
-    mountForOwner(app, owner, route, async ({ subscriber, params }) => {
-      const { votes = 0, upvotes } = await act('vote', subscriber, params.id, upvoted);
+    mountForGrant(app, owner, route, async ({ grant, params }) => {
+      const { votes = 0, upvotes } = await act('vote', grant, params.id, upvoted);
       return { answer: { paperId: params.id, upvoted, votes, upvotes } };
     });
   }
 
   for (const [route, saved] of [[savePaper, true] as const, [unsavePaper, false] as const]) {
-    mountForOwner(app, owner, route, async ({ subscriber, params }) => {
-      await act('save', subscriber, params.id, saved);
+    mountForGrant(app, owner, route, async ({ grant, params }) => {
+      await act('save', grant, params.id, saved);
       return { answer: { paperId: params.id, saved } };
     });
   }

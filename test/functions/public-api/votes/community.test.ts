@@ -4,6 +4,7 @@ import { learnFromVote } from '../../../../shared/votes/learn.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 import { readerOf } from '../../../support/readers.ts';
+import { isMarked } from '../../../support/votes.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 beforeAll(async () => {
@@ -209,19 +210,19 @@ describe.each([
       expect([status, html.includes(question), html.match(/<form/g)?.length]).toEqual([200, true, 1]);
     }
     expect(await api.papers.getStored(paperId)).toEqual(before);
-    expect(await api.votes.isMarked(mark, id, paperId)).toBe(false);
+    expect(await isMarked(api.votes, mark, id, paperId)).toBe(false);
     for (const _ of [1, 2]) {
       const { status, html } = await open(link(id), 'POST');
       expect([status, html.includes(done)]).toEqual([200, true]);
       expect(html).toContain(`action="/papers/${paperId}/${act}/take-back?token=`);
     }
-    expect(await api.votes.isMarked(mark, id, paperId)).toBe(true);
+    expect(await isMarked(api.votes, mark, id, paperId)).toBe(true);
     expect((await open(link(id))).html).toContain(done);
     for (const _ of [1, 2]) {
       const { html } = await open(link(id, '/take-back'), 'POST');
       expect(html).toContain(`action="/papers/${paperId}/${act}?token=`);
     }
-    expect(await api.votes.isMarked(mark, id, paperId)).toBe(false);
+    expect(await isMarked(api.votes, mark, id, paperId)).toBe(false);
   });
 
   test('works for its own paper alone, for 60 days, as nothing else', async () => {
@@ -233,7 +234,7 @@ describe.each([
       `/papers/${paperId}/${act}`,
     ];
     for (const method of ['GET', 'POST']) for (const path of bad) expect((await open(path, method)).status).toBe(400);
-    expect(await api.votes.isMarked(mark, id, paperId)).toBe(false);
+    expect(await isMarked(api.votes, mark, id, paperId)).toBe(false);
     const good = voteToken(api.keys, id, paperId, api.clock.now);
     expect((await open(`/preferences?token=${good}`)).status).toBe(400);
     expect((await open(`/subscriptions/unsubscribe?token=${good}`, 'POST')).status).toBe(400);
@@ -248,7 +249,7 @@ describe.each([
       expect((await open(gone, method)).status).toBe(404);
       expect((await open(link(left.id), method)).html).toContain('You are not subscribed');
     }
-    expect(await api.votes.isMarked(mark, left.id, paperId)).toBe(false);
+    expect(await isMarked(api.votes, mark, left.id, paperId)).toBe(false);
   });
 
   test('is limited, and says so', async () => {
