@@ -9,10 +9,10 @@ import { mountPapers } from './papers/routes.ts';
 import type { AdminServices } from './services.ts';
 import { mountSubscribers } from './subscribers/routes.ts';
 
-/** Bytes a request body may have: operators send whole pages of papers. AWS limit: 6 MB a Lambda request. */
+/** Bytes of a request body at most: operators send whole pages of papers. AWS takes 6 MB a Lambda request. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** The operator's API. The gateway lets only IAM-signed requests through. */
+/** The operators' API. The gateway lets only IAM-signed requests through. */
 export function createAdminApp(services: AdminServices): Hono {
   const app = createHttpApp({ mostBytes, allowedOrigins: [] });
   mountErrors(app, services.logger);

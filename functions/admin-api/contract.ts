@@ -15,7 +15,7 @@ import {
 import { paperRoutes } from './papers/contract.ts';
 import { subscriberRoutes } from './subscribers/contract.ts';
 
-/** Every route of the admin API, which the gateway gives to IAM-signed requests only. */
+/** Every route of the admin API. The gateway lets only IAM-signed requests through. */
 export const adminRoutes = [
   ...paperRoutes,
   listDigests,

@@ -16,7 +16,7 @@ import type { TakeFrom } from '../../shared/platform/rate-limiter.ts';
 import type { SubscriberRepository } from '../../shared/subscribers/repository.ts';
 import type { SubmissionList } from '../../shared/votes/submission-list.ts';
 
-/** What the admin API is built from, once on a cold start. */
+/** The services of the admin API, built once on a cold start. */
 export interface AdminServices extends PublishServices {
   papers: PaperRepository;
   curations: Curations;
@@ -30,7 +30,7 @@ export interface AdminServices extends PublishServices {
   deliveries: Pick<DeliveryRepository, 'openBatchIds'>;
   progress: Pick<Progress, 'read'>;
   feedback: Pick<FeedbackCounter, 'read' | 'readDomains'>;
-  /** What is kept about people. */
+  /** The stores of personal data. */
   people: PersonalDataServices & ImportServices & { subscribers: SubscriberRepository; consents: ConsentRepository };
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   now: () => number;

@@ -13,13 +13,13 @@ import type { Logger } from '../../shared/platform/logger.ts';
 import type { RecordMetric } from '../../shared/platform/metrics.ts';
 import { addDays, daySchema, featuredDay } from '../../shared/time/day.ts';
 
-/** Longer than a restart at the other end takes. */
+/** Milliseconds before the second try: longer than a restart of a source's server takes. */
 const secondTryAfter = minute;
 
 export interface IngestPapersServices extends ReadServices {
   /** The configured sources. */
   sources: Source[];
-  /** Looks up what other sources don't know of arXiv's papers. */
+  /** Looks up the fields of arXiv's papers that other sources lack. */
   arxiv: Pick<ArxivSource, 'readIds'>;
   repository: PaperRepository;
   sourceDays: SourceDays;
@@ -33,7 +33,7 @@ interface Reading {
   day: string;
 }
 
-/** The timer sends nothing of this; an operator may ask for one day or source. */
+/** The request of an operator for one day or source. The timer sends neither. */
 export const askedSchema = z.object({ day: daySchema.optional(), source: z.enum(sourceNames).optional() });
 
 export interface SourceResult extends IngestResult {
@@ -43,9 +43,9 @@ export interface SourceResult extends IngestResult {
 
 /**
  * Reads the papers of a day from each configured source and stores them.
- * @param asked without a day or source, the day for which sources take papers now, from every source
- * @throws AggregateError when papers could not be stored or, if it was asked for by hand, a source failed; the papers of the
- * others are stored. To the timer, a source that is away is no failure of the function: it is on record and measured
+ * @param asked without a day or source: every source, for the day that it takes papers for now
+ * @throws AggregateError when papers could not be stored, or when a source failed that an operator asked for. All other
+ * papers are stored. A source that fails in a timer's run is recorded and measured, and is no failure of the function
  */
 export async function ingestPapers(
   asked: z.output<typeof askedSchema>,
@@ -55,7 +55,7 @@ export async function ingestPapers(
   if (sources.length === 0) throw new Error(`The source ${asked.source} is not configured.`);
 
   const results: SourceResult[] = [];
-  /** @returns those that failed */
+  /** @returns the readings that failed */
   async function readAll(readings: readonly Reading[]): Promise<(Reading & { error: unknown })[]> {
     const failed: (Reading & { error: unknown })[] = [];
     for (const { source, day } of readings) {
@@ -78,13 +78,13 @@ export async function ingestPapers(
   if (asked.source === undefined) {
     await lookUpOnArxiv(asked.day ? [asked.day] : daysOf(services.now()), services);
     if (failed.length > 0) {
-      // What is away for a moment is nobody's business: the verdict comes after a second try.
+      // A short outage is no failure: the second try decides.
       await services.sleep(secondTryAfter);
       failed = await readAll(failed);
     }
     await watchFreshness(services);
   }
-  // A timer's run has said of a source that is away all there is to say. Anything else is our own failure.
+  // A timer's run has recorded and measured the failed sources. Any other error is a failure of the function.
   const byTimer = asked.day === undefined && asked.source === undefined;
   const failures = failed
     .filter(({ error }) => !(byTimer && error instanceof SourceError))
@@ -98,10 +98,10 @@ function messageOf(error: unknown): string {
 }
 
 /**
- * The day that sources take papers for; in the hour after the day has turned, the one before too, so that its last papers
- * and votes are in when its digest is made. If that could not be read since it turned, it is read until it could: its digest
- * may still be made. Hugging Face alone can be asked for a day that is over; the page has no dates, what it shows is
- * today's, and arXiv's feed is that of the newest announcement.
+ * The days that a source is read for: the current one, and in the first hour of a day also the day before. The digest
+ * of the day before then has its last papers and votes. While the day before has not been read since its end, each run
+ * reads it again, since its digest may still be made. Only Hugging Face answers for past days: the page has no dates
+ * and shows today's papers, and arXiv's feed holds the newest announcement.
  */
 async function daysToRead({ name }: Source, { now, sourceDays }: IngestPapersServices): Promise<string[]> {
   const day = featuredDay(now());
@@ -142,9 +142,9 @@ async function ingestDay(source: Source, day: string, services: IngestPapersServ
 const daysLookedUpAgain = 7;
 
 /**
- * Asks arXiv for what only it knows of the days' papers: categories, versions, comments, whether they were withdrawn. When
- * the day has just turned, also for those of the last week again. It is nice to have, so that a failure costs nothing but
- * the next try, in an hour.
+ * Asks arXiv for what it alone knows of the days' papers: categories, versions, comments and withdrawals. In the first
+ * hour of a day it also asks again about the papers of the last 7 days. A failure is logged and does not stop the run:
+ * the next run, an hour later, asks again.
  */
 async function lookUpOnArxiv(days: string[], services: IngestPapersServices): Promise<void> {
   const ids: string[] = [];
@@ -158,7 +158,7 @@ async function lookUpOnArxiv(days: string[], services: IngestPapersServices): Pr
   if (asked.length === 0) return;
   try {
     const reading = await services.arxiv.readIds(asked, day);
-    // What a search finds of papers that are listed already moves none of them to another day.
+    // A look-up never moves a listed paper to another day.
     const { stored, rejected, incomplete } = await ingestReading(
       { ...reading, papers: [], updates: reading.papers },
       services,
@@ -169,7 +169,7 @@ async function lookUpOnArxiv(days: string[], services: IngestPapersServices): Pr
   }
 }
 
-/** The papers of a day that arXiv may know: those that it has not been asked about, or all of them. */
+/** The ids of a day's papers that arXiv may know: without `again`, only those that arXiv has not been asked about. */
 async function arxivIdsOf(day: string, { repository }: IngestPapersServices, again: boolean): Promise<string[]> {
   const papers = await repository.listByDay(day);
   return papers.flatMap(({ id, sources }) =>
@@ -177,7 +177,7 @@ async function arxivIdsOf(day: string, { repository }: IngestPapersServices, aga
   );
 }
 
-/** Measures how many sources need somebody to look, and says which. */
+/** Counts the sources that an operator has to look at, and logs each of them. */
 async function watchFreshness(services: IngestPapersServices): Promise<void> {
   const now = services.now();
   const day = featuredDay(now);

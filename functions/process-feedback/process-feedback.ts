@@ -18,8 +18,8 @@ export interface FeedbackServices extends ApplyServices, CountServices, Subscrip
 }
 
 /**
- * Works through what SES reported: keeps each event once, draws its consequence for the subscriber, counts what is not
- * counted yet by digest and domain, and halts a digest whose counts are past a limit. Messages may come twice, in any
+ * Works through SES's events: keeps each event once, changes its subscriber's status, counts by digest and domain the
+ * events that are not counted yet, and halts a digest whose counts are past a limit. Messages may come twice, in any
  * order, and after any crash.
  * @returns the messages that must come again
  */
@@ -43,7 +43,8 @@ export async function processFeedback(event: unknown, services: FeedbackServices
       for (const each of bySubscriber(reported, services.keys)) {
         if (isTracking(each) && !(await mayBeTracked(services, each))) continue;
         await counting.keep(each, messageId);
-        // Even if it isn't new: whoever kept it may have died before this. It is the same again.
+        // Known events, too: the process that kept this one may have been killed before this line. Applying twice is
+        // harmless.
         await applyToSubscriber(services, each);
       }
     },
@@ -54,7 +55,10 @@ export async function processFeedback(event: unknown, services: FeedbackServices
   return { batchItemFailures: [...failed].map(itemIdentifier => ({ itemIdentifier })) };
 }
 
-/** Leaving by mail (RFC 2369). A mail without a token is spam or a slip: whoever finds the address can write one. */
+/**
+ * Unsubscribes by mail (RFC 2369). A mail without a valid token is spam or a mistake: everybody can write to the
+ * address.
+ */
 async function unsubscribeByMail(services: FeedbackServices, mail: ReceivedMail, messageId: string): Promise<void> {
   const visit = { at: services.now(), by: 'mail', origin: {} } as const;
   const result = await unsubscribe(services, mail.token ?? '', visit);
@@ -64,15 +68,15 @@ async function unsubscribeByMail(services: FeedbackServices, mail: ReceivedMail,
 }
 
 /**
- * Whether an open or a click may be kept: it is counted by digest, so of other mails nothing is; nor of who was erased, though
- * they may well look at an old mail.
+ * Whether an open or a click may be kept. They are counted by digest, so those of other mails are not kept. Those of an
+ * erased subscriber, who may still open an old mail, are not kept either.
  */
 async function mayBeTracked({ subscribers }: FeedbackServices, event: FeedbackEvent): Promise<boolean> {
   const { digestId, subscriberId } = event;
   return digestId !== undefined && subscriberId !== undefined && (await subscribers.get(subscriberId)) !== undefined;
 }
 
-/** One event for each subscriber: by the message's tag, else found by the addresses. */
+/** One event for each subscriber. The message's tag names the subscriber, else the recipients' addresses do. */
 function bySubscriber(event: FeedbackEvent, keys: KeyRing): FeedbackEvent[] {
   if (event.subscriberId || event.recipients.length === 0) return [event];
   return event.recipients.map(recipient => {

@@ -25,7 +25,7 @@ import { mountCommunity } from './votes/routes.ts';
 import { mountSubmissionPages } from './votes/submission-pages.ts';
 import { mountSubmissions } from './votes/submission-routes.ts';
 
-/** Bytes a request body may have. */
+/** Bytes of a request body at most. */
 const mostBytes = 100 * 1024;
 
 /** The public API and its pages. */

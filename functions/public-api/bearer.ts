@@ -8,7 +8,7 @@ import type { SubscriberRepository } from '../../shared/subscribers/repository.t
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { isCurrent, isTokenPurpose, type TokenGrant, verifyTokenFor } from '../../shared/subscribers/tokens.ts';
 
-/** What it takes to know a token's owner. */
+/** The services that find a token's owner. */
 export interface OwnerServices {
   keys: KeyRing;
   subscribers: Pick<SubscriberRepository, 'get'>;
@@ -20,8 +20,8 @@ export interface OwnerServices {
 const bearer = /^bearer +([^\s]+)$/i;
 
 /**
- * The 401 of every request whose token is missing or not accepted: the same words for each of them.
- * @param given whether there was a token (RFC 6750 section 3.1 gives the two different challenges)
+ * The 401 for a missing token and for a token that is not accepted, with the same words for both.
+ * @param given whether there was a token (RFC 6750 section 3.1 gives each case its challenge)
  */
 export function unauthorized(given: boolean): Problem {
   return new Problem(
@@ -33,9 +33,9 @@ export function unauthorized(given: boolean): Problem {
 }
 
 /**
- * Mounts a route that names its `bearer`: whoever sends a valid token of that purpose is its subscriber.
- * @param act gets the subscriber, whatever their status; nobody whose links were taken back since comes to it
- * @param actWithoutOne answers whoever is not stored any more; without it, their token is worth nothing
+ * Mounts a route that names its `bearer`. The sender of a valid token of that purpose acts as its subscriber.
+ * @param act gets the subscriber, whatever their status; tokens that were taken back are refused before
+ * @param actWithoutOne answers when the subscriber is not stored any more; without it, such a token is refused
  */
 export function mountForOwner<
   Params extends z.ZodType,

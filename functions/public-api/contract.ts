@@ -21,7 +21,7 @@ export const health = defineRoute({
   answer: {
     status: 200,
     description: 'It does',
-    // The name tells a deployment from others, and from whatever else answers at an address.
+    // The name tells one deployment from another, and from other servers.
     schema: z.object({ status: z.literal('ok'), name: z.string() }),
   },
   problems: [],

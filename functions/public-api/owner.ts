@@ -3,12 +3,12 @@ import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import type { OwnerServices } from './bearer.ts';
 import type { PublicServices } from './services.ts';
 
-/** What it takes to know a bearer token's owner. */
+/** The services that find a bearer token's owner. */
 export function ownerServices({ subscriptions, logger, now }: PublicServices): OwnerServices {
   return { keys: subscriptions.keys, subscribers: subscriptions.subscribers, logger, now };
 }
 
-/** @throws Problem for one that gets no mail */
+/** @throws Problem when the subscriber gets no mail */
 export function requireActive({ status }: Subscriber): void {
   if (status === 'active') return;
   throw new Problem('not-subscribed', 'This address is not subscribed. Subscribe again with POST /v1/subscriptions.');

@@ -13,14 +13,14 @@ import type { ConfirmServices } from '../../shared/sign-up/service.ts';
 import type { VoteRepository } from '../../shared/votes/repository.ts';
 import type { SubmissionList } from '../../shared/votes/submission-list.ts';
 
-/** What one subscriber may do. */
+/** The limits of one subscriber. */
 export interface CommunityLimits {
-  /** Votes and saves, and taking them back. */
+  /** Votes and saves, each also taken back, an hour. */
   votesHour: number;
   submissionsDay: number;
 }
 
-/** What the public API is built from, once on a cold start. */
+/** The services of the public API, built once on a cold start. */
 export interface PublicServices {
   papers: Pick<
     PaperRepository,
@@ -38,14 +38,14 @@ export interface PublicServices {
   limits: Limiters & { most: RequestLimits; community: CommunityLimits };
   disposable: DisposablePolicy;
   recordMetric: RecordMetric;
-  /** Of the deployment, `daily-papers-production`. */
+  /** The name of the deployment: `daily-papers-production`. */
   name: string;
   publicUrl: string;
-  /** The address to which people write who want something that no link gives them. */
+  /** The mail address for wishes that no link answers. */
   contact: string;
-  /** Days for which what is kept about people who left stays. */
+  /** Days for which data stays after its subscriber left. */
   keptAfterLeavingDays: number;
-  /** What the CDN shows; without it, anybody may ask. */
+  /** The secret that the CDN sends. Without one, every request is answered. */
   cdnSecret?: string | undefined;
   allowedOrigins: string[];
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;

@@ -3,17 +3,17 @@ import type { Context } from 'hono';
 import type { RequestOrigin } from '../../shared/consents/record.ts';
 import { cameThroughCdn, viewerOf } from '../../shared/http/cdn.ts';
 
-/** Characters of an IP with its zone that are looked at. */
+/** Characters of an IP that are read, its zone included. */
 const longestIp = 100;
 
-/** What the gateway adds to a request, on AWS and in `local/`. */
+/** The fields that the gateway adds to a request, on AWS and in `local/`. */
 interface GatewayBindings {
   requestContext?: { http?: { sourceIp?: string } };
 }
 
 /**
- * Where a request came from: the browser, and the IP as the gateway saw it, never a header, which anyone can write. Through
- * our CDN the gateway sees only that, and the CDN says who asked it.
+ * The origin of a request: the browser, and the IP as the gateway saw it. Headers are not read, since every client can
+ * write them. Behind our CDN the gateway sees the CDN's IP, and the CDN names the client's.
  */
 export function originOf(c: Context): RequestOrigin {
   const { requestContext } = (c.env ?? {}) as GatewayBindings;
@@ -22,12 +22,12 @@ export function originOf(c: Context): RequestOrigin {
   return { ...(ip && { ip }), ...(userAgent && { userAgent }) };
 }
 
-/** Bits of an IP by which it is grouped: as one line of a provider is handed out, or as a provider has them. */
+/** Bits of an IP that name its network: that of one line, as a provider assigns it, or that of the provider. */
 const widths = { line: { ipv4: 24, ipv6: 56 }, provider: { ipv4: 16, ipv6: 32 } } as const;
 
 /**
- * The network that an IP belongs to: of one line (IPv4 /24, IPv6 /56), or of its provider (IPv4 /16, IPv6 /32).
- * @returns `192.0.2.0/24`, `2001:db8:0:100::/56`, or `unknown` for what is no IP
+ * The network of an IP: of one line (IPv4 /24, IPv6 /56), or of its provider (IPv4 /16, IPv6 /32).
+ * @returns `192.0.2.0/24`, `2001:db8:0:100::/56`, or `unknown` for a text that is no IP
  */
 export function networkOf(ip: string | undefined, of: keyof typeof widths = 'line'): string {
   const { ipv4, ipv6 } = widths[of];

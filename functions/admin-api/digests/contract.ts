@@ -21,7 +21,7 @@ const digestAnswer = z.object({
   status: z.enum(digestStatuses),
   subject: z.string(),
   papers: z.int(),
-  /** Why it was halted. */
+  /** The reason of the halt. */
   statusReason: z.string().optional(),
 });
 
@@ -64,7 +64,7 @@ export const sendDigest = defineRoute({
   problems: ['invalid-input', 'not-found', 'digest-closed'],
 });
 
-/** The four ways to steer a digest that is being sent. */
+/** The four routes that steer a digest while it is sent. */
 const steering = (path: `/${string}`, summary: string) =>
   defineRoute({
     method: 'post',
@@ -103,17 +103,17 @@ export const showDigest = defineRoute({
     description: 'Its counts',
     schema: digestAnswer.extend({
       counts: countsSchema,
-      /** Batches that still have deliveries to end. */
+      /** Batches that still have open deliveries. */
       openBatches: z.int(),
-      /** More deliveries may come: the planner is at work on it, or was asked to be and has not got to it yet. */
+      /** The planner is planning it, or was asked to and has not begun: more deliveries may come. */
       planning: z.boolean(),
-      /** Since when the planner has been asked for something, while it has not begun. */
+      /** The time of an operator's request that the planner has not begun yet. */
       askedAt: z.iso.datetime().optional(),
-      /** When planning last came to its end. */
+      /** The end of the last planning. */
       plannedAt: z.iso.datetime().optional(),
-      /** When all of it had ended: nothing of it changes any more. */
+      /** The time when all its deliveries had ended. No count changes afterwards. */
       finishedAt: z.iso.datetime().optional(),
-      /** Papers that were taken out of it, or never came in, and why. */
+      /** Papers that were taken out or never came in, each with the reason. */
       leftOut: z.array(leftOutSchema).optional(),
     }),
   },
@@ -154,22 +154,24 @@ export const previewDigest = defineRoute({
       .pick({ id: true, kind: true, date: true, subject: true, note: true, papersOfDay: true })
       .extend({
         frozen: z.boolean(),
-        /** Why it has no papers. */
+        /** The reason that it has no papers. */
         empty: z.string().optional(),
         papers: z.array(
           digestPaperSchema.pick({ id: true, title: true, upvotes: true, inDaily: true }).extend({
             pinned: z.boolean(),
-            /** What it is ranked by, and the same in words; unknown of a frozen one. */
+            /** The score that ranks the paper, and the same in words. A frozen digest has neither. */
             score: z.number().optional(),
             why: z.string().optional(),
           }),
         ),
         leftOut: z.array(leftOutSchema.extend({ title: z.string().optional() })),
-        /** Papers that no mail may hold, and why: they are left out when it is frozen. */
+        /** Papers that no mail may hold, each with its fault. Freezing leaves them out. */
         unfit: z.array(z.object({ id: paperIdSchema, fault: z.string() })).optional(),
-        /** Why its mail must not go out, by the preflight: it is halted as soon as it is frozen. Empty when it may. */
+        /**
+         * Faults that the preflight finds in the mail. With any of them, the digest is halted as soon as it is frozen.
+         */
         faults: z.array(z.string()),
-        /** Bytes of the two parts of its largest mail, that of a reader who wants all its papers. */
+        /** Bytes of both parts of the largest mail: that of a reader who wants all papers. */
         size: z.object({ html: z.int(), text: z.int() }),
       }),
   },

@@ -60,7 +60,7 @@ export function mountCuration(app: Hono, services: AdminServices): void {
   mount(app, contract.sendTestMail, ({ params, body }) => sendTestMail(services, params.id, body.address));
 }
 
-/** Of a frozen digest papers can be taken, while it is stopped, and nothing else be changed. */
+/** Takes papers out of a frozen digest while it is stopped. Nothing else of a frozen digest can change. */
 async function takeOutOf(services: AdminServices, { id, status }: Digest, { papers = {}, note }: CurationChange) {
   const dropped = Object.keys(papers);
   const drops = note === undefined && dropped.length > 0 && Object.values(papers).every(one => one === 'drop');
@@ -85,7 +85,7 @@ async function takeOutOf(services: AdminServices, { id, status }: Digest, { pape
   return { id, pinned, dropped: out, ...(after?.note && { note: after.note }) };
 }
 
-/** Test mails in an hour, whoever asks: enough to look at a digest, too few to mail people with it. */
+/** Test mails an hour, of all operators: enough to look at a digest, too few to mail readers with it. */
 const testMails = { name: 'test-mails', most: 20, windowMilliseconds: hour };
 
 async function sendTestMail(services: AdminServices, id: string, typed: string) {
@@ -117,7 +117,7 @@ async function sendTestMail(services: AdminServices, id: string, typed: string) 
   return { answer: { id, papers: digest.papers.length, subject: subjectFor(message.testMail.digest, digest.papers) } };
 }
 
-/** A digest as it is frozen, else as it would be now. */
+/** The frozen digest, else a draft of it as of now. */
 async function previewOf(
   services: AdminServices,
   id: string,
@@ -131,7 +131,7 @@ async function previewOf(
   return { frozen: false, ...draft, pinned };
 }
 
-/** @throws Problem for a welcome: nobody chooses its papers, they are those of its daily or weekly */
+/** @throws Problem for a welcome: no curator chooses its papers, which are those of its daily or weekly */
 function periodToFreeze(id: string): DigestPeriod {
   const archived = archiveIdSchema.safeParse(id);
   if (archived.success) return periodOf(archived.data);
@@ -142,7 +142,7 @@ function periodToFreeze(id: string): DigestPeriod {
   );
 }
 
-/** A decision about a paper that isn't there would have no effect, and nobody would know. */
+/** A decision about a paper that is not there would have no effect, and the curator would not notice. */
 async function refuseUnknown(services: AdminServices, period: DigestPeriod, paperIds: string[]): Promise<void> {
   if (paperIds.length === 0) return;
   const days = await Promise.all(period.days.map(day => services.papers.listByDay(day)));
@@ -161,7 +161,7 @@ function explain({ kind }: Digest, { score }: Ranked<Paper>) {
   const { heat, fieldFactor, points, pointsPerHour, field } = score;
   const levelled = field === undefined ? '' : `, times ${round(fieldFactor)} for ${field}`;
   return {
-    // A weekly's order is that before the division by age.
+    // A weekly is ordered by the score before its division by age.
     score: round(kind === 'weekly' ? heat * fieldFactor : score.score),
     why: `${round(points)} points, ${round(pointsPerHour)} an hour${levelled}`,
   };

@@ -86,7 +86,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
   );
 }
 
-/** Moves a digest to a status, if it is in one of `from`; doing it again is the same again. */
+/** Moves a digest to a status, if its status is one of `from`. A repeated call changes nothing. */
 async function steer(services: AdminServices, id: string, from: Status[], to: Status, event?: DomainEvent) {
   const digest = await findDigest(services, id);
   if (digest.status !== to) {
@@ -97,7 +97,9 @@ async function steer(services: AdminServices, id: string, from: Status[], to: St
   return { answer: summarise(await findDigest(services, id)) };
 }
 
-/** Asks the planner for something. It is on record before the answer, so that whoever watches waits for it. */
+/**
+ * Asks the planner for something. The request is stored before the answer, so that an operator can wait for its end.
+ */
 async function request(services: AdminServices, id: string, eventOf: (requestedAt: string) => DomainEvent) {
   const requestedAt = new Date(services.now()).toISOString();
   await services.digests.openRequest(id, requestedAt);

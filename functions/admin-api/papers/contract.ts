@@ -39,7 +39,7 @@ export const ingest = defineRoute({
       stored: z.int(),
       unchanged: z.int(),
       rejected: z.array(z.object({ entry: z.string(), reason: z.string() })),
-      /** Papers that went in without an odd field of theirs. */
+      /** Papers that were stored without an odd field. */
       incomplete: z.array(z.object({ entry: z.string(), reason: z.string() })).optional(),
     }),
   },
@@ -62,11 +62,11 @@ export const listSources = defineRoute({
           state: z.enum(freshnessStates),
           reason: z.string(),
           papers: z.int(),
-          /** Entries that could not become a paper, papers that went in without an odd field, and the first of both by name. */
+          /** Rejected entries, papers stored without an odd field, and the first of both by name. */
           rejected: z.int().optional(),
           incomplete: z.int().optional(),
           odd: z.array(z.string()).optional(),
-          /** When it was last read in whole. */
+          /** The last time that it was read in whole. */
           readAt: z.iso.datetime().optional(),
         }),
       ),
@@ -75,9 +75,9 @@ export const listSources = defineRoute({
   problems: ['invalid-input'],
 });
 
-/** A paper with what only curators see of it. */
+/** A paper with the fields that only curators see. */
 const curatedAnswer = paperSchema.extend({
-  /** Where each of its fields came from. */
+  /** The source of each field. */
   origins: z
     .record(
       z.string(),
@@ -160,7 +160,7 @@ export const listSubmissions = defineRoute({
   problems: [],
 });
 
-/** What operators and curators do with papers. */
+/** The routes about papers, for operators and curators. */
 export const paperRoutes = [
   ingest,
   listSources,

@@ -18,7 +18,7 @@ const parseArxivText = (text: string, day: string) =>
   isArxivListing(text) ? parseArxivListing(text) : parseArxiv(text, day);
 const parsers = { page: parsePage, 'hugging-face': parseHuggingFaceText, arxiv: parseArxivText };
 
-/** Days that one answer shows: two months. */
+/** Days that one answer shows at most: two months. */
 const mostDays = 62;
 const daysShown = 7;
 
@@ -28,7 +28,7 @@ export function mountIngestions(app: Hono, services: AdminServices): void {
     const asked = period.day ?? period.week ?? period.month ?? '';
     const store = { ...services, repository: services.papers };
     try {
-      // What a person took from elsewhere says nothing of how the source itself stands.
+      // A text that an operator copied says nothing about the state of the source.
       const result =
         text === undefined
           ? await readSource(findSource(services, source), asked, store)
@@ -49,22 +49,22 @@ export function mountIngestions(app: Hono, services: AdminServices): void {
     const days: string[] = [];
     for (let day = to; day >= from && days.length <= mostDays; day = addDays(day, -1)) days.push(day);
     if (days.length > mostDays) throw new Problem('invalid-input', `Ask for ${mostDays} days at most.`);
-    // Later ones tell whether a source that had nothing went on.
+    // The records of later days tell whether a source that had nothing went on.
     const records = await services.sourceDays.list(from, addDays(to, mostDays));
     const names = namesIn(records);
     return { answer: { days: days.flatMap(day => names.map(source => showDay(records, source, day, now))) } };
   });
 }
 
-/** @throws SourceError when the deployment doesn't read it */
+/** @throws SourceError when the deployment does not read the source */
 function findSource({ sources, arxiv }: AdminServices, name: SourceName): Source {
-  // arXiv says itself that it has no categories.
+  // Without categories, arXiv's own reader says so.
   const source = name === 'arxiv' ? arxiv : sources.find(one => one.name === name);
   if (!source) throw new SourceError(`The source ${name} is not configured: give its text instead.`);
   return source;
 }
 
-/** The sources that are read: Hugging Face always is. */
+/** The sources that are read. Hugging Face is always one. */
 function namesIn(records: readonly SourceDay[]): SourceName[] {
   return [...new Set<SourceName>(['hugging-face', ...records.map(({ source }) => source)])];
 }

@@ -25,7 +25,7 @@ export function mountPapers(app: Hono, services: AdminServices): void {
     const reading = { papers: [paper], rejected: [] };
     const { rejected } = await ingestReading(reading, { ...services, repository: services.papers });
     if (rejected[0]) throw new Problem('invalid-input', `The paper was not taken in: ${rejected[0].reason}.`);
-    // One that was deleted comes back with its votes.
+    // A paper that was deleted comes back with its votes.
     await recount({ papers: services.papers, votes: services.people.votes }, paper.id);
     return { answer: await show(services, paper.id) };
   });

@@ -17,7 +17,7 @@ const cursor = subscriberIdSchema.optional().meta({ description: 'The nextCursor
 /** The key of an item as a cursor. */
 export const itemCursor = cursorOf(itemKeySchema);
 
-/** Rows or ids in one call: all of them fit into the time limit of the gateway. */
+/** Rows or ids a call. So many fit into the time limit of the gateway. */
 export const rowsPerCall = 250;
 
 export const listSubscribers = defineRoute({

@@ -66,7 +66,7 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
   });
 }
 
-/** A cursor of another part is a key that DynamoDB finds out of place. @throws Problem or what else went wrong */
+/** DynamoDB refuses the cursor of another part as a key. @throws Problem for such a cursor, else the error itself */
 function refuseCursor(error: unknown): never {
   if ((error as Error).name !== 'ValidationException') throw error;
   throw new Problem('invalid-input', 'The cursor is of another part.', [
@@ -74,7 +74,7 @@ function refuseCursor(error: unknown): never {
   ]);
 }
 
-/** @throws Problem when it is no address */
+/** @throws Problem when the text is no address */
 function idOf(keys: KeyRing, email: string): string {
   const found = identify(keys, email);
   if (!found.ok) throw new Problem('invalid-input', found.reason, [{ path: 'email', message: found.reason }]);

@@ -40,14 +40,14 @@ const addressOf = (kind: ArchiveKind | undefined, parameters: Record<string, str
 
 interface ArchivePageProps {
   publicUrl: string;
-  /** Only these; else all. */
+  /** The only kind that is shown; undefined shows all. */
   kind: ArchiveKind | undefined;
   /** Newest first. */
   digests: DigestEntry[];
   nextCursor?: string;
 }
 
-/** `/digests`: all that were published, newest first. */
+/** `/digests`: all published digests, newest first. */
 export function archivePageOf({ publicUrl, kind: shown, digests, nextCursor }: ArchivePageProps): string {
   return renderPage({
     title: 'All digests · Daily Papers',
@@ -87,7 +87,7 @@ export function archivePageOf({ publicUrl, kind: shown, digests, nextCursor }: A
   });
 }
 
-/** `/digests/{id}`: a digest as everybody got it; nothing in it is personal. */
+/** `/digests/{id}`: a digest as it is for all readers, with nothing personal. */
 export function digestPage({ digest }: { digest: Digest }): string {
   const heading =
     digest.kind === 'weekly' ? `The best papers of the ${weekTo(digest)}` : `Papers of ${longDate(digest.date)}`;

@@ -3,7 +3,9 @@ import { authorLine, openingLines } from '../../../shared/email/words.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
 import { abstractOf } from '../../../shared/papers/shown.ts';
 
-/** A digest's papers as a feed reader shows them. Without votes, by which every reader would load it anew. */
+/**
+ * A digest's papers for a feed reader. Without votes, since every change would make every feed reader load it again.
+ */
 export function digestContent(digest: Digest): string {
   return String(
     <>
@@ -27,7 +29,7 @@ export function digestContent(digest: Digest): string {
   );
 }
 
-/** A paper as a feed reader shows it. */
+/** A paper for a feed reader. */
 export function paperContent(paper: Paper): string {
   const links = [
     { label: 'Paper', url: paper.url },

@@ -15,10 +15,10 @@ import { digestContent, paperContent } from './feeds-view.tsx';
 
 const latestDigests = 14;
 const latestPapers = 50;
-/** New digests come once a day and new papers once an hour. */
+/** Seconds. New digests come once a day, new papers once an hour. */
 const maxAge = 900;
 
-/** Feeds of the daily digests, and with `?q=` of a search: its newest papers, with all of the words. */
+/** Feeds of the daily digests, or with `?q=` of a search: the newest papers that have all of its words. */
 export function mountFeeds(app: Hono, services: PublicServices): void {
   async function answer(c: Context, type: string, write: (feed: Feed) => string): Promise<Response> {
     const q = (c.req.query('q') ?? '').trim();
@@ -59,7 +59,7 @@ async function feedOfSearch(services: PublicServices, q: string): Promise<Feed> 
     throw error instanceof QueryError ? new Problem('invalid-input', error.message) : error;
   });
   const entries = papers.map((paper: Paper): FeedEntry => {
-    // When it was featured: what counts as news here is that it is on the list.
+    // The news of a search feed is that a paper is listed, so its time is the start of its day.
     const published = opensAt(paper.day);
     return {
       id: tagUri(publicUrl, `paper/${paper.id}`),

@@ -4,11 +4,11 @@ import { style } from './style.ts';
 
 interface PageFrameProps {
   title: string;
-  /** For search engines and link previews; a page without one asks not to be indexed. */
+  /** For search engines and link previews. A page without a description asks not to be indexed. */
   description?: string;
   /** The page's full address. */
   canonicalUrl?: string;
-  /** A query whose own feeds the page has; without it, those of the digests. */
+  /** The query whose feeds the page links to; without it, the feeds of the digests. */
   feedQuery?: string;
   children: Child;
 }
@@ -21,7 +21,7 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, children }: Pa
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        {/* Some addresses hold a token, which no other site may be told. */}
+        {/* Some page addresses hold a token, which no other site may see. */}
         <meta name="referrer" content="same-origin" />
         <title>{title}</title>
         {description ? <meta name="description" content={description} /> : <meta name="robots" content="noindex" />}
@@ -50,7 +50,7 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, children }: Pa
   );
 }
 
-/** A whole page. Everything in it is escaped, except for the project's own style. */
+/** A whole page. Everything in it is escaped, except the project's own style. */
 export function renderPage(props: PageFrameProps): string {
   return `<!DOCTYPE html>${String(<PageFrame {...props} />)}`;
 }

@@ -2,28 +2,28 @@ import type { Child } from 'hono/jsx';
 import type { DigestPaper } from '../../../shared/digests/digest.ts';
 import { authorLine, inDailyLine, upvoteLine } from '../../../shared/email/words.ts';
 
-/** The sign-up form's field that people don't see. No browser knows the name and fills it in. */
+/** The hidden field of the sign-up form, for programs. No browser knows the name, so none fills it in. */
 export const honeypotField = 'topic_note';
 
 interface SubscribeFormProps {
-  /** What is wrong with the address that was typed. */
+  /** The fault of the typed address. */
   problem?: string;
   /** The address as typed. */
   email?: string;
 }
 
 interface ButtonFieldProps {
-  /** Of the field, and its id. */
+  /** The name and id of the field. */
   name: string;
   label: string;
   button: string;
-  /** What is wrong with what was typed. */
+  /** The fault of the typed text. */
   problem: string | undefined;
   /** As typed. */
   value: string | undefined;
 }
 
-/** One field with the button beside it; `input` is what else it is. A page holds one with a problem at most. */
+/** One field with its button. `input` holds its other attributes. A page holds at most one field with a problem. */
 export function ButtonField({
   name,
   label,
@@ -55,7 +55,7 @@ export function ButtonField({
   );
 }
 
-/** The field for an address with the button beside it. A page holds it once at most. */
+/** The address field with its button. A page holds at most one. */
 export function AddressField({
   email,
   ...field
@@ -64,12 +64,12 @@ export function AddressField({
   return <ButtonField {...field} name="email" value={email} input={input} />;
 }
 
-/** The one form by which people subscribe. A page holds it once at most. */
+/** The sign-up form. A page holds at most one. */
 export function SubscribeForm({ problem, email }: SubscribeFormProps) {
   return (
     <form method="post" action="/subscriptions">
       <AddressField label="Your e-mail address" button="Subscribe" problem={problem} email={email} />
-      {/* For programs that fill in whatever they find. */}
+      {/* For programs that fill in every field. */}
       <div class="trap" aria-hidden="true">
         <label for={honeypotField}>Leave this empty</label>
         <input id={honeypotField} name={honeypotField} tabindex={-1} autocomplete="off" />
@@ -80,9 +80,9 @@ export function SubscribeForm({ problem, email }: SubscribeFormProps) {
 }
 
 interface PaperListProps {
-  /** `removeUrl`: where one may be taken out of a list of one's own. */
+  /** `removeUrl`: the page that takes the paper out of a subscriber's own list. */
   papers: (DigestPaper & { removeUrl?: string })[];
-  /** In a weekly: its last day. */
+  /** A weekly's last day. */
   weekEnd?: string;
 }
 
@@ -100,7 +100,7 @@ export function PaperList({ papers, weekEnd = '' }: PaperListProps) {
           <VotesAndLinks
             upvotes={paper.upvotes}
             links={[
-              // A paper without an address elsewhere has our own page alone, which its title links to.
+              // The only address of some papers is our own page, and the title links to it already.
               { label: 'Paper', url: paper.url.endsWith(`/papers/${paper.id}`) ? undefined : paper.url },
               { label: 'PDF', url: paper.pdfUrl },
               { label: 'Code', url: paper.codeUrl },
@@ -122,7 +122,7 @@ export function Authors({ line }: { line: string }) {
 
 interface VotesAndLinksProps {
   upvotes: number;
-  /** Those without an address are left out. */
+  /** Links without a URL are left out. */
   links: { label: string; url: string | undefined }[];
 }
 
@@ -135,7 +135,7 @@ export function VotesAndLinks({ upvotes, links }: VotesAndLinksProps) {
   );
 }
 
-/** A form that does one thing at the press of one big button, so that the GET before it changes nothing. */
+/** A form with one big button. Only its POST acts, since a GET changes nothing. */
 export function OneButton({ action, children }: { action: string; children: Child }) {
   return (
     <form method="post" action={action}>

@@ -15,7 +15,7 @@ export function notFoundPage(): string {
   });
 }
 
-/** A paper of arXiv that was asked for by its id, and that no source has brought yet. */
+/** An arXiv paper that a visitor asked for by its id, and that no source has brought yet. */
 export function notHerePage({ arxivId }: { arxivId: string }): string {
   return renderPage({
     title: `${arxivId} is not here yet · Daily Papers`,

@@ -5,7 +5,7 @@ const variables = (theme: Theme) =>
     .map(([name, colour]) => `--${name}:${colour}`)
     .join(';');
 
-/** The whole style of every page: phone first, both themes, nothing loaded from anywhere. */
+/** The style of every page: for phones first, for light and dark themes, with nothing loaded. */
 export const style = `
 :root{color-scheme:light dark;${variables(light)}}
 @media (prefers-color-scheme:dark){:root{${variables(dark)}}}

@@ -3,19 +3,19 @@ import { type Sort, sorts } from '../../../shared/papers/rank.ts';
 import { addDays, longDate } from '../../../shared/time/day.ts';
 import { daysOfWeek, weekOf } from '../../../shared/time/period.ts';
 
-/** What of the papers a page shows. */
+/** The list of papers that a page shows. */
 export interface View {
-  /** A day, a week or a month; none of them is all time. */
+  /** A day, a week or a month; all empty: all time. */
   period: Period;
   sort: Sort;
-  /** The day that its links to days, weeks and months are about. */
+  /** The day from which the links to days, weeks and months start. */
   day: string;
 }
 
 const sortNames: Record<Sort, string> = { trending: 'Trending', upvotes: 'Most upvoted', published: 'Newest' };
 const monthFormat = new Intl.DateTimeFormat('en-US', { year: 'numeric', month: 'long', timeZone: 'UTC' });
 
-/** What a list is of: "Papers of the day" and its date. */
+/** The heading of a list, "Papers of the day", and its date. */
 export function headingOf({ period: { date, week, month }, day }: View): { heading: string; when: string } {
   if (week !== undefined) {
     const [first = day] = daysOfWeek(week);
@@ -30,7 +30,7 @@ export function headingOf({ period: { date, week, month }, day }: View): { headi
 
 const isOfAllTime = (period: Period) => Object.values(period).every(value => value === undefined);
 
-/** Plain links to the other periods, orders and days; what is shown is not a link. */
+/** Links to the other periods, orders and days. The one that is shown is no link. */
 export function ViewLinks({ view }: { view: View }) {
   const { period, sort, day } = view;
   const [week, month] = [weekOf(day), day.slice(0, 7)];
@@ -57,7 +57,7 @@ export function ViewLinks({ view }: { view: View }) {
   );
 }
 
-/** One of several views: a link, or its name when it is the one that is shown. */
+/** One of several views: a link, or the plain name of the view that is shown. */
 export function Tab({ name, href, shown }: { name: string; href: string; shown: boolean }) {
   return shown ? <strong aria-current="true">{name}</strong> : <a href={href}>{name}</a>;
 }

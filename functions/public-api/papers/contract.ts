@@ -40,7 +40,7 @@ export const listPapers = defineRoute({
   problems: ['invalid-input'],
 });
 
-/** An id of arXiv may have its version and its prefix. */
+/** An arXiv id may come with its version and its prefix. */
 const anyPaperId = z
   .string()
   .max(200)
@@ -59,7 +59,7 @@ export const getPaper = defineRoute({
   problems: ['invalid-input', 'not-found'],
 });
 
-/** Where a mark begins and where it ends, in characters; no tuple, as generators of clients don't know what OpenAPI 3.1 has for one. */
+/** Start and end of a mark, in characters. No tuple: client generators do not know OpenAPI 3.1's form of one. */
 const range = z.array(z.int()).length(2);
 
 export const searchPapers = defineRoute({
@@ -80,7 +80,7 @@ export const searchPapers = defineRoute({
     schema: z.object({
       papers: z.array(
         shownPaperSchema.extend({
-          /** Where the texts have what was asked for: from and up to, in UTF-16 units. */
+          /** The places of the searched words in each text: start (included) and end (excluded), in UTF-16 units. */
           highlights: z.object({
             title: z.array(range),
             abstract: z.array(range),
@@ -106,17 +106,17 @@ export const showRanking = defineRoute({
     schema: z.object({
       paperId: paperIdSchema,
       day: daySchema,
-      /** From 1 on. */
+      /** From 1. */
       rank: z.int(),
       of: z.int(),
-      /** Of the formula. */
+      /** The version of the formula. */
       version: z.int(),
-      /** The instant that it is computed for: now, or when the day closed. */
+      /** The time that the score is computed for: now, or the end of the day. */
       at: z.iso.datetime(),
-      /** A curator put it first. */
+      /** Whether a curator put the paper first. */
       pinned: z.boolean(),
       score: z.number(),
-      /** `upvotes`: the source's; `votes`: those of subscribers here. */
+      /** `upvotes`: those of the source; `votes`: those of subscribers here. */
       counts: z.object({ upvotes: z.int(), votes: z.int(), comments: z.int(), codeStars: z.int() }),
       points: z.number(),
       pointsPerHour: z.number(),
@@ -151,7 +151,7 @@ export const showStatus = defineRoute({
           readAt: z.iso.datetime().optional(),
         }),
       ),
-      /** The digest that was due last. */
+      /** The last digest that was due. */
       digest: z.object({
         id: digestIdSchema,
         state: z.enum(['published', 'nothing announced', 'missing']),

@@ -12,9 +12,9 @@ interface HomePageProps {
   publicUrl: string;
   view: View;
   papers: DigestPaper[];
-  /** If there are more. */
+  /** Set if there are more papers. */
   nextCursor?: string | undefined;
-  /** The latest few, newest first. */
+  /** The latest digests, newest first. */
   digests: DigestEntry[];
 }
 
@@ -63,13 +63,13 @@ export function homePage({ publicUrl, view, papers, nextCursor, digests }: HomeP
 }
 
 interface SubscribeFormPageProps {
-  /** What is wrong with the address, and what to do. */
+  /** The fault of the address, with the remedy. */
   problem?: string;
-  /** The address as typed, kept in the form. */
+  /** The address as typed. */
   email?: string;
 }
 
-/** The sign-up form by itself: after an address that can't be one. */
+/** The sign-up form alone, after an address that was refused. */
 export function subscribeFormPage(props: SubscribeFormPageProps): string {
   return renderPage({
     title: props.problem ? 'Problem: please check your address · Daily Papers' : 'Subscribe · Daily Papers',

@@ -17,7 +17,7 @@ import { paperPage } from './paper-view.tsx';
 import { newestDay } from './routes.ts';
 
 const shownDigests = 5;
-/** A day has some fifty papers; a week, a month and all time have more pages. */
+/** Papers a page. A day has some fifty; a week, a month and all time have more pages. */
 const shownPapers = 100;
 
 /** The pages beside the JSON API. [A GET changes nothing](docs/invariants.md#4): mail scanners follow every link. */
@@ -37,7 +37,7 @@ export function mountPages(app: Hono, services: PublicServices): void {
   app.get('/papers/:id{.+}', publicFor(briefly), async c => {
     const typed = c.req.param('id');
     const arxiv = parseArxivId(typed);
-    // With a version, or as an address: one page has one address.
+    // An id with a version and an arXiv address lead to the one address of the paper's page.
     if (arxiv && arxiv.id !== typed) return c.redirect(`/papers/${arxiv.id}`);
     const id = paperIdSchema.safeParse(typed);
     const paper = id.success ? await services.papers.get(id.data) : undefined;
@@ -45,7 +45,7 @@ export function mountPages(app: Hono, services: PublicServices): void {
     return c.html(arxiv ? notHerePage({ arxivId: arxiv.id }) : notFoundPage(), 404);
   });
 
-  // Somebody has put our host's name in the place of arXiv's, or an id or address of arXiv behind it.
+  // A visitor replaced arXiv's host in an address with ours, or put an arXiv id or address after our host.
   for (const path of ['/:form{abs|pdf|html}/:id{.+}', '/:id{\\d\\d\\d\\d\\.\\d+[^/]*}', '/:id{https?:.+}'] as const) {
     app.get(path, publicFor(briefly), c => {
       const arxiv = parseArxivId(c.req.param('id').replace(/^(https?):\/+/, '$1://'));
@@ -54,7 +54,9 @@ export function mountPages(app: Hono, services: PublicServices): void {
   }
 }
 
-/** What is asked for by the page's address; what can't be understood of it is taken for the newest day's papers. */
+/**
+ * The view that the query string asks for. A part that can't be understood gets its default: the newest day's papers.
+ */
 async function viewOf(c: Context, services: PublicServices): Promise<View> {
   const sort = z.enum(sorts).catch('trending').parse(c.req.query('sort'));
   const [date, week, month] = [
@@ -71,7 +73,7 @@ async function viewOf(c: Context, services: PublicServices): Promise<View> {
   return { period: { date: day }, sort, day };
 }
 
-/** Whether an error of this request should be a page: everything outside the API and its documents. */
+/** Whether errors of this request are shown as a page. The API and its documents answer in JSON. */
 export function wantsPage(c: Context): boolean {
   const { path } = c.req;
   return !path.startsWith('/v1/') && path !== '/health' && path !== '/openapi.json' && !path.startsWith('/feed.');

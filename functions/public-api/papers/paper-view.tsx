@@ -4,16 +4,16 @@ import { longDate } from '../../../shared/time/day.ts';
 import { renderPage } from '../pages/layout.tsx';
 import { Authors, VotesAndLinks } from '../pages/parts.tsx';
 
-/** Longest description that search engines show. */
+/** Characters of a description that search engines show. */
 const descriptionCharacters = 160;
 
-/** `/papers/{id}`: one paper as it is stored; its texts are made readable here. */
+/** `/papers/{id}`: one paper. Its stored texts are made readable here. */
 export function paperPage({ paper }: { paper: Paper }): string {
   const title = titleOf(paper);
   const abstract = abstractOf(paper);
   return renderPage({
     title: `${title} · Daily Papers`,
-    // Search engines are for what somebody stands for.
+    // A pending submission asks not to be indexed: no curator has looked at it.
     ...(!paper.submission && { description: abstract.slice(0, descriptionCharacters) }),
     children: (
       <article>

@@ -10,10 +10,10 @@ import { addDays, newYorkDay } from '../../../shared/time/day.ts';
 import type { PublicServices } from '../services.ts';
 import { getPaper, listPapers } from './contract.ts';
 
-/** How many days back the newest day with papers is looked for: a long holiday is shorter. */
+/** Days that are searched for the newest day with papers: more than a long holiday. */
 const daysBack = 10;
 
-/** The newest day that has papers, else today; sources may already be a day ahead of New York. */
+/** The newest day with papers, else today. Sources may already be a day ahead of New York. */
 export async function newestDay(services: Pick<PublicServices, 'papers' | 'now'>): Promise<string> {
   const today = newYorkDay(services.now());
   for (let back = -1; back < daysBack; back += 1) {
@@ -23,7 +23,7 @@ export async function newestDay(services: Pick<PublicServices, 'papers' | 'now'>
   return today;
 }
 
-/** A paper with readable text and always an address. */
+/** A paper with readable texts and an address. */
 export function presentPaper(paper: Paper, publicUrl: string) {
   return {
     ...paper,

@@ -6,7 +6,7 @@ import { Authors, ButtonField, VotesAndLinks } from '../pages/parts.tsx';
 
 const shownAuthors = 3;
 const snippetCharacters = 300;
-/** Of them before the first mark. */
+/** Characters shown before the first mark. */
 const leadIn = 90;
 
 export interface SearchResultProps {
@@ -22,11 +22,11 @@ export interface SearchPageProps {
   /** As typed. */
   q: string;
   results: SearchResultProps[];
-  /** What could not be understood of it. */
+  /** The fault of a query that can't be understood. */
   problem?: string;
 }
 
-/** `/search?q=`: a field, and the papers that were found. */
+/** `/search?q=`: the field, and the papers found. */
 export function searchPage({ q, results, problem }: SearchPageProps): string {
   return renderPage({
     title: `${problem ? 'Problem: ' : ''}${q === '' ? 'Search' : `“${q}”`} · Daily Papers`,
@@ -98,7 +98,7 @@ function Results({ q, results }: Pick<SearchPageProps, 'q' | 'results'>) {
   );
 }
 
-/** A text with its ranges marked; every piece is escaped like any other text. */
+/** A text with its ranges marked. Every piece is escaped. */
 function Marked({ text, ranges }: { text: string; ranges: Range[] }) {
   const starts = [0, ...ranges.map(([, end]) => end)];
   return (
@@ -116,7 +116,7 @@ function Marked({ text, ranges }: { text: string; ranges: Range[] }) {
   );
 }
 
-/** The part of a text around its first mark, on whole words. */
+/** The part of a text around its first mark, cut between words. */
 function snippetOf(text: string, ranges: Range[]): { text: string; ranges: Range[] } {
   const first = ranges[0]?.[0] ?? 0;
   const begin = first <= leadIn ? 0 : text.lastIndexOf(' ', first - leadIn) + 1;

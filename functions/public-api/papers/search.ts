@@ -35,7 +35,7 @@ export function mountSearch(app: Hono, services: PublicServices): void {
 
   app.get('/search', publicFor(briefly), async c => {
     const q = (c.req.query('q') ?? '').trim();
-    // Its page says whether it is here.
+    // The page of that paper says whether the paper is here.
     const arxiv = parseArxivId(q);
     if (arxiv) return c.redirect(`/papers/${arxiv.id}`);
     const props: SearchPageProps = { q, results: [] };
@@ -53,7 +53,7 @@ export function mountSearch(app: Hono, services: PublicServices): void {
   });
 }
 
-/** Searches; what can't be understood of the query goes to `onProblem`, and finds nothing. */
+/** Searches. For a query that can't be understood, it calls `onProblem` and finds nothing. */
 async function searchOr(services: PublicServices, q: string, limit: number, onProblem: (message: string) => void) {
   try {
     return await services.searcher.search(q, limit);

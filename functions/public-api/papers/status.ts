@@ -8,7 +8,7 @@ import { addDays, featuredDay } from '../../../shared/time/day.ts';
 import type { PublicServices } from '../services.ts';
 import { showStatus } from './contract.ts';
 
-/** Days in which a source that is read at all has left a record. */
+/** Days back: a source that is read at all has a record in one of them. */
 const daysBack = 7;
 
 export function mountStatus(app: Hono, services: PublicServices): void {
@@ -36,7 +36,7 @@ async function newestDigest(services: PublicServices, now: number) {
   if ((await orNamed(services.digests.get(id)))?.papers.length) return { id, state: 'published' as const };
   const nothing = await services.digests.getNothing(id);
   const dueAt = publicationTime(day);
-  // What was found before its time says nothing of it.
+  // A record from before the digest was due says nothing about it.
   if (nothing && nothing.at >= dueAt) return { id, state: 'nothing announced' as const, reason: nothing.reason };
   const [since, until] = [dueAt, dueAt + freshFor.daily].map(at => new Date(at).toISOString());
   return { id, state: 'missing' as const, reason: `It has been due since ${since}, and is tried until ${until}.` };

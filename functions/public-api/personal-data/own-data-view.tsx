@@ -5,7 +5,7 @@ import { renderPage } from '../pages/layout.tsx';
 import { OneButton } from '../pages/parts.tsx';
 import { durationOf } from './duration.ts';
 
-/** `GET /own-data`: what is kept about the holder of the link, and the two things that can be done with it. */
+/** `GET /own-data`: the data kept about the link's owner, with the two things that the owner can do about it. */
 export function ownDataPage({
   token,
   data,
@@ -13,7 +13,7 @@ export function ownDataPage({
 }: {
   token: string;
   data: PersonalData;
-  /** Days for which it stays after leaving. */
+  /** Days for which the data stays after leaving. */
   keptDays: number;
 }): string {
   const query = `?token=${encodeURIComponent(token)}`;
@@ -40,7 +40,7 @@ export function ownDataPage({
   });
 }
 
-/** In which state somebody is, as they see it. */
+/** The state of a subscriber, in words for them. */
 function standingOf({ address, status, unsubscribedAt }: Subscriber): string {
   const left =
     unsubscribedAt === undefined ? '' : ` on ${longDate(new Date(unsubscribedAt).toISOString().slice(0, 10))}`;
@@ -58,7 +58,7 @@ function standingOf({ address, status, unsubscribedAt }: Subscriber): string {
   }
 }
 
-/** Until when it is kept. */
+/** The end of keeping, in words. */
 function endOf({ status }: Subscriber, keptDays: number): string {
   const days = durationOf(keptDays);
   switch (status) {
@@ -71,7 +71,7 @@ function endOf({ status }: Subscriber, keptDays: number): string {
   }
 }
 
-/** What there is, in words; of things that can be counted, those of which there are any. */
+/** The parts of the data in words. A count of 0 is left out. */
 function partsOf({ consents, history, votes, saved, submissions, taste }: PersonalData): string[] {
   const counted: [number, string, string][] = [
     [

@@ -7,10 +7,12 @@ import { ownDataPage } from './own-data-view.tsx';
 import { erasedPage, erasePage } from './personal-data-view.tsx';
 import { exportHeaders, presentData } from './routes.ts';
 
-/** Links that show and erase what is kept: a reader's own, and that of somebody who is not subscribed. */
+/**
+ * The purposes of links that show and erase kept data: a subscriber's own, and that of a reader who is not subscribed.
+ */
 const ownData = ['manage', 'data'] as const;
 
-/** The pages and forms by which people get, and erase, what is kept about them: by a link that was asked for, whether subscribed or not. */
+/** The pages and forms that show and erase a reader's data, by a link that the reader asked for, subscribed or not. */
 export function mountPersonalDataPages(app: Hono, services: PublicServices): void {
   app.get('/own-data', async c => {
     const owner = await ownerOfLink(services, c, ownData);

@@ -1,7 +1,7 @@
 import { renderPage } from '../pages/layout.tsx';
 import { OneButton } from '../pages/parts.tsx';
 
-/** `GET /preferences/erase`: what it means, and the button. */
+/** `GET /preferences/erase`: the consequences, and the button. */
 export function erasePage({ token, isSubscribed }: { token: string; isSubscribed: boolean }): string {
   const query = `?token=${encodeURIComponent(token)}`;
   return renderPage({
@@ -29,7 +29,7 @@ export function erasePage({ token, isSubscribed }: { token: string; isSubscribed
   });
 }
 
-/** Nothing is kept, now or before. */
+/** The answer after erasing, also if the data was erased before. */
 export function erasedPage(): string {
   return renderPage({
     title: 'Nothing is kept about you · Daily Papers',

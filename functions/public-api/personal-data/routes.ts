@@ -14,7 +14,7 @@ import { eraseOwnData, exportOwnData } from './contract.ts';
 
 const timeOf = (at: number) => new Date(at).toISOString();
 
-/** What the owner of a manage token may ask about their own data: all of it, and to erase it. */
+/** The routes by which the owner of a manage token exports and erases their data. */
 export function mountPersonalData(app: Hono, services: PublicServices): void {
   const owner = ownerServices(services);
 
@@ -32,16 +32,16 @@ export function mountPersonalData(app: Hono, services: PublicServices): void {
     services.logger.info('A subscriber was erased', { subscriberId });
     return { answer: { status: 'erased' as const } };
   };
-  // Whoever is gone already may have been erased in part.
+  // A subscriber who is gone may have been erased in part, so erasing runs again.
   mountForOwner(app, owner, eraseOwnData, ({ subscriberId }) => erase(subscriberId), erase);
 }
 
-/** An export is a file to keep. */
+/** Makes browsers save the export as a file. */
 export const exportHeaders = {
   'content-disposition': 'attachment; filename="daily-papers.json"',
 };
 
-/** As stored, with readable times; whatever is added to a subscriber later is exported, too. */
+/** The data as stored, with readable times. Fields that are added to a subscriber later are exported, too. */
 export function presentData(
   { subscriber, consents, taste, history, votes, saved, submissions }: PersonalData,
   now: number,
@@ -77,21 +77,21 @@ function presentMark({ paperId, at }: MarkedPaper) {
   return { paperId, at: timeOf(at) };
 }
 
-/** Records are shown as they are stored, odd ones too: they are all that is kept, and their reader may know what they mean. */
+/** A record as it is stored, also a damaged one: it is the only copy, and the subscriber may know its meaning. */
 function presentConsent({ pk: _, sk: __, action, by, wording, ...rest }: Item) {
   const words = { action: textOf(action), by: textOf(by), wording: textOf(wording) };
   return { ...words, ...withTime(rest) };
 }
 
 function presentEvent({ kind, detail }: ReportedEvent) {
-  // Where it is counted says nothing about a person.
+  // The place where the event is counted says nothing about a person.
   const { entry: _, inDomain: __, ...rest } = detail;
   return { ...withTime(rest), event: kind };
 }
 
 const textOf = (value: unknown) => (value === undefined ? '' : String(value));
 
-/** With a readable time; what is none stands as it is stored, under a name of its own. */
+/** With `at` as a readable time. A value that is no time stays as stored, as `storedAt`. */
 function withTime({ at, ...rest }: Item): Item & { at?: string } {
   const isTime = typeof at === 'number' && !Number.isNaN(new Date(at).getTime());
   return isTime ? { ...rest, at: timeOf(at) } : { ...rest, ...(at !== undefined && { storedAt: at }) };

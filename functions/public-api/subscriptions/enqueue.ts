@@ -13,10 +13,10 @@ import type { Preferences, Subscriber } from '../../../shared/subscribers/subscr
 import type { PublicServices } from '../services.ts';
 import { networkOf, originOf } from '../visitor.ts';
 
-/** Why a request for a mail was not taken, in words for the person. */
+/** The reason that a request for a mail was refused, in words for the reader. */
 export interface Refusal {
   fault: string;
-  /** Set when a limit is reached: seconds until it may be tried again. */
+  /** Seconds until the next try; set when a limit was reached. */
   retryAfter?: number;
 }
 
@@ -29,15 +29,16 @@ export interface SignUpRequest {
   email: string;
   preferences: Preferences;
   by: 'page' | 'api';
-  /** What stood in the field that people don't see. */
+  /** The text of the hidden form field. */
   honeypot?: string | undefined;
   /** The subscriber who moves to the address. */
   mover?: Pick<Subscriber, 'id' | 'linkGeneration'>;
 }
 
 /**
- * Queues a sign-up: the same calls for every valid address: [the same answer for every address](docs/invariants.md#5).
- * @returns why not, if it was not taken
+ * Queues a sign-up, with the same calls for every valid address: [the same answer for every
+ * address](docs/invariants.md#5).
+ * @returns the refusal, if there is one
  */
 export async function signUp(
   services: RequestServices,
@@ -54,7 +55,7 @@ export async function signUp(
   const refusal = await take(services, { address, mailsAnybody: true }, c);
   if (refusal) return refusal;
   if (honeypot !== '') {
-    // A program gets the usual answer, and learns nothing from it.
+    // The program gets the usual answer, so that it learns nothing.
     services.logger.info('A sign-up filled the field that people don’t see');
     return undefined;
   }
@@ -70,7 +71,7 @@ export async function signUp(
   return undefined;
 }
 
-/** Queues the request for a manage link: the same calls for every valid address. @returns why not, if it was not taken */
+/** Queues a request for a manage link, with the same calls for every valid address. @returns the refusal, if any */
 export async function requestLink(
   services: RequestServices,
   { email, by }: { email: string; by: 'page' | 'api' },
@@ -89,7 +90,7 @@ export async function requestLink(
   return undefined;
 }
 
-/** Queues a manage link to the address behind a link that grants less, or did once. @returns why not, if it was not taken */
+/** Queues a manage link to the owner of a link that grants less, or has expired. @returns the refusal, if any */
 export async function requestOwnLink(
   services: RequestServices,
   subscriberId: string,
@@ -102,8 +103,9 @@ export async function requestOwnLink(
 }
 
 /**
- * Queues the move of a subscriber to another address. Both are confirmed as in a sign-up: the same calls whatever is stored
- * about the new one. @returns why not, if it was not taken
+ * Queues a subscriber's move to another address. The reader confirms it as in a sign-up, with the same calls whatever
+ * is stored about the new address.
+ * @returns the refusal, if any
  */
 export async function requestMove(
   services: RequestServices,
@@ -116,13 +118,13 @@ export async function requestMove(
     return { fault: 'This is your address already.' };
   }
   if (!parsed.ok) return { fault: parsed.reason };
-  // The old address will be told of it, which counts among its owner's own requests: no more moves than that.
+  // The old address is told of the move, so a move counts among its owner's requests.
   const refusal = await takeAsHolder(services, owner.id);
   if (refusal) return refusal;
   return signUp(services, { email, preferences: owner.preferences, by, mover: owner }, c);
 }
 
-/** Queues the request for a fresh confirmation mail, by a link that has expired. @returns why not, if it was not taken */
+/** Queues a fresh confirmation mail, by a link that has expired. @returns the refusal, if any */
 export async function renewConfirmation(
   services: RequestServices,
   grant: { subscriberId: string; nonce: string },
@@ -142,7 +144,7 @@ export function problemOf({ fault, retryAfter }: Refusal): Problem {
     : new Problem('too-many-requests', fault, undefined, { 'Retry-After': String(retryAfter) });
 }
 
-/** Counts a stranger's request. @returns why not, if it may not pass */
+/** Counts a stranger's request. @returns the refusal, if a limit is reached */
 async function take(
   services: RequestServices,
   asked: { address: Address; mailsAnybody: boolean },
@@ -154,7 +156,7 @@ async function take(
   return refusalOf(services, await takeRequest(limits, limits.most, { ...from, ...asked }, now()));
 }
 
-/** Counts the request of whose link it is. @returns why not, if it may not pass */
+/** Counts a request of a link's owner. @returns the refusal, if the limit is reached */
 async function takeAsHolder(services: RequestServices, subscriberId: string): Promise<Refusal | undefined> {
   const { limits, now } = services;
   return refusalOf(services, await takeHoldersRequest(limits, limits.most, subscriberId, now()));

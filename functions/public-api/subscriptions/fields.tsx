@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { Preferences } from '../../../shared/subscribers/preferences.ts';
 import { olderNames, timeZones } from '../../../shared/time/time-zone.ts';
 
-/** The fields as they stand in the form: text, as typed. */
+/** The fields of the form: text, as typed. */
 export type PreferencesForm = Record<(typeof formFields)[number], string>;
 
 export const formFields = [
@@ -19,7 +19,7 @@ export const formFields = [
   'dateLanguage',
 ] as const;
 
-/** What is wrong with a field, by its name. */
+/** Faults by the name of their field. */
 export type FieldFaults = Record<string, string>;
 
 /** Stored preferences as the form shows them. */
@@ -48,7 +48,7 @@ export interface FieldContext {
   hint?: string;
 }
 
-/** A label, the hint, what is wrong, and the control that they are about. */
+/** A label, the hint, the fault, and the control that they belong to. */
 export function Field({
   faults,
   name,
@@ -97,7 +97,7 @@ export function Choice({ options, ...field }: FieldContext & { options: (readonl
   );
 }
 
-/** Zones by their region; those without one come first, and fixed offsets last. */
+/** Zones by region. Zones without a region come first, fixed offsets last. */
 const zoneGroups: [string, string[]][] = [
   ...timeZones.reduce(
     (groups, zone) => {
@@ -108,13 +108,13 @@ const zoneGroups: [string, string[]][] = [
   ),
 ];
 
-/** `Etc/GMT-3` reads the wrong way round to people: it is UTC+03:00. */
+/** `Etc/GMT-3` means UTC+03:00; its sign misleads readers. */
 const zoneLabel = (zone: string) => {
   const [, sign, hours = ''] = /^Etc\/GMT([+-])(\d+)$/.exec(zone) ?? [];
   return sign ? `UTC${sign === '-' ? '+' : '-'}${hours.padStart(2, '0')}:00` : zone.replaceAll('_', ' ');
 };
 
-/** When the mail comes, where the reader is. */
+/** The hour of the mail and the zone that it is counted in. */
 export function HourAndZone(field: Pick<FieldContext, 'form' | 'faults'>) {
   return (
     <>

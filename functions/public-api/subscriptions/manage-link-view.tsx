@@ -2,19 +2,19 @@ import { type TokenPurpose, tokenLifetimes } from '../../../shared/subscribers/t
 import { renderPage } from '../pages/layout.tsx';
 import { AddressField, OneButton } from '../pages/parts.tsx';
 
-/** `/preferences` without a token that works: asks for the address to send a link to. */
+/** `/preferences` without a valid token: asks for the address to send a link to. */
 export function requestLinkPage({
   problem,
   email,
   expired = false,
   aboutData = false,
 }: {
-  /** What is wrong with the address. */
+  /** The fault of the address. */
   problem?: string;
   email?: string;
-  /** There was a token, and it does not work (any more). */
+  /** There was a token, and it is not valid (any more). */
   expired?: boolean;
-  /** It was asked for what is kept, rather than for preferences. */
+  /** The visitor asked for their data, rather than for preferences. */
   aboutData?: boolean;
 }): string {
   const subject = aboutData ? 'What is kept about you' : 'Your preferences';
@@ -36,7 +36,7 @@ export function requestLinkPage({
   });
 }
 
-/** A genuine link to the preferences whose time is over: one press, and a fresh one is mailed; nothing is typed. */
+/** The page of a genuine link that has expired. One press mails a fresh link; the reader types nothing. */
 export function renewLinkPage({
   token,
   problem,
@@ -44,7 +44,7 @@ export function renewLinkPage({
 }: {
   token: string;
   problem?: string;
-  /** Of the link. */
+  /** The purpose of the link. */
   purpose?: TokenPurpose;
 }): string {
   const days = tokenLifetimes[purpose] / 86_400_000;
@@ -69,12 +69,12 @@ export function renewLinkPage({
   });
 }
 
-/** Mails a link to the address behind a link that grants less, or did once. */
+/** The button that mails a fresh link to the owner of a link that grants less, or has expired. */
 export function MailLinkButton({ token }: { token: string }) {
   return <OneButton action={`/preferences/link?token=${encodeURIComponent(token)}`}>Mail me a link</OneButton>;
 }
 
-/** After the form for a link; the same for every address. */
+/** The page after the form for a link, the same for every address. */
 export function linkSentPage({ contact }: { contact: string }): string {
   return renderPage({
     title: 'Check your inbox · Daily Papers',
@@ -96,7 +96,7 @@ export function linkSentPage({ contact }: { contact: string }): string {
   });
 }
 
-/** After the form for another address; the same for every address. */
+/** The page after the form for another address, the same for every address. */
 export function moveRequestedPage(): string {
   return renderPage({
     title: 'Check your new inbox · Daily Papers',
@@ -114,8 +114,8 @@ export function moveRequestedPage(): string {
 }
 
 /**
- * The holder of a good link who is not subscribed (any more).
- * @param token of a link that also shows what is kept
+ * The page for the owner of a valid link who is not subscribed (any more).
+ * @param token of a link that also shows the kept data
  */
 export function notSubscribedPage({ token }: { token?: string | undefined } = {}): string {
   return renderPage({

@@ -6,8 +6,9 @@ import { renewLinkPage, requestLinkPage } from './manage-link-view.tsx';
 import { tokenOf } from './page-forms.ts';
 
 /**
- * Whose page is asked for, by a link that its owner asked for; else the page that gets them one. The link of a digest, which may
- * have been passed on, does not open it (docs/decisions/0013), and neither does one that was taken back.
+ * The owner of a link that the owner asked for, else the page that mails such a link. The link of a digest does not
+ * open the page, since the mail may have been forwarded (docs/decisions/0013). A link that was taken back does not open
+ * it either.
  */
 export async function ownerOfLink(
   { subscriptions, logger, now }: Pick<PublicServices, 'subscriptions' | 'logger' | 'now'>,

@@ -12,7 +12,7 @@ function present({ address, status, preferences }: Subscriber) {
   return { email: address, status, preferences };
 }
 
-/** `/v1/subscriptions/me`: what the owner of a manage token may do. */
+/** `/v1/subscriptions/me`, for the owner of a manage token. */
 export function mountOwnSubscription(app: Hono, services: PublicServices): void {
   const owner = ownerServices(services);
 
@@ -20,7 +20,7 @@ export function mountOwnSubscription(app: Hono, services: PublicServices): void 
 
   mountForOwner(app, owner, changeOwnSubscription, async ({ subscriber, body, context }) => {
     requireActive(subscriber);
-    // First what can be refused: a request is done whole or not at all.
+    // The move can be refused, so it goes first: a request is done whole or not at all.
     if (body.email !== undefined) {
       const move = { owner: withChange(subscriber, body.preferences), email: body.email, by: 'api' as const };
       const refused = await requestMove(services, move, context);

@@ -5,7 +5,7 @@ export function tokenOf(c: Context): string {
   return c.req.query('token') ?? '';
 }
 
-/** The text fields of a posted form, urlencoded or multipart; none when the body can't be read. */
+/** The text fields of a posted form, urlencoded or multipart. A body that can't be read has none. */
 export async function fieldsOf(c: Context): Promise<Record<string, string>> {
   try {
     const entries = Object.entries(await c.req.parseBody());
@@ -15,7 +15,7 @@ export async function fieldsOf(c: Context): Promise<Record<string, string>> {
   }
 }
 
-/** A page that says why a request for a mail was not taken: wrong (400), or too often (429). */
+/** A page about a refused request for a mail: a fault of the input (400), or a limit that was reached (429). */
 export function answerPage(c: Context, page: string, { retryAfter }: Refusal): Response | Promise<Response> {
   return retryAfter === undefined ? c.html(page, 400) : c.html(page, 429, { 'Retry-After': String(retryAfter) });
 }

@@ -34,7 +34,7 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
   const { keys, subscribers } = services.subscriptions;
   const keptDays = services.keptAfterLeavingDays;
 
-  /** Whether the press for a fresh link brings a mail. Its holder has the mailbox, so they may learn what is stored of it. */
+  /** Whether the press for a fresh link brings a mail. The link's owner has the mailbox, and so may learn its state. */
   async function isRenewable(grant: { subscriberId: string; nonce: string }): Promise<boolean> {
     const subscriber = await subscribers.get(grant.subscriberId);
     const request = subscriber && requestsOf(subscriber).find(each => each.nonce === grant.nonce);
@@ -53,7 +53,7 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
   app.get('/subscriptions/confirm', async c => {
     const token = tokenOf(c);
     const verified = verifyToken(keys, token, 'confirm', services.now());
-    // Told before the button is pressed in vain.
+    // An expired link is named before the reader presses the button in vain.
     if (!verified.ok && verified.reason === 'expired') {
       const renewable = await isRenewable(verified.grant);
       return renewable ? c.html(expiredPage({ token })) : c.html(linkProblemPage({ purpose: 'confirm' }), 400);
@@ -71,7 +71,7 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
   app.post('/subscriptions/confirm', async c => {
     const token = tokenOf(c);
     const { sendHour, timeZone } = await fieldsOf(c);
-    // A choice that can't be understood stops nobody from confirming, and costs no other choice.
+    // A choice that can't be understood does not stop the confirmation, and costs no other choice.
     const hour = preferencesChangeSchema.safeParse({ ...(sendHour && { sendHour: Number(sendHour) }) });
     const zone = preferencesChangeSchema.safeParse({ timeZone });
     const result = await actOnLink(services, 'confirm', token, 'page', c, { ...hour.data, ...zone.data });
@@ -114,7 +114,7 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
   });
   app.post('/subscriptions/unsubscribe', async c => {
     // RFC 8058: the mail client posts `List-Unsubscribe=One-Click`, urlencoded or multipart. A body that can't be read
-    // doesn't stop anyone from leaving: the token alone decides.
+    // does not stop the reader from leaving: the token alone decides.
     const by = (await fieldsOf(c))['List-Unsubscribe'] === 'One-Click' ? 'one-click' : 'page';
     const token = tokenOf(c);
     const result = await actOnLink(services, 'unsubscribe', token, by, c);

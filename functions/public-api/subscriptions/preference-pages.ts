@@ -24,15 +24,18 @@ import {
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
 import { preferencesPage } from './preferences-view.tsx';
 
-/** The pages about one's own subscription. They work without JavaScript; a GET changes nothing. */
+/** The pages about the reader's own subscription. They work without JavaScript. A GET changes nothing. */
 export function mountPreferencePages(app: Hono, services: PublicServices): void {
   const { keys, subscribers } = services.subscriptions;
 
-  /** What the link is worth: one that was asked for is the owner's word, one of a digest mail may have been passed on. */
+  /**
+   * The rights that the link grants. A `manage` link was asked for by its owner; a digest's link may have been
+   * forwarded.
+   */
   const verifyLink = (c: Context, purposes: readonly TokenPurpose[] = ['manage', 'preferences']): TokenResult =>
     verifyTokenFor(keys, tokenOf(c), purposes, services.now());
 
-  /** Whose link it is, if it grants as much as is needed; else the page that says what to do. */
+  /** The link's owner, if the link grants what is needed; else the page that says what to do. */
   async function ownerOf(
     c: Context,
     needed: 'preferences' | 'manage' = 'preferences',
@@ -63,7 +66,7 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
       form?: PreferencesForm;
       faults?: FieldFaults;
       saved?: boolean;
-      /** The link that works after all others were taken back. */
+      /** The link that still works after all others were taken back. */
       token?: string;
       signedOut?: boolean;
       move?: { email: string; fault: string };
@@ -93,7 +96,7 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
     const sent = formFields.filter(name => fields[name] !== undefined);
     if (sent.length === 0) throw new Problem('invalid-input', noFields);
     const form = { ...formOf(found.owner.preferences), ...fields } as PreferencesForm;
-    // A browser sends every field that the page has: one opened before a field came leaves that as it is.
+    // A browser sends every field of its page. A page from before a field was added leaves that field unchanged.
     const change = changeOf(form);
     const parsed = preferencesChangeSchema.safeParse(Object.fromEntries(sent.map(name => [name, change[name]])));
     if (!parsed.success) return c.html(page(c, found.owner, { form, faults: faultsOf(parsed.error) }), 400);
@@ -141,7 +144,7 @@ const isWhole = (verified: TokenResult) => verified.ok && verified.grant.purpose
 
 const noFields = 'Nothing was saved: none of the form’s fields came. Open the page again and save once more.';
 
-/** What the form asks for; numbers that are none stay text, for the schema to refuse. */
+/** The preferences in the form. A text that is no number stays a text, and the schema refuses it. */
 function changeOf(form: PreferencesForm): Record<keyof PreferencesForm, unknown> {
   const lines = (text: string) => text.split(/\r?\n/);
   const number = (text: string) => (/^\s*-?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : text);
@@ -170,7 +173,7 @@ const hints: FieldFaults = {
   dateLanguage: 'Choose one of the list.',
 };
 
-/** What is wrong, in words, by field; of a list, its first fault. */
+/** The faults in words, by field; of a list, its first fault. */
 function faultsOf(error: z.ZodError): FieldFaults {
   const faults: FieldFaults = {};
   for (const { path, message } of error.issues) {

@@ -7,22 +7,22 @@ import { MailLinkButton } from './manage-link-view.tsx';
 interface PreferencesPageProps {
   token: string;
   address: string;
-  /** Whether the token is the owner's whole word; one of a digest mail, which may have been passed on, is not. */
+  /** Whether the token grants everything. The token of a digest mail, which may have been forwarded, does not. */
   isWhole: boolean;
   form: PreferencesForm;
   faults?: FieldFaults;
   saved?: boolean;
-  /** All other links were taken back just now. */
+  /** All other links have just been taken back. */
   signedOut?: boolean;
-  /** A token that leaves with one more press. */
+  /** The link to the page that unsubscribes with one more press. */
   unsubscribeUrl: string;
-  /** What was typed for a new address, and what is wrong with it. */
+  /** The typed new address, with its fault. */
   move?: { email: string; fault: string };
 }
 
 const learnedChoices = { yes: 'Yes', no: 'No, order papers by trending alone' };
 const frequencies = { daily: 'Every day', weekdays: 'Monday to Friday', weekly: 'Once a week' };
-/** `/preferences`: everything about one's own subscription, in plain HTML forms. */
+/** `/preferences`: the reader's subscription, in plain HTML forms. */
 export function preferencesPage(props: PreferencesPageProps): string {
   const { token, address, isWhole, form, faults = {}, saved = false, signedOut = false, unsubscribeUrl, move } = props;
   const query = `?token=${encodeURIComponent(token)}`;

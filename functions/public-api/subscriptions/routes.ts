@@ -10,11 +10,11 @@ import { originOf } from '../visitor.ts';
 import * as contract from './contract.ts';
 import { problemOf, requestLink, signUp } from './enqueue.ts';
 
-/** Says the same for every token that does not work, so that nothing can be learnt from it. */
+/** The same for every token that is not valid, so that a stranger learns nothing from it. */
 const neutralTokenMessage =
   'The link is not valid any more, or was not copied whole. Open it from the mail again, or subscribe again.';
 
-/** Acts on a link's token, and logs why one did not work. `wishes` are preferences chosen with a confirmation. */
+/** Acts on a link's token, and logs the reason of a failure. `wishes` are preferences chosen with a confirmation. */
 export async function actOnLink(
   services: PublicServices,
   purpose: 'confirm' | 'unsubscribe' | 'takeback',
@@ -63,7 +63,7 @@ export function mountSubscriptions(app: Hono, services: PublicServices): void {
   mount(app, contract.unsubscribe, async ({ body, context }) => {
     const result = await actOnLink(services, 'unsubscribe', body.token, 'api', context);
     if (!result.ok) throw new Problem('invalid-token', neutralTokenMessage);
-    // After it's done: a reason can't keep anyone from leaving.
+    // After the unsubscription, so that a faulty reason can't stop it.
     if (body.reason) await noteLeaveReason(services.subscriptions, body.token, body.reason, services.now());
     return { answer: { status: 'unsubscribed' as const } };
   });

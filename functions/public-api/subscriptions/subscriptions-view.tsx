@@ -8,7 +8,7 @@ import { AddressField, OneButton, SubscribeForm } from '../pages/parts.tsx';
 import { durationOf } from '../personal-data/duration.ts';
 import { formOf, HourAndZone } from './fields.tsx';
 
-/** After the sign-up form; [the same answer for every address](docs/invariants.md#5), known or not. */
+/** The page after the sign-up form: [the same answer for every address](docs/invariants.md#5). */
 export function checkInboxPage(): string {
   return renderPage({
     title: 'Check your inbox · Daily Papers',
@@ -30,22 +30,23 @@ export function checkInboxPage(): string {
 }
 
 /**
- * Chooses the zone of the browser where nothing was chosen yet. The sign-up form can't ask for it without a script, and asks for an
- * address alone; without a script here, the reader chooses. Browsers keep old names of some zones, and know others that are not
- * on the list: the function understands them when the form comes.
+ * Selects the browser's zone if none was chosen yet. The sign-up form asks for an address alone and can't find the zone
+ * without a script. Without this script the reader chooses. Browsers keep old names of some zones, and know zones that
+ * are not on the list: the function understands both when the form comes.
  */
 const zoneScript =
   "const zones=document.getElementById('timeZone'),own=Intl.DateTimeFormat().resolvedOptions().timeZone;" +
   "if(own&&zones.value==='UTC'){const of=name=>[...zones.options].find(zone=>zone.value===name||zone.dataset.older===name);" +
   'if(!of(own))zones.add(new Option(own,own));zones.value=of(own).value}';
 
-/** The pages' policy, with that one script let in by its digest. */
+/** The pages' policy, which also allows that one script by its hash. */
 export const zonePagePolicy = `${contentSecurityPolicy}; script-src 'sha256-${createHash('sha256').update(zoneScript).digest('base64')}'`;
 
 /**
- * `GET /subscriptions/confirm`: the button, whatever the token is worth ([a GET changes nothing](docs/invariants.md#4):
- * mail scanners follow every link).
- * @param wishes of the request that waits for this token: hour and zone are asked for, too, and `zonePagePolicy` is needed
+ * `GET /subscriptions/confirm`: the button, whether or not the token is valid ([a GET changes
+ * nothing](docs/invariants.md#4): mail scanners follow every link).
+ * @param wishes of the request that waits for this token; they add hour and zone to the form, which needs
+ * `zonePagePolicy`
  */
 export function confirmPage({ token, wishes }: { token: string; wishes?: Preferences }): string {
   return renderPage({
@@ -70,7 +71,7 @@ export function confirmPage({ token, wishes }: { token: string; wishes?: Prefere
   });
 }
 
-/** The confirmation worked, now or before. */
+/** The page after confirming, also if it was confirmed before. */
 export function confirmedPage({ preferencesUrl }: { preferencesUrl: string }): string {
   return renderPage({
     title: 'You are subscribed · Daily Papers',
@@ -107,7 +108,7 @@ export function takeBackPage({ token }: { token: string }): string {
   });
 }
 
-/** The subscription is back, now or before. */
+/** The page after a subscription was taken back, also if it was taken back before. */
 export function takenBackPage(): string {
   return renderPage({
     title: 'Your subscription is back · Daily Papers',
@@ -147,7 +148,7 @@ const reasons: [LeaveReason, string][] = [
   ['other', 'Something else'],
 ];
 
-/** The unsubscription worked, now or before. The question comes after it, and may be left alone. */
+/** The page after unsubscribing, also if it was done before. Its question about the reason is optional. */
 export function unsubscribedPage({
   token,
   problem,
@@ -155,7 +156,7 @@ export function unsubscribedPage({
 }: {
   token: string;
   problem?: string;
-  /** Days for which what is kept stays. */
+  /** Days for which the data stays. */
   keptDays: number;
 }): string {
   return renderPage({
@@ -193,7 +194,7 @@ export function unsubscribedPage({
   });
 }
 
-/** After the question. */
+/** The page after the reason was given. */
 export function reasonNotedPage(): string {
   return renderPage({
     title: 'Thank you · Daily Papers',
@@ -206,7 +207,7 @@ export function reasonNotedPage(): string {
   });
 }
 
-/** A genuine confirmation link whose 48 hours are over: one press, and a fresh one is mailed. */
+/** The page of a genuine confirmation link that has expired. One press mails a fresh link. */
 export function expiredPage({ token, problem }: { token: string; problem?: string }): string {
   return renderPage({
     title: 'This link has expired · Daily Papers',
@@ -231,7 +232,7 @@ export function expiredPage({ token, problem }: { token: string; problem?: strin
   });
 }
 
-/** One neutral message for every token that is not accepted: wrong, cut off, foreign, of a request that was withdrawn. */
+/** One message for every token that is not accepted: wrong, cut off, foreign, or of a request that was withdrawn. */
 export function linkProblemPage({ purpose }: { purpose: 'confirm' | 'unsubscribe' | 'takeback' }): string {
   return renderPage({
     title: 'This link does not work · Daily Papers',

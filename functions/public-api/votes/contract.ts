@@ -18,7 +18,7 @@ const vote = {
     description: 'How the paper stands; the same again changes nothing',
     schema: z.object({
       paperId: paperIdSchema,
-      /** Whether my vote is among `votes`. */
+      /** Whether the subscriber's own vote is among `votes`. */
       upvoted: z.boolean(),
       votes: z.int().meta({ description: 'Of subscribers here' }),
       upvotes: z.int().meta({ description: 'Of its source, as Hugging Face; both count alike' }),
@@ -86,7 +86,7 @@ const submissionAnswer = z.object({
       'waiting: it is fetched from arXiv within minutes; pending: until a curator accepts it or enough people submit it; ' +
       'listed: it is there; rejected: a curator decided against it; unknown: arXiv does not have it',
   }),
-  /** How many people submitted it, and how many it takes. */
+  /** The number of submitters, and the number that lists the paper. */
   submitters: z.int(),
   needed: z.int(),
   reason: z.string().optional(),
@@ -115,5 +115,5 @@ export const showSubmission = defineRoute({
   problems: ['invalid-input', 'not-found'],
 });
 
-/** What subscribers do with papers. */
+/** The routes by which subscribers vote for papers and save them. */
 export const communityRoutes = [upvote, takeUpvoteBack, savePaper, unsavePaper, listSaved] as const;

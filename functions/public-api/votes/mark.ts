@@ -9,7 +9,7 @@ import type { PublicServices } from '../services.ts';
 export type MarkServices = Pick<PublicServices, 'papers' | 'votes' | 'subscriptions' | 'limits' | 'logger' | 'now'>;
 
 export type MarkResult =
-  /** `paper` with the votes that it has now. */
+  /** `paper` with its present votes. */
   | { paper: Paper }
   | { fault: 'unknown paper' }
   /** `wait`: milliseconds */
@@ -17,12 +17,12 @@ export type MarkResult =
 
 const hour = 3_600_000;
 
-/** What it takes to decide about a mark, read in one call. */
+/** The records that decide about a mark, read in one call. */
 export interface Standing {
   subscriber: Subscriber | undefined;
   /** Undefined unless lists may show it. */
   paper: Paper | undefined;
-  /** Since when the subscriber has marked the paper, epoch milliseconds. */
+  /** The time of the subscriber's mark, epoch milliseconds. */
   since: number | undefined;
 }
 
@@ -39,8 +39,8 @@ export async function readStanding(
 }
 
 /**
- * Votes for a paper or saves it, or takes that back, for an active subscriber. The same again changes nothing.
- * @param paper as it was read just now, and `since` when the subscriber has marked it: neither is read again
+ * Votes for a paper, saves it, or takes either back, for an active subscriber. A repeated call changes nothing.
+ * @param paper as just read, and `since` the time of the mark: neither is read again
  */
 export async function setMark(
   services: MarkServices,

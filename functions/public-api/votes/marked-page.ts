@@ -1,8 +1,9 @@
 import type { MarkedPaper } from '../../../shared/votes/repository.ts';
 
 /**
- * A page of the papers that a subscriber saved or submitted, the newest first.
- * @param cursor `<epoch ms>~<paper id>` of the last one before: papers that come or go do not move the others
+ * A page of the papers that a subscriber saved or submitted, newest first.
+ * @param cursor `<epoch ms>~<paper id>` of the last paper on the page before; papers that come or go do not move the
+ * others
  */
 export function pageOfMarked(
   all: MarkedPaper[],

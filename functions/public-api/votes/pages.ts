@@ -14,7 +14,7 @@ import { readStanding, setMark } from './mark.ts';
 import { savedPage } from './saved.ts';
 import { savedPapersPage, voteLinkProblemPage, votePage, voteTooOftenPage } from './votes-view.tsx';
 
-/** As in a path; ids of old papers hold a slash. */
+/** A path with a paper's id. Ids of old papers hold a slash. */
 const paperPath = '/papers/:id{[^/]+(?:/\\d+)?}';
 const acts: { name: 'upvote' | 'save'; mark: Mark }[] = [
   { name: 'upvote', mark: 'vote' },
@@ -22,13 +22,11 @@ const acts: { name: 'upvote' | 'save'; mark: Mark }[] = [
 ];
 const shownPapers = 50;
 
-/**
- * The pages behind the links of a mail that vote for a paper or save it. [A GET changes nothing](docs/invariants.md#4).
- */
+/** The pages behind a mail's links for votes and saves. [A GET changes nothing](docs/invariants.md#4). */
 export function mountVotePages(app: Hono, services: PublicServices): void {
   const { keys } = services.subscriptions;
 
-  /** Whose link it is, and for which paper; else the page that says what is wrong. */
+  /** The link's owner and its paper, else the page that says what is wrong. */
   async function grantOf(
     c: Context,
     mark: Mark,

@@ -11,7 +11,7 @@ import { listSaved, savePaper, takeUpvoteBack, unsavePaper, upvote } from './con
 import { readStanding, setMark } from './mark.ts';
 import { savedPage } from './saved.ts';
 
-/** What the owner of a manage token does with papers: votes, saves. */
+/** The routes by which the owner of a manage token votes and saves. */
 export function mountCommunity(app: Hono, services: PublicServices): void {
   const owner = ownerServices(services);
 

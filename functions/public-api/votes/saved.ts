@@ -3,12 +3,12 @@ import type { PublicServices } from '../services.ts';
 import { pageOfMarked } from './marked-page.ts';
 
 interface SavedPage {
-  /** `at`: since when, epoch milliseconds */
+  /** `at`: the time of saving, epoch milliseconds */
   papers: { paper: Paper; at: number }[];
   nextCursor?: string;
 }
 
-/** A page of what a subscriber saved, the newest first; papers that are not listed any more are left out. */
+/** A page of the papers that a subscriber saved, newest first. Papers that are not listed any more are left out. */
 export async function savedPage(
   { papers, votes }: Pick<PublicServices, 'papers' | 'votes'>,
   subscriberId: string,

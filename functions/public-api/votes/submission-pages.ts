@@ -12,15 +12,12 @@ import { type OwnSubmission, type SubmitOutcome, submissionsPage } from './submi
 import { submitTyped } from './submit.ts';
 
 const shownSubmissions = 20;
-/** Characters of what was typed that the form shows again: an address of arXiv has some forty. */
+/** Characters of the typed text that the form shows again. An arXiv address has some forty. */
 const shownCharacters = 200;
 
-/**
- * The page on which a subscriber submits papers and sees what became of them. [A GET changes
- * nothing](docs/invariants.md#4).
- */
+/** The page for submitting papers, which lists those submitted. [A GET changes nothing](docs/invariants.md#4). */
 export function mountSubmissionPages(app: Hono, services: PublicServices): void {
-  /** Whose link it is; else the page that says what is wrong. */
+  /** The link's owner, if active; else the page that says what is wrong. */
   async function activeOwnerOf(c: Context): Promise<{ subscriber: Subscriber } | { answer: Response }> {
     const owner = await ownerOfLink(services, c);
     if ('answer' in owner) return owner;
@@ -63,7 +60,7 @@ export function mountSubmissionPages(app: Hono, services: PublicServices): void 
 
 async function presentSubmission(services: PublicServices, { paperId }: MarkedPaper): Promise<OwnSubmission> {
   const [paper, submission] = await Promise.all([services.papers.get(paperId), submissionOf(services, paperId)]);
-  // What arXiv does not have is forgotten after a while.
+  // A submission that arXiv does not know is deleted after a while.
   const { status, submitters, reason } = submission ?? { status: 'unknown', submitters: 0 };
   return { paperId, status, submitters, reason, ...(paper && { title: titleOf(paper) }) };
 }

@@ -2,27 +2,27 @@ import { neededSubmitters, type Submission } from '../../../shared/votes/submiss
 import { renderPage } from '../pages/layout.tsx';
 import { ButtonField } from '../pages/parts.tsx';
 
-/** What became of a paper that the reader submitted. */
+/** A paper that the reader submitted, with its status. */
 export interface OwnSubmission extends Submission {
   paperId: string;
-  /** Of one that has a page: it is pending or listed. */
+  /** The title of a paper that has a page: pending or listed. */
   title?: string;
 }
 
-/** What came of the form. */
+/** The outcome of the form. */
 export type SubmitOutcome =
-  /** `decided`: how it stood before, if that was final. */
+  /** `decided`: the status before, if it was final. */
   { paperId: string; decided: Submission['status'] | undefined } | { typed: string; fault: string };
 
 interface SubmissionsPageProps {
   token: string;
-  /** The newest first. */
+  /** Newest first. */
   submissions: OwnSubmission[];
   nextCursor: string | undefined;
   outcome?: SubmitOutcome | undefined;
 }
 
-/** `/submissions`: a field for one more, and what became of the others. */
+/** `/submissions`: the field for a paper, and the papers submitted before. */
 export function submissionsPage({ token, submissions, nextCursor, outcome }: SubmissionsPageProps): string {
   const query = `?token=${encodeURIComponent(token)}`;
   const refused = outcome && 'fault' in outcome ? outcome : undefined;
@@ -99,7 +99,7 @@ function SubmissionEntry({ submission }: { submission: OwnSubmission }) {
 }
 
 function statusLine({ status, submitters, reason }: OwnSubmission): string {
-  // Enough of them: the next hourly run lists it.
+  // With enough submitters already, the next hourly run lists the paper.
   const missing = Math.max(1, neededSubmitters - submitters);
   const lines: Record<Submission['status'], string> = {
     waiting: 'Waiting: it is fetched from arXiv within minutes',

@@ -5,7 +5,7 @@ import { type Submission, submissionOf, submit } from '../../../shared/votes/sub
 import type { PublicServices } from '../services.ts';
 
 export type SubmitResult =
-  /** `decided`: it was listed or rejected already, and nothing was changed. */
+  /** `decided`: the paper was listed or rejected already, and nothing was changed. */
   | { paperId: string; submission: Submission; decided: boolean }
   | { fault: 'no arXiv id'; message: string }
   /** `wait`: milliseconds */
@@ -13,7 +13,7 @@ export type SubmitResult =
 
 const day = 86_400_000;
 
-/** Submits a paper of arXiv for an active subscriber. The same again changes nothing. @param typed its id or address */
+/** Submits an arXiv paper for an active subscriber. A repeated call changes nothing. @param typed its id or address */
 export async function submitTyped(
   services: Pick<PublicServices, 'papers' | 'votes' | 'submissions' | 'subscriptions' | 'limits' | 'now'>,
   { subscriber, typed }: { subscriber: Subscriber; typed: string },

@@ -25,14 +25,14 @@ const words = {
 interface VotePageProps {
   act: 'upvote' | 'save';
   paper: Paper;
-  /** Whether it is voted for, or saved. */
+  /** Whether the paper has the reader's vote, or is saved. */
   marked: boolean;
-  /** After the button was pressed. */
+  /** Set after the button was pressed. */
   done?: boolean;
   token: string;
 }
 
-/** One paper with one button, which votes for it or saves it, or takes that back. */
+/** One paper with one button, which votes, saves, or takes either back. */
 export function votePage({ act, paper, marked, done = false, token }: VotePageProps): string {
   const { ask, button, is, back, undone } = words[act];
   const heading = marked ? is : done ? undone : ask;
@@ -56,7 +56,7 @@ export function votePage({ act, paper, marked, done = false, token }: VotePagePr
   });
 }
 
-/** One neutral message for every token that is not accepted. */
+/** One message for every token that is not accepted. */
 export function voteLinkProblemPage(): string {
   return renderPage({
     title: 'This link does not work · Daily Papers',
@@ -88,12 +88,12 @@ export function voteTooOftenPage(): string {
 
 interface SavedPapersProps {
   token: string;
-  /** `removeUrl`: the page with the button that takes it out. */
+  /** `removeUrl`: the page whose button takes the paper out. */
   papers: (DigestPaper & { removeUrl: string })[];
   nextCursor: string | undefined;
 }
 
-/** `/saved`: what the owner of the link saved. */
+/** `/saved`: the papers that the link's owner saved. */
 export function savedPapersPage({ token, papers, nextCursor }: SavedPapersProps): string {
   const query = `?token=${encodeURIComponent(token)}`;
   return renderPage({
