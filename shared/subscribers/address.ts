@@ -4,32 +4,37 @@ import { mailboxOf } from './providers.ts';
 
 /** An address that SES can deliver to. */
 export interface Address {
-  /** As typed, with the domain in ASCII (punycode): what mail is sent to. */
+  /** As typed, with the domain in ASCII (punycode). Mail is sent to this form. */
   delivery: string;
-  /** Lower-cased; one identity is one subscriber. Nothing is stripped: `a+b@x.org` is not `a@x.org`. */
+  /** In lower case. One identity is one subscriber. Nothing is stripped: `a+b@x.org` is not `a@x.org`. */
   identity: string;
-  /** The mailbox, as far as it is known (`mailboxOf`): its variants share it. For limits and counts alone. */
+  /** The mailbox (`mailboxOf`), shared by all its known variants. For limits and counts only. */
   abuseKey: string;
 }
 
 export type AddressResult = { ok: true; address: Address } | { ok: false; reason: string };
 
-/** RFC 5321 section 4.5.3.1: 64 octets before the @; 254 in all fit into a path of 256 with its angle brackets. */
+/**
+ * Octets, by RFC 5321 section 4.5.3.1: 64 before the @; an address of 254 fits with its angle brackets into a path of
+ * 256.
+ */
 const longestLocalPart = 64;
 const longestAddress = 254;
-/** Characters of what is typed that are looked at: an address in its Unicode form, and some blanks around it. */
+/** The longest typed text (characters) that is parsed: an address in its Unicode form with blanks around it. */
 export const longestTyped = 1_000;
 
-/** An address as typed; `parseAddress` says in words what is wrong with it. */
+/** An address as typed. `parseAddress` checks it and names its fault. */
 export const typedAddressSchema = z.string().max(longestTyped).meta({ format: 'email' });
 
-/** RFC 5322 dot-atom: what may stand before the @ without quotes. */
+/** RFC 5322 dot-atom: the form of an unquoted name before the @. */
 const dotAtom = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const domainLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** Control, format (bidi marks and overrides among them) and surrogate characters: never part of an address. */
 export const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 
-/** The same but for what belongs to written text: the joiners of Persian words and of emoji, and the tags of flags. */
+/**
+ * As `invisible`, without the characters that written text needs: joiners (Persian words, emoji) and the tags of flags.
+ */
 export const unwritable =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])\p{Cf}/u;
 
@@ -38,8 +43,8 @@ function refuse(reason: string): AddressResult {
 }
 
 /**
- * Checks a typed e-mail address for what SES accepts and says in words what is wrong with it.
- * @param typed what the person typed or pasted; blanks, tabs, line breaks and invisible characters around it are forgiven
+ * Checks that SES accepts a typed e-mail address; if not, the reason is a sentence for its owner.
+ * @param typed typed or pasted text; blanks, tabs, line breaks and invisible characters around the address are dropped
  */
 export function parseAddress(typed: string): AddressResult {
   if (typed.length > longestTyped) return refuse(`The address is longer than ${longestAddress} characters.`);
@@ -59,7 +64,7 @@ export function parseAddress(typed: string): AddressResult {
   if (!dotAtom.test(local)) return refuse('The part before the @ is not valid: check its dots and signs.');
   if (local.length > longestLocalPart) return refuse('The part before the @ is longer than 64 characters.');
 
-  // Checked before conversion too, because domainToASCII silently drops or maps some characters.
+  // Checked before the conversion too: domainToASCII silently drops or maps some characters.
   if (/[\s/?#%@]/.test(domain)) return refuse('The part after the @ is not a valid domain name.');
   const ascii = domainToASCII(domain);
   const labels = ascii.split('.');
@@ -73,7 +78,7 @@ export function parseAddress(typed: string): AddressResult {
   return { ok: true, address: { delivery, identity, abuseKey: mailboxOf(identity) } };
 }
 
-/** Text without the blanks and invisible characters that come along when it is pasted. */
+/** Drops the blanks and invisible characters that pasting leaves around a text. */
 function trimmed(typed: string): string {
   const characters = [...typed];
   const isBlank = (character: string) => /\s/.test(character) || invisible.test(character);
@@ -82,7 +87,7 @@ function trimmed(typed: string): string {
   return begin < 0 ? '' : characters.slice(begin, end + 1).join('');
 }
 
-/** An address as `parseAddress` gives it for mails. */
+/** An address in its `delivery` form. */
 export const deliveryAddressSchema = z.string().refine(text => {
   const parsed = parseAddress(text);
   return parsed.ok && parsed.address.delivery === text;

@@ -1,13 +1,14 @@
 import { type KeyRing, randomKey, signingKeyAt } from './keys.ts';
 import { tokenLifetimes } from './tokens.ts';
 
-/** How long a link can be good after it was signed, milliseconds. */
+/** The longest lifetime of a signed link, milliseconds. */
 const longestLifetime = Math.max(...Object.values(tokenLifetimes));
 
 /**
- * The ring with one more signing key, which signs from `from` (epoch ms) on. The others are kept, since mailed links live
- * as long as their tokens: up to 2 years. If a key waits for its turn already and the new one is to sign at once, that one does.
- * @throws Error while an earlier rotation has not taken effect yet
+ * The ring with one more signing key, which signs from `from` (epoch ms) on. The older keys stay, as mailed links live
+ * as long as their tokens: up to 2 years. If a next key waits already and `from` is not in the future, that key signs
+ * at once instead.
+ * @throws Error if a next key waits and `from` is in the future
  */
 export function rotateKeys(ring: KeyRing, now: number, from: number): KeyRing {
   const current = signingKeyAt(ring, now);
@@ -20,23 +21,23 @@ export function rotateKeys(ring: KeyRing, now: number, from: number): KeyRing {
   const signing = waiting ? ring.signing : { ...ring.signing, [id]: randomKey() };
   const retired = { ...ring.retired, [current]: from };
   const { identity } = ring;
-  // A key that has taken over since the ring was written is the current one now.
+  // If the next key has taken over since the ring was written, it is the current one now.
   const since = current === ring.current ? ring.since : ring.next?.from;
   return from <= now
     ? { identity, current: id, since: from, signing, retired }
     : { identity, current, ...(since !== undefined && { since }), next: { id, from }, signing, retired };
 }
 
-/** How a key of the ring stands. Times are epoch ms. */
+/** The state of a key of the ring. Times are epoch ms. */
 export type KeyState =
   | { state: 'signing' }
   | { state: 'next'; from: number }
-  /** Links that it signed may be good until `until`; undefined when it isn't known since when it signs no more. */
+  /** Links that it signed may work until `until`; undefined if the time of its retirement is not known. */
   | { state: 'verifying'; until: number | undefined }
-  /** No link that it signed can be good any more. */
+  /** Every link that it signed has expired. */
   | { state: 'done' };
 
-/** How each key of the ring stands at `now` (epoch ms), by its id. */
+/** The state of each key of the ring at `now` (epoch ms), by key id. */
 export function keyStates(ring: KeyRing, now: number): Map<string, KeyState> {
   const stateOf = (id: string): KeyState => {
     if (id === signingKeyAt(ring, now)) return { state: 'signing' };
@@ -50,8 +51,8 @@ export function keyStates(ring: KeyRing, now: number): Map<string, KeyState> {
 }
 
 /**
- * The ring without a key: every link that it signed is refused then.
- * @param compromised drops it although such links may be good: whoever has the key can make any link
+ * The ring without a key. Every link that the key signed is refused from then on.
+ * @param compromised drops the key although its links may still work: with a leaked key, a stranger can make any link
  * @throws Error that says why the key must stay, and what to do
  */
 export function dropKey(ring: KeyRing, id: string, now: number, compromised: boolean): KeyRing {
@@ -73,7 +74,7 @@ export function dropKey(ring: KeyRing, id: string, now: number, compromised: boo
   const since = current === ring.current ? ring.since : ring.next?.from;
   return {
     identity,
-    // One that has taken over is the current one: the key before it may be the one that goes.
+    // The next key may have taken over already; then the key before it may be dropped.
     current,
     ...(since !== undefined && { since }),
     ...(next && next.id !== current && { next }),

@@ -7,19 +7,21 @@ import { mailboxOf } from './providers.ts';
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not 32 bytes in base64url');
 
 /**
- * The project's secrets. `identity` names subscribers and is never rotated and never lost; of the `signing` keys, the
- * `current` one signs tokens and all of them verify. The `next` one takes over at its time.
+ * The project's secrets. The `identity` key makes subscriber ids; it is never rotated and must never be lost. The
+ * `current` one of the `signing` keys signs tokens; all of them verify. The `next` one takes over at its time.
  */
 export const keyRingSchema = z
   .object({
     identity: key,
     current: z.string(),
-    /** The key that signs from a time (epoch milliseconds) on: every running instance has read it by then. */
+    /** The key that signs from `from` (epoch milliseconds) on. Every running instance has read it by then. */
     next: z.object({ id: z.string(), from: z.int() }).optional(),
     signing: z.record(z.string().regex(/^[a-z0-9]{1,16}$/), key),
-    /** Since when (epoch milliseconds) the current key signs; rings that were made without it learn it from elsewhere. */
+    /**
+     * The time (epoch milliseconds) since which the current key signs. Older rings lack it: `loadKeyRing` works it out.
+     */
     since: z.int().optional(),
-    /** Since when (epoch milliseconds) a key signs no more. */
+    /** By key id, the time (epoch milliseconds) since which a key signs no more. */
     retired: z.record(z.string(), z.int()).optional(),
   })
   .refine(ring => Object.hasOwn(ring.signing, ring.current), 'the current key is not among the signing keys')
@@ -28,7 +30,7 @@ export const keyRingSchema = z
     'the next key is not among the signing keys',
   );
 
-/** Tags of the parameter: the version of the ring that an operator has a copy of, and since when (ISO). */
+/** Tags of the parameter: the version of the ring that an operator has backed up, and the time of the backup (ISO). */
 export const keyBackupTags = { version: 'backed-up-version', at: 'backed-up-at' };
 
 export type KeyRing = z.infer<typeof keyRingSchema>;
@@ -36,12 +38,12 @@ export type KeyRing = z.infer<typeof keyRingSchema>;
 /** 32 random bytes in base64url. */
 export const randomKey = () => randomBytes(32).toString('base64url');
 
-/** Id of the key that signs at `now` (epoch ms). */
+/** The id of the key that signs at `now` (epoch ms). */
 export function signingKeyAt({ current, next }: KeyRing, now: number): string {
   return next && now >= next.from ? next.id : current;
 }
 
-/** Days for which the key that signs at `now` (epoch ms) has done so; undefined when it isn't known since when. */
+/** The days for which the current key has signed at `now` (epoch ms); undefined if its start is not known. */
 export function signingKeyAge({ next, since }: KeyRing, now: number): number | undefined {
   const signsSince = next && now >= next.from ? next.from : since;
   return signsSince === undefined ? undefined : Math.floor((now - signsSince) / day);
@@ -53,8 +55,8 @@ export function createKeyRing(now = Date.now()): KeyRing {
 }
 
 /**
- * Reads the ring from the SSM SecureString whose name is given, else from the text itself.
- * @throws Error that says what is wrong, never showing a key
+ * Reads the ring from the SSM SecureString named by `KEYS_PARAMETER`, else from the text in `KEYS`.
+ * @throws Error that says what is wrong, without showing a key
  */
 export async function loadKeyRing(from: {
   KEYS_PARAMETER: string | undefined;
@@ -71,12 +73,13 @@ export async function loadKeyRing(from: {
   }
   if (!text) throw new Error('No keys: set KEYS_PARAMETER to the name of the SSM parameter that holds the key ring.');
   const ring = parseKeyRing(text);
-  // A ring of an older form: the key before stopped when this one began; one that was never rotated is as it was stored.
+  // A ring of the older form has no `since`. The current key began when the last one retired, else when the ring was
+  // stored.
   const since = ring.since ?? Object.values(ring.retired ?? {}).toSorted((a, b) => b - a)[0] ?? storedAt;
   return { ...ring, ...(since !== undefined && { since }) };
 }
 
-/** @throws Error that says what is wrong, never showing a key */
+/** @throws Error that says what is wrong, without showing a key */
 export function parseKeyRing(text: string): KeyRing {
   let ring: unknown;
   try {
@@ -90,8 +93,9 @@ export function parseKeyRing(text: string): KeyRing {
 }
 
 /**
- * What the CDN shows to prove that a request comes through it: 43 characters. It follows from the ring, so that the functions
- * need no other secret; no address and no limit is hashed to it, as it has another form than theirs.
+ * The secret (43 characters) by which the CDN proves that a request comes through it. It is derived from the ring, so
+ * that the functions need no further secret. No address and no limit has the form of the hashed text, so none hashes to
+ * it.
  */
 export function cdnSecretOf(ring: KeyRing): string {
   return createHmac('sha256', Buffer.from(ring.identity, 'base64url')).update('cdn').digest('base64url');
@@ -103,8 +107,8 @@ export function subscriberIdOf(ring: KeyRing, identity: string): string {
 }
 
 /**
- * As whom a subscriber votes and submits: [one mailbox, one person](docs/invariants.md#16); and whoever moved to
- * another address stays who they were. A keyed hash.
+ * The voter id under which a subscriber votes and submits, a keyed hash: [one mailbox, one
+ * person](docs/invariants.md#16). A subscriber who moved to another address keeps the voter id of the old one.
  */
 export function voterOf(ring: KeyRing, { address, voter }: { address: string; voter?: string | undefined }): string {
   if (voter !== undefined) return voter;

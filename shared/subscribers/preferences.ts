@@ -22,7 +22,7 @@ const timeZoneSchema = z
 
 const frequencySchema = z.enum(['daily', 'weekdays', 'weekly']);
 
-/** Languages in which dates can be written (BCP 47), and what each calls itself. */
+/** Languages in which dates can be written (BCP 47), each with its own name for itself. */
 export const dateLanguages = {
   'en-US': 'English (US)',
   'en-GB': 'English (UK)',
@@ -38,20 +38,20 @@ export const dateLanguages = {
 
 export type DateLanguage = keyof typeof dateLanguages;
 
-/** Most entries of one list, and most characters of one entry. */
+/** The most entries of one list, and the most characters of one entry. */
 export const mostWords = 50;
 const longestWord = 80;
 
 const pastedAlong = /[\u00ad\u061c\u200b\u200e\u200f\u2060\u2066-\u2069\ufeff]/g;
 
-/** Free words: each trimmed, none twice whatever its case. */
+/** Free words: each is trimmed, and duplicates that differ only in case are dropped. */
 const wordsSchema = (description: string) =>
   z
     .array(
       z
         .string()
         .max(longestWord, `must have at most ${longestWord} characters`)
-        // Marks of direction, soft hyphens and the like come along when a word is pasted, and mean nothing to what it finds.
+        // Pasted words bring marks of direction, soft hyphens and the like. They do not change which papers match.
         .transform(word => word.replace(pastedAlong, '').trim().replace(/\s+/g, ' '))
         .refine(word => !unwritable.test(word), 'contains an invisible or control character'),
     )
@@ -79,15 +79,15 @@ const fields = {
   }),
   learned: z.boolean().meta({ description: 'Whether papers like those I upvoted move up' }),
   timeZone: timeZoneSchema,
-  /** Local hour of the mail. */
+  /** The local hour of the mail. */
   sendHour: z.int().min(0).max(23),
-  /** Local day on which mails begin to come again. */
   pausedUntil: z.iso.date().meta({ description: 'The day on which mails begin to come again' }),
   dateLanguage: z.enum(Object.keys(dateLanguages) as [DateLanguage, ...DateLanguage[]]),
 };
 
 /**
- * How a reader wants the mail. Every field has a default, so `{}` is valid, and so is what was stored before a field came.
+ * A reader's wishes for the mail. Every required field has a default: so `{}` is valid, and items from before a field
+ * existed, too.
  */
 export const preferencesSchema = z.strictObject({
   frequency: fields.frequency.default('daily'),
@@ -106,8 +106,8 @@ export const preferencesSchema = z.strictObject({
 export type Preferences = z.infer<typeof preferencesSchema>;
 
 /**
- * The preferences of a sign-up. Browsers know zones that came after this runtime: one that is unknown here costs nobody the
- * sign-up, and can be chosen later.
+ * The preferences of a sign-up. A browser may name a time zone that is newer than this runtime: it becomes UTC rather
+ * than an error, and the reader can choose another one later.
  */
 export const signUpPreferencesSchema = preferencesSchema.extend({
   timeZone: z
@@ -122,29 +122,30 @@ export const signUpPreferencesSchema = preferencesSchema.extend({
     }),
 });
 
-/** A change of some preferences (RFC 7396): what is missing stays, `null` takes an optional one away. */
+/** A change of some preferences (RFC 7396): a missing field stays as it is, `null` removes an optional one. */
 export const preferencesChangeSchema = z
   .strictObject({ ...fields, minScore: fields.minScore.nullable(), pausedUntil: fields.pausedUntil.nullable() })
   .partial();
 
 export type PreferencesChange = z.infer<typeof preferencesChangeSchema>;
 
-/** The preferences with a change applied. */
 export function changePreferences(preferences: Preferences, change: PreferencesChange): Preferences {
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
   const merged = Object.entries({ ...preferences, ...Object.fromEntries(given) });
   return preferencesSchema.parse(Object.fromEntries(merged.filter(([, value]) => value !== null)));
 }
 
-/** `zone#hour`: readers whose mail is due at the same time. */
+/** `zone#hour`. All readers of one slot get their mail at the same time. */
 export function sendSlotOf(preferences: Pick<Preferences, 'timeZone' | 'sendHour'>): string {
   return `${preferences.timeZone}#${preferences.sendHour}`;
 }
 
-/** What a pause is known by. */
 export type Pause = Pick<Preferences, 'pausedUntil' | 'timeZone'>;
 
-/** Whether mails are paused at an instant (epoch ms): until the day that was named begins where the reader is. */
+/**
+ * Whether mails are paused at an instant (epoch ms). A pause ends when the day `pausedUntil` begins in the reader's
+ * zone.
+ */
 export function isPaused({ pausedUntil, timeZone }: Pause, at: number): boolean {
   return pausedUntil !== undefined && localDay(timeZone, at) < pausedUntil;
 }

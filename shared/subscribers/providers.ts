@@ -1,20 +1,21 @@
 import { getDomain } from 'tldts-icann';
 
 /*
- * What is known of mail providers. Each gives mailboxes to strangers, so that their addresses say nothing of each other; any other
- * domain may be one person's, who then has every address at it. And some deliver many addresses to one mailbox.
+ * Facts about mail providers. A provider gives mailboxes to strangers: two addresses at it need not belong to one
+ * person. Any other domain may belong to one person, who then has every address at it. Some providers deliver many
+ * addresses to one mailbox.
  */
 
 interface Provider {
-  /** The first is the one that an abuse key names. */
+  /** With `oneName`, an abuse key names the first. */
   domains: readonly string[];
-  /** The same name at any of its domains is the same mailbox. */
+  /** The same name at each of its domains is the same mailbox. */
   oneName?: true;
-  /** What follows this sign is the person's own choice, beside what follows a plus. */
+  /** The owner chooses the text after this sign freely, as after a plus. */
   separator?: '-';
-  /** A mailbox `name@host` takes whatever comes to `name.host`. */
+  /** A mailbox `name@host` gets every mail to `name.host`. */
   subdomains?: true;
-  /** Signs in names that it does not tell apart from nothing, beside dots. */
+  /** Signs that the provider ignores in names, beside dots. */
   ignored?: RegExp;
 }
 
@@ -41,7 +42,7 @@ const providers: readonly Provider[] = [
     oneName: true,
     ignored: /-/g,
   },
-  // One mailbox's own aliases are names below its own: many of theirs are one person's.
+  // Alias services: a person has many aliases, as names at a subdomain of their own.
   {
     domains:
       'anonaddy.com anonaddy.me addymail.com addy.biz 4wrd.cc mailer.me 33mail.com mozmail.com simplelogin.com simplelogin.co simplelogin.fr aleeas.com slmail.me slmails.com silomails.com 8alias.com 8shield.net dralias.com passmail.net passinbox.com'.split(
@@ -65,13 +66,13 @@ const providers: readonly Provider[] = [
 
 const byDomain = new Map(providers.flatMap(provider => provider.domains.map(domain => [domain, provider] as const)));
 
-/** Whether a domain gives mailboxes to strangers: no one person has many of them for nothing. */
+/** Whether a domain gives mailboxes to strangers. */
 export function isProvider(domain: string): boolean {
   return byDomain.has(domain);
 }
 
 /**
- * The domain that somebody registered: of `mail.lab.example.co.uk` it is `example.co.uk`. Whoever has it has every name below it.
+ * The registered domain, such as `example.co.uk` of `mail.lab.example.co.uk`. Its owner has every name below it.
  * @param domain in ASCII and lower case
  */
 export function ownedDomain(domain: string): string {
@@ -79,9 +80,10 @@ export function ownedDomain(domain: string): string {
 }
 
 /**
- * What all variants of one mailbox share, as far as they are known: no dots, nothing that follows a plus, and what its provider
- * makes of it. For limits and counts alone: two people may share one, where a host tells apart what others do not.
- * @param identity the lower-cased address
+ * The abuse key of an address, shared by all known variants of one mailbox: dots and the part after a plus are dropped,
+ * and the provider's own rules applied. For limits and counts only: at a host that treats such variants as two
+ * mailboxes, two persons share it.
+ * @param identity the address in lower case
  */
 export function mailboxOf(identity: string): string {
   const at = identity.lastIndexOf('@');
@@ -100,7 +102,7 @@ export function mailboxOf(identity: string): string {
   return `${(ignored && name.replace(ignored, '')) || name}@${domain}`;
 }
 
-/** A name that begins with the sign keeps it: nothing would be left. */
+/** The name up to the sign. A sign at its beginning stays, or nothing would be left. */
 function upTo(name: string, sign: string | undefined): string {
   const at = sign === undefined ? -1 : name.indexOf(sign, 1);
   return at < 0 ? name : name.slice(0, at);

@@ -5,9 +5,9 @@ import { type Preferences, preferencesSchema } from './preferences.ts';
 const noRules = { needed: new Set<string>() };
 
 /**
- * Preferences as they are stored. One that this code does not know, as a zone that this runtime has not, is what it would be
- * had the reader chosen nothing: they still get their mail.
- * @param subscriberId names them, should something be odd
+ * Reads stored preferences. A value that this code does not know, such as a zone that this runtime lacks, becomes the
+ * default: so the reader still gets the mail.
+ * @param subscriberId names the subscriber in the log line about such a value
  */
 export function readPreferences(stored: unknown, subscriberId: string): Preferences {
   const given = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? stored : {};

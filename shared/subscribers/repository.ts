@@ -13,14 +13,17 @@ import { readPreferences } from './read-preferences.ts';
 import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesAt } from './subscriber.ts';
 import { type Taste, tasteSchema } from './taste.ts';
 
-/** What a subscriber can't be without: who they are, and whether they may be written to. */
+/** Without these fields a stored subscriber can't be read. Any other damaged field is left out. */
 const subscriberRules = { needed: new Set(['id', 'address', 'status', 'preferences', 'createdAt', 'revision']) };
 
-/** What a planner needs to know of a subscriber. */
+/** The part of a subscriber that a planner reads. */
 export type SlotReader = Pick<Subscriber, 'id' | 'joinedAt'> &
   Pick<Preferences, 'frequency' | 'timeZone' | 'pausedUntil'>;
 
-/** Subscribers are listed shard by shard: the first character of their ids, which are hashes. */
+/**
+ * Subscribers are listed by shard. A shard is the first character of an id; ids are hashes, so shards are of about one
+ * size.
+ */
 const shards = [...'-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'];
 const shardOf = (id: string) => id.slice(0, 1);
 
@@ -29,7 +32,10 @@ const tasteKey = (id: string) => ({ pk: id, sk: 'taste' });
 
 const addresseeSchema = readerSchema.omit({ preferences: true, taste: true });
 const readerPreferences = Object.keys(readerSchema.shape.preferences.shape);
-/** Of a reader, and of their taste, what a sender needs; names by number, since some are reserved words. */
+/**
+ * The attributes of a reader and of a taste that a sender reads. Preferences get numbered names: some are reserved
+ * words.
+ */
 const readerProjection = {
   ProjectionExpression: [
     'pk, sk, address, linkGeneration, stems, #status',
@@ -42,14 +48,14 @@ const readerProjection = {
   },
 };
 
-/** What an erased person leaves: the keyed hash of the address, and when. */
+/** The rest of an erased subscriber: the keyed hash of the address, and the time. */
 export interface Tombstone {
   id: string;
   /** Epoch ms. */
   erasedAt: number;
-  /** What they were when their time was over after leaving; of people who were erased on request, nothing. */
+  /** The status of a subscriber whose data expired after leaving. Missing after an erasure on request. */
   status?: 'unsubscribed' | 'bounced' | 'complained';
-  /** The rest of what was kept is still to be erased. */
+  /** Data in other tables is still to be erased. */
   unfinished?: boolean;
 }
 
@@ -67,7 +73,7 @@ export type SubscriberRepository = ReturnType<typeof createSubscriberRepository>
 
 /** The only place that knows the keys of the Subscribers table (docs/storage-schema.md). */
 export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
-  /** Zones this instance has already listed as in use, so that each is written once a cold start. */
+  /** The zones that this instance has listed as in use, so that it writes each of them once. */
   const listedZones = new Set<string>();
 
   function toItem(subscriber: Subscriber): Item {
@@ -78,7 +84,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       sk: 'subscriber',
       ...rest,
       shard: shardOf(id),
-      // Sparse: only active subscribers are in the index by send hour.
+      // The index by send hour is sparse: it holds active subscribers only.
       sendSlot: subscriber.status === 'active' ? sendSlotOf(subscriber.preferences) : undefined,
       expiresAt: expiry === undefined ? undefined : Math.ceil(expiry / 1000),
     };
@@ -90,7 +96,6 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     return readItemFields(subscriberSchema, { ...item, id: key, preferences }, subscriberRules, 'subscriber', key);
   }
 
-  /** The part of a subscriber that a sender needs, and what their votes say. */
   function toReader(item: Item, taste: Item | undefined): Reader {
     const key = String(item.pk);
     const preferences = readPreferences(item.preferences, key);
@@ -99,7 +104,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     return { ...reader, preferences, ...(stems && { taste: stems }) };
   }
 
-  /** Names the zone as in use, so that a planner asks for the zones that have readers and no others. */
+  /** Lists the zone as in use, so that a planner asks only for zones that have readers. */
   async function listZone(zone: string): Promise<void> {
     if (listedZones.has(zone)) return;
     await dynamo.send(new PutCommand({ TableName: tableName, Item: { pk: 'zones', sk: zone } }));
@@ -113,7 +118,8 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
         Key: { pk: id, sk: 'erased' },
         UpdateExpression: expression,
         ExpressionAttributeValues: { ':shard': shardOf(id), ...values },
-        // Both are reserved words of DynamoDB, which takes no name that isn't used.
+        // Both names are reserved words of DynamoDB, and DynamoDB refuses a placeholder that the expression does not
+        // use.
         ExpressionAttributeNames: {
           '#shard': 'shard',
           ...(expression.includes('#status') && { '#status': 'status' }),
@@ -128,20 +134,20 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       return answer.Item && fromItem(answer.Item);
     },
 
-    /** What `get` gives, to be read together with others. */
+    /** As `get`, for a read of several items at once. */
     lookup(id: string): Lookup<Subscriber | undefined> {
       return { dynamo, tableName, key: keyOf(id), read: item => item && fromItem(item) };
     },
 
-    /** Whether there is one, readable or not, to be read together with others. */
+    /** Whether the subscriber exists, readable or not, for a read of several items at once. */
     lookupPresence(id: string): Lookup<boolean> {
       return { dynamo, tableName, key: keyOf(id), read: item => item !== undefined };
     },
 
     /**
-     * Writes a subscriber if nobody wrote it since it was read.
-     * @param subscriber with the revision it was read with (0: it must not exist yet)
-     * @returns false when somebody else was faster: read again
+     * Writes a subscriber unless another process wrote it since it was read.
+     * @param subscriber with the revision as read; 0: it must not exist yet
+     * @returns false if another process wrote it: read again
      */
     async put(subscriber: Subscriber): Promise<boolean> {
       if (subscriber.status === 'active') await listZone(subscriber.preferences.timeZone);
@@ -150,7 +156,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
           new PutCommand({
             TableName: tableName,
             Item: toItem({ ...subscriber, revision: subscriber.revision + 1 }),
-            // Whoever was erased and came back begins at revision 1 again: createdAt tells the two apart.
+            // A subscriber who was erased and came back starts at revision 1 again: createdAt tells the two apart.
             ConditionExpression:
               subscriber.revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :read AND createdAt = :createdAt',
             ...(subscriber.revision > 0 && {
@@ -162,11 +168,11 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     },
 
     /**
-     * What a sender needs to know of many at once, read consistently; those that don't exist are missing, and one that can't
-     * be read is undefined.
+     * Reads many readers at once, consistently. A subscriber that doesn't exist is missing; an unreadable one is
+     * undefined.
      */
     async getReaders(ids: string[]): Promise<Map<string, Reader | undefined>> {
-      // For 50 readers that is one call of 100 keys; a taste that doesn't exist costs next to nothing.
+      // For 50 readers this is one call of 100 keys.
       const keys = ids.flatMap(id => [{ pk: id, sk: 'subscriber' }, tasteKey(id)]);
       const items = await batchGet(dynamo, tableName, keys, readerProjection);
       const tastes = new Map(items.flatMap(item => (item.stems ? [[item.pk, item] as const] : [])));
@@ -174,7 +180,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       return new Map(readers.map(item => [String(item.pk), readOrName(() => toReader(item, tastes.get(item.pk)))]));
     },
 
-    /** What a reader's votes say that they like; undefined when they have no votes. */
+    /** The taste of a reader; undefined without votes. */
     async getTaste(id: string): Promise<Taste | undefined> {
       const answer = await dynamo.send(
         new GetCommand({ TableName: tableName, Key: tasteKey(id), ConsistentRead: true }),
@@ -183,18 +189,18 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       return item && readOrName(() => readItem(tasteSchema, readJson(item.stems, 'taste', id), 'taste', id));
     },
 
-    /** Stores a taste in place of the one before; an empty one deletes it. */
+    /** Replaces the taste of a reader. An empty taste deletes it. */
     async putTaste(id: string, taste: Taste): Promise<void> {
       if (taste.length === 0) {
         await dynamo.send(new DeleteCommand({ TableName: tableName, Key: tasteKey(id) }));
         return;
       }
-      // One text: as a DynamoDB list it is 130 values to encode and decode.
+      // Stored as one text: a DynamoDB list would be some 130 values to encode and decode.
       const item = { ...tasteKey(id), stems: JSON.stringify(taste) };
       await dynamo.send(new PutCommand({ TableName: tableName, Item: item }));
     },
 
-    /** The time zones that have, or once had, active readers. */
+    /** The time zones that have, or had, active readers. */
     async zones(): Promise<string[]> {
       const zones: string[] = [];
       for await (const item of queryAll(dynamo, {
@@ -226,8 +232,8 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     },
 
     /**
-     * How many active subscribers one `zone#hour` has; with `bySample`, about how many, by those of one shard, as ids are
-     * hashes and so spread evenly.
+     * Counts the active subscribers of one `zone#hour`. With `bySample` it estimates the count from one shard: ids are
+     * hashes, so subscribers are spread evenly.
      */
     async countSlot(slot: string, bySample: boolean): Promise<number> {
       const [sampled = ''] = shards;
@@ -241,20 +247,21 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     },
 
     /**
-     * Deletes a subscriber and leaves a tombstone in their place. The tombstone comes first, so that whoever dies in between
-     * can't be brought back by an import; a sender that reads the subscriber afterwards finds none.
+     * Replaces a subscriber by a tombstone. The tombstone is written first: if the process is killed in between, no
+     * import can bring the subscriber back.
      */
     async erase(id: string, now: number): Promise<void> {
       await writeTombstone(id, 'SET #shard = :shard, erasedAt = :now REMOVE unfinished', { ':now': now });
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: { pk: id, sk: 'subscriber' } }));
-      // After the subscriber: whoever is just learning a taste sees that they are gone, and takes it away again.
+      // After the subscriber: a process that stores a taste just now sees that the subscriber is gone, and deletes the
+      // taste.
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: tasteKey(id) }));
     },
 
     /**
-     * Deletes a subscriber whose time is over, unless they were written since they were read. The tombstone keeps what they were, and
-     * that the rest is still to be erased: `finishExpiry` takes that back.
-     * @returns false when they were written, as by coming back
+     * Deletes a subscriber whose data has expired, unless it was written since it was read. The tombstone keeps the
+     * status, and a mark that other tables are still to be erased; `finishExpiry` removes the mark.
+     * @returns false if the subscriber was written, for instance by signing up again
      */
     async expire(
       { id, revision, createdAt }: Subscriber,
@@ -277,12 +284,12 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       return deleted;
     },
 
-    /** Notes that nothing is left to be erased of somebody whose time is over. */
+    /** Notes that all data of an expired subscriber is erased. */
     async finishExpiry(id: string): Promise<void> {
       await writeTombstone(id, 'SET #shard = :shard REMOVE unfinished', {});
     },
 
-    /** Deletes a subscriber whom an import created, unless anything was written since. @returns false when it was */
+    /** Deletes a subscriber whom an import created, unless it was written since. @returns false if it was */
     async removeImported(id: string, importId: string): Promise<boolean> {
       return ifCondition(
         dynamo.send(
@@ -296,7 +303,10 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       );
     },
 
-    /** Subscribers, and tombstones of those who are erased, by id; whoever came back after erasure is in both. `damaged`: can't be read. */
+    /**
+     * Subscribers and tombstones, by id. A subscriber who came back after erasure is in both. `damaged`: ids of
+     * unreadable items.
+     */
     async getMany(
       ids: string[],
     ): Promise<{ subscribers: Map<string, Subscriber>; damaged: Set<string>; tombstones: Map<string, Tombstone> }> {
@@ -312,9 +322,9 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     },
 
     /**
-     * A page of everybody there is, tombstones too, in the order of their ids.
-     * @param after the id that the page before ended with
-     * @returns ids, and whether there may be more
+     * Lists a page of all subscribers and tombstones, in the order of their ids.
+     * @param after the last id of the page before
+     * @returns ids, and whether more follow
      */
     async listIds(after: string | undefined, limit: number): Promise<{ ids: string[]; more: boolean }> {
       const ids = new Set<string>();

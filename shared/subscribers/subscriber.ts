@@ -8,14 +8,14 @@ export { type Preferences, preferencesSchema } from './preferences.ts';
 /** `pending` → `active` → `unsubscribed`, `bounced`, `complained` or `erased`. */
 export const subscriberStatuses = ['pending', 'active', 'unsubscribed', 'bounced', 'complained', 'erased'] as const;
 
-/** Why somebody is not written to any more, in `statusReason`. */
+/** The reasons for a bounced or complained status. */
 export const statusReasons = {
   complaint: 'complaint',
   hardBounce: 'hard bounce',
-  /** SES did not even try: the address is on the account's own list because of something earlier. */
+  /** SES did not try to deliver: an earlier event put the address on the account's own list. */
   accountSuppression: 'account suppression list',
   softBounces: 'soft bounces',
-  /** The service that it was imported from said so. */
+  /** The service that wrote the imported file says so. */
   imported: 'imported',
 } as const;
 
@@ -24,21 +24,21 @@ const requestSchema = z.object({
   nonce: z.string(),
   requestedAt: z.int(),
   preferences: preferencesSchema,
-  /** The subscriber who moves here, and stops once this is confirmed. */
+  /** The id of the subscriber who moves to this address. It stops once this request is confirmed. */
   replaces: z.string().optional(),
-  /** Of that subscriber's links, when they asked: once those are taken back, so is the move. */
+  /** The mover's `linkGeneration` at the time of the request. Taking those links back ends the move, too. */
   moverGeneration: z.string().optional(),
 });
 
 export type PendingRequest = z.infer<typeof requestSchema>;
 
-/** The newest request, and those before it whose links still work: each of the mails proves the same mailbox. */
+/** The newest request, with the earlier ones whose links still work: each of these mails proves the same mailbox. */
 const pendingRequestSchema = requestSchema.extend({ earlier: z.array(requestSchema).optional() });
 
-/** A delivery that failed for a reason which may pass, as a full mailbox. */
+/** A delivery that failed for a passing reason, such as a full mailbox. */
 const softBounceSchema = z.object({ at: z.int(), subType: z.string() });
 
-/** Why somebody left, if they care to say. */
+/** The reasons for leaving that a reader can choose from. */
 export const leaveReasons = ['too-many', 'not-relevant', 'quality', 'not-requested', 'other'] as const;
 
 export type LeaveReason = (typeof leaveReasons)[number];
@@ -54,44 +54,46 @@ export const subscriberSchema = z.object({
   softBounces: z.array(softBounceSchema).optional(),
   preferences: preferencesSchema,
   pendingRequest: pendingRequestSchema.optional(),
-  /** The mail with a manage link that went out last: the queue message it was for, and when. */
+  /** The last mail with a manage link: the nonce made from its queue message, and its time. */
   linkMail: z.object({ nonce: z.string(), at: z.int() }).optional(),
-  /** At a host of throw-away mailboxes. */
+  /** The address is at a host of throw-away mailboxes. */
   disposable: z.boolean().optional(),
-  /** The subscriber who moved here. */
+  /** The id of the subscriber who moved to this address. */
   replaces: z.string().optional(),
-  /** They were a reader here already when that subscriber moved here. */
+  /** This address had an active subscription already when that subscriber moved to it. */
   subscribedBefore: z.boolean().optional(),
-  /** Whom they moved to, by the request with this nonce, and when; `toldAt`: when they were mailed so. */
+  /**
+   * The move to another subscriber, by the request with this nonce. `toldAt`: the time of the mail to the old address.
+   */
   movedTo: z.object({ id: z.string(), nonce: z.string(), at: z.int(), toldAt: z.int().optional() }).optional(),
-  /** The move that they took back last. */
+  /** The last move that was taken back. */
   takenBack: z.object({ id: z.string(), nonce: z.string() }).optional(),
-  /** Of their links (`isCurrent`), since links were taken back for the first time. */
+  /** The generation of the links (`isCurrent`). Missing until links are taken back for the first time. */
   linkGeneration: z.string().optional(),
-  /** As whom they vote, of whoever moved here from another mailbox: else it follows from the address (`voterOf`). */
+  /** The voter id of a subscriber who moved here from another mailbox. Else it follows from the address (`voterOf`). */
   voter: z.string().optional(),
-  /** Nonce of the request that was confirmed last, so that pressing the button again is friendly. */
+  /** The nonce of the request that was confirmed last, so that its button succeeds again. */
   confirmedNonce: z.string().optional(),
-  /** Nonces of the sign-ups that were confirmed with it, so that the button of their mails is friendly, too. */
+  /** The nonces of the sign-ups that were confirmed with it, so that their buttons succeed, too. */
   alsoConfirmed: z.array(z.string()).optional(),
   createdAt: z.int(),
   confirmedAt: z.int().optional(),
   /**
-   * When they became a reader by a confirmation; coming back within a day is none. They are welcomed with what came out
-   * before, and planned for what comes out after.
+   * The time when a confirmation made the subscriber a reader. Coming back within 24 hours leaves it as it was. The
+   * welcome mail holds the digest from before this time; the planner plans digests from after it.
    */
   joinedAt: z.int().optional(),
   unsubscribedAt: z.int().optional(),
   leaveReason: z.enum(leaveReasons).optional(),
   /** The import that created it, and the line of the file: `<import id>#<line>`. */
   importedAs: z.string().optional(),
-  /** Counts writes; each is conditional on the one it read. */
+  /** Counts writes. A write is refused unless the stored revision is the one that it read. */
   revision: z.int(),
 });
 
 export type Subscriber = z.infer<typeof subscriberSchema>;
 
-/** What a sender needs to know of a subscriber. */
+/** The part of a subscriber that a sender reads. */
 export const readerSchema = subscriberSchema
   .pick({ id: true, address: true, status: true, linkGeneration: true })
   .extend({
@@ -111,15 +113,15 @@ export const readerSchema = subscriberSchema
 
 export type Reader = z.infer<typeof readerSchema>;
 
-/** Whether nobody may write to an address any more: a stop after soft bounces may be lifted. */
+/** Whether an address may never be written to again. A stop after soft bounces may be lifted. */
 export function isStoppedForGood({ status, statusReason }: Pick<Subscriber, 'status' | 'statusReason'>): boolean {
   return status === 'complained' || (status === 'bounced' && statusReason !== statusReasons.softBounces);
 }
 
-/** Unconfirmed requests vanish after 7 days (milliseconds). */
+/** The time (milliseconds) after which an unconfirmed request vanishes. */
 const requestLifetime = 7 * day;
 
-/** When an unconfirmed subscriber vanishes, epoch milliseconds; undefined for any other. */
+/** The time when an unconfirmed subscriber vanishes, epoch milliseconds; undefined for any other subscriber. */
 export function vanishesAt(
   subscriber: Pick<Subscriber, 'status' | 'pendingRequest' | 'createdAt'>,
 ): number | undefined {
@@ -127,22 +129,22 @@ export function vanishesAt(
   return (subscriber.pendingRequest?.requestedAt ?? subscriber.createdAt) + requestLifetime;
 }
 
-/** Whether a subscriber has vanished, though DynamoDB, which takes its time (up to days), may not have deleted it yet. */
+/** Whether a subscriber has vanished. DynamoDB may delete the item days later. */
 export function hasVanished(subscriber: Subscriber, now: number): boolean {
   return now >= (vanishesAt(subscriber) ?? Number.POSITIVE_INFINITY);
 }
 
-/** Most earlier requests that are kept: as many as one mailbox can make in the 48 hours that a link works. */
+/** The most earlier requests that are kept: as many as one mailbox can make in the 48 hours for which a link works. */
 export const mostEarlier = 20;
 
-/** Every request whose link may still work, the newest first. */
+/** The requests whose links may still work, the newest first. */
 export function requestsOf({ pendingRequest }: Pick<Subscriber, 'pendingRequest'>): PendingRequest[] {
   if (!pendingRequest) return [];
   const { earlier = [], ...newest } = pendingRequest;
   return [newest, ...earlier];
 }
 
-/** Whether a confirmation link has done its work: its own, or that of a sign-up that was confirmed with it. */
+/** Whether the request with this nonce is confirmed: by its own link, or together with another sign-up. */
 export function isConfirmed(
   { status, confirmedNonce, alsoConfirmed = [] }: Pick<Subscriber, 'status' | 'confirmedNonce' | 'alsoConfirmed'>,
   nonce: string,
@@ -150,19 +152,22 @@ export function isConfirmed(
   return status === 'active' && [confirmedNonce, ...alsoConfirmed].includes(nonce);
 }
 
-/** Puts requests, the newest first, in the form in which they are stored; none is none. */
+/** The stored form of requests, the newest first; undefined if there are none. */
 export function pendingOf(requests: PendingRequest[]): Subscriber['pendingRequest'] {
   const [newest, ...earlier] = requests;
   return newest && { ...newest, ...(earlier.length > 0 && { earlier: earlier.slice(0, mostEarlier) }) };
 }
 
-/** The newest request that waits for its confirmation, unless it is too old. */
+/** The newest unconfirmed request, unless it has vanished. */
 export function livePendingRequest(subscriber: Subscriber, now: number): Subscriber['pendingRequest'] {
   const request = subscriber.pendingRequest;
   return request && now < request.requestedAt + requestLifetime ? request : undefined;
 }
 
-/** A subscriber without what a fresh confirmation ends: what waited for it, their leaving, and moves from here and to here. */
+/**
+ * A subscriber without the fields that a fresh confirmation ends: pending requests, the departure, moves from and to
+ * here.
+ */
 export function withoutPast(subscriber: Subscriber): Subscriber {
   const {
     pendingRequest: _,

@@ -3,26 +3,26 @@ import { type KeyRing, signingKeyAt } from './keys.ts';
 
 /*
  * v1.<key id>.<purpose>.<subscriber id>.<expiry>.<nonce>.<HMAC-SHA256 over all before it>
- * [A token does one thing](docs/invariants.md#8), for one subscriber, for a limited time. The nonce of one that can be
- * taken back ends with the generation of its subscriber's links, `--` and 12 hexadecimal digits, once they have one
- * (docs/decisions/0057-links-can-be-taken-back.md).
+ * [A token does one thing](docs/invariants.md#8), for one subscriber, for a limited time. If its subscriber has a
+ * generation of links, the nonce of a token that can be taken back ends with `--` and the generation, 12 hexadecimal
+ * digits (docs/decisions/0057-links-can-be-taken-back.md).
  */
 
 const hour = 3_600_000;
 
-/** Milliseconds a token lives. Unsubscribe: as long as mail can lie unread. */
+/** The lifetime of a token in milliseconds. `unsubscribe`: as long as a mail may lie unread. */
 export const tokenLifetimes = {
   confirm: 48 * hour,
-  /** Preferences, another address, export, erasure: the owner's word. */
+  /** Preferences, another address, export, erasure: its holder is the owner. */
   manage: 30 * 24 * hour,
-  /** Preferences alone: in every digest mail, which its reader may pass on. */
+  /** Preferences only: it is in every digest mail, and the reader may pass the mail on. */
   preferences: 30 * 24 * hour,
-  /** To see and to erase what is kept, and nothing else: for people who are not subscribed. */
+  /** Shows and erases the kept data, and nothing else: for a subscriber who is not active. */
   data: 7 * 24 * hour,
-  /** To take back a subscription that has moved to another address: bound to that move. */
+  /** Takes back a subscription that has moved to another address; bound to that move. */
   takeback: 14 * 24 * hour,
   unsubscribe: 2 * 365 * 24 * hour,
-  /** To vote for one paper and to save it, from a mail that is read late. */
+  /** Votes for one paper, or saves it, also from a mail that is read weeks later. */
   vote: 60 * 24 * hour,
 } as const;
 
@@ -32,23 +32,26 @@ export function isTokenPurpose(name: string | undefined): name is TokenPurpose {
   return name !== undefined && Object.hasOwn(tokenLifetimes, name);
 }
 
-/** What a token grants. `nonce` binds it to one request, where its purpose asks for that. */
+/** The right that a token gives. `nonce` binds it to one request, if its purpose asks for that. */
 export interface TokenGrant {
   purpose: TokenPurpose;
   subscriberId: string;
   nonce: string;
-  /** Of the subscriber's links: `isCurrent` says whether it is still theirs. */
+  /** The generation of the subscriber's links when it was signed: `isCurrent` compares it. */
   generation?: string | undefined;
 }
 
 const withGeneration = /^([\w-]+)--([0-9a-f]{12})$/;
 
-/** A name for the links that a subscriber gets from now on. */
+/** A new generation, for the links that a subscriber gets from now on. */
 export function newGeneration(): string {
   return randomBytes(6).toString('hex');
 }
 
-/** Whether a link has not been taken back. Those of subscribers who never took any back have no generation, as they. */
+/**
+ * Whether a link has not been taken back. Until a subscriber takes links back, neither they nor their links have a
+ * generation.
+ */
 export function isCurrent(
   grant: Pick<TokenGrant, 'generation'>,
   subscriber: { linkGeneration?: string | undefined },
@@ -58,21 +61,21 @@ export function isCurrent(
 
 export type TokenResult =
   | { ok: true; grant: TokenGrant }
-  /** For the log only; the wire gets one neutral message. */
+  /** The reason is for the log; the HTTP answer is one neutral message. */
   | { ok: false; reason: 'malformed' | 'unknown key' | 'wrong signature' | 'wrong purpose' | 'wrong paper' }
-  /** It granted this once. */
+  /** The grant that it gave until it expired. */
   | { ok: false; reason: 'expired'; grant: TokenGrant };
 
 const format =
   /(v1\.([a-z0-9]{1,16})\.([a-z]{1,16})\.([A-Za-z0-9_-]{43})\.(\d{1,12})\.([A-Za-z0-9_-]{1,64}))\.([A-Za-z0-9_-]{43})/;
 
-/** The longest text (characters) in which a token is looked for: a whole link with what a mail client may have put around it. */
+/** The longest text (characters) in which a token is looked for: a link with the signs that a mail client may add. */
 const longestText = 2_000;
 
 /**
- * Finds the token in what is left of a link: mail clients put a full stop or a bracket at its end, `3D` in front (quoted-printable
- * that was decoded once too few), line breaks, quote marks or invisible characters into it, and encode it twice. The HMAC decides
- * whether what was found is whole.
+ * Finds the token in a link that a mail client may have damaged. Clients append a full stop or a bracket, put `3D` in
+ * front (quoted-printable that was not decoded), insert line breaks, quote marks or invisible characters, or encode the
+ * link twice. The HMAC then decides whether the found token is genuine.
  */
 function findToken(text: string): RegExpExecArray | null {
   let bare = text.slice(0, longestText);
@@ -80,7 +83,7 @@ function findToken(text: string): RegExpExecArray | null {
     try {
       bare = decodeURIComponent(bare);
     } catch {
-      // A lone percent sign is dropped below, with all else that is no part of a token.
+      // A lone percent sign is dropped below, with all other signs that no token contains.
     }
   }
   return format.exec(bare.replace(/[^\w.-]+/g, ''));
@@ -90,7 +93,7 @@ function macOf(key: string, signed: string): Buffer {
   return createHmac('sha256', Buffer.from(key, 'base64url')).update(signed).digest();
 }
 
-/** Makes a token that is valid from `now` (epoch ms) for its purpose's lifetime. */
+/** Makes a token that is valid from `now` (epoch ms) for the lifetime of its purpose. */
 export function signToken(ring: KeyRing, grant: TokenGrant, now: number): string {
   const expiry = Math.floor((now + tokenLifetimes[grant.purpose]) / 1000);
   const keyId = signingKeyAt(ring, now);
@@ -101,7 +104,7 @@ export function signToken(ring: KeyRing, grant: TokenGrant, now: number): string
   return `${signed}.${macOf(signingKey, signed).toString('base64url')}`;
 }
 
-/** Checks a token, or the link that holds it, for one purpose at `now` (epoch ms). Never throws, whatever the text. */
+/** Checks a token, or a link that holds it, for one purpose at `now` (epoch ms). Throws for no text. */
 export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose, now: number): TokenResult {
   const parts = findToken(token);
   if (!parts) return { ok: false, reason: 'malformed' };
@@ -109,7 +112,8 @@ export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose,
   const key = Object.hasOwn(ring.signing, keyId) ? ring.signing[keyId] : undefined;
   if (!key) return { ok: false, reason: 'unknown key' };
   const given = Buffer.from(mac, 'base64url');
-  // 43 characters carry 258 bits for 256: the canonical form alone is accepted, so that no flipped bit goes unseen.
+  // 43 characters carry 258 bits, the HMAC has 256: only the canonical form is accepted, so that every flipped bit is
+  // noticed.
   if (given.toString('base64url') !== mac || !timingSafeEqual(given, macOf(key, signed))) {
     return { ok: false, reason: 'wrong signature' };
   }
@@ -119,7 +123,7 @@ export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose,
   return now < Number(expiry) * 1000 ? { ok: true, grant } : { ok: false, reason: 'expired', grant };
 }
 
-/** Checks a token for the first of several purposes that it was made for. Never throws, whatever the text. */
+/** Checks a token that may have any of several purposes, at `now` (epoch ms). Throws for no text. */
 export function verifyTokenFor(
   ring: KeyRing,
   token: string,
@@ -131,7 +135,7 @@ export function verifyTokenFor(
   return results.find(isFor) ?? { ok: false, reason: 'wrong purpose' };
 }
 
-/** A token with which a subscriber votes for one paper, or saves it, from `now` (epoch ms) on. */
+/** A token by which a subscriber votes for one paper, or saves it, from `now` (epoch ms) on. */
 export function voteToken(
   ring: KeyRing,
   subscriberId: string,
@@ -142,17 +146,17 @@ export function voteToken(
   return signToken(ring, { purpose: 'vote', subscriberId, nonce: paperNonce(paperId), generation }, now);
 }
 
-/** Checks a token for voting for one paper, or saving it, at `now` (epoch ms). Never throws, whatever the text. */
+/** Checks a token for a vote for one paper, or for saving it, at `now` (epoch ms). Throws for no text. */
 export function verifyVoteToken(ring: KeyRing, token: string, paperId: string, now: number): TokenResult {
   const result = verifyToken(ring, token, 'vote', now);
   return result.ok && result.grant.nonce !== paperNonce(paperId) ? { ok: false, reason: 'wrong paper' } : result;
 }
 
-/** A digest's mails ask for those of the same papers again and again. */
+/** A cache by paper id: all mails of one digest ask for the same papers. */
 const nonces = new Map<string, string>();
 const keptNonces = 1_000;
 
-/** Binds a token to one paper: ids may be longer than a nonce, so it is 132 bits of the id's hash. */
+/** Binds a token to one paper. A paper id may be longer than a nonce, so the nonce is 132 bits of the id's hash. */
 function paperNonce(paperId: string): string {
   const known = nonces.get(paperId);
   if (known) return known;
