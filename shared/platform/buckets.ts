@@ -2,34 +2,35 @@ import { createHmac } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ifCondition } from './dynamo.ts';
 
-/** How much of one thing is let through: some at once, and then as it fills again. */
+/** The limit of one thing: a full bucket lets `atOnce` through, and then one more each time that one has filled. */
 export interface Bucket {
   /** Part of the key: `requests-by-domain`. */
   name: string;
-  /** What is in it when nobody has taken any for long. */
+  /** The content of a full bucket. */
   atOnce: number;
-  /** Of it, how many are kept for askers who took none of it today: one asker alone can't empty it for all others. */
+  /** The part of `atOnce` that is kept for askers who took none today: one asker alone can't empty the bucket. */
   keptForOthers: number;
-  /** After which one more is in it, milliseconds. */
+  /** The time in which one more fills, milliseconds. */
   fillMilliseconds: number;
 }
 
 export interface Buckets {
   /**
    * Takes one.
-   * @param asker of whom some are kept for others
-   * @returns milliseconds until there is one for this asker, else undefined: it was taken
+   * @param asker `keptForOthers` counts by asker
+   * @returns milliseconds until there is one for this asker; undefined when one was taken
    */
   take(bucket: Bucket, subject: string, asker: string, now: number): Promise<number | undefined>;
-  /** Puts one back that was taken in vain. */
+  /** Puts back one that was taken and not used. */
   putBack(bucket: Bucket, subject: string, now: number): Promise<void>;
 }
 
 /**
- * Buckets in the Limits table, by the generic cell rate algorithm (as the sending clock): `tat` is when a bucket is full again, and
- * taking one moves it ahead by the time in which one fills. Those who took one on its last day, `askedOn`, are the set `askers`. A
- * read says which write is tried; its condition lets any number of callers side by side have no more than is there.
- * @param secret what is limited, and askers, are stored as keyed hashes: the table holds no address and no IP
+ * Buckets in the Limits table, by the generic cell rate algorithm (as the sending clock). `tat` is the time at which a
+ * bucket is full again. Taking one moves it ahead by the time in which one fills. The set `askers` holds the askers of
+ * the last day on which one was taken, `askedOn`. A read chooses the write. The write's condition keeps parallel
+ * callers from taking more than there is.
+ * @param secret keys the hashes under which subjects and askers are stored: the table holds no address and no IP
  */
 export function createBuckets(dynamo: DynamoDBDocumentClient, tableName: string, secret: string): Buckets {
   const secretKey = Buffer.from(secret, 'base64url');
@@ -44,10 +45,10 @@ export function createBuckets(dynamo: DynamoDBDocumentClient, tableName: string,
       const Key = keyOf(name, subject);
       const askerHash = hashOf(`asker ${name} ${subject} ${asker}`);
       const today = new Date(now).toISOString().slice(0, 10);
-      /** The `tat` up to which there is one for everybody, and for those who took none today. */
+      /** The `tat` up to which there is one for every asker, and for askers who took none today. */
       const everybody = now + (atOnce - keptForOthers - 1) * fill;
       const others = now + (atOnce - 1) * fill;
-      /** No bucket is that empty: something else has written it. */
+      /** No bucket is so empty: such a `tat` was written by other code or by hand. */
       const absurd = now + (atOnce + 1) * fill;
       const begin = {
         tat: ':full',
@@ -91,7 +92,7 @@ export function createBuckets(dynamo: DynamoDBDocumentClient, tableName: string,
             }),
           ),
         );
-        // Else somebody else has taken one in between.
+        // Else another call has taken one in between.
         if (isTaken) return undefined;
       }
     },

@@ -1,7 +1,4 @@
-/**
- * Values by key, of which the `most` that were made last are kept.
- * A promise that fails is not kept.
- */
+/** Values by key. The `most` that were made last are kept; a promise that fails is not. */
 export function createCache<Key, Value>(most: number): (key: Key, make: () => Value) => Value {
   const known = new Map<Key, Value>();
   return (key, make) => {

@@ -1,6 +1,6 @@
 /**
- * Works on items side by side, on `most` of them at a time, in their order.
- * @throws the first error, once the work that was under way has ended; no further item is begun then
+ * Works on items in their order, on `most` of them at a time.
+ * @throws the first error, once the work under way has ended; no further item is begun after it
  */
 export async function eachSideBySide<Item>(
   items: Iterable<Item>,

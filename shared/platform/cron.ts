@@ -3,7 +3,7 @@ import { minute } from './durations.ts';
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /**
- * Makes a test of whether a schedule is due in a minute.
+ * Makes a function that tells whether a schedule is due in a minute.
  * @param cron five fields (minute hour day month weekday) of numbers, lists of numbers, or `*`; all must match
  * @returns a function of an instant in epoch milliseconds
  * @throws Error when the expression has another form
@@ -31,12 +31,12 @@ export function parseCron(cron: string, timeZone: string): (at: number) => boole
   };
 }
 
-/** Minutes in which a timer's pauses are measured: it has a run each day, which also changes of clocks don't hide. */
+/** Minutes over which a timer's pauses are measured: three days hold at least two runs of a daily timer. */
 const measured = 3 * 24 * 60;
 
 /**
- * The longest time between two runs of a timer that runs at least once a day (milliseconds), when no clocks change.
- * @throws Error when it runs less often
+ * The longest time between two runs of a timer (milliseconds), without changes of clocks.
+ * @throws Error when it runs less than once a day
  */
 export function longestPause(cron: string, timeZone: string): number {
   const isDue = parseCron(cron, timeZone);

@@ -1,14 +1,14 @@
 import type * as z from 'zod';
 
-/** Characters that a cursor may have. */
+/** Most characters of a cursor. */
 export const longestCursor = 500;
 
-/** A cursor: where a page of a list ended, as a text for an address. It is no secret, and proves nothing. */
+/** A cursor: the place where a page of a list ended, as a text for an address. It is not secret and not signed. */
 export function cursorOf<Place extends z.ZodType<object>>(schema: Place) {
   return {
     write: (place: z.input<Place>): string => Buffer.from(JSON.stringify(place)).toString('base64url'),
 
-    /** @returns undefined when it isn't one */
+    /** @returns undefined when the text is no cursor of this list */
     read(text: string): z.output<Place> | undefined {
       if (text.length > longestCursor) return undefined;
       try {

@@ -5,16 +5,16 @@ import { recordDamage } from './metrics.ts';
 import { type FieldRules, readFields } from './read-fields.ts';
 
 /*
- * Stored items that can't be read: written by other code than this, or by hand. Of many that are read together, each costs
- * itself alone and is named, with the reason, in the log and by a metric: [one bad item costs
+ * Stored items that can't be read: other code wrote them, or an operator by hand. Of many items that are read together,
+ * each damaged one is left out, and named with the reason in the log and counted by a metric: [one bad item costs
  * itself](docs/invariants.md#14).
  */
 
-/** An item that can't be read. Its key is an id or a hash, and so is the reason: neither holds an address. */
+/** An item that can't be read. Neither its key (an id or a hash) nor the reason holds an address. */
 export class DamagedItemError extends Error {
   override readonly name = 'DamagedItemError';
   /**
-   * @param key what names the item: `2403.08540`, `daily-2026-11-23`
+   * @param key names the item: `2403.08540`, `daily-2026-11-23`
    * @param revision of the item, for writing it anew
    */
   constructor(
@@ -29,12 +29,12 @@ export class DamagedItemError extends Error {
 
 let logger: ReturnType<typeof createLogger> | undefined;
 
-/** What is read again and again is named once in so many milliseconds by each process. */
+/** A process names the same damage once in this time, milliseconds. */
 const namedEvery = 300_000;
 const mostRemembered = 1_000;
 const namedAt = new Map<string, number>();
 
-/** Names a damaged item, or a field that an item lost, where an operator looks. */
+/** Logs and counts a damaged item, or an item that lost a field. */
 export function nameDamage({ kind, key, reason }: Pick<DamagedItemError, 'kind' | 'key' | 'reason'>): void {
   const name = `${kind} ${key} ${reason}`;
   const now = Date.now();
@@ -46,7 +46,7 @@ export function nameDamage({ kind, key, reason }: Pick<DamagedItemError, 'kind' 
   recordDamage();
 }
 
-/** Which issues a schema found, without what it found there: `preferences.timeZone: not an IANA time zone`. */
+/** The issues that a schema found, without the values: `preferences.timeZone: not an IANA time zone`. */
 export function damageOf(error: z.ZodError): string {
   return error.issues
     .map(({ path, message }) => `${path.join('.')}: ${message}`)
@@ -55,7 +55,7 @@ export function damageOf(error: z.ZodError): string {
 }
 
 /**
- * What an item is by its schema.
+ * Reads an item by its schema.
  * @throws DamagedItemError
  */
 export function readItem<Schema extends z.ZodType>(
@@ -70,8 +70,8 @@ export function readItem<Schema extends z.ZodType>(
 }
 
 /**
- * The same field by field: an odd field costs itself, and is named.
- * @throws DamagedItemError when it lacks what it can't be without
+ * Reads an item field by field: an odd field is left out and named.
+ * @throws DamagedItemError when a needed field is missing or odd
  */
 export function readItemFields<Shape extends Record<string, z.ZodType>>(
   schema: z.ZodObject<Shape>,
@@ -89,7 +89,7 @@ export function readItemFields<Shape extends Record<string, z.ZodType>>(
 }
 
 /**
- * Something that is kept as a text of JSON.
+ * Parses JSON that is stored as a text.
  * @throws DamagedItemError
  */
 export function readJson(text: unknown, kind: string, key: string): unknown {
@@ -100,7 +100,7 @@ export function readJson(text: unknown, kind: string, key: string): unknown {
   }
 }
 
-/** Waits for the reading of one item; a damaged one is named, and is undefined. */
+/** Waits for the reading of one item. A damaged one is named, and is undefined. */
 export async function orNamed<Read>(reading: Promise<Read>): Promise<Read | undefined> {
   return reading.catch(error =>
     readOrName<Read>(() => {
@@ -109,7 +109,7 @@ export async function orNamed<Read>(reading: Promise<Read>): Promise<Read | unde
   );
 }
 
-/** Reads one of many items; a damaged one is named, and is undefined. */
+/** Reads one of many items. A damaged one is named, and is undefined. */
 export function readOrName<Read>(read: () => Read): Read | undefined {
   try {
     return read();
@@ -120,7 +120,7 @@ export function readOrName<Read>(read: () => Read): Read | undefined {
   }
 }
 
-/** What was read of many items; the damaged ones are named and left out. */
+/** Reads many items. Damaged ones are named and left out. */
 export function readEach<One, Read>(items: Iterable<One>, read: (item: One) => Read): Read[] {
   const all: Read[] = [];
   for (const item of items) {

@@ -11,7 +11,7 @@ import {
 
 export type Item = Record<string, unknown>;
 
-/** AWS limits: keys a BatchGetItem, items a BatchWriteItem. */
+/** AWS limits: keys in a BatchGetItem, items in a BatchWriteItem. */
 const keysPerBatchGet = 100;
 const itemsPerBatchWrite = 25;
 
@@ -25,7 +25,7 @@ export async function* queryAll(dynamo: DynamoDBDocumentClient, input: QueryComm
   } while (start);
 }
 
-/** How many items a query finds, page after page; none of them is sent here. */
+/** Counts the items of a query, page after page; DynamoDB sends none of them. */
 export async function countAll(dynamo: DynamoDBDocumentClient, input: QueryCommandInput): Promise<number> {
   let count = 0;
   let start: Item | undefined;
@@ -38,7 +38,7 @@ export async function countAll(dynamo: DynamoDBDocumentClient, input: QueryComma
   return count;
 }
 
-/** Items by key, read consistently, in no particular order; those that don't exist are missing. */
+/** Items by key, read consistently, in no particular order. Items that don't exist are missing. */
 export async function batchGet(
   dynamo: DynamoDBDocumentClient,
   tableName: string,
@@ -53,11 +53,7 @@ export async function batchGet(
   return items;
 }
 
-/**
- * Items of some tables in one call, and again those that DynamoDB left out.
- * @param requested up to 100 keys in all
- * @returns each with the name of its table
- */
+/** Puts items unconditionally. Those that DynamoDB left out are put again. */
 export async function getTogether(
   dynamo: DynamoDBDocumentClient,
   requested: NonNullable<BatchGetCommandInput['RequestItems']>,
@@ -75,7 +71,7 @@ export async function getTogether(
   return found;
 }
 
-/** Puts items unconditionally, and again those that DynamoDB left out. */
+/** Deletes items by key. Those that DynamoDB left out are deleted again; a key that doesn't exist is no error. */
 export async function batchPut(dynamo: DynamoDBDocumentClient, tableName: string, items: Item[]): Promise<void> {
   for (let start = 0; start < items.length; start += itemsPerBatchWrite) {
     const chunk = items.slice(start, start + itemsPerBatchWrite);
@@ -87,7 +83,7 @@ export async function batchPut(dynamo: DynamoDBDocumentClient, tableName: string
   }
 }
 
-/** Deletes items by key, and again those that DynamoDB left out. Keys that don't exist are no fault. */
+/** DynamoDB leaves items out of a batch when a partition is throttled. A retry at once would be throttled too. */
 export async function batchDelete(dynamo: DynamoDBDocumentClient, tableName: string, keys: Item[]): Promise<void> {
   for (let start = 0; start < keys.length; start += itemsPerBatchWrite) {
     const chunk = keys.slice(start, start + itemsPerBatchWrite);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a deployed function is told by its environment. `infra/` sets these, `local/` sets the same ones. */
+/** The environment variables of a deployed function. `infra/` and `local/` set the same ones. */
 const variables = {
   PAPERS_TABLE: z.string().min(1),
   SNAPSHOTS_TABLE: z.string().min(1),
@@ -14,17 +14,17 @@ const variables = {
   SIGNUPS_QUEUE_URL: z.url(),
   BATCHES_QUEUE_URL: z.url(),
   EVENT_BUS_NAME: z.string().min(1),
-  /** The deployment's name, and so the namespace of its metrics, for which the metrics library reads it itself. */
+  /** The deployment's name, which is the namespace of its metrics. The metrics library reads the variable itself. */
   POWERTOOLS_METRICS_NAMESPACE: z.string().min(1).default('daily-papers'),
   /** Base of every link in mails and pages, without a trailing slash. */
   PUBLIC_URL: z.url().transform(url => url.replace(/(?<!\/)\/+$/, '')),
   SENDER_ADDRESS: z.email(),
   SENDER_NAME: z.string().min(1).default('Daily Papers'),
-  /** Where answers to mails go; without it, to the sender. */
+  /** The address that answers to mails go to; by default the sender's. */
   REPLY_TO: z.email().optional(),
   /** Shown in each mail's footer, as anti-spam laws ask. */
   POSTAL_ADDRESS: z.string().default(''),
-  /** Where mails that unsubscribe are read (a receipt rule of SES). */
+  /** The address that unsubscribing mails go to (a receipt rule of SES). */
   UNSUBSCRIBE_ADDRESS: z.email().optional(),
   /** Comma-separated hosts to which mails may link, besides those that every stage has. */
   LINK_HOSTS: z
@@ -32,12 +32,12 @@ const variables = {
     .default('')
     .transform(list => list.split(',').flatMap(host => host.trim().toLowerCase() || [])),
   CONFIGURATION_SET: z.string().default(''),
-  /** Whether SES counts, for that configuration set, who opens a digest and follows its links. */
+  /** Whether SES counts opens and clicks of digests, for that configuration set. */
   TRACK_OPENS_AND_CLICKS: z
     .enum(['true', 'false'])
     .default('false')
     .transform(text => text === 'true'),
-  /** Whether the public API answers to the stage's CDN alone. */
+  /** Whether the public API answers only requests that come through the stage's CDN. */
   BEHIND_CDN: z
     .enum(['true', 'false'])
     .default('false')
@@ -47,54 +47,60 @@ const variables = {
     .string()
     .default('')
     .transform(list => list.split(',').flatMap(origin => origin.trim() || [])),
-  /** Share of the sending rate and quota that is kept for confirmation mails. */
+  /** The share of the sending rate and quota that is kept for confirmation mails. */
   CONFIRMATION_SHARE: z.coerce.number().min(0).max(0.9).default(0.1),
   /** This stage's share of the account's sending rate and daily quota; other stages have the rest. */
   RATE_SHARE: z.coerce.number().positive().max(1).default(1),
-  /** How long SES's word is waited for that an unknown delivery went out. */
+  /** Seconds to wait for an event of SES that proves that an unknown delivery went out. */
   EVIDENCE_SECONDS: z.coerce.number().int().min(1).default(3_600),
-  /** Whether an unknown delivery without such a word is sent once more. */
+  /** Whether an unknown delivery without such an event is sent once more. */
   RESEND_UNKNOWN: z
     .enum(['true', 'false'])
     .default('true')
     .transform(text => text === 'true'),
-  /** A digest halts by itself past these shares of bounces and complaints, once so many were sent. */
+  /** A digest halts by itself above these rates of bounces and complaints, once these least counts are reached. */
   HALT_LEAST_SENT: z.coerce.number().int().min(1).default(500),
   HALT_BOUNCE_RATE: z.coerce.number().positive().max(1).default(0.05),
   HALT_LEAST_BOUNCES: z.coerce.number().int().min(1).default(10),
   HALT_LEAST_COMPLAINTS: z.coerce.number().int().min(1).default(5),
   HALT_LEAST_DOMAINS: z.coerce.number().int().min(1).default(3),
   HALT_COMPLAINT_RATE: z.coerce.number().positive().max(1).default(0.001),
-  /** What daily readers get of a day without papers. */
+  /** The mail that daily readers get for a day without papers: none, or a note. */
   EMPTY_DAYS: z.enum(['silent', 'note']).default('silent'),
-  /** What becomes of throw-away addresses. */
+  /** The treatment of throw-away addresses at sign-up. */
   DISPOSABLE_DOMAINS: z.enum(['allow', 'flag', 'refuse']).default('flag'),
-  /** Most requests for a mail (sign-ups and manage links): by address, by mailbox, by domain, by network (/24, /56), in all. */
+  /**
+   * Most requests for a mail (sign-ups and manage links): by address, by mailbox, by domain, by network (/24, /56), in
+   * all.
+   */
   REQUESTS_PER_ADDRESS_HOUR: z.coerce.number().int().min(1).default(4),
   REQUESTS_PER_MAILBOX_DAY: z.coerce.number().int().min(1).default(10),
   REQUESTS_PER_DOMAIN_DAY: z.coerce.number().int().min(1).default(50),
   REQUESTS_PER_NETWORK_HOUR: z.coerce.number().int().min(1).default(60),
   REQUESTS_PER_HOUR: z.coerce.number().int().min(1).default(5_000),
-  /** What one subscriber may do: votes and saves in an hour, submissions in a day. */
+  /** Most votes and saves of one subscriber in an hour, and most submissions in a day. */
   VOTES_PER_SUBSCRIBER_HOUR: z.coerce.number().int().min(1).default(120),
   SUBMISSIONS_PER_SUBSCRIBER_DAY: z.coerce.number().int().min(1).default(10),
   /**
-   * Days for which what is kept about people who left stays. Three years: so long may anybody ask for the proof that a mail was asked for
-   * (the usual limitation period, as in § 195 BGB).
+   * Days for which records about a subscriber are kept after leaving. Three years: so long may a person ask for the
+   * proof that a mail was asked for (the usual limitation period, as in § 195 BGB).
    */
   KEPT_AFTER_LEAVING_DAYS: z.coerce.number().int().min(30).default(1_095),
   HUGGING_FACE_URL: z.url().default('https://huggingface.co'),
   ARXIV_URL: z.url().default('https://export.arxiv.org'),
   ARXIV_FEED_URL: z.url().default('https://rss.arxiv.org'),
-  /** Comma-separated categories whose papers are taken in each day (`cs.AI,cs.CL`); without any, arXiv is only looked up. */
+  /**
+   * Comma-separated categories whose papers are taken in each day (`cs.AI,cs.CL`). Without any, papers are only looked
+   * up at arXiv.
+   */
   ARXIV_CATEGORIES: z
     .string()
     .default('')
     .transform(list => list.split(',').flatMap(category => category.trim() || []))
     .pipe(z.array(z.string().regex(/^[a-z-]+(\.[A-Za-z-]+)?$/, 'not an arXiv category like cs.AI'))),
-  /** Address of the Daily Papers page as text; without it, that source is not asked. */
+  /** Address of the Daily Papers page as text. Without it, that source is not read. */
   PAGE_URL: z.url().optional(),
-  /** Name of the SSM SecureString that holds the key ring; without it, KEYS holds the ring itself. */
+  /** Name of the SSM SecureString that holds the key ring. Without it, KEYS holds the key ring itself. */
   KEYS_PARAMETER: z.string().optional(),
   KEYS: z.string().optional(),
 } as const;
@@ -104,7 +110,7 @@ export type Environment<Name extends keyof Variables> = { [N in Name]: z.output<
 
 /**
  * Reads and checks the named variables.
- * @throws Error naming every variable that is missing or wrong (never its value, which may be a secret).
+ * @throws Error naming every variable that is missing or wrong, never its value, which may be a secret
  */
 export function readEnvironment<Name extends keyof Variables>(
   names: readonly Name[],

@@ -4,9 +4,9 @@ import { nameDamage } from './damaged.ts';
 import { type Item, ifCondition } from './dynamo.ts';
 
 /*
- * A lease gives one process at a time the sole right to work on an item. It must outlast the function's own time limit:
- * then whoever held it has been stopped by the time somebody else may take it. Each write under the lease is conditional
- * on its token too, so that a process which was paused for longer finds out before it does any harm.
+ * A lease gives one process at a time the sole right to work on an item. It must last longer than the function's time
+ * limit: then its holder has been stopped when another process may take it. Each write under the lease is also
+ * conditional on its token. A process that was paused past its lease thus fails at its next write.
  */
 
 export interface Lease {
@@ -20,21 +20,21 @@ export interface Lease {
 
 /** A lease that is held. */
 export interface HeldLease extends Lease {
-  /** How often the item has been leased: a later holder has a higher number. */
+  /** How often the item has been leased: each later holder has a higher number. */
   count: number;
 }
 
 /**
- * With its own token in it, the answer to the first try was lost and the SDK has tried again. What is no time holds for nobody:
- * else one damaged item would keep everybody out for ever, and look as if somebody were at work.
+ * A lease with the process's own token is free to it: the SDK repeated the call after a lost answer. A `leaseUntil`
+ * that is no number counts as free: else one damaged item would keep all processes out for ever.
  */
 const isFree =
   'attribute_not_exists(leaseUntil) OR leaseUntil < :now OR NOT attribute_type(leaseUntil, :number) OR leaseToken = :token';
 
 /**
  * Takes the lease on an item.
- * @param onMissing what to do when there is no such item: nothing, or to make one of the lease alone
- * @returns the item and the lease; undefined when somebody else holds its lease, or there is no such item
+ * @param onMissing without such an item: do nothing, or create one with the lease alone
+ * @returns the item and the lease; undefined when another process holds the lease, or there is no such item
  */
 export async function acquireLease(
   dynamo: DynamoDBDocumentClient,
@@ -68,9 +68,9 @@ export async function acquireLease(
 }
 
 /**
- * Begins a count anew that is no number and can't be added to. It goes on from the time in milliseconds, which no count has come
- * to, as later holders have higher numbers.
- * @returns whether it had to be
+ * Replaces a count that is no number, and to which nothing can be added. The new count is the time in milliseconds,
+ * which is higher than every count so far: later holders need higher numbers.
+ * @returns whether the count was replaced
  */
 async function mendCount(dynamo: DynamoDBDocumentClient, { tableName, key }: Lease, now: number): Promise<boolean> {
   const isMended = await ifCondition(
@@ -90,7 +90,8 @@ async function mendCount(dynamo: DynamoDBDocumentClient, { tableName, key }: Lea
 
 /**
  * Writes an item under its lease, and gives the lease back if `release` is set.
- * @param change `set`: attributes to set; `remove`: names of attributes to remove; `onlyIf`: values that attributes must have
+ * @param change `set`: attributes to set; `remove`: names of attributes to remove; `onlyIf`: values that attributes
+ * must have
  * @returns false when the lease was lost, or `onlyIf` does not hold: stop at once
  */
 export async function writeUnderLease(

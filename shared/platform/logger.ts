@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
 /**
- * The structured log of one function. It is passed no address, token or key: [no secret in a
+ * The structured log of one function. Callers pass it no address, token or key: [no secret in a
  * log](docs/invariants.md#12).
  */
 export function createLogger(functionName: string): Logger {

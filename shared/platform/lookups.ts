@@ -13,8 +13,8 @@ export interface Lookup<Found> {
 type FoundBy<Lookups> = { [Place in keyof Lookups]: Lookups[Place] extends Lookup<infer Found> ? Found : never };
 
 /**
- * Reads some items consistently in one call, also of different tables. They are no snapshot: each is as it was at some instant
- * of the call.
+ * Reads some items consistently in one call, also of different tables. They are no snapshot: each is as it was at some
+ * instant of the call.
  * @param lookups of one database; up to 100, no two of the same key
  */
 export async function lookUp<const Lookups extends readonly [Lookup<unknown>, ...Lookup<unknown>[]]>(

@@ -1,36 +1,36 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FunctionName } from './resources.ts';
 
-/** What is measured beside AWS's own metrics, and which function does. Each has an alarm. */
+/** The project's own metrics, each with the function that records it. Each has an alarm. */
 export const measuredBy = {
-  /** Digests that are due and of which, an hour after their time, nothing is known: neither a digest nor why there is none. */
+  /** Digests that are neither made nor on record as skipped an hour after they were due. */
   DigestsOverdue: 'publish-digest',
-  /** Digests that are due, and for which there were no papers though some were to be expected. */
+  /** Digests that are due and found no papers, though papers were expected. */
   DigestsWithoutPapers: 'publish-digest',
   /**
-   * By how many the planned deliveries of a finished digest differ from those that have ended: [every delivery ends
+   * The difference between a finished digest's planned deliveries and the ended ones: [every delivery ends
    * once](docs/invariants.md#2).
    */
   UnbalancedDeliveries: 'plan-deliveries',
-  /** Deliveries of a finished digest of which nobody knows whether they went out. */
+  /** Deliveries of a finished digest for which it is unknown whether the mail went out. */
   UnknownDeliveries: 'plan-deliveries',
-  /** Sources that have no papers where there should be some, or could not be read. */
+  /** Sources that have stalled (no papers where some are expected), or could not be read. */
   SourcesWithoutPapers: 'ingest-papers',
-  /** How much of the day's mails that digests may have is used, in percent, at each answer of SES. */
+  /** The used share of the day's quota for digests, in percent, at each answer of SES. */
   DailyQuotaUsedPercent: 'send-digest',
   /** A batch was put off because the account may send no more digests today. */
   DailyQuotaUsedUp: 'send-digest',
-  /** SES has not said for over a minute what the account may send. */
+  /** SES has not answered for over a minute how many mails the account may send. */
   SendingQuotaUnknown: 'send-digest',
-  /** A request for a mail was refused because everybody together had asked for the most that one hour takes. */
+  /** A request for a mail was refused because the limit for all requests of an hour was reached. */
   EverybodyTurnedAway: 'public-api',
-  /** For how many days the key that signs links has done so, at each cold start. */
+  /** The age of the key that signs links, in days, at each cold start. */
   SigningKeyAgeDays: 'public-api',
-  /** A stored item that can't be read was left out of what was read with it: every function may come across one. */
+  /** A stored item that can't be read was left out. Every function may record it. */
   DamagedItems: 'stored-items',
 } as const satisfies Record<string, FunctionName | 'stored-items'>;
 
-/** Measured by every function that has a timer: 1 at the end of each of its timer's runs that went well. */
+/** Recorded by every function that has a timer: 1 at the end of each successful timer run. */
 export const heartbeat = 'TimerRuns';
 
 export type MetricName = keyof typeof measuredBy | typeof heartbeat;
@@ -38,8 +38,8 @@ export type MetricName = keyof typeof measuredBy | typeof heartbeat;
 export type RecordMetric = (name: MetricName, value: number) => void;
 
 /**
- * Metrics of one function, written to its log at once in CloudWatch's embedded metric format, by which they cost no call.
- * The deployed function is told their namespace in POWERTOOLS_METRICS_NAMESPACE.
+ * Metrics of one function. They are written to its log in CloudWatch's embedded metric format, so that a metric costs
+ * no call. The namespace comes from POWERTOOLS_METRICS_NAMESPACE.
  */
 export function createMetrics(functionName: FunctionName | 'stored-items'): RecordMetric {
   const metrics = new Metrics({ serviceName: functionName });
@@ -50,7 +50,7 @@ export function createMetrics(functionName: FunctionName | 'stored-items'): Reco
 
 let recordAnywhere: RecordMetric | undefined;
 
-/** Counts a damaged item, in whichever function it was come across. */
+/** Counts a damaged item, in any function. */
 export function recordDamage(): void {
   recordAnywhere ??= createMetrics('stored-items');
   recordAnywhere('DamagedItems', 1);

@@ -1,14 +1,14 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { queueJson } from './queue-json.ts';
 
-/** A function that puts one message on a queue. */
+/** Makes a function that puts one message on a queue. */
 export function createEnqueuer<Message>(sqs: SQSClient, queueUrl: string): (message: Message) => Promise<void> {
   return async message => {
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: queueJson(message) }));
   };
 }
 
-/** A function that puts one message on a queue, to be delivered after some seconds (AWS limit: 900). */
+/** Makes a function that puts one message on a queue, delivered after some seconds (AWS limit: 900). */
 export function createDelayedEnqueuer<Message>(
   sqs: SQSClient,
   queueUrl: string,
@@ -20,7 +20,10 @@ export function createDelayedEnqueuer<Message>(
   };
 }
 
-/** A function that puts up to 10 messages (AWS limit) on a queue at once; throws when one of them was not taken. */
+/**
+ * Makes a function that puts up to 10 messages (AWS limit) on a queue in one call. It throws when one of them was
+ * refused.
+ */
 export function createBatchEnqueuer<Message>(sqs: SQSClient, queueUrl: string): (messages: Message[]) => Promise<void> {
   return async messages => {
     const answer = await sqs.send(

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ifCondition } from './dynamo.ts';
 
-/** How much of one thing is let through in each window of time. */
+/** A limit for one thing: the most that is let through in each window of time. */
 export interface Limit {
   /** Part of the key: `sign-ups-by-network`. */
   name: string;
@@ -11,13 +11,16 @@ export interface Limit {
   windowMilliseconds: number;
 }
 
-/** @returns milliseconds until the next window when the limit is reached already, else undefined: it was counted */
+/**
+ * @returns milliseconds until the next window when the limit is reached; undefined when this one was counted and let
+ * through
+ */
 export type TakeFrom = (limit: Limit, subject: string, now: number) => Promise<number | undefined>;
 
 /**
- * Counts in the Limits table. One conditional write counts and checks at once, so that any number of callers side by side
- * get exactly `most` through in a window. A write that the SDK repeats after a lost answer may count twice: never too few.
- * @param secret what is limited is stored as a keyed hash: the table holds no address and no IP
+ * Counts in the Limits table. One conditional write both counts and checks, so that parallel callers get exactly `most`
+ * through in a window. A write that the SDK repeats after a lost answer may count twice: the limit is never exceeded.
+ * @param secret keys the hashes under which subjects are stored: the table holds no address and no IP
  */
 export function createLimiter(dynamo: DynamoDBDocumentClient, tableName: string, secret: string): TakeFrom {
   const key = Buffer.from(secret, 'base64url');

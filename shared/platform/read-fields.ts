@@ -1,27 +1,31 @@
 import * as z from 'zod';
 
-/** What was read field by field: what could be read, what was lost of it, and why it can't be used, each by name. */
+/**
+ * The result of a reading field by field: the fields that could be read, those that were lost, and the faults that make
+ * the whole unusable.
+ */
 export interface FieldsRead {
   fields: Record<string, unknown>;
   lost: string[];
-  /** What it can't be without and is not there, or not of its form. */
+  /** Needed or guarding fields that are missing or odd, each with the reason. */
   faults: string[];
 }
 
 export interface FieldRules {
-  /** Fields that it can't be without. */
+  /** Fields without which the whole is unusable. */
   needed: ReadonlySet<string>;
-  /** Fields that it may be without, but whose damage must not be taken for their absence. */
+  /** Fields that may be absent, but whose damage must not count as absence. */
   guarding?: ReadonlySet<string>;
-  /** What stands for a field of which nothing is known. */
+  /** Values for fields that are missing or odd. */
   unknown?: Readonly<Record<string, unknown>>;
-  /** What to call a field by. */
+  /** Other names for fields in reasons. */
   names?: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads something odd field by field, so that an odd field costs itself: [one bad item costs
- * itself](docs/invariants.md#14). Of a list, what is good stays. Null is taken for nothing where there may be nothing.
+ * Reads an odd object field by field, so that an odd field costs only itself: [one bad item costs
+ * itself](docs/invariants.md#14). Good entries of a list are kept. Null counts as absent, except in a needed or
+ * guarding field.
  */
 export function readFields(
   shape: Readonly<Record<string, z.ZodType>>,
@@ -49,7 +53,7 @@ export function readFields(
   return read;
 }
 
-/** Of a list, what is good: one broken entry costs only itself. Those beyond the most that there may be are left out. */
+/** The good entries of a list, up to the schema's maximum length. */
 function goodOnes(schema: z.ZodType, list: readonly unknown[]): z.ZodSafeParseResult<unknown> | undefined {
   let inner: unknown = schema;
   while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault) inner = inner.unwrap();
@@ -63,7 +67,7 @@ function goodOnes(schema: z.ZodType, list: readonly unknown[]): z.ZodSafeParseRe
 
 const mostReasons = 3;
 
-/** What a schema found wrong, without what it found there: `title: too long; authors.3: missing`. */
+/** The reasons that a schema gave, without the values: `title: too long; authors.3: missing`. */
 function reasonAt(name: string, error: z.ZodError): string {
   const reasons = error.issues.map(({ path, message }) => `${[name, ...path].join('.')}: ${message}`);
   const more = reasons.length - mostReasons;

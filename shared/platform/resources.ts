@@ -1,6 +1,6 @@
 /**
- * Every queue, function, timer and event rule of the system, defined once; the tables are in `tables.ts`.
- * `infra/` turns this into CDK resources and `local/` into emulated ones, so that the two cannot differ.
+ * Every queue, function, timer and event rule of the system, defined once; the tables are in `tables.ts`. `infra/`
+ * makes CDK resources of these, and `local/` emulated ones, so that the two cannot differ.
  */
 
 import type { TableName } from './tables.ts';
@@ -24,25 +24,28 @@ export type FunctionName = (typeof functionNames)[number];
 /** Access that a function is granted: `read`, or `write`, which includes reading. */
 export type Access = 'read' | 'write';
 
-/** One Lambda: its folder under `functions/` carries its name. */
+/** One Lambda; its folder under `functions/` has its name. */
 export interface FunctionDefinition {
   memoryMegabytes: number;
-  /** V8's limit for what lives long. Lambda's own is 90 % of the memory, and garbage is let lie until then. */
+  /** V8's limit for long-lived objects. Without it, V8 collects garbage only near 90 % of the function's memory. */
   heapMegabytes?: number;
   timeoutSeconds: number;
   tables: Partial<Record<TableName, Access>>;
-  /** Tables that it may also read from end to end, when an operator asks for that. */
+  /** Tables that it may also scan, for a task of an operator. */
   scans?: readonly TableName[];
   /** Queues it sends to. */
   sendsTo?: readonly QueueName[];
   publishesEvents?: boolean;
-  /** Digests, or mails that answer somebody: only the first may be tracked. */
+  /** `digests`: mails that a stage may track; `answers`: mails that answer a request, which are never tracked. */
   sendsMail?: 'digests' | 'answers';
-  /** Needs the keys that sign tokens and name subscribers. */
+  /** Whether it needs the keys that sign tokens and name subscribers. */
   keys?: boolean;
 }
 
-/** A queue with one consumer. Whatever fails `maxReceives` times lands in its dead-letter queue, which has an alarm. */
+/**
+ * A queue with one consumer. A message that fails `maxReceives` times goes to the dead-letter queue, which has an
+ * alarm.
+ */
 export interface QueueDefinition {
   environment: string;
   consumer: FunctionName;
@@ -50,9 +53,9 @@ export interface QueueDefinition {
   /** At least six times the consumer's time limit, as AWS asks for event source mappings. */
   visibilitySeconds: number;
   maxReceives: number;
-  /** When its oldest message has waited for so long, somebody should look. */
+  /** An alarm goes off when the oldest message has waited for so long. */
   lateSeconds: number;
-  /** Waits so long for a batch to fill; AWS asks for a window when the batch is over 10. */
+  /** Waits so long for a batch to fill. AWS requires a window when the batch is over 10 messages. */
   windowSeconds?: number;
 }
 
@@ -64,7 +67,7 @@ export const queues: Record<QueueName, QueueDefinition> = {
     consumer: 'enroll-subscribers',
     batchSize: 10,
     visibilitySeconds: 180,
-    // Somebody sits before an empty inbox.
+    // The subscriber waits for the confirmation mail.
     lateSeconds: 600,
     maxReceives: 5,
   },
@@ -73,24 +76,28 @@ export const queues: Record<QueueName, QueueDefinition> = {
     consumer: 'send-digest',
     batchSize: 1,
     visibilitySeconds: 720,
-    // At a million readers an hour of the day may hold 100,000 of them, for whom 14 mails a second take two hours.
+    // At a million readers, 100,000 may have the same hour. At 14 mails a second they take two hours.
     lateSeconds: 4 * 3600,
     maxReceives: 5,
   },
-  // Filled by the topic that SES reports to. Large batches: counts are written once for each digest in a batch.
+  // Filled by the topic that SES reports to. Batches are large because counts are written once for each digest in a
+  // batch.
   feedback: {
     environment: 'FEEDBACK_QUEUE_URL',
     consumer: 'process-feedback',
     batchSize: 100,
     visibilitySeconds: 360,
-    // Half the evidence window: later than that, mails that went out may be sent again.
+    // Half the evidence window (EVIDENCE_SECONDS). After a longer wait, mails that went out may be sent again.
     lateSeconds: 1800,
     maxReceives: 5,
     windowSeconds: 5,
   },
 };
 
-/** What SES reports about every message to the topic behind the feedback queue: names of its API. */
+/**
+ * The events that SES reports about each message to the topic behind the feedback queue; the names are those of its
+ * API.
+ */
 export const feedbackEvents = [
   'send',
   'delivery',
@@ -101,11 +108,11 @@ export const feedbackEvents = [
   'renderingFailure',
 ] as const;
 
-/** The same about digests, where a stage has them tracked. */
+/** Further events about digests, on stages that track them. */
 export const trackingEvents = ['open', 'click'] as const;
 
 export const functions: Record<FunctionName, FunctionDefinition> = {
-  // Waits for its turn at arXiv, and a minute before it tries a source again.
+  // The time limit leaves room for arXiv's pause between requests, and for a second try of a source after a minute.
   'ingest-papers': {
     memoryMegabytes: 512,
     timeoutSeconds: 600,
@@ -115,7 +122,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'snapshot-counts': {
     memoryMegabytes: 512,
     timeoutSeconds: 120,
-    // Votes, and what follows them: the counts of papers, and the tastes of subscribers.
+    // Reads votes, and updates the counts of papers and the tastes of subscribers.
     tables: { Papers: 'write', Snapshots: 'write', Votes: 'write', Subscribers: 'write' },
   },
   // Builds a month's index of some thousand papers in memory.
@@ -130,11 +137,11 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     tables: { Papers: 'read', Snapshots: 'read', Digests: 'write' },
     publishesEvents: true,
   },
-  // A whole processor (AWS gives one at 1,769 MB): a search is arithmetic in memory, and so is loading the index.
+  // A whole processor (AWS gives one at 1,769 MB): searching and loading the index are arithmetic in memory.
   'public-api': {
     memoryMegabytes: 1769,
     timeoutSeconds: 15,
-    // Deliveries: to export and to erase what is kept about one person.
+    // Deliveries: to export and erase the data of one subscriber.
     tables: {
       Papers: 'write',
       Snapshots: 'read',
@@ -153,7 +160,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   'admin-api': {
     memoryMegabytes: 512,
     timeoutSeconds: 29,
-    // Subscribers, Consents, Deliveries: to import people, and to erase them.
+    // Subscribers, Consents, Deliveries: to import subscribers and to erase them.
     tables: {
       Papers: 'write',
       Snapshots: 'read',
@@ -164,9 +171,9 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
       Consents: 'write',
       Limits: 'write',
     },
-    // To verify every chain, also of whom there is no subscriber.
+    // To verify every consent chain, also those without a subscriber.
     scans: ['Consents'],
-    // Test mails: it asks for them, and may send none itself.
+    // For test mails, which send-digest sends.
     sendsTo: ['batches'],
     publishesEvents: true,
     keys: true,
@@ -175,7 +182,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     memoryMegabytes: 512,
     timeoutSeconds: 30,
     tables: { Subscribers: 'write', Consents: 'write' },
-    // That somebody has left: a move that a process died in is completed here.
+    // Completes a subscriber's move that a killed process left half done, and announces the leaving.
     publishesEvents: true,
     sendsMail: 'answers',
     keys: true,
@@ -204,7 +211,7 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
     publishesEvents: true,
     keys: true,
   },
-  // Looks at everybody there is, once a day.
+  // Reads every subscriber once a day.
   'expire-subscribers': {
     memoryMegabytes: 512,
     timeoutSeconds: 600,
@@ -219,30 +226,30 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
   },
 };
 
-/** A timer (EventBridge Scheduler, and a timer in `local/`). */
+/** A timer: EventBridge Scheduler on AWS, a timer of the process in `local/`. */
 export interface ScheduleDefinition {
   target: FunctionName;
   /** Five fields: minute hour day month weekday. */
   cron: string;
   timeZone: string;
-  /** The event that the function gets; without one, Scheduler would send an event of its own. */
+  /** The event that the function gets. Without an input, Scheduler would send an event of its own. */
   input: { timer: string };
 }
 
 export const schedules: readonly ScheduleDefinition[] = [
-  // Between the turn of the sources' day (21:30 in New York) and the making of its digest.
+  // After the sources' day turns (21:30 in New York) and before its digest is due (22:00).
   { target: 'ingest-papers', cron: '45 * * * *', timeZone: 'UTC', input: { timer: 'ingest-papers' } },
-  // Once the hour's votes have been read.
+  // After the ingestion at :45 has read the sources' counts.
   { target: 'snapshot-counts', cron: '55 * * * *', timeZone: 'UTC', input: { timer: 'snapshot-counts' } },
   { target: 'index-papers', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC', input: { timer: 'index-papers' } },
-  // Makes what is due since 22:00 in New York. So often, a run that failed is made up for before the next planning.
+  // Makes digests that are due from 22:00 in New York. Every 10 minutes, so that a failed run is repeated soon.
   { target: 'publish-digest', cron: '0,10,20,30,40,50 * * * *', timeZone: 'UTC', input: { timer: 'publish-digest' } },
   { target: 'expire-subscribers', cron: '20 4 * * *', timeZone: 'UTC', input: { timer: 'expire-subscribers' } },
-  // Every zone's hours begin at a quarter of an hour of UTC.
+  // The hours of every time zone begin at a quarter of an hour of UTC.
   { target: 'plan-deliveries', cron: '0,15,30,45 * * * *', timeZone: 'UTC', input: { timer: 'plan-deliveries' } },
 ];
 
-/** A domain event that starts a function; its detail is the matching schema in `shared/events/`. */
+/** A domain event that starts a function; the event's detail has a schema in `shared/events/`. */
 export interface EventRule {
   name: string;
   detailType: string;

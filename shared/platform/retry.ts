@@ -1,12 +1,12 @@
-/** What an attempt gives when somebody else has written in between. */
+/** The result of an attempt that was overtaken: another process wrote in between. */
 export const overtaken = Symbol('overtaken');
 
 /**
- * Optimistic concurrency: reads, decides and writes under the condition that nothing was written in between, and does it anew
- * as long as others were faster.
+ * Optimistic concurrency: each attempt reads, decides, and writes under the condition that no other process wrote in
+ * between. An overtaken attempt is repeated.
  * @param what the record, as the error calls it: `The digest daily-2026-11-23`
  * @param attempt gets its number, from 0 on
- * @throws Error when others were faster at each of `most` attempts
+ * @throws Error when all `most` attempts were overtaken
  */
 export async function retryOvertaken<Result>(
   what: string,

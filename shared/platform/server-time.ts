@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /*
- * Workers on different machines need one time to share. DynamoDB's own, which each of its answers carries in the HTTP
- * `Date` header, costs no call. The header has whole seconds only, but each answer bounds what the worker's clock is
- * wrong by, from both sides, and the bounds of successive answers overlap in a few dozen milliseconds.
+ * Workers on different machines need one shared time. DynamoDB's time costs no extra call: each answer carries it in
+ * the HTTP `Date` header. The header has whole seconds only. But each answer bounds the error of the worker's clock
+ * from both sides, and the bounds of successive answers overlap in a few dozen milliseconds.
  */
 
 export interface ServerTime {
@@ -13,22 +13,24 @@ export interface ServerTime {
   error(): number;
 }
 
-/** What DynamoDB's clock is ahead of this machine's by, in milliseconds: at least `low`, at most `high`. */
+/**
+ * Bounds of the difference between DynamoDB's clock and this machine's, in milliseconds; positive: DynamoDB's is ahead.
+ */
 interface Bounds {
   low: number;
   high: number;
-  /** When they were last narrowed, by this machine's clock. */
+  /** The time of the last narrowing, by this machine's clock. */
   at: number;
 }
 
 /** Resolution of the `Date` header (RFC 9110 section 5.6.7), in milliseconds. */
 const resolution = 1000;
-/** By how much a clock may run fast or slow: the most that NTP corrects by slewing, 500 parts in a million. */
+/** The most that a clock runs fast or slow: NTP corrects at most 500 parts in a million by slewing. */
 const drift = 0.0005;
 
 /**
- * Learns DynamoDB's time from every answer that the client gets from now on, refusals included.
- * @param now this machine's clock, epoch ms; it may be wrong, and it may be put right at any time
+ * Learns DynamoDB's time from every later answer to the client, refusals included.
+ * @param now this machine's clock, epoch ms; it may be wrong, and may be corrected at any time
  */
 export function trackServerTime(client: DynamoDBDocumentClient, now: () => number): ServerTime {
   let bounds: Bounds | undefined;
@@ -38,13 +40,13 @@ export function trackServerTime(client: DynamoDBDocumentClient, now: () => numbe
       const output = await next(args);
       const receivedAt = now();
       const date = dateOf(output.response);
-      // The server read its clock at some moment between the two.
+      // The server read its clock at some moment between `sentAt` and `receivedAt`.
       if (date !== undefined) {
         bounds = narrow(bounds, { low: date - receivedAt, high: date + resolution - sentAt, at: receivedAt });
       }
       return output;
     },
-    // Next to the wire: each attempt is seen by itself, and before a refusal becomes an exception.
+    // Next to the wire: each attempt is seen alone, and before a refusal becomes an exception.
     { step: 'deserialize', priority: 'low', name: 'trackServerTime' },
   );
   return {
@@ -57,13 +59,13 @@ export function trackServerTime(client: DynamoDBDocumentClient, now: () => numbe
   };
 }
 
-/** What old and new bounds have in common. */
+/** The intersection of old and new bounds. */
 function narrow(old: Bounds | undefined, fresh: Bounds): Bounds {
   if (!old) return fresh;
   const { low, high } = aged(old, fresh.at);
   /*
-   * Where they contradict each other, a clock was put right or a server wrote an old second, and the new bounds hold. A
-   * contradiction of a few milliseconds throws away little of what was known, one of seconds everything.
+   * When they contradict each other, a clock was corrected, or a server wrote an old second. Then the new bounds hold.
+   * The bounds widen by the contradiction: a few milliseconds cost little precision, seconds cost all of it.
    */
   const gap = Math.max(fresh.low - high, low - fresh.high, 0);
   const width = high - low + 2 * gap;
@@ -72,7 +74,7 @@ function narrow(old: Bounds | undefined, fresh: Bounds): Bounds {
   return { low: Math.max(low, fresh.low), high: Math.min(high, fresh.high), at: fresh.at };
 }
 
-/** The bounds as they are at a later moment: the clocks may have drifted apart since. */
+/** The bounds at a later moment: the clocks may have drifted apart since. */
 function aged({ low, high, at }: Bounds, now: number): Bounds {
   const drifted = Math.abs(now - at) * drift;
   return { low: low - drifted, high: high + drifted, at: now };

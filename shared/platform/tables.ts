@@ -1,21 +1,27 @@
-/** Every table of the system, defined once: `infra/` makes them of CDK constructs and `local/` in an emulator. */
+/** Every table of the system, defined once: `infra/` makes CDK constructs of them, `local/` tables of an emulator. */
 
 export interface IndexDefinition {
   name: string;
   partitionKey: string;
   sortKey: string;
-  /** What it holds of an item: all, its keys and the table's, or these attributes beside them. */
+  /** The attributes in the index: all, only the keys, or the keys and these attributes. */
   projection: 'ALL' | 'KEYS_ONLY' | readonly string[];
 }
 
-/** A DynamoDB table. All keys are strings; `docs/storage-schema.md` says what each holds. */
+/** A DynamoDB table. All keys are strings; `docs/storage-schema.md` describes the items. */
 export interface TableDefinition {
   /** Name of the environment variable that carries the deployed table's name. */
   environment: string;
   indexes?: IndexDefinition[];
-  /** Attribute (epoch seconds) by which DynamoDB cleans up. Never logic: code compares the time itself. */
+  /**
+   * Attribute (epoch seconds) by which DynamoDB deletes old items. Code compares the time itself, as DynamoDB deletes
+   * late.
+   */
   ttl?: string;
-  /** The data can't be rebuilt from elsewhere: point-in-time recovery, deletion protection, retained. */
+  /**
+   * Whether the data can't be rebuilt: then the table has point-in-time recovery and deletion protection, and is
+   * retained.
+   */
   precious: boolean;
 }
 
@@ -50,7 +56,7 @@ export const tables = {
         name: 'byKind',
         partitionKey: 'kind',
         sortKey: 'date',
-        // All but the papers, which are some hundred times as much: `listedDigestSchema`.
+        // All but the papers, which are some hundred times as large: `listedDigestSchema`.
         projection: ['status', 'subject', 'publishedAt', 'freshUntil', 'finishedAt', 'statusReason', 'paperCount'],
       },
     ],

@@ -1,6 +1,6 @@
 /**
- * Does the same with one after the other; one that fails stops none of the others.
- * @throws what failed, once all were tried
+ * Works on items one after the other; a failure does not stop the others.
+ * @throws the failure, or an AggregateError of several, after all items were tried
  */
 export async function tryEach<Item>(items: Iterable<Item>, work: (item: Item) => Promise<unknown>): Promise<void> {
   const errors: unknown[] = [];
