@@ -5,10 +5,10 @@ import { type ArchiveKind, archiveIdSchema, archiveKinds, type ListedDigest } fr
 import type { DigestRepository } from './repository.ts';
 
 export interface ArchiveAsked {
-  /** Only these; else all. */
+  /** Without it, all kinds. */
   kind?: ArchiveKind | undefined;
   limit: number;
-  /** The `nextCursor` of the page before. */
+  /** The `nextCursor` of the previous page. */
   cursor?: string | undefined;
 }
 
@@ -17,16 +17,16 @@ export interface ArchivePage {
   nextCursor?: string;
 }
 
-/** The place of a page's last digest, and which list it is of. */
+/** The place of a page's last digest, and the kind that was asked for. */
 const pageCursor = cursorOf(z.object({ date: daySchema, id: archiveIdSchema, kind: z.enum(archiveKinds).optional() }));
 
-/** Places in reverse text order are the archive's order: the newest day first, and of a Saturday the weekly first. */
+/** The archive is in reverse text order of these: newest day first, and on a Saturday the weekly first. */
 const placeOf = ({ date, id }: Pick<ListedDigest, 'date' | 'id'>) => `${date} ${id}`;
 
 /**
- * One page of the public archive, newest first. Pages are cut by place, not by number: a digest that comes between two pages
- * moves none of the others.
- * @returns undefined when the cursor belongs to another list
+ * One page of the public archive, newest first. A page begins after a place, not after a number of digests, so a digest
+ * that is published between two requests moves no other.
+ * @returns undefined when the cursor belongs to another kind
  */
 export async function archivePage(
   { digests }: { digests: Pick<DigestRepository, 'latest'> },
@@ -34,7 +34,7 @@ export async function archivePage(
 ): Promise<ArchivePage | undefined> {
   const after = cursor === undefined ? undefined : pageCursor.read(cursor);
   if (cursor !== undefined && (!after || after.kind !== kind)) return undefined;
-  // A kind has one digest a day. So two more than are asked for: the cursor's own, and one that tells whether there are older ones.
+  // Two more than asked for: the cursor's own digest, and one that tells whether there are older ones.
   const kinds = kind ? [kind] : archiveKinds;
   const ofEach = await Promise.all(kinds.map(each => digests.latest(each, limit + 2, { to: after?.date })));
   const rest = ofEach

@@ -3,7 +3,7 @@ import type { Candidate } from './candidates.ts';
 import { countStems, isSameName, readName, readWording } from './profile.ts';
 import { isTelling } from './stop-words.ts';
 
-/** Where a stem stands: the candidates' numbers, rising, and its weight in each one's vector of length 1. */
+/** The papers with a stem: the candidates' numbers, rising, and the stem's weight in each one's vector of length 1. */
 export interface Postings {
   papers: number[];
   weights: number[];
@@ -11,10 +11,10 @@ export interface Postings {
 
 export type CandidateIndex = ReturnType<typeof indexCandidates>;
 
-/** Answers kept: readers ask for the same topics again and again. */
+/** Most answers kept in memory, as many readers follow the same topics. */
 const keptAnswers = 1_000;
 
-/** Candidates of one digest, made ready once for the selections of all its readers. */
+/** Indexes the candidates of one digest once, for the selections of all its readers. */
 export function indexCandidates(candidates: readonly Candidate[]) {
   const postings = new Map<string, Postings>();
   const people = new Map<string, { name: string[]; paper: number }[]>();
@@ -30,7 +30,7 @@ export function indexCandidates(candidates: readonly Candidate[]) {
     }
   }
 
-  /** Inverse document frequency among the candidates: 0 for what all of them have. */
+  /** Inverse document frequency among the candidates: 0 for a stem that all of them have. */
   const rarityOf = (stem: string) => Math.log((candidates.length + 1) / ((postings.get(stem)?.papers.length ?? 0) + 1));
   weighStems(postings, candidates.length, rarityOf);
 
@@ -63,14 +63,14 @@ export function indexCandidates(candidates: readonly Candidate[]) {
     candidates,
     postings: postings as ReadonlyMap<string, Postings>,
     rarityOf,
-    /** The candidates (their numbers) that a topic or muted word matches, in no particular order. */
+    /** The numbers of the candidates that a topic or muted word matches, in no particular order. */
     matching: remember(findWording),
-    /** The candidates of somebody of that name. */
+    /** The numbers of the candidates with an author of that name. */
     writtenBy: remember(findPerson),
   };
 }
 
-/** Turns counts into TF-IDF, each paper's vector of length 1. Stems that tell nothing are not of it. */
+/** Turns counts into TF-IDF; each paper's vector has length 1. Stop words weigh 0. */
 function weighStems(postings: Map<string, Postings>, papers: number, rarityOf: (stem: string) => number): void {
   const squares = new Float64Array(papers);
   for (const [stem, { papers: numbers, weights }] of postings) {

@@ -9,7 +9,9 @@ import { type Digest, digestPaperSchema } from './digest.ts';
 import { summarisePaper } from './digest-paper.ts';
 import { profileOf, profileSchema } from './profile.ts';
 
-/** Most papers that a digest freezes for its readers' own selections; the best `mostPapers` of them are everybody's. */
+/**
+ * Most papers that a digest freezes for its readers' own selections. The best `mostPapers` of them are the digest's.
+ */
 export const mostCandidates = 200;
 
 /** A paper as it is frozen for the readers' own selections. */
@@ -17,14 +19,14 @@ export const candidateSchema = z.object({
   paper: digestPaperSchema,
   /** The trending score when the paper's day closed. */
   score: z.number(),
-  /** A curator put it first: it keeps its place among those. */
+  /** A curator pinned it. Pinned papers come first, in the order of their pins. */
   pinned: z.literal(true).optional(),
   profile: profileSchema,
 });
 
 export type Candidate = z.infer<typeof candidateSchema>;
 
-/** @param inDaily the daily that it was in already */
+/** @param inDaily the earlier daily that had the paper */
 export function candidateOf(
   { paper, score }: Pick<Ranked<Paper>, 'paper' | 'score'>,
   { publicUrl, isPinned, inDaily }: { publicUrl: string; isPinned: boolean; inDaily?: string | undefined },
@@ -38,8 +40,8 @@ export function candidateOf(
 }
 
 /**
- * The candidates of a digest that was frozen without: its papers, matched by what it says of them. Nothing is known of their
- * scores, so none is too low, and none overtakes another.
+ * Candidates for a digest that was frozen without any: its papers, matched by the texts in the digest. Their scores are
+ * not known, so no paper is below the least score, and the order stays.
  */
 export function candidatesWithin(digest: Digest): Candidate[] {
   return digest.papers.map(paper => ({
@@ -49,15 +51,15 @@ export function candidatesWithin(digest: Digest): Candidate[] {
   }));
 }
 
-/** Candidates as they are stored: a name that tells them from others, and compressed bytes. */
+/** Candidates in their stored form: compressed bytes, and a name made from their content. */
 export function packCandidates(candidates: readonly Candidate[]): { name: string; bytes: Buffer } {
   const text = JSON.stringify(candidates);
   return { name: createHash('sha256').update(text).digest('hex').slice(0, 16), bytes: gzipSync(text) };
 }
 
 /**
- * The inverse of `packCandidates`, but for those that are damaged.
- * @throws DamagedItemError when all are
+ * The inverse of `packCandidates`. Damaged candidates are left out.
+ * @throws DamagedItemError when the whole is damaged
  */
 export function unpackCandidates(bytes: Uint8Array, digestId: string): Candidate[] {
   const kind = 'candidates of a digest';

@@ -5,19 +5,19 @@ import { candidatesWithin } from './candidates.ts';
 import type { Digest } from './digest.ts';
 import type { DigestRepository } from './repository.ts';
 
-/** What of a digest never changes: its frozen selection, and the candidates for the selections of its readers. */
+/** The frozen part of a digest: its selection, and the candidates for its readers' own selections. */
 export interface FrozenDigest {
   digest: Digest;
   index: CandidateIndex;
 }
 
 /**
- * The frozen part of a digest, read once and kept. Its status does change: ask `getState` for that, and for its edition, which
- * is another one after papers were taken out.
+ * Reads the frozen part of a digest once, and keeps it. Status and edition may change: read them by `getState`. An
+ * edition that lacks papers is read as content of its own.
  */
 export type DigestContent = (id: string, edition?: number) => Promise<FrozenDigest>;
 
-/** Digests kept in memory, some 5 MB each; at most a few are sent at the same time. */
+/** Digests kept in memory, about 5 MB each. Few are sent at the same time. */
 const kept = 4;
 
 /** @throws Error when there is no such digest */
@@ -27,7 +27,7 @@ export function createDigestContent(digests: Pick<DigestRepository, 'get' | 'get
   async function read(id: string): Promise<FrozenDigest> {
     const digest = await digests.get(id);
     if (!digest) throw new Error(`There is no digest ${id}.`);
-    // A welcome has those of the digest that it is made of.
+    // A welcome has the candidates of its source digest.
     const { candidates, source = id } = digest;
     const stored = candidates && (await orNamed(digests.getCandidates(source, candidates)));
     return { digest, index: indexCandidates(stored ?? candidatesWithin(digest)) };

@@ -5,10 +5,10 @@ import { readEach, readItem } from '../platform/damaged.ts';
 import { type Item, ifCondition } from '../platform/dynamo.ts';
 import { unwritable } from '../subscribers/address.ts';
 
-/** What a curator decides about a paper of a digest that is not frozen yet. */
+/** A curator's decision about a paper of a digest that is not frozen yet. */
 export const decisionSchema = z.enum(['pin', 'drop']);
 
-/** A line from the editor, shown above the papers. Plain text, as everything that is shown is escaped. */
+/** A line from the editor, shown above the papers. It is plain text, as all shown texts are escaped. */
 export const noteSchema = z
   .string()
   .trim()
@@ -16,7 +16,7 @@ export const noteSchema = z
   .max(300, 'must have at most 300 characters')
   .refine(note => !unwritable.test(note), 'must be one line without invisible characters');
 
-/** Some decisions, each taken back by null; what is missing stays as it is. */
+/** Decisions to add. Null takes one back; missing ones stay. */
 export const curationChangeSchema = z.strictObject({
   papers: z
     .record(paperIdSchema, decisionSchema.nullable())
@@ -30,7 +30,7 @@ export type CurationChange = z.infer<typeof curationChangeSchema>;
 /** All decisions about one digest. */
 export interface Curation {
   note?: string;
-  /** The one that was pinned last comes first. */
+  /** The last pin comes first. */
   pinned: string[];
   dropped: string[];
 }
@@ -43,9 +43,9 @@ const prefix = 'paper ';
 export type Curations = ReturnType<typeof createCurations>;
 
 /**
- * What curators decided about digests to come: one item beside each, with an attribute for each decision, so that curators at
- * work side by side lose nothing of each other's (docs/storage-schema.md). It is closed before the digest is frozen: a
- * decision comes in time or is refused, and none is taken that has no effect.
+ * Curators' decisions about future digests: one item beside each digest, with one attribute for each decision, so that
+ * curators who work at the same time overwrite nothing of each other (docs/storage-schema.md). The item is closed
+ * before the digest is frozen, so that a later decision is refused instead of having no effect.
  */
 export function createCurations(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (digestId: string) => ({ pk: digestId, sk: 'curation' });
@@ -58,7 +58,7 @@ export function createCurations(dynamo: DynamoDBDocumentClient, tableName: strin
       return item ? fromItem(item) : noCuration;
     },
 
-    /** Adds decisions to the others, or takes some back. `at`: epoch ms. @returns false when it is closed */
+    /** Adds decisions or takes them back. `at`: epoch ms. @returns false when the item is closed */
     async change(digestId: string, { papers = {}, note }: CurationChange, at: number): Promise<boolean> {
       const changes = Object.entries(papers).map(
         ([id, decision]) => [prefix + id, decision && { decision, at }] as const,
@@ -94,8 +94,8 @@ export function createCurations(dynamo: DynamoDBDocumentClient, tableName: strin
     },
 
     /**
-     * Takes no more decisions, and gives all there are. Closing again gives the same.
-     * @returns `closing` numbers who closed it, for `reopen`
+     * Refuses decisions from now on, and reads all there are. Closing again reads the same.
+     * @returns `closing`: the number of this call, for `reopen`
      */
     async close(digestId: string, at: number): Promise<{ curation: Curation; closing: number }> {
       const answer = await dynamo.send(
@@ -111,7 +111,7 @@ export function createCurations(dynamo: DynamoDBDocumentClient, tableName: strin
       return { curation: fromItem(item), closing: Number(item.closings) };
     },
 
-    /** Takes decisions again, as there is no digest yet, unless somebody else has closed it since and may be making it. */
+    /** Accepts decisions again, unless another process closed the item since: it may be making the digest. */
     async reopen(digestId: string, closing: number): Promise<void> {
       await ifCondition(
         dynamo.send(

@@ -2,14 +2,14 @@ import { allUpvotes, type Paper } from '../papers/paper.ts';
 import { authorsOf, leadIn, titleOf } from '../papers/shown.ts';
 import type { DigestPaper } from './digest.ts';
 
-/** Most papers a digest freezes; a reader's own most (`maxPapers`) lies below it. */
+/** Most papers of a digest, and the upper limit of a reader's `maxPapers`. */
 export const mostPapers = 50;
 const shownAuthors = 3;
 const leadCharacters = 280;
 
 /**
- * A paper in the few readable words that mail and lists show.
- * @param publicUrl where a paper without an address of its own is shown
+ * The short form of a paper that mails and lists show.
+ * @param publicUrl base of our own page, for a paper without an address
  */
 export function summarisePaper(paper: Paper, publicUrl: string): DigestPaper {
   const authors = authorsOf(paper);

@@ -7,7 +7,7 @@ import { hour } from '../platform/durations.ts';
 import { daySchema } from '../time/day.ts';
 import { weekSchema } from '../time/period.ts';
 
-/** `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of the Saturday that it ends with: those of the public archive. */
+/** Ids in the public archive: `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of its last day, a Saturday. */
 export const archiveIdSchema = z
   .string()
   .regex(
@@ -16,7 +16,9 @@ export const archiveIdSchema = z
   )
   .refine(namesPeriod, 'not a digest id: there is no such day or week');
 
-/** Those, and `welcome-daily-2026-11-23`: the same papers for readers who joined after it came out. */
+/**
+ * Ids of the archive and of welcomes. `welcome-daily-2026-11-23` is for readers who joined after that daily came out.
+ */
 export const digestIdSchema = z
   .string()
   .regex(
@@ -33,14 +35,14 @@ function namesPeriod(id: string): boolean {
 export const archiveKinds = ['daily', 'weekly'] as const;
 export type ArchiveKind = (typeof archiveKinds)[number];
 
-/** A text that is a link: there must be something to see, and to press. */
+/** The text of a link: something in it must be visible. */
 const linkText = z.string().refine(isVisible, 'there is nothing in it to show');
 
-/** A paper as frozen into a digest: readable text, ready for mail and page. */
+/** A paper as it is frozen into a digest, with readable texts for mails and pages. */
 export const digestPaperSchema = z.object({
   id: paperIdSchema,
   title: linkText,
-  /** One or two sentences: the source's own summary, else the beginning of the abstract. */
+  /** One or two sentences: the source's summary, or the beginning of the abstract. */
   lead: z.string(),
   authors: z.array(z.string()),
   moreAuthors: z.int().nonnegative(),
@@ -48,35 +50,40 @@ export const digestPaperSchema = z.object({
   url: webAddressSchema,
   pdfUrl: webAddressSchema.optional(),
   codeUrl: webAddressSchema.optional(),
-  /** In a weekly: the daily that it was in already. */
+  /** In a weekly: the earlier daily that had the paper. */
   inDaily: digestIdSchema.optional(),
 });
 
 /**
- * A paper that is not in a digest, and why: it was in a daily already (`seen`), a curator dropped it, or no mail may hold it
- * (`unfit`).
+ * A paper that was left out of a digest, and why: an earlier daily had it (`seen`), a curator dropped it (`dropped`),
+ * or no mail may hold it (`unfit`).
  */
 export const leftOutSchema = z.object({
   id: paperIdSchema,
   reason: z.enum(['seen', 'dropped', 'unfit']),
   inDaily: digestIdSchema.optional(),
-  /** Why no mail may hold it, by the preflight. */
+  /** The preflight's reason why no mail may hold it. */
   fault: z.string().optional(),
 });
 
-/** Where the candidates of a digest are. */
+/** The place of a digest's stored candidates. */
 const storedCandidatesSchema = z.object({
   name: z.string(),
   parts: z.int().positive(),
-  /** Ids of those that are not among its papers: they may be in somebody's mail, too. */
+  /** Ids of the candidates that are not among the digest's papers. A reader's mail may hold them, too. */
   more: z.array(paperIdSchema),
 });
 
 /**
- * `ready`: frozen, may be planned and sent; `paused`: by a person; `halted`: by itself, because of bounces, complaints, an
- * account that may not send, or a mail that must not go out; both go on after a resume. `cancelled`: what was not sent yet never will be; `finished`:
- * every delivery has ended and no more are planned; `expired`: too old to be read before it was sent out. A cancelled
- * digest stays `cancelled` when all of it has ended: `finishedAt` says of each of these three that it has.
+ * - `ready`: frozen; may be planned and sent.
+ * - `paused`: stopped by an operator, until a resume.
+ * - `halted`: stopped by the system, until a resume, because of bounces, complaints, an account that may not send, or a
+ *   mail that must not go out.
+ * - `cancelled`: stopped for good by an operator.
+ * - `finished`: every delivery has ended, and no more are planned.
+ * - `expired`: it became too old before any delivery was planned.
+ *
+ * `finishedAt` says of the last three that all deliveries have ended.
  */
 export const digestStatuses = ['ready', 'paused', 'halted', 'cancelled', 'finished', 'expired'] as const;
 
@@ -84,50 +91,47 @@ export const digestStatuses = ['ready', 'paused', 'halted', 'cancelled', 'finish
 export const digestSchema = z.object({
   id: digestIdSchema,
   kind: z.enum([...archiveKinds, 'welcome']),
-  /** The day, or the last one of a week. */
+  /** The day of a daily, the last day of a weekly. */
   date: daySchema,
   status: z.enum(digestStatuses),
   subject: linkText,
-  /** How many papers there were that day or week; `papers` holds the best of them, best first. */
+  /** How many papers the day or week had. `papers` holds the best of them, best first. */
   papersOfDay: z.int().nonnegative(),
   papers: z.array(digestPaperSchema),
-  /** Why it has no papers: a short note that there is nothing new. */
+  /** Why it has no papers: it is a note that there is nothing new. */
   emptyReason: z.enum(emptyReasons).optional(),
   /** A line from the editor, above the papers. */
   note: z.string().optional(),
-  /** What would have been among them, and why it isn't. */
+  /** Papers that were left out, and why. */
   leftOut: z.array(leftOutSchema).optional(),
-  /** Of a test mail alone, whose subject says so. */
+  /** Only of a test mail, whose subject says so. */
   isTest: z.boolean().optional(),
-  /** Of a welcome: the digest whose papers it has. */
+  /** Only of a welcome: the digest whose papers it has. */
   source: archiveIdSchema.optional(),
   publishedAt: z.int(),
-  /** From then on it is not sent any more: [expired, not late](docs/invariants.md#11). */
+  /** The end of sending: [expired, not late](docs/invariants.md#11). */
   freshUntil: z.int(),
-  /** When a planning run over it last came to its end. */
+  /** When a planning run last planned it to the end. */
   plannedAt: z.int().optional(),
-  /** The mails that were due until then are planned. */
+  /** All mails that were due until then are planned. */
   plannedThrough: z.int().optional(),
-  /** Those of the requests below that ask to plan it for everybody at once. */
+  /** The requests that ask to plan it for all active readers at once; a part of `requests`. */
   forEverybody: z.set(z.string()).optional(),
-  /** What an operator asked the planner for and it has not done yet: when each was asked for, ISO 8601. */
+  /** An operator's requests that the planner has not fulfilled: the time of each, ISO 8601. */
   requests: z.set(z.string()).optional(),
-  /** Until when a planner, or whoever finishes it, has the sole right to. */
+  /** Until when one process has the sole right to plan or finish it. */
   leaseUntil: z.int().optional(),
-  /**
-   * When it was seen that every delivery has ended, and whether they add up: [every delivery ends
-   * once](docs/invariants.md#2).
-   */
+  /** When the planner saw that every delivery has ended: [every delivery ends once](docs/invariants.md#2). */
   finishedAt: z.int().optional(),
   /** Why it was halted. */
   statusReason: z.string().optional(),
-  /** How often papers were taken out since it was frozen. */
+  /** How often papers were taken out after the freezing. */
   edition: z.int().optional(),
-  /** What readers' own selections are made from, kept beside it; missing in digests that were frozen without. */
+  /** The papers for readers' own selections, stored beside the digest. Some old digests have none. */
   candidates: storedCandidatesSchema.optional(),
 });
 
-/** What lists have of a digest: what the index of digests by kind and date holds. */
+/** The fields of a digest in lists: those in the index of digests by kind and date. */
 export const listedDigestSchema = digestSchema
   .pick({
     id: true,
@@ -142,7 +146,7 @@ export const listedDigestSchema = digestSchema
   })
   .extend({ paperCount: z.int().nonnegative() });
 
-/** What may change of it while it is sent. */
+/** The fields of a digest that may change while it is sent. */
 export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: true, edition: true });
 
 export type DigestState = z.infer<typeof digestStateSchema>;
@@ -152,13 +156,13 @@ export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
 export type ListedDigest = z.infer<typeof listedDigestSchema>;
 
-/** How long the planner may take to get to what it was asked for (milliseconds), its retries included. */
+/** A request to the planner is fulfilled within this time (milliseconds), retries included. */
 const requestsLast = hour;
 
 /**
- * Whether deliveries may be planned just now.
- * @returns `planning`: a planner is at work on it or has been asked to be; `askedAt`: since when it has been asked, while it
- *   has not begun (ISO 8601)
+ * Whether deliveries of a digest may be planned at this moment.
+ * @returns `planning`: a planner works on it or has a request to; `askedAt`: the time of the oldest request (ISO 8601),
+ *   while no planner works on it
  */
 export function planningOf({ requests, leaseUntil }: Digest, now: number): { planning: boolean; askedAt?: string } {
   if (leaseUntil !== undefined && leaseUntil > now) return { planning: true };
@@ -167,7 +171,7 @@ export function planningOf({ requests, leaseUntil }: Digest, now: number): { pla
   return { planning: askedAt !== undefined, ...(askedAt && { askedAt }) };
 }
 
-/** Whether something may still be sent of it, now or after a resume. */
+/** Whether mails of a digest may still be sent, now or after a resume. */
 export function isOpen({ status }: Pick<Digest, 'status'>): boolean {
   return status === 'ready' || status === 'paused' || status === 'halted';
 }

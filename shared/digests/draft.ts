@@ -22,22 +22,22 @@ export interface DraftServices extends DayServices {
 /** A digest as it would be frozen now. */
 export interface Draft {
   digest: Digest;
-  /** Its papers, in the same order, with what they are ranked by. */
+  /** Its papers in the same order, with their scores. */
   ranked: Ranked<Paper>[];
-  /** What readers' own selections are made from: its papers, and those after them. */
+  /** The papers for readers' own selections: the digest's papers, and the next ones. */
   candidates: Candidate[];
   /** Why there are no papers, for an operator. */
   empty?: string;
 }
 
-/** Days before and after a digest whose dailies are looked through: one may have been made ahead of its time. */
+/** Days before and after a digest whose dailies are searched. A later daily may have been made ahead of its time. */
 const daysBack = 30;
 const daysAhead = 7;
 
 /**
- * Makes a digest, with its papers ranked at the instant at which its last day closes: the same store gives the same digest,
- * whenever it is made. What was in a daily is in no other daily: a pin moves papers to another day, and sources feature one
- * again.
+ * Makes a digest. Its papers are ranked at the instant at which its last day closes, so that the same store gives the
+ * same digest at any time. A daily leaves out the papers of other dailies: a pin may have moved a paper to another day,
+ * or a source features it again.
  * @param now epoch milliseconds
  */
 export async function draftDigest(
@@ -79,21 +79,22 @@ export async function draftDigest(
     ...(curation.note && { note: curation.note }),
     ...(leftOut.length > 0 && { leftOut }),
     publishedAt: now,
-    // Made ahead of its time, it must last until its last reader's hour all the same.
+    // A digest that is made ahead of its time must stay fresh until its last reader's hour, too.
     freshUntil: Math.max(now, publicationTime(date)) + freshFor[kind],
   };
   return { digest, ranked: ranked.slice(0, mostPapers), candidates, ...(empty && { empty: empty.reason }) };
 }
 
-/** What a curator pinned comes first, but for what isn't among the papers. */
+/** Puts a curator's pinned papers first; pins of other papers have no effect. */
 function pinnedFirst(ranked: Ranked<Paper>[], pinned: string[]): Ranked<Paper>[] {
   const first = pinned.flatMap(id => ranked.find(({ paper }) => paper.id === id) ?? []);
   return [...first, ...ranked.filter(one => !first.includes(one))];
 }
 
 /**
- * The papers of several days, the best first: by the trending score without its division by age, which is made for the
- * news of a day and would leave a week to its last two days. What a curator pinned to a day is first on that day alone.
+ * The papers of several days, best first, by the trending score without its division by age: that division is for the
+ * news of one day, and would fill a week with its last two days. A paper that is pinned to a day comes first on that
+ * day only.
  */
 async function rankWeek(services: DayServices, days: string[], at: number): Promise<Ranked<Paper>[]> {
   const [papers, history] = await Promise.all([
@@ -107,8 +108,8 @@ async function rankWeek(services: DayServices, days: string[], at: number): Prom
 }
 
 /**
- * In which daily each paper was frozen first, of the other dailies around a day. Another daily must not have one that was in
- * anybody's mail; a weekly marks what was in everybody's.
+ * The first daily that has each paper, among the dailies around a day. For a daily, candidates count, too, as some
+ * reader's mail may have held them. For a weekly, only the papers of the dailies count.
  */
 async function papersInDailies(
   { digests }: DraftServices,
@@ -119,10 +120,10 @@ async function papersInDailies(
   return digests.papersIn(days.map(dailyIdOf), { candidates: kind === 'daily' });
 }
 
-/** Days of a source's records that tell whether it is read at all. */
+/** Days of records that tell whether a source is read at all. */
 const recordedDays = 7;
 
-/** Why there are no papers. Readers are told nothing of what a curator dropped. */
+/** Why there are no papers. Readers are not told of a curator's drops. */
 async function whyEmpty(
   { sourceDays }: DraftServices,
   date: string,

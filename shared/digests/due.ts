@@ -6,27 +6,24 @@ import type { EmptyDays } from './publish.ts';
 import type { Decided } from './repository.ts';
 
 /*
- * Which digests the timer makes, and when it lets one go: the rules of docs/decisions/0051-no-digest-is-missed.md, as pure
- * functions of the time and of what is on record.
+ * The rules by which the timer makes digests and lets them go (docs/decisions/0051-no-digest-is-missed.md), as pure
+ * functions of the time and the records.
  */
 
-/** A digest whose time has come. Times are epoch milliseconds. */
+/** A digest that is due. Times are epoch milliseconds. */
 export interface DueDigest {
   id: string;
   dueAt: number;
-  /**
-   * From then on it is too late to make it, as nobody would be sent it any more: [expired, not
-   * late](docs/invariants.md#11).
-   */
+  /** From then on it is not made, as no reader would be sent it: [expired, not late](docs/invariants.md#11). */
   freshUntil: number;
-  /** Which sources rest on the day of a daily. */
+  /** Whether all or some of the sources rest on the day of a daily. */
   rest?: 'all' | 'some' | undefined;
 }
 
-/** How far back is looked for digests that were not made in time (days). */
+/** Digests that were not made in time are looked for this far back (days). */
 const daysBack = 7;
 
-/** The digests whose time has come in the last days, the oldest first. */
+/** The digests that became due in the last days, oldest first. */
 function digestsUpTo(now: number): DueDigest[] {
   const today = newYorkDay(now);
   const days = Array.from({ length: daysBack + 1 }, (_, index) => addDays(today, index - daysBack));
@@ -42,24 +39,24 @@ export function digestsOf(day: string): DueDigest[] {
   });
 }
 
-/** The digests to be made, if they aren't there: those that would still be fresh, be it the last one or the one before. */
+/** The digests that are due and still fresh. */
 export function dueDigests(now: number): DueDigest[] {
   return digestsUpTo(now).filter(({ freshUntil }) => now < freshUntil);
 }
 
-/** The digests of the last days that it is too late to make. */
+/** The digests of the last days that are no longer fresh. */
 export function pastDigests(now: number): DueDigest[] {
   return digestsUpTo(now).filter(({ freshUntil }) => now >= freshUntil);
 }
 
-/** What was found before its time says nothing: papers came in since. */
+/** The record of a digest, unless it was made before the digest's time: papers came in since. */
 export function decidedInTime({ dueAt }: DueDigest, decided: Decided | undefined): Decided | undefined {
   return typeof decided === 'object' && decided.at < dueAt ? undefined : decided;
 }
 
 /**
- * Whether to try and make a digest now. A day without papers is looked at again once in each hour, after the sources were
- * read: one that was down may be back. When all of them rest, that is the end of it.
+ * Whether to try to make a digest now. A day without papers is tried again once in each hour, after the sources were
+ * read, as a source that was down may be back. It is not tried again when all sources rest on that day.
  */
 export function isToBeMade(
   digest: DueDigest,
@@ -70,13 +67,13 @@ export function isToBeMade(
   const found = decidedInTime(digest, decided);
   if (found === undefined) return true;
   if (found === 'made' || Math.floor(found.at / hour) === Math.floor(now / hour)) return false;
-  // A note is due on such a day, too: whoever should have made it may have died.
+  // A note is due on such a day, too: the process that should have made it may have been killed.
   return digest.rest !== 'all' || emptyDays === 'note';
 }
 
 /**
- * Which of the past digests were let go: nothing is on record of them, though something is of an earlier one. Before that
- * one, this deployment did not exist.
+ * The past digests that were let go: they have no record, but an earlier digest has one. Before the first record, this
+ * deployment did not exist.
  */
 export function letGo(past: readonly DueDigest[], decided: ReadonlyMap<string, Decided>): DueDigest[] {
   const first = past.findIndex(digest => decidedInTime(digest, decided.get(digest.id)));

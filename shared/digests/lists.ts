@@ -8,7 +8,10 @@ const listedRules = {
   unknown: { subject: 'Papers of the day', paperCount: 0 },
 };
 
-/** A part of the digest repository: lists by kind and date, from an index that holds no papers. Writes of the last second may be missing. */
+/**
+ * A part of the digest repository: lists by kind and date, from an index without papers. Writes of the last second may
+ * be missing.
+ */
 export function createDigestLists(dynamo: DynamoDBDocumentClient, tableName: string) {
   const fromItem = (item: Item): ListedDigest => {
     const id = String(item.pk);
@@ -25,8 +28,8 @@ export function createDigestLists(dynamo: DynamoDBDocumentClient, tableName: str
 
   return {
     /**
-     * The newest digests of a kind, by date, newest first.
-     * @param days only those of the days `from` and `to` and between
+     * The newest digests of a kind, newest date first.
+     * @param days `from` and `to` are included
      */
     async latest(
       kind: Digest['kind'],

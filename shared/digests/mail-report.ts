@@ -1,26 +1,26 @@
 import type { Digest, DigestPaper } from './digest.ts';
 
-/** Why a digest halts. */
+/** The reason that a halted digest shows. */
 export function preflightReason(faults: string[]): string {
   return `The mail did not pass its preflight: ${faults.join('; ')}`;
 }
 
-/** What the preflight says of a mail. */
+/** The preflight's report about a mail. */
 export interface MailReport {
-  /** What is wrong with it, one sentence each; empty when it may go out. */
+  /** One phrase for each fault; empty when the mail may go out. */
   faults: string[];
-  /** Bytes of its two parts. */
+  /** Bytes. */
   size: { html: number; text: number };
 }
 
-/** What is wrong with every mail of a digest, and what with the papers of some. */
+/** The faults of every mail of a digest, and of single papers. */
 export interface DigestReport extends MailReport {
-  /** Papers that no mail may hold, and why: they are left out, and the others go out. */
+  /** Papers that no mail may hold, and why. They are left out, and the digest goes out without them. */
   unfit?: { id: string; fault: string }[];
 }
 
 /**
- * Looks at the mails that a digest is, or would be; `now` is epoch ms.
- * @param candidates papers that may be in somebody's mail; without them, the digest's own
+ * Reads the mails of a digest, frozen or not; `now` is epoch ms.
+ * @param candidates papers that a reader's mail may hold; by default the digest's own
  */
 export type InspectMail = (digest: Digest, now: number, candidates?: readonly DigestPaper[]) => Promise<DigestReport>;

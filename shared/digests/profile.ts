@@ -3,11 +3,11 @@ import type { Paper } from '../papers/paper.ts';
 import { stemOf, termsOf } from '../search/words.ts';
 
 /**
- * What a paper is matched by, worked out once and frozen with its digest, so that the same digest gives the same mail
- * whatever becomes of the paper, and of how words are read.
+ * The words, names and categories by which a paper is matched. They are frozen with the digest, so that it gives the
+ * same mail after the paper, or the reading of words, has changed.
  */
 export const profileSchema = z.object({
-  /** The stems of title, keywords and abstract with a space before and after each; ` | ` where no phrase goes across. */
+  /** The stems of title, keywords and abstract, a space before and after each; ` | ` ends a phrase. */
   words: z.string(),
   /** The terms of each author's name with a space between them. */
   names: z.array(z.string()),
@@ -26,12 +26,12 @@ export function profileOf(paper: Pick<Paper, 'title' | 'abstract' | 'keywords' |
   };
 }
 
-/** A text as it is matched: its stems with a space between them. */
+/** The stems of a text with a space between them. */
 export function stemsOf(raw: string): string {
   return termsOf(raw).map(stemOf).join(' ');
 }
 
-/** How often each stem stands in a profile's words, in the order of their first places. */
+/** How often each stem occurs in a profile's words, in the order of first occurrence. */
 export function countStems({ words }: Pick<Profile, 'words'>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const stem of words.split(' ')) {
@@ -40,19 +40,21 @@ export function countStems({ words }: Pick<Profile, 'words'>): Map<string, numbe
   return counts;
 }
 
-/** arXiv's archives: what stands before the dot of a category, or alone. */
+/** arXiv's archives: the part of a category before its dot, or all of it. */
 const archives =
   'astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|nlin|nucl-ex|nucl-th|physics|q-bio|q-fin|quant-ph|stat';
 const categoryPattern = new RegExp(`^(${archives})(?:\\.(\\*|[a-z-]{2,12}))?$`);
 
-/** What a reader's word stands for: papers of categories, papers with the words, or either (`math`). */
+/** The meaning of a reader's topic or muted word: a category, words, or either (`math`). */
 export interface Wording {
-  /** The stems with a space between them; empty when it has none. */
+  /** Stems with a space between them; empty for a category alone. */
   words: string;
   category: ((category: string) => boolean) | undefined;
 }
 
-/** Reads a topic or muted word: `diffusion models`, `cs.CL`; `cs.*` and `cs` are all that begin with `cs.`. */
+/**
+ * Reads a topic or muted word: `diffusion models`, `cs.CL`. `cs.*` and `cs` match all categories that begin with `cs.`.
+ */
 export function readWording(raw: string): Wording {
   const [name = '', archive, part] = categoryPattern.exec(raw.trim().toLowerCase()) ?? [];
   if (archive === undefined) return { words: stemsOf(raw), category: undefined };
@@ -71,8 +73,9 @@ export function readName(raw: string): string[] {
 }
 
 /**
- * Whether two names (their terms) may be one person's: the last is the same, the first given name is, and of the others those
- * that both have. An initial stands for any name that begins with it. A last name alone is nobody else's name.
+ * Whether two names (as terms) may be one author's. Their last names and first given names are the same, and the
+ * shorter name's other given names occur in the longer one, in the same order. An initial matches any name that begins
+ * with it. A last name alone matches only the same last name alone.
  */
 export function isSameName(one: readonly string[], other: readonly string[]): boolean {
   if (one.at(-1) !== other.at(-1)) return false;

@@ -14,9 +14,9 @@ import {
 } from './publish.ts';
 import type { Decided } from './repository.ts';
 
-/** A note that a source has stalled waits so long for its papers; the planner catches up with twice as much. */
+/** A note that a source has stalled waits this long for its papers. The planner can catch up with twice as much. */
 const papersMayComeFor = 2 * hour;
-/** After its time, a digest of which nothing is known is overdue. */
+/** A digest without any record is overdue this long after its time. */
 const overdueAfter = hour;
 
 export interface PublishDueServices extends PublishServices {
@@ -24,7 +24,7 @@ export interface PublishDueServices extends PublishServices {
   logger: Pick<Logger, 'info' | 'error'>;
 }
 
-/** What became of a digest that was tried. */
+/** The outcome of one attempt to make a digest. */
 export interface Tried {
   digestId: string;
   outcome: PublishResult['outcome'];
@@ -32,9 +32,9 @@ export interface Tried {
 }
 
 /**
- * What the timer does: makes each digest that is due and missing, as long as it would be fresh, so that the next run makes up
- * for those that failed. One that fails stops no other, and fails the run once all were tried. Running it again, or several
- * times at once, makes nothing twice; when there is nothing to make, it takes one read.
+ * A run of the timer: makes each digest that is due, missing and still fresh, so that a run makes up for earlier ones
+ * that failed. A digest that fails stops no other; the run fails after all were tried. Several runs, one after another
+ * or at once, make nothing twice. A run with nothing to make costs one read.
  * @param now epoch milliseconds
  */
 export async function publishDue(
@@ -55,7 +55,7 @@ export async function publishDue(
       tried.push(one);
     });
   try {
-    // When one is new, it is the first that is made since some were let go, if any were.
+    // Digests that were let go are told of by the first run that has a new digest to make.
     await tryEach([...(isNew ? [() => tellOfLetGo(services, now)] : []), make], step => step());
   } finally {
     measure(services, due, decided, now);
@@ -63,7 +63,7 @@ export async function publishDue(
   return tried;
 }
 
-/** What an operator starts by hand: makes the digests of a day, however old. */
+/** Makes the digests of a day, however old, for an operator. */
 export async function publishDay(
   services: PublishDueServices,
   day: string,
@@ -90,7 +90,7 @@ async function tryOne(services: PublishDueServices, id: string, now: number, opt
   return tried;
 }
 
-/** Puts on record, and says once on the bus, which digests nobody made in time. */
+/** Records the digests that were not made in time, and publishes each once. */
 async function tellOfLetGo(services: PublishDueServices, now: number): Promise<void> {
   const past = pastDigests(now);
   const gone = letGo(past, await services.digests.decided(past.map(({ id }) => id)));
@@ -101,7 +101,7 @@ async function tellOfLetGo(services: PublishDueServices, now: number): Promise<v
   });
 }
 
-/** Measures what is missing of the digests that are due, each time: a run that can't is missed by the alarms, too. */
+/** Measures, in each run, how many due digests are missing. A run that records nothing raises an alarm, too. */
 function measure(
   { recordMetric }: PublishDueServices,
   due: readonly DueDigest[],

@@ -16,25 +16,27 @@ export interface PublishServices extends DraftServices {
 
 export type PublishResult =
   | { outcome: 'published' | 'already published'; digest: Digest }
-  /** There was nothing to write about; why is on record. */
+  /** There were no papers. The reason is on record. */
   | { outcome: 'no papers'; reason: string };
 
-/** What becomes of a day without papers: no mail, or a short note that says why. */
+/** How readers hear of a day without papers: not at all, or by a short note that gives the reason. */
 export type EmptyDays = 'silent' | 'note';
 
-/** What the timer does otherwise than a person who asks for a digest. */
+/** Settings that differ between the timer and an operator who publishes a digest. */
 export interface PublishOptions {
-  /** Without it, silent: a digest that a person asks for before papers came in must not be frozen as a note. */
+  /**
+   * `silent` by default: a digest that an operator publishes before its papers come in must not be frozen as a note.
+   */
   emptyDays?: EmptyDays;
-  /** No note that a source has stalled before then (epoch ms): papers may still come. */
+  /** Before this instant (epoch ms), no note says that a source has stalled, as papers may still come. */
   notStalledBefore?: number;
-  /** From then on it is not sent any more (epoch ms); without it, so long after its time, or after now if that is later. */
+  /** The end of sending (epoch ms). By default it follows from the digest's time, or from now if that is later. */
   freshUntil?: number;
 }
 
 /**
- * Freezes a digest: the selection never changes afterwards, so that everybody gets the same. One whose mail must not go out
- * is halted from the beginning, so that there is time to mend what is wrong.
+ * Freezes a digest: its selection stays the same afterwards, so that all readers get the same. A digest whose mail must
+ * not go out is halted at once, so that an operator has time to mend it.
  * @param id `daily-2026-11-23` or `weekly-2026-W48`
  * @param now epoch milliseconds
  */
@@ -47,7 +49,7 @@ export async function publishDigest(
   const existing = await services.digests.get(id);
   if (existing) return { outcome: 'already published', digest: existing };
 
-  // From here on a curator's decision is refused; all that came before takes effect.
+  // From here on, curators' decisions are refused. All earlier ones take effect.
   const { curation, closing } = await services.curations.close(id, now);
   const draft = await draftDigest(services, periodOf(id), curation, now);
   const { faults, unfit = [] } = await services.inspectMail(draft.digest, now, papersOf(draft.candidates));
@@ -71,7 +73,9 @@ export async function publishDigest(
     ...(stored && { candidates: stored }),
     ...(faults.length > 0 && { status: 'halted', statusReason: preflightReason(faults) }),
   };
-  // Said before it is stored: whoever dies in between does both again. So it may be said twice, but not never.
+  // The event is published before the digest is stored. If the process is killed in between, the next one does both
+  // again:
+  // the event may come twice, but is never lost.
   if (digest.statusReason) {
     await services.publishEvents([{ type: 'digest.halted', detail: { digestId: id, reason: digest.statusReason } }]);
   }
@@ -82,20 +86,20 @@ export async function publishDigest(
   return { outcome: 'published', digest };
 }
 
-/** Whether a digest without papers goes out as a note that says why. */
+/** Whether a digest without papers goes out as a note that gives the reason. */
 function isNote({ kind, emptyReason }: Digest, { emptyDays, notStalledBefore = 0 }: PublishOptions, now: number) {
   if (emptyDays !== 'note' || kind !== 'daily' || !emptyReason) return false;
   return emptyReason !== 'stalled' || now >= notStalledBefore;
 }
 
-/** Says once, on the bus and on record, why there are no papers: nobody should wonder about a mail that didn't come. */
+/** Records why there are no papers, and publishes it once, so that an operator can explain a mail that did not come. */
 export async function recordNothing(
   services: Pick<PublishServices, 'digests' | 'publishEvents'>,
   id: string,
   reason: string,
   now: number,
 ): Promise<void> {
-  // Said before it is on record: whoever dies in between says it again.
+  // The event comes before the record. If the process is killed in between, the next one publishes the event again.
   const isNew = !(await services.digests.getNothing(id));
   if (isNew) await services.publishEvents([{ type: 'digest.skipped', detail: { digestId: id, reason } }]);
   await services.digests.recordNothing(id, reason, now);

@@ -7,10 +7,10 @@ import { type Digest, type DigestState, digestSchema, digestStateSchema, type St
 import { mostPapers } from './digest-paper.ts';
 import { createDigestLists } from './lists.ts';
 
-/** Bytes of a part of the candidates: DynamoDB takes 400 KB an item. */
+/** Most bytes of one part of the candidates: a DynamoDB item has at most 400 KB. */
 const partBytes = 380_000;
 
-/** What a digest can't be without: a status that is not known must not be taken for one that may be sent. */
+/** Fields without which a digest can't be read: one of unknown status must not be sent. */
 const digestRules = {
   needed: new Set(['id', 'kind', 'date', 'status', 'papers', 'publishedAt', 'freshUntil']),
   unknown: { subject: 'Papers of the day', papersOfDay: 0 },
@@ -18,10 +18,10 @@ const digestRules = {
 
 export type DigestRepository = ReturnType<typeof createDigestRepository>;
 
-/** A digest is there, or when (epoch ms) and why it was found that there is nothing to make one of. */
+/** `made`: the digest is stored. Otherwise: why there was none, and when (epoch ms) that was found. */
 export type Decided = 'made' | { reason: string; at: number };
 
-/** The only place that knows the keys of the digests themselves (docs/storage-schema.md), and `lists.ts` that of their index. */
+/** The only place that knows the keys of digests (docs/storage-schema.md); `lists.ts` knows those of their index. */
 export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (id: string) => ({ pk: id, sk: 'digest' });
   const candidateKeys = (id: string, { name, parts }: Pick<StoredCandidates, 'name' | 'parts'>) =>
@@ -51,8 +51,8 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     },
 
     /**
-     * In which of the digests each paper was frozen, by paper id; in the first one of several. Read consistently.
-     * @param candidates also those that only some readers were sent
+     * The first of the digests that has each paper, by paper id. Read consistently.
+     * @param candidates whether a digest's candidates count, too
      */
     async papersIn(ids: string[], { candidates }: { candidates: boolean }): Promise<Map<string, string>> {
       const items = await batchGet(dynamo, tableName, ids.map(keyOf), {
@@ -71,8 +71,8 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     },
 
     /**
-     * Stores the candidates of a digest that is about to be created. Their name is that of their content, so a digest always
-     * has those that it was made with, whoever else is making it at the same time.
+     * Stores the candidates of a digest that is about to be created. Their name comes from their content, so that a
+     * digest keeps its own candidates when two processes make it at the same time.
      */
     async saveCandidates(id: string, candidates: readonly Candidate[]): Promise<StoredCandidates> {
       const { name, bytes } = packCandidates(candidates);
@@ -84,7 +84,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return { name, parts, more: candidates.slice(mostPapers).map(({ paper }) => paper.id) };
     },
 
-    /** @throws Error when a part of them is missing; DamagedItemError when they are damaged as a whole */
+    /** @throws Error when a part is missing; DamagedItemError when the whole is damaged */
     async getCandidates(id: string, stored: StoredCandidates): Promise<Candidate[]> {
       const keys = candidateKeys(id, stored);
       const found = new Map((await batchGet(dynamo, tableName, keys)).map(item => [item.sk, item.data as Uint8Array]));
@@ -96,7 +96,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return unpackCandidates(Buffer.concat(parts), id);
     },
 
-    /** What may change of a digest while it is sent; its selection never does. */
+    /** Reads the fields of a digest that may change while it is sent. */
     async getState(id: string): Promise<DigestState | undefined> {
       const answer = await dynamo.send(
         new GetCommand({
@@ -110,7 +110,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return answer.Item && readItem(digestStateSchema, answer.Item, 'digest', id);
     },
 
-    /** Stores a frozen digest. @returns false when there is one already: it stays as it was */
+    /** Stores a frozen digest. @returns false when it exists already: it stays unchanged */
     async create(digest: Digest): Promise<boolean> {
       const { id, ...rest } = digest;
       return ifCondition(
@@ -126,9 +126,9 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     },
 
     /**
-     * Stores a digest's next edition, which lacks papers, while it is halted or paused.
-     * @param digest with the edition that it was read with
-     * @returns false when it goes on, or somebody else changed it meanwhile: read again
+     * Stores the next edition of a halted or paused digest, with fewer papers.
+     * @param digest its `edition` is the one that was read
+     * @returns false when the digest was resumed, or another process stored an edition: read it again
      */
     async putEdition({ id, edition = 0, papers, subject, leftOut, candidates }: Digest): Promise<boolean> {
       return ifCondition(
@@ -159,12 +159,12 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       );
     },
 
-    /** Puts on record why there is no digest; a later reason takes the place of an earlier one. `at`: epoch ms. */
+    /** Records why there is no digest, in the place of an earlier reason. `at`: epoch ms. */
     async recordNothing(id: string, reason: string, at: number): Promise<void> {
       await dynamo.send(new PutCommand({ TableName: tableName, Item: { pk: id, sk: 'nothing', reason, at } }));
     },
 
-    /** Why there was no digest when that was looked at last; there may be one now. */
+    /** The last recorded reason why there is no digest. There may be one by now. */
     async getNothing(id: string): Promise<{ reason: string; at: number } | undefined> {
       const key = { pk: id, sk: 'nothing' };
       const { Item } = await dynamo.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
@@ -172,8 +172,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     },
 
     /**
-     * What became of each of some digests, in one read: `made`, or when and why it was found that there is nothing. Those of
-     * which neither is known are missing.
+     * Whether digests were made, or why not, in one read. Digests without any record are missing.
      */
     async decided(ids: string[]): Promise<Map<string, Decided>> {
       const keys = ids.flatMap(id => [keyOf(id), { pk: id, sk: 'nothing' }]);
@@ -209,7 +208,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       );
     },
 
-    /** Puts on record that the planner was asked for something, until it has done it. */
+    /** Records an operator's request to the planner, until it is fulfilled. */
     async openRequest(id: string, requestedAt: string): Promise<void> {
       await changeSets(id, 'ADD requests :requests', new Set([requestedAt]));
     },
@@ -220,8 +219,8 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     },
 
     /**
-     * Takes the sole right to plan the digest, or to finish it, until `until` (epoch ms).
-     * @returns the digest as it is now; undefined when another has the right
+     * Takes the sole right to plan or finish the digest, until `until` (epoch ms).
+     * @returns the digest as it is now; undefined when another process has the right
      */
     async leaseForPlanning(
       id: string,
@@ -234,7 +233,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       return held && { digest: fromItem(held.item), lease: held.lease };
     },
 
-    /** Gives the right back and, if planning came to its end, notes when, and through which instant (epoch ms). */
+    /** Gives the right back and, if planning came to its end, stores when, and through which instant (epoch ms). */
     async releaseAfterPlanning(
       lease: Lease,
       planned?: Required<Pick<Digest, 'plannedAt' | 'plannedThrough'>>,
@@ -242,17 +241,20 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       await writeUnderLease(dynamo, lease, { ...(planned && { set: planned }), release: true });
     },
 
-    /** Puts on record that a request asks to plan the digest for everybody, whatever their hour. */
+    /** Records a request to plan the digest for all active readers, whatever their hour. */
     async askForEverybody(id: string, request: string): Promise<void> {
       await changeSets(id, 'ADD forEverybody :requests', new Set([request]));
     },
 
-    /** Takes requests off the record that are fulfilled; one that came since stands. */
+    /** Removes fulfilled requests. Requests that came since stay. */
     async fulfilForEverybody(id: string, requests: Set<string>): Promise<void> {
       await changeSets(id, 'DELETE forEverybody :requests, requests :requests', requests);
     },
 
-    /** Takes the sole right to plan, whichever digest, until `until` (epoch ms). @returns undefined when another has it */
+    /**
+     * Takes the sole right to plan any digest, until `until` (epoch ms).
+     * @returns undefined when another process has it
+     */
     async leasePlanner(token: string, until: number, now: number): Promise<HeldLease | undefined> {
       const lease = { tableName, key: plannerKey, token, until };
       return (await acquireLease(dynamo, lease, now, 'create'))?.lease;
@@ -262,7 +264,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
       await writeUnderLease(dynamo, lease, { release: true });
     },
 
-    /** Number of the planner that had that right last. */
+    /** The number of the last planner that had the right. */
     async lastPlanner(): Promise<number> {
       const { Item } = await dynamo.send(
         new GetCommand({ TableName: tableName, Key: plannerKey, ConsistentRead: true }),
@@ -271,8 +273,8 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
     },
 
     /**
-     * Notes when it was seen that all of a digest has ended (epoch ms), and gives the right back.
-     * @returns false when it was not in `from` any more, or the right was lost: nothing has changed
+     * Finishes a digest at `finishedAt` (epoch ms), and gives the right back.
+     * @returns false when it was no longer in `from`, or the right was lost: nothing has changed
      */
     async finish(lease: Lease, from: Digest['status'], to: Digest['status'], finishedAt: number): Promise<boolean> {
       return writeUnderLease(dynamo, lease, {

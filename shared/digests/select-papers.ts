@@ -6,32 +6,32 @@ import type { DigestPaper } from './digest.ts';
 import { similaritiesTo } from './taste.ts';
 
 /*
- * A reader's own selection, version 1 (docs/decisions/0032-personal-selection.md): what is muted or below the least score is
- * out; what matches a topic or an author comes first; each part in the order of
+ * A reader's own selection, version 1 (docs/decisions/0032-personal-selection.md). Papers that are muted or below the
+ * least score are left out. Papers that match a topic or an author come first. Both parts are in the order of
  *
- *   own score = trending score * (1 + 4 * similarity to what was upvoted)
+ *   own score = trending score * (1 + 4 * similarity to the reader's upvoted papers)
  *
- * Pure arithmetic on what is frozen: the same digest, preferences and taste give the same mail.
+ * The function is pure: the same digest, preferences and taste give the same mail.
  */
 
-/** How much likeness counts: a paper with a similarity of 0.25, which is a near relative, counts twice. */
+/** The weight of similarity: at 0.25, which is a closely related paper, the score doubles. */
 const likenessWeight = 4;
-/** From here on a paper is said to be like what was upvoted. */
+/** From this similarity on, the mail says that a paper is like the reader's upvoted papers. */
 const likeFrom = 0.15;
 
-/** What of the preferences selects. */
+/** The preferences that select papers. */
 export type Wishes = Pick<Preferences, 'topics' | 'authors' | 'muted' | 'minScore' | 'maxPapers' | 'learned'>;
 
-/** A paper in a reader's mail, and why it is where it is. */
+/** A paper in a reader's mail, with the reasons for its place. */
 export interface Chosen {
   paper: DigestPaper;
-  /** The reader's own words: topics and authors that it matched, in alphabetical order. */
+  /** The reader's topics, then authors, that the paper matches, each in alphabetical order. */
   matches: string[];
-  /** It is like papers that they upvoted. */
+  /** It is like papers that the reader upvoted. */
   liked: boolean;
 }
 
-/** The papers of a digest for one reader, in order; none when their preferences leave none. Costs well under 1 ms. */
+/** The papers of a digest for one reader, in order; none when the preferences leave none. Takes well under 1 ms. */
 export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste = []): Chosen[] {
   const { candidates } = index;
   const muted = new Set(wishes.muted.flatMap(index.matching));
@@ -39,7 +39,7 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
   const note = (numbers: readonly number[], words: string) => {
     for (const number of new Set(numbers)) matches.set(number, [...(matches.get(number) ?? []), words]);
   };
-  // In alphabetical order: that in which they were typed must not matter.
+  // Sorted, so that the order in which the reader typed them does not matter.
   for (const topic of wishes.topics.toSorted()) note(index.matching(topic), topic);
   for (const author of wishes.authors.toSorted()) note(index.writtenBy(author), author);
 
@@ -48,7 +48,7 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
   const least = wishes.minScore ?? 0;
   const numbers = candidates.flatMap(({ score }, number) => (score < least || muted.has(number) ? [] : [number]));
   const own = candidates.map(({ score }, number) => score * (1 + likenessWeight * likeness(number)));
-  // Where nothing differs the digest's own order stays: sorting is stable.
+  // The sort is stable: where nothing differs, the digest's order stays.
   numbers.sort((a, b) => {
     const byMatch = Number(matches.has(b)) - Number(matches.has(a));
     if (byMatch !== 0) return byMatch;
@@ -65,7 +65,7 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
 
 const isPinned = (candidate: Candidate | undefined) => candidate?.pinned === true;
 
-/** Above 0 when `a` is larger; infinite ones are equal. */
+/** Above 0 when `a` is larger. Infinite scores are equal. */
 function compare(a = 0, b = 0): number {
   return a === b ? 0 : a - b;
 }

@@ -1,8 +1,8 @@
 import { stemOf } from '../search/words.ts';
 
 /*
- * Words that say nothing about what a paper is about: English function words, and what every abstract says. A taste is made
- * of few papers, from which that can't be told.
+ * Words that tell nothing about a paper's subject: English function words, and words of most abstracts. A taste comes
+ * from too few papers to find them by their frequency.
  */
 const words = `
 a about above across after again against all almost alone along already also although always among an and another any are
@@ -46,7 +46,7 @@ world www
 
 const stopStems = new Set(words.trim().split(/\s+/).map(stemOf));
 
-/** Whether a stem says something about what a paper is about; numbers and single letters don't either. */
+/** Whether a stem tells something about a paper's subject: it is no stop word, number or single letter. */
 export function isTelling(stem: string): boolean {
   return stem.length > 1 && !stopStems.has(stem) && !/^\d+$/.test(stem);
 }

@@ -4,13 +4,13 @@ import type { Digest, DigestPaper } from './digest.ts';
 
 const subjectCharacters = 70;
 
-/** The subject for a reader who is shown these of a digest's papers. */
+/** The subject for a reader who gets these papers of the digest. */
 export function subjectFor(digest: Digest, papers: Pick<DigestPaper, 'title'>[]): string {
   const mark = digest.isTest ? '[Test] ' : '';
   return papers.length === 0 ? `${mark}${digest.subject}` : subjectOf(papers, digest.kind, mark);
 }
 
-/** The subject of a note that a day had no papers. */
+/** The subject of the note that says that a day had no papers. */
 export function emptySubject(date: string): string {
   return `Nothing new on ${longDate(date)}`;
 }

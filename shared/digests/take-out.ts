@@ -8,9 +8,9 @@ export type TakenOut = 'taken out' | 'no such paper' | 'no papers left' | 'not s
 const mostRounds = 20;
 
 /**
- * Takes papers out of a digest that is halted or paused. Once it is resumed, the readers whose mail has not gone out get it
- * without them; nobody is sent it again. The same again changes nothing.
- * @returns `not stopped`: it goes on, or all of it has ended; `no papers left`: cancelling it is what is meant
+ * Takes papers out of a halted or paused digest. After the resume, readers whose mail has not gone out get it without
+ * them; no reader is sent it again. A second call changes nothing.
+ * @returns `not stopped`: it is not halted or paused; `no papers left`: the operator should cancel it instead
  */
 export async function takeOut(
   digests: Pick<DigestRepository, 'get' | 'getCandidates' | 'saveCandidates' | 'putEdition'>,
@@ -30,13 +30,13 @@ export async function takeOut(
   });
 }
 
-/** @returns false when nothing would be left, or somebody else was faster */
+/** @returns false when no papers would be left, or another process was faster */
 async function putWithout(
   digests: Pick<DigestRepository, 'getCandidates' | 'saveCandidates' | 'putEdition'>,
   digest: Digest,
   out: readonly string[],
 ): Promise<boolean> {
-  // A welcome has those of the digest that it is made of.
+  // A welcome has the candidates of its source digest.
   const { id, source = id } = digest;
   const candidates = digest.candidates ? await digests.getCandidates(source, digest.candidates) : [];
   const reasons = out.map(paperId => ({ id: paperId, reason: 'dropped' as const }));

@@ -7,12 +7,12 @@ import { isTelling } from './stop-words.ts';
 const mostStems = 64;
 
 /**
- * What papers that somebody upvoted have in common: the sum of their vectors of term frequencies, each of length 1. The same
- * papers give the same taste, in whatever order. How rare a stem is comes in when a digest is weighed by it.
+ * The taste that a reader's upvoted papers show: the sum of their vectors of term frequencies, each of length 1. The
+ * same papers in any order give the same taste. The rarity of stems is applied later, for each digest.
  */
 export function tasteOf(papers: readonly { id: string; profile: Pick<Profile, 'words'> }[]): Taste {
   const sums = new Map<string, number>();
-  // In one order, as sums of fractions depend on it.
+  // Sorted, as the sum of floating-point numbers depends on their order.
   for (const { profile } of papers.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const weights = [...countStems(profile)]
       .filter(([stem]) => isTelling(stem))
@@ -26,7 +26,7 @@ export function tasteOf(papers: readonly { id: string; profile: Pick<Profile, 'w
     .map(([stem, weight]) => [stem, Number(weight.toPrecision(5))]);
 }
 
-/** How much each candidate is like a taste, by its number: the cosine of their TF-IDF vectors, 0 to 1. */
+/** The similarity of each candidate to a taste, by its number: the cosine of their TF-IDF vectors, 0 to 1. */
 export function similaritiesTo(taste: Taste, index: CandidateIndex): Float64Array {
   const similarities = new Float64Array(index.candidates.length);
   let square = 0;

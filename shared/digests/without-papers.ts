@@ -3,7 +3,7 @@ import type { Digest, DigestPaper, LeftOut } from './digest.ts';
 import { mostPapers } from './digest-paper.ts';
 import { subjectOf } from './subject.ts';
 
-/** A digest's papers, and those after them from which readers' own selections are made. */
+/** A digest with the papers for readers' own selections. */
 export interface Selection {
   digest: Digest;
   candidates: Candidate[];
@@ -13,7 +13,7 @@ export function papersOf(candidates: readonly Candidate[]): DigestPaper[] {
   return candidates.map(({ paper }) => paper);
 }
 
-/** The same selection without some papers, which it names as left out: the next ones move up. */
+/** Takes papers out of a selection. The next ones move up, and `leftOut` names the papers that were taken out. */
 export function withoutPapers({ digest, candidates }: Selection, out: readonly LeftOut[]): Selection {
   const ids = new Set(out.map(({ id }) => id));
   const kept = candidates.filter(({ paper }) => !ids.has(paper.id));
