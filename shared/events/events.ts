@@ -12,30 +12,33 @@ export const eventSchemas = {
   'paper.ingested': z.object({ paperId: paperIdSchema, day: daySchema, source: z.enum(sourceNames) }),
   /** A subscriber submitted a paper that is to be fetched from arXiv. */
   'paper.submitted': z.object({ paperId: paperIdSchema }),
-  /** A subscriber voted for a paper or took that back. `change` is the key of its note, which is closed when their taste is learned. */
+  /**
+   * A subscriber voted for a paper or withdrew the vote. `change` is the key of the vote's note, which is closed when
+   * the subscriber's taste is learned.
+   */
   'vote.changed': z.object({ subscriberId: z.string(), paperId: paperIdSchema, change: z.string() }),
   'subscriber.confirmed': z.object({ subscriberId: z.string() }),
   'subscriber.unsubscribed': z.object({ subscriberId: z.string() }),
   'digest.ready': z.object({ digestId: z.string(), papers: z.int() }),
-  /** There is no digest of a day, as there were no papers: `reason` says why. */
+  /** A day has no digest, as there were no papers: `reason` says why. */
   'digest.skipped': z.object({ digestId: z.string(), reason: z.string() }),
-  /** Somebody asked to send a digest to every active subscriber now, whatever their hour. */
+  /** An operator asked to send a digest to every active subscriber now, whatever their hour. */
   'digest.send-requested': z.object({ digestId: z.string(), requestedAt: z.iso.datetime() }),
-  /** A planner's time ran out, and the next one is to go on: `planner` is its number. */
+  /** A planner's time ran out. The next planner, whose number is `planner`, goes on. */
   'planning.unfinished': z.object({ planner: z.int() }),
-  /** It goes on after a pause, or was cancelled: its open batches are to be worked through. */
+  /** The digest was resumed after a pause, or cancelled: its open batches are to be worked through. */
   'digest.resumed': z.object({ digestId: z.string() }),
   'digest.cancelled': z.object({ digestId: z.string() }),
-  /** Somebody asked to try deliveries again: one, or all that are in a state. */
+  /** An operator asked to try deliveries again: one, or all in a state. */
   'digest.retry-requested': z.object({
     digestId: z.string(),
     requestedAt: z.iso.datetime(),
     state: z.enum(['failed', 'unknown']),
     subscriberId: z.string().optional(),
   }),
-  /** It stopped by itself, or an operator should look: `reason` says why. */
+  /** The digest halted by itself, or an operator should look: `reason` says why. */
   'digest.halted': z.object({ digestId: z.string(), reason: z.string() }),
-  /** All of it has ended. */
+  /** All deliveries of the digest have ended. */
   'digest.finished': z.object({
     digestId: z.string(),
     status: z.enum(['finished', 'expired', 'cancelled']),
@@ -52,12 +55,12 @@ export type DomainEvent = { [T in EventType]: { type: T; detail: z.infer<(typeof
 
 export type PublishEvents = (events: DomainEvent[]) => Promise<void>;
 
-/** AWS limit: at most 10 entries a PutEvents call. */
+/** AWS limit: entries in a PutEvents call. */
 const entriesPerCall = 10;
 
 /**
  * Publishes domain events on the bus.
- * @throws Error when the bus did not take one of them, or a detail does not fit its schema.
+ * @throws Error when the bus refused an event, or a detail does not fit its schema
  */
 export function createEventPublisher(client: EventBridgeClient, busName: string): PublishEvents {
   return async events => {

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { FunctionName } from '../platform/resources.ts';
 import { UnknownEventError } from './kind.ts';
 
-/** A request of an HTTP API in payload 2.0, as far as it is looked at here. */
+/** The parts of an HTTP API's request (payload 2.0) that are checked here. */
 const requestSchema = z.looseObject({
   version: z.literal('2.0'),
   rawPath: z.string().startsWith('/'),
@@ -19,15 +19,15 @@ const requestSchema = z.looseObject({
   body: z.string().optional(),
 });
 
-/** Methods whose requests have no body: one that is there all the same means nothing (RFC 9110 section 9.3.1). */
+/** Methods whose requests have no body: a body has no meaning there (RFC 9110 section 9.3.1). */
 const bodiless = new Set(['GET', 'HEAD']);
 
-/** https://fetch.spec.whatwg.org/#forbidden-method */
+/** @see https://fetch.spec.whatwg.org/#forbidden-method */
 const unspeakable = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 /**
  * The entry point of a function behind the HTTP API.
- * @param callers whom the gateway lets through to it: anyone, or operators, whose requests are IAM-signed
+ * @param callers the callers that the gateway lets through: anyone, or operators, whose requests are IAM-signed
  * @returns a handler that throws UnknownEventError on any other event
  */
 export function createHttpHandler(name: FunctionName, app: Hono, callers: 'anyone' | 'operators') {
@@ -39,8 +39,8 @@ export function createHttpHandler(name: FunctionName, app: Hono, callers: 'anyon
     if (!request.success || isSigned !== (callers === 'operators')) throw new UnknownEventError(name, event, expected);
     const { body, ...rest } = request.data;
     const { http } = rest.requestContext;
-    // The Fetch standard lets no request have such a method, and takes `get` for GET, which HTTP does not: by a name that no route
-    // has, the app answers as to any other one.
+    // The Fetch standard forbids these methods, and reads `get` as GET, which HTTP does not. By a method that no route
+    // has, the app answers as to any unknown method.
     if (unspeakable.has(http.method) || !/^[A-Z-]{1,40}$/.test(http.method)) http.method = 'UNKNOWN';
     const hasBody = body !== undefined && !bodiless.has(http.method);
     return answer({ ...rest, rawPath: escapePath(rest.rawPath), ...(hasBody && { body }) }, context);
@@ -48,8 +48,8 @@ export function createHttpHandler(name: FunctionName, app: Hono, callers: 'anyon
 }
 
 /**
- * An HTTP API decodes every escape of the path but `%25`. What can't stand in a path is escaped again, so that a decoded `?` or `#`
- * does not cut off the address.
+ * Escapes again the characters that can't stand in a path, so that a decoded `?` or `#` does not cut off the address.
+ * The HTTP API has decoded every escape of the path except `%25`.
  */
 function escapePath(path: string): string {
   return path.replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/%-]+/g, part =>

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/* The names by which events, tables and routes mean a paper and a source of papers. */
+/* The ids of papers and the names of sources, as events, tables and routes use them. */
 
-/** `curator`: a person who puts one paper, by its arXiv id or in full. */
+/** `curator`: a person who adds single papers, by arXiv id or with all fields. */
 export const sourceNames = ['hugging-face', 'arxiv', 'page', 'curator'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
-/** arXiv id without version (`2403.08540`, `math/0211159`), else a source-prefixed id (`page:<slug>`). */
+/** An arXiv id without version (`2403.08540`, `math/0211159`), or an id with the source's prefix (`page:<slug>`). */
 export const paperIdSchema = z
   .string()
   .max(200)

@@ -1,19 +1,19 @@
 import type * as z from 'zod';
 
-/** Keys of a strange event that its kind names, and characters of a name that is shown. */
+/** Most keys of an unknown event, and most characters of a name, that a message shows. */
 const keysShown = 8;
 const nameLength = 64;
 
-/** A name as AWS and we give them. An address or a token has another form, or is longer. */
+/** The form of names that AWS and this project give. An address or a token has another form, or is longer. */
 const namePattern = new RegExp(`^[A-Za-z$][A-Za-z0-9 ._:/$-]{0,${nameLength - 1}}$`);
 const keyPattern = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
 
-/** Faults of zod whose messages speak of what is expected, never of what is there. */
+/** Faults of zod whose messages quote the expectation, never the value. */
 const plainFaults = new Set(['invalid_type', 'invalid_format', 'too_small', 'too_big', 'invalid_value']);
 
 /**
- * What sort of thing an event is, for an error message: its form and where it says it comes from, never its content. Anybody may
- * have written it, so that names of another form than our own are not shown.
+ * The kind of an event, for an error message: its form and its stated origin, never its content. A stranger may have
+ * written it, so names of another form than AWS's and this project's are not shown.
  * @returns some words like `an event of "aws.scheduler" of type "Scheduled Event"`, at most about 300 characters
  */
 export function kindOf(event: unknown): string {
@@ -44,14 +44,14 @@ export function kindOf(event: unknown): string {
   return shapeOf(event);
 }
 
-/** An event, or a message of a queue, that a function does not know. It is tried again, and ends in a dead-letter queue. */
+/** An event, or a message of a queue, that a function does not know. It is retried, and ends in a dead-letter queue. */
 export class UnknownEventError extends Error {
   override readonly name = 'UnknownEventError';
 
   /**
-   * @param reader the function's name, or what else can't read it
-   * @param expected what it knows
-   * @param mismatch where it is of a known kind, and yet does not fit
+   * @param reader the function's name, or the name of another reader
+   * @param expected the events that the reader knows
+   * @param mismatch the faults of an event of a known kind
    */
   constructor(reader: string, event: unknown, expected: string, mismatch?: z.ZodError) {
     const faults = mismatch ? faultsOf(mismatch) : [];
@@ -60,7 +60,7 @@ export class UnknownEventError extends Error {
   }
 }
 
-/** Fields that don't fit, and what was expected of them. */
+/** The fields that don't fit, each with what its schema expects. */
 function faultsOf({ issues }: z.ZodError): string[] {
   return issues.slice(0, 3).flatMap(({ path, code, message }) => {
     const field = path.map(part => (keyPattern.test(String(part)) ? part : '…')).join('.');

@@ -5,20 +5,21 @@ import type { Logger } from '../platform/logger.ts';
 import { type FunctionName, queues } from '../platform/resources.ts';
 import { UnknownEventError } from './kind.ts';
 
-/** What an event source mapping hands to the consumer of a queue, as far as it is read. */
+/** The parts of a queue's event that are read here. */
 const queueEventSchema = z.looseObject({
   Records: z.array(z.looseObject({ eventSource: z.literal('aws:sqs'), messageId: z.string(), body: z.string() })),
 });
 
-/** A topic's message in the body of a queue's, where the subscription does not deliver raw messages. */
+/** A topic's message inside a queue's message body, when the subscription does not deliver raw messages. */
 const envelopeSchema = z.looseObject({ Type: z.literal('Notification'), Message: z.string() });
 
 /**
- * Works through the messages of one invocation and reports those that failed, so that only they come again.
+ * Works through the messages of one invocation, and reports the failed ones, so that the queue delivers only these
+ * again.
  * @param consumer the function that was called
- * @param schema what its queue carries
- * @param work gets each message parsed, and the id that stays the same when the queue delivers it again
- * @throws UnknownEventError when the event is none of a queue
+ * @param schema of the queue's messages
+ * @param work gets each parsed message, and its id, which stays the same when the queue delivers it again
+ * @throws UnknownEventError when the event is not a queue's
  */
 export async function handleMessages<Schema extends z.ZodType>(
   consumer: FunctionName,
@@ -35,7 +36,7 @@ export async function handleMessages<Schema extends z.ZodType>(
 
   function parse(body: string): z.output<Schema> {
     const json = parseJson(body);
-    // Without the parser's own words, which quote the text and so perhaps an address: [no secret in a
+    // The parser's own message is left out: it quotes the text, which may hold an address: [no secret in a
     // log](docs/invariants.md#12).
     if (!json) throw new UnknownEventError(consumer, body, expected);
     const message = schema.safeParse(json.value);
@@ -54,7 +55,7 @@ export async function handleMessages<Schema extends z.ZodType>(
   return { batchItemFailures };
 }
 
-/** The text that a topic delivered in a message's body; undefined where the body is no envelope of a topic. */
+/** The text of a topic's message in a queue's message body; undefined when the body is no envelope of a topic. */
 export function topicMessageIn(body: unknown): string | undefined {
   return envelopeSchema.safeParse(body).data?.Message;
 }

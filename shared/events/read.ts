@@ -3,13 +3,13 @@ import { eventRules, type FunctionName, schedules } from '../platform/resources.
 import { type DomainEvent, type EventType, eventSchemas, eventSource } from './events.ts';
 import { UnknownEventError } from './kind.ts';
 
-/** The domain events that start a function by a rule of the bus. */
+/** The domain events by which a rule of the bus starts a function. */
 type EventFor<Name extends FunctionName> = Extract<
   DomainEvent,
   { type: Extract<(typeof eventRules)[number], { target: Name }>['detailType'] }
 >;
 
-/** What started a function: its timer, a domain event, or an operator who asked for something. */
+/** The cause of a function's start: its timer, a domain event, or an operator's request. */
 export type Start<Name extends FunctionName, Asked = never> =
   | { by: 'timer' }
   | { by: 'bus'; event: EventFor<Name> }
@@ -24,10 +24,9 @@ const inputSchema = z.strictObject({ timer: z.string() });
 const busSchema = z.looseObject({ source: z.literal(eventSource), 'detail-type': z.string() });
 
 /**
- * Makes the function that reads what a Lambda is called with, where it is started by timers and rules (as
- * `shared/platform/resources.ts` has them), or by an operator. Nothing, and an empty object, stand for the timer: so an operator
- * starts it by hand.
- * @param operatorSchema what an operator may ask for
+ * Makes a reader of the events of a Lambda that timers, rules (`shared/platform/resources.ts`) and operators start. An
+ * absent or empty event counts as the timer's, so that an operator can start the timer's work by hand.
+ * @param operatorSchema the requests that an operator may make
  * @returns a reader that throws UnknownEventError on any other event
  */
 export function createEventReader<Name extends FunctionName, Asked = never>(

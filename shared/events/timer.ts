@@ -4,9 +4,8 @@ import type { FunctionName } from '../platform/resources.ts';
 import type { Start } from './read.ts';
 
 /**
- * Makes the handler of a function that has a timer: reads what started it, does the work and, when it was the timer and went
- * well, says so at the end. When that is not heard for long, an alarm goes off, be it that the function fails, that it is not
- * started, or that its timer was switched off.
+ * Makes the handler of a function that has a timer. After a successful run by the timer it records the heartbeat. An
+ * alarm goes off when the heartbeat is missing for long: the function fails, is not started, or its timer is off.
  */
 export function createTimerHandler<Name extends FunctionName, Asked, Result>(
   read: (event: unknown) => Start<Name, Asked>,

@@ -1,4 +1,4 @@
-/** A feed in the form that both formats are made from. All addresses are absolute. */
+/** The content of a feed, from which both formats are made. All addresses are absolute. */
 export interface Feed {
   /** Never changes (RFC 4287, 4.2.6). */
   id: string;
@@ -13,7 +13,7 @@ export interface Feed {
 }
 
 export interface FeedEntry {
-  /** Never changes, nor is it ever another entry's. */
+  /** Never changes, and is never reused for another entry. */
   id: string;
   title: string;
   url: string;
@@ -21,14 +21,14 @@ export interface FeedEntry {
   published: number;
   updated: number;
   authors: string[];
-  /** Escaped already: made by our own components alone. */
+  /** HTML of our own components, escaped already. */
   html: string;
   tags: string[];
 }
 
 const publisher = 'Daily Papers';
 
-/** A tag URI (RFC 4151) under the host of a deployment: ids stay what they are when paths change. */
+/** A tag URI (RFC 4151) under the host of a deployment: ids stay the same when paths change. */
 export function tagUri(publicUrl: string, name: string): string {
   return `tag:${new URL(publicUrl).hostname},2026:${name}`;
 }
@@ -83,18 +83,18 @@ export function jsonFeed(feed: Feed): string {
   });
 }
 
-/** RFC 3339, as both formats ask for. */
+/** RFC 3339, as both formats require. */
 function dateOf(at: number): string {
   return new Date(at).toISOString();
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text for XML 1.0, which has no way at all to write most control characters. */
+/** Escapes a text for XML 1.0, which can't express most control characters. */
 function escapeXml(text: string): string {
   return (
     text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are replaced
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
       .replace(/[&<>"]/g, character => entities[character] ?? character)
   );

@@ -8,25 +8,28 @@ import { cacheControl } from './caching.ts';
 import { compression } from './compression.ts';
 import { answerProblem, Problem } from './problem.ts';
 
-/** Our pages need no script (but one, decision 19) and nothing from elsewhere; forms go to us alone. */
+/** Our pages load nothing from other hosts, and no script except one (decision 19). Forms are sent to our host only. */
 export const contentSecurityPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 export interface AppSettings {
-  /** Bytes a request body may have. */
+  /** Most bytes of a request body. */
   mostBytes: number;
   /** Origins that may call the API from a browser. */
   allowedOrigins: string[];
-  /** Asked before anything of a request is looked at; throws a Problem to refuse it. */
+  /** Runs before any other check of a request; throws a Problem to refuse it. */
   admit?: MiddlewareHandler | undefined;
 }
 
-/** A Hono app with what both HTTP functions have: compression, a word on caching, a body limit, security headers and CORS. */
+/**
+ * A Hono app with the parts that both HTTP functions share: compression, cache headers, a body limit, security headers
+ * and CORS.
+ */
 export function createHttpApp({ mostBytes, allowedOrigins, admit }: AppSettings): Hono {
   const app = new Hono();
   app.use(compression());
   app.use(cacheControl());
-  // Links in mails carry tokens: no page tells another one its address.
+  // Links in mails carry tokens, so a page never sends its address to another page.
   app.use(secureHeaders({ referrerPolicy: 'no-referrer' }));
   app.use(async (c, next) => {
     await next();
@@ -58,14 +61,14 @@ export function createHttpApp({ mostBytes, allowedOrigins, admit }: AppSettings)
   return app;
 }
 
-/** Whether a request has a body that says it is compressed, or coded in another way. */
+/** Whether a request has a body that is compressed or encoded in another way. */
 function isEncoded({ req }: Context): boolean {
   return req.raw.body !== null && !/^(identity)?$/i.test(req.header('content-encoding') ?? '');
 }
 
 /**
- * Answers what no route took and what a route threw.
- * @param pages makes the answers for people; without it, everybody gets problem details
+ * Answers requests without a route, and errors that routes throw.
+ * @param pages makes HTML answers for readers; without it, all callers get problem details
  */
 export function mountErrors(
   app: Hono,
@@ -89,7 +92,7 @@ export function mountErrors(
       if (pages?.wanted(c)) return c.html(pages.notFound(), 404);
       return answerProblem(c, new Problem('not-found', `${error.message}. The operators are told.`));
     }
-    // Without the address, which may hold a token: [no secret in a log](docs/invariants.md#12).
+    // The request's address is left out, as it may hold a token: [no secret in a log](docs/invariants.md#12).
     logger.error('A request failed', { method: c.req.method, error });
     return pages?.wanted(c)
       ? c.html(pages.error(), 500)

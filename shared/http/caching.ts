@@ -1,17 +1,19 @@
 import type { Context, MiddlewareHandler } from 'hono';
 
-/** Seconds for which a CDN may keep a list or a page: papers come once an hour, and votes are shown within a minute. */
+/**
+ * Seconds for which a CDN may keep a list or a page: papers arrive once an hour, and a vote must show within a minute.
+ */
 export const briefly = 60;
 
-/** Whether a request carries what one reader alone has: the token of a mailed link, in its address or as a bearer token. */
+/** Whether a request carries the token of a mailed link, in its address or as a bearer token. */
 export function carriesToken(c: Context): boolean {
   return c.req.query('token') !== undefined || /^bearer\b/i.test(c.req.header('authorization') ?? '');
 }
 
 /**
- * Marks a route as public: what it answers is the same for everybody, so that anybody may keep it.
+ * Marks a route as public: its answer is the same for all callers, so any cache may keep it.
  * @param seconds for which a CDN may give it out again
- * @param browserSeconds for which the reader's own program need not ask again
+ * @param browserSeconds for which the browser need not ask again
  */
 export function publicFor(seconds: number, browserSeconds = 0): MiddlewareHandler {
   return async (c, next) => {
@@ -21,8 +23,7 @@ export function publicFor(seconds: number, browserSeconds = 0): MiddlewareHandle
 }
 
 /**
- * Says of every answer whether it may be kept. Nothing may, but the good answer of a public route to somebody of whom
- * nothing is known.
+ * Sets `Cache-Control` on every answer. Caches may keep only good answers of public routes to requests without a token.
  */
 export function cacheControl(): MiddlewareHandler {
   return async (c, next) => {

@@ -3,20 +3,23 @@ import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from './problem.ts';
 
-/** The header in which the CDN shows the secret that it shares with the public API. CloudFront replaces a visitor's own. */
+/**
+ * The header in which the CDN sends the secret that it shares with the public API. CloudFront replaces a header of this
+ * name in a visitor's request.
+ */
 export const cdnSecretHeader = 'x-daily-papers-cdn';
 
-/** In which CloudFront says whose request it passes on. A visitor's own is replaced, too. */
+/** The header in which CloudFront sends the visitor's IP and port. It replaces a visitor's own, too. */
 export const viewerAddressHeader = 'CloudFront-Viewer-Address';
 
 /**
- * Lets in what comes through the CDN alone: by the gateway's own address, one could go around the firewall, and write
- * whatever visitor's address one likes.
+ * Refuses requests that did not come through the CDN: at the gateway's own address a caller would pass by the firewall,
+ * and could forge the visitor's address.
  * @param secret of `cdnSecretOf`
- * @param publicUrl where everybody else is sent
+ * @param publicUrl the address that the refusal names
  */
 export function onlyThroughCdn(secret: string, publicUrl: string): MiddlewareHandler {
-  // Of one length, whatever came: so they can be compared in constant time.
+  // Hashed to one length, as `timingSafeEqual` needs it.
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const expected = digest(secret);
   return async (c, next) => {
@@ -31,14 +34,14 @@ export function onlyThroughCdn(secret: string, publicUrl: string): MiddlewareHan
 /** Whether a request has shown the CDN's secret. */
 export const cameThroughCdn = (c: Context): boolean => c.get('throughCdn') === true;
 
-/** The visitor's IP as the CDN saw it, for a request that came through it. */
+/** The visitor's IP as the CDN saw it; undefined without CloudFront's header. */
 export function viewerOf(c: Context): string | undefined {
   return withoutPort(c.req.header(viewerAddressHeader) ?? '');
 }
 
 /**
- * The IP of an address with a port, `198.51.100.10:46532`. CloudFront writes that of IPv6 without brackets:
- * `2001:db8::1:46532`; with them, it is understood as well.
+ * The IP of an address with a port, `198.51.100.10:46532`. CloudFront writes IPv6 without brackets,
+ * `2001:db8::1:46532`; brackets are accepted as well.
  */
 export function withoutPort(address: string): string | undefined {
   const ip = /^\[?(.*?)\]?:\d{1,5}$/.exec(address.trim())?.[1] ?? '';

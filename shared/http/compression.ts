@@ -5,13 +5,15 @@ import { parseAccept } from 'hono/utils/accept';
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX } from 'hono/utils/compress';
 import { carriesToken } from './caching.ts';
 
-/** Bytes below which an answer fits into one packet anyway. */
+/** Bytes below which an answer fits into one packet without compression. */
 const leastBytes = 1_000;
 
-/** Of brotli's 0 to 11: smaller than gzip's usual 6, in less time (docs/decisions/0049). */
+/**
+ * Of brotli's levels 0 to 11: level 4 makes smaller answers than gzip's usual 6, in less time (docs/decisions/0049).
+ */
 const brotliQuality = 4;
 
-/** In the order of preference, where a client has none. */
+/** In the order of preference for a client that states none. */
 const encodings = {
   br: (body: Uint8Array) =>
     promisify(brotliCompress)(body, {
@@ -27,14 +29,15 @@ const encodings = {
 type Encoding = keyof typeof encodings;
 
 /**
- * The encoding that a client likes best (RFC 9110, section 12.5.3).
+ * The encoding that a client prefers (RFC 9110, section 12.5.3).
  * @param accepted its `Accept-Encoding`
- * @returns undefined when that is none: also when it takes none of ours and refuses plain text, as there is nothing else
+ * @returns undefined when the client prefers plain text. Also when it accepts none of ours and refuses plain text: then
+ * there is no other answer.
  */
 export function encodingFor(accepted: string | undefined): Encoding | undefined {
   const wishes = new Map<string, number>();
   for (const { type, q } of parseAccept(accepted ?? '')) {
-    // `x-gzip` is the same (section 8.4.1.3). What is named twice has the better of its weights.
+    // `x-gzip` is the same as `gzip` (section 8.4.1.3). An encoding that is named twice has the higher of its weights.
     const name = type.toLowerCase().replace(/^x-/, '');
     wishes.set(name, Math.max(q, wishes.get(name) ?? 0));
   }
@@ -48,8 +51,9 @@ export function encodingFor(accepted: string | undefined): Encoding | undefined 
 }
 
 /**
- * Compresses answers that are text, for those who take it. What a token's owner gets stays as it is: an answer that holds a
- * secret beside what a stranger may have typed could be guessed from its length (BREACH; docs/decisions/0049).
+ * Compresses text answers for clients that accept it. Answers to a token's owner stay plain: they hold a secret beside
+ * text that a stranger may have typed, and their compressed length could reveal the secret (BREACH;
+ * docs/decisions/0049).
  */
 export function compression(): MiddlewareHandler {
   return async (c, next) => {
@@ -59,7 +63,7 @@ export function compression(): MiddlewareHandler {
     const encoding = encodingFor(c.req.header('accept-encoding'));
     if (!encoding) return;
     const tag = c.res.headers.get('etag');
-    // A strong tag would say that the bytes are the same (RFC 9110, section 8.8.1).
+    // A strong tag would state that the bytes are the same (RFC 9110, section 8.8.1).
     if (tag?.startsWith('"')) c.header('etag', `W/${tag}`);
     if (!c.res.body || c.req.method === 'HEAD') return;
     const plain = new Uint8Array(await c.res.arrayBuffer());
@@ -76,7 +80,7 @@ function mayBeCompressed(c: Context): boolean {
   const { headers, status } = c.res;
   if (carriesToken(c) || headers.has('content-encoding') || status === 206) return false;
   if (/\bno-transform\b/i.test(headers.get('cache-control') ?? '')) return false;
-  // A 304 says on what the answer would depend that it stands for.
+  // A 304 has the `Vary` of the answer that it stands for.
   return status === 304 || COMPRESSIBLE_CONTENT_TYPE_REGEX.test(headers.get('content-type') ?? '');
 }
 

@@ -12,7 +12,7 @@ interface Description {
 
 type JsonSchema = Record<string, unknown>;
 
-/** zod's JSON Schema, which OpenAPI 3.1 takes as it is, without the dialect line that each would repeat. */
+/** zod's JSON Schema, which OpenAPI 3.1 accepts, without the dialect line. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
@@ -32,7 +32,7 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query') {
   }));
 }
 
-/** What each request that may have a body can be refused for, before its route is asked. */
+/** Problems of any request with a body, found before its route is called. */
 const problemsOfBodies: ProblemName[] = ['body-too-large', 'unsupported-media-type'];
 
 function responsesOf(route: Route): Record<string, unknown> {
@@ -48,12 +48,12 @@ function responsesOf(route: Route): Record<string, unknown> {
   return Object.fromEntries([
     ...good.map(({ status, description }) => [status, { description, content }]),
     ...[...bad].map(status => [status, { description: STATUS_CODES[status] ?? '', content: problemContent }]),
-    // By the gateway, before the API is asked: more than 10 KB of address and headers.
+    // From the gateway, before the API is called: more than 10 KB of address and headers.
     [431, { description: STATUS_CODES[431] ?? '' }],
   ]);
 }
 
-/** The kinds of bearer token that the routes ask for, each by the name of its purpose. */
+/** The bearer tokens that the routes require, each by the name of its purpose. */
 function securityOf(routes: Route[]): { securitySchemes?: JsonSchema } {
   const purposes = [...new Set(routes.flatMap(route => route.bearer ?? []))];
   if (purposes.length === 0) return {};

@@ -7,9 +7,9 @@ export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
-  /** What is wrong and what to do about it. */
+  /** What is wrong, and how to correct it. */
   detail: z.string(),
-  /** For invalid input: what is wrong where. `path` is a field (`preferences.sendHour`) or a parameter's name. */
+  /** For invalid input: the faults by place. `path` is a field (`preferences.sendHour`) or a parameter's name. */
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 
@@ -33,7 +33,7 @@ const titles = {
 
 export type ProblemName = keyof typeof titles;
 
-/** Thrown by a route; answered as problem details. Its message is shown to the caller. */
+/** Thrown by a route and answered as problem details. The caller sees its message. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly problem: ProblemName;
@@ -58,7 +58,7 @@ export class Problem extends Error {
   }
 }
 
-/** The problem that says what a schema found wrong. */
+/** The problem that lists the faults that a schema found. */
 export function invalidInput(error: z.ZodError, where: string): Problem {
   const errors = error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'
@@ -68,7 +68,6 @@ export function invalidInput(error: z.ZodError, where: string): Problem {
   return new Problem('invalid-input', `The ${where} is not valid: see "errors" for what to correct.`, errors);
 }
 
-/** Answers with problem details. */
 export function answerProblem(c: Context, problem: Problem): Response {
   const body: z.infer<typeof problemSchema> = {
     type: `urn:daily-papers:problem:${problem.problem}`,

@@ -17,18 +17,24 @@ export interface Route<
   method: 'get' | 'post' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/papers/{id}`. */
   path: `/${string}`;
-  /** The path's parameter may hold a slash before digits, as old arXiv ids do. */
+  /** The path's parameter may hold a slash before digits, as in old arXiv ids. */
   holdsSlashes?: true;
   summary: string;
-  /** Seconds for which a CDN may keep a good answer, which is then the same for everybody; without it, nobody may keep one. */
+  /**
+   * Seconds for which a CDN may keep a good answer, which is the same for all callers. Without it, no cache may keep
+   * the answer.
+   */
   publicSeconds?: number;
-  /** For the holder of a token of one of these purposes alone: mounted by `mountForOwner` (functions/public-api/bearer.ts). */
+  /**
+   * Only for the holder of a token of one of these purposes: mounted by `mountForOwner`
+   * (functions/public-api/bearer.ts).
+   */
   bearer?: readonly string[];
   params?: Params;
   query?: Query;
   body?: Body;
   answer: { status: ContentfulStatusCode; description: string; schema: Answer };
-  /** Other good answers of the same form. */
+  /** Other good answers with the same schema. */
   alsoAnswers?: { status: ContentfulStatusCode; description: string }[];
   problems: readonly ProblemName[];
 }
@@ -50,7 +56,7 @@ export interface Input<Params extends z.ZodType, Query extends z.ZodType, Body e
   context: Context;
 }
 
-/** What a route's function gives back. */
+/** The result of a route's function. */
 export interface Answered<Answer extends z.ZodType> {
   answer: z.input<Answer>;
   status?: ContentfulStatusCode;
@@ -58,8 +64,8 @@ export interface Answered<Answer extends z.ZodType> {
 }
 
 /**
- * Mounts a route: parses the request, calls `act`, parses what it answers.
- * @param admit is asked first of all, before anything of the request is looked at; throws a Problem to refuse it
+ * Mounts a route: parses the request, calls `act`, parses its answer.
+ * @param admit runs before any other check of the request; throws a Problem to refuse it
  */
 export function mount<
   Params extends z.ZodType,
@@ -97,7 +103,10 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   return parsed.data;
 }
 
-/** Query parameters; one that is given twice is an error rather than a guess. */
+/**
+ * Query parameters by name.
+ * @throws Problem when a parameter is given twice
+ */
 function queryOf(c: Context): Record<string, string> {
   const entries = Object.entries(c.req.queries()).map(([name, values]) => {
     if (values.length > 1) {
@@ -108,7 +117,10 @@ function queryOf(c: Context): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** The body as JSON; an empty one is an empty object where the route has only optional fields. */
+/**
+ * The body parsed as JSON.
+ * @throws Problem when it is not declared as JSON, or can't be parsed
+ */
 async function readJson(c: Context): Promise<unknown> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {

@@ -1,19 +1,22 @@
 import { nameDamage } from '../platform/damaged.ts';
 import { minute } from '../platform/durations.ts';
 
-/** A stretch of time over which a zone's clocks keep one distance from UTC: `offset` and instants in milliseconds. */
+/** A time over which a zone's clocks keep one distance from UTC. `offset` and the instants are milliseconds. */
 export interface ClockSpan {
   from: number;
   until: number;
   offset: number;
 }
 
-/** No zone has kept an offset for less than this: the shortest stretch is Morocco's, over Ramadan. */
+/** Shorter than any span of a zone: the shortest is Morocco's, over Ramadan. */
 const step = 7 * 24 * 60 * minute;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** What a zone's clocks are ahead of UTC by, in milliseconds. Some microseconds; making the format takes a hundred. */
+/**
+ * The offset of a zone's clocks from UTC, milliseconds; positive: ahead. A call takes some microseconds, making the
+ * format a hundred.
+ */
 function askOffset(zone: string, at: number): number {
   const format = formats.get(zone) ?? formatIn(zone);
   formats.set(zone, format);
@@ -22,7 +25,7 @@ function askOffset(zone: string, at: number): number {
   return sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * minute : 0;
 }
 
-/** A zone that this runtime does not know is UTC, and is named: its readers get their mail, if at another hour. */
+/** A zone that this runtime does not know counts as UTC, and is named: its readers get their mail, at another hour. */
 function formatIn(zone: string): Intl.DateTimeFormat {
   const options = { timeZoneName: 'longOffset' } as const;
   try {
@@ -37,7 +40,7 @@ function formatIn(zone: string): Intl.DateTimeFormat {
 /** By zone and UTC year. */
 const known = new Map<string, Map<number, ClockSpan[]>>();
 
-/** A zone's spans over a UTC year: found once, as Intl tells offsets but not when they change. */
+/** A zone's spans over a UTC year. They are searched once and kept, as Intl tells offsets but not when they change. */
 function spansOfYear(zone: string, year: number): ClockSpan[] {
   const years = known.get(zone) ?? new Map<number, ClockSpan[]>();
   known.set(zone, years);
@@ -75,7 +78,7 @@ function firstMinuteNotAt(zone: string, offset: number, low: number, high: numbe
   return after;
 }
 
-/** The spans of an IANA zone that have a part between two instants, in order (epoch ms). */
+/** The spans of an IANA zone that overlap the time between two instants, in order (epoch ms). */
 export function clockSpans(zone: string, from: number, until: number): ClockSpan[] {
   const spans: ClockSpan[] = [];
   const last = new Date(until).getUTCFullYear();

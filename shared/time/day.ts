@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
-/** Years 0000 and 9999 are refused: days are counted from, and what is before the one or after the other has no name. */
+/**
+ * Years 0000 and 9999 are refused: code counts days from a day, and the days before 0000 or after 9999 have no name.
+ */
 export const hasCountableYear = (text: string) => !/^(?:0000|9999)/.test(text);
 
 /** A calendar day, `2026-11-23`. */
@@ -13,7 +15,7 @@ const format = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 });
 
-/** The calendar day in New York, where the sources' days turn, at an instant in epoch milliseconds. */
+/** The calendar day in New York at an instant in epoch milliseconds. Sources count their days by New York's time. */
 export function newYorkDay(at: number): string {
   return format.format(at);
 }
@@ -23,10 +25,12 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** The sources' day turns at 21:30 in New York, this long before the calendar's. */
+/** The sources' day turns at 21:30 in New York, 2.5 hours (in milliseconds) before the calendar day. */
 const turnsEarlyBy = 2.5 * 3_600_000;
 
-/** The day for which sources take papers at an instant in epoch milliseconds: from 21:30 on it is tomorrow's. */
+/**
+ * The day for which sources take papers at an instant in epoch milliseconds: from 21:30 in New York on, the next day.
+ */
 export function featuredDay(at: number): string {
   return newYorkDay(at + turnsEarlyBy);
 }

@@ -17,7 +17,7 @@ export const monthSchema = z
   .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'not a month as in 2026-11')
   .refine(hasCountableYear, 'not a month of the years 0001 to 9998');
 
-/** Days from one to another; without one, up to what the route says. */
+/** From one day to another. The route says which days stand for absent ones. */
 export const dayRangeSchema = z
   .strictObject({ from: daySchema.optional(), to: daySchema.optional() })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
@@ -25,7 +25,7 @@ export const dayRangeSchema = z
     message: 'must not be after to',
   });
 
-/** Of anything else than a week's form, its own check says what is wrong. */
+/** A text that is not in a week's form passes: its own check reports that. */
 function isWeek(name: string): boolean {
   return !weekForm.test(name) || !hasCountableYear(name) || weekOf(firstDayOfWeek(name)) === name;
 }
@@ -45,7 +45,7 @@ export function daysOfMonth(month: string): string[] {
   return days;
 }
 
-/** The ISO week of a day: that of its Thursday, which names the year too. */
+/** The ISO week of a day. The week's Thursday decides the year. */
 export function weekOf(day: string): string {
   const thursday = addDays(day, 3 - mondaysBefore(day));
   const ordinal =

@@ -2,11 +2,14 @@ import { minute } from '../platform/durations.ts';
 import { clockSpans } from './clock-spans.ts';
 
 /*
- * One zone has many names: browsers say `Asia/Calcutta` or `Asia/Kolkata`, old programs `US/Eastern`, others an offset. Each is
- * stored and shown by its present name in IANA's database, so that the readers of a zone share their slots.
+ * One zone has many names: browsers say `Asia/Calcutta` or `Asia/Kolkata`, old programs `US/Eastern`, others an offset.
+ * Each zone is stored and shown by its present name in IANA's database, so that all readers of a zone share their
+ * slots.
  */
 
-/** The runtime's own name (CLDR keeps the one that it knew first) and IANA's present one, where the two differ. */
+/**
+ * The runtime's name of a zone and IANA's present name, where the two differ. The runtime (CLDR) keeps the oldest name.
+ */
 const presentNames: Record<string, string> = {
   'Africa/Asmera': 'Africa/Asmara',
   'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
@@ -31,19 +34,22 @@ const presentNames: Record<string, string> = {
 
 const presentNameOf = (zone: string) => presentNames[zone] ?? zone;
 
-/** `Etc/GMT-3` is three hours ahead of UTC: POSIX counts the other way round. */
+/** `Etc/GMT-3` is three hours ahead of UTC: POSIX reverses the sign. */
 const fixedZones = Array.from({ length: 27 }, (_, index) => index - 12)
   .filter(ahead => ahead !== 0)
   .map(ahead => `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`);
 
 const namedZones = [...new Set([...Intl.supportedValuesOf('timeZone').map(presentNameOf), 'UTC'])].sort();
 
-/** Every zone that can be chosen, by its present name: places in alphabetical order, then fixed offsets from west to east. */
+/**
+ * Every zone that a reader can choose, by its present name: places in alphabetical order, then fixed offsets from west
+ * to east.
+ */
 export const timeZones: readonly string[] = [...namedZones, ...fixedZones];
 
 const choosable = new Set(timeZones);
 
-/** The runtime's own name for a zone, where it is another one: `Asia/Calcutta` of `Asia/Kolkata`. */
+/** The runtime's name of a zone by the present one, where the two differ: `Asia/Calcutta` by `Asia/Kolkata`. */
 export const olderNames: ReadonlyMap<string, string> = new Map(
   Object.entries(presentNames).map(([old, present]) => [present, old]),
 );
@@ -53,11 +59,11 @@ const longestName = 64;
 const offsetForm = /^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?$/i;
 
 /**
- * The present name of a zone that is given by any of its names, in any case, or by its distance from UTC.
+ * The present name of a zone. `given` is any of its names, in any case, or its distance from UTC.
  * @returns undefined when there is no such zone
  */
 export function findTimeZone(given: string): string | undefined {
-  // Nearly every call is for a stored name, and asking Intl costs as much as sending a tenth of a mail.
+  // Nearly every call is for a stored name, and asking Intl takes a tenth of the time of sending a mail.
   if (choosable.has(given)) return given;
   if (given.length > longestName) return undefined;
   const name = given.trim();
@@ -65,7 +71,7 @@ export function findTimeZone(given: string): string | undefined {
   const offset = offsetForm.exec(name);
   if (offset) return zoneAhead((offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3] ?? 0)));
   try {
-    // `etc/gmt-3` is `Etc/GMT-3` then.
+    // Intl turns `etc/gmt-3` into `Etc/GMT-3`.
     const zone = presentNameOf(new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone);
     return choosable.has(zone) ? zone : undefined;
   } catch {
@@ -73,7 +79,9 @@ export function findTimeZone(given: string): string | undefined {
   }
 }
 
-/** The zone that is so many minutes ahead of UTC all year: no fixed one has a part of an hour, but some places do. */
+/**
+ * The zone that is so many minutes ahead of UTC all year. Fixed zones are whole hours; for others a place is searched.
+ */
 function zoneAhead(minutes: number): string | undefined {
   if (minutes === 0) return 'UTC';
   if (minutes % 60 === 0) {
