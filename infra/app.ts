@@ -6,11 +6,11 @@ const app = new App();
 try {
   createStacks(
     app,
-    // The CDK's command line says where it would deploy to.
+    // The CDK's command line sets the region that it deploys to.
     readStage(name => app.node.tryGetContext(name), process.env.CDK_DEFAULT_REGION),
   );
 } catch (error) {
-  // A setting that is missing is the operator's to fix: the sentence, not a stack trace.
+  // The operator has to mend a missing setting: the sentence helps, a stack trace does not.
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }

@@ -6,7 +6,7 @@ import { cdnStackNameOf, keysParameterOf, type Stage } from './stages.ts';
 /** @throws Error that says what to do, when the CDK can't deploy to the CDN's region yet */
 export async function checkCdnRegion(): Promise<void> {
   try {
-    // The CDK's own mark of it.
+    // The parameter that the CDK's bootstrapping leaves.
     const mark = new GetParameterCommand({ Name: '/cdk-bootstrap/hnb659fds/version' });
     await new SSMClient({ region: cdnRegion }).send(mark);
   } catch (error) {
@@ -18,8 +18,8 @@ export async function checkCdnRegion(): Promise<void> {
 }
 
 /**
- * What `cdk deploy` is told for a stage's CDN: the secret that it shows to the public API.
- * @param ssm of the stage's region, where the key ring is
+ * The arguments of `cdk deploy` for a stage's CDN: the secret that the CDN sends to the public API.
+ * @param ssm of the stage's region, which has the key ring
  */
 export async function cdnArguments(ssm: SSMClient, stage: Stage): Promise<string[]> {
   const asked = new GetParameterCommand({ Name: keysParameterOf(stage), WithDecryption: true });

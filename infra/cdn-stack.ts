@@ -21,21 +21,21 @@ import { Firewall } from './constructs/firewall.ts';
 import { makeCertificate, placeAddress } from './dns.ts';
 import { originNameOf, type Stage } from './stages.ts';
 
-/** Where CloudFront's certificates and firewalls live, wherever the stage is. */
+/** The region of CloudFront's certificates and firewalls, whatever the stage's region. */
 export const cdnRegion = 'us-east-1';
 
-/** The stack's parameter that holds the secret which the CDN shows to the public API. */
+/** The stack's parameter with the secret that the CDN sends to the public API. */
 export const cdnSecretParameter = 'OriginSecret';
 
-/** CloudFront's own zone, the same for all its names. */
+/** CloudFront's own hosted zone, the same for all its names. */
 const cloudFrontZone = 'Z2FDTNDATAQYW2';
 
-/** Answers that CloudFront would keep for ten seconds, whatever they say: a paper that was not there may come. */
+/** Errors, which CloudFront would keep for 10 seconds. They are not kept: a missing paper may come at any time. */
 const errors = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**
- * What stands between readers and the API where a stage has it: CloudFront, which keeps public answers for as long as they
- * say, and a firewall. It needs nothing of the other stacks but the name under which the API serves it.
+ * CloudFront, which keeps public answers for as long as their headers say, and a firewall. Of the other stacks it needs
+ * only the name under which the gateway serves the API.
  */
 export class CdnStack extends Stack {
   constructor(app: App, id: string, stage: Stage, domainName: string) {
@@ -67,7 +67,7 @@ export class CdnStack extends Stack {
         allowedMethods: AllowedMethods.ALLOW_ALL,
         cachePolicy: this.cachePolicy(name),
         originRequestPolicy: this.originRequestPolicy(name),
-        // The function compresses, and knows what it must not compress.
+        // The function compresses, and leaves out answers with secrets.
         compress: false,
       },
       errorResponses: errors.map(httpStatus => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -85,7 +85,7 @@ export class CdnStack extends Stack {
     new CfnOutput(this, 'CdnTarget', { value: dnsName });
   }
 
-  /** Answers are kept for as long as they say, and not at all when they say nothing. */
+  /** Keeps an answer for as long as its headers say, and without such a header not at all. */
   private cachePolicy(name: string): CachePolicy {
     return new CachePolicy(this, 'Cache', {
       cachePolicyName: `${name}-public`,
@@ -94,14 +94,14 @@ export class CdnStack extends Stack {
       maxTtl: Duration.hours(1),
       queryStringBehavior: CacheQueryStringBehavior.all(),
       cookieBehavior: CacheCookieBehavior.none(),
-      // Answers differ by origin (CORS). Authorization reaches the function in no other way, and is answered with no-store.
+      // Answers differ by origin (CORS). CloudFront passes Authorization on only from here; its answers have no-store.
       headerBehavior: CacheHeaderBehavior.allowList('Authorization', 'Origin'),
       enableAcceptEncodingBrotli: true,
       enableAcceptEncodingGzip: true,
     });
   }
 
-  /** What the function is told beside what answers are kept by. Not the host: the gateway knows its own name alone. */
+  /** Headers passed on that do not divide the cache. Without Host: the gateway knows its own name alone. */
   private originRequestPolicy(name: string): OriginRequestPolicy {
     return new OriginRequestPolicy(this, 'Request', {
       originRequestPolicyName: `${name}-request`,

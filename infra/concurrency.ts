@@ -1,12 +1,12 @@
 import type { QueueName } from '../shared/platform/resources.ts';
 import type { Stage } from './stages.ts';
 
-/** Mails a second that one sender, and one consumer of what SES reports about them, keeps up with (docs/deliveries.md). */
+/** Mails a second that one sender works off, and one consumer of SES's events about them (docs/deliveries.md). */
 export const mailsPerConsumer = 50;
 
 /**
- * Most invocations of each queue's consumer at once. There is one sender more than the rate takes, as each waits for its
- * own time to send. The sum must leave room in the account for the API and the timers: new accounts run 10 functions at once.
+ * Invocations of each queue's consumer at once, at most. There is one sender more than the rate needs, since each waits
+ * for its own time to send. The sum leaves executions for the API and the timers: a new account has 10.
  */
 export function consumersAtOnce(stage: Pick<Stage, 'sendRate' | 'rateShare'>): Record<QueueName, number> {
   const byRate = 1 + Math.ceil((stage.sendRate * stage.rateShare) / mailsPerConsumer);

@@ -3,10 +3,7 @@ import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws
 import { type IndexDefinition, type TableDefinition, type TableName, tables } from '../shared/platform/tables.ts';
 import type { Stage } from './stages.ts';
 
-/**
- * What must never be lost: the tables. (The keys live in an SSM SecureString, which CloudFormation can't make:
- * `keys.ts` does, before the first deployment.)
- */
+/** The tables, which must never be lost. `keys.ts` makes the keys: CloudFormation can't make an SSM SecureString. */
 export class DataStack extends Stack {
   readonly tables: Record<TableName, TableV2>;
 

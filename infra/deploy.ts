@@ -40,7 +40,7 @@ interface Options {
   stage: string | undefined;
   /** Settings given as `-c name=value`. */
   given: Map<string, string>;
-  /** Handed on to `cdk deploy`. */
+  /** Arguments passed on to `cdk deploy`. */
   rest: string[];
 }
 
@@ -68,7 +68,7 @@ function cdk(...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Where to deploy; the CDK is held to it. @throws Error when the environment does not say */
+/** The region to deploy to. The CDK gets the same. @throws Error when the environment names none */
 async function findRegion(): Promise<string> {
   const client = new SSMClient({});
   try {
@@ -84,7 +84,7 @@ async function findRegion(): Promise<string> {
 
 const howToSayWhere = 'Say where to deploy with AWS_PROFILE and AWS_REGION.';
 
-/** Makes the key ring where there is none. @returns the ring's version */
+/** Makes the key ring if there is none. @returns the ring's version */
 async function placeKeys(parameter: string): Promise<string> {
   const ssm = new SSMClient({});
   try {
@@ -95,7 +95,7 @@ async function placeKeys(parameter: string): Promise<string> {
   }
 }
 
-/** @throws Error naming what is no setting: a wrong name would leave the right one as it was */
+/** @throws Error with each name that is no setting: a misspelt setting would change nothing */
 function checkNames(given: Map<string, string>): void {
   // Names with a colon or a slash are the CDK's own.
   const wrong = [...given.keys()].filter(name => !isSetting(name) && !/[:/]/.test(name));
@@ -103,9 +103,9 @@ function checkNames(given: Map<string, string>): void {
   if (wrong.length > 0) throw new Error(`There is no such setting: ${wrong.join(', ')}. All are in infra/stages.ts.`);
 }
 
-/** @throws Error naming every setting with which the account, or DNS, does not let the stage be deployed */
+/** @throws Error with each setting for which the account, or DNS, does not let the stage be deployed */
 async function checkAccount(stage: Stage, clients: Clients, emulator: boolean): Promise<void> {
-  // An emulator's domains are in no DNS.
+  // An emulator's domains are not in DNS.
   const resolver = emulator ? undefined : new Resolver({ timeout: 3_000, tries: 2 });
   const { faults, unasked } = await askAccount(stage, clients, resolver);
   for (const question of unasked) console.warn(`Not checked: ${question}`);
@@ -121,7 +121,7 @@ async function deploy(args: string[]): Promise<void> {
   checkNames(given);
 
   if (emulator) beginDeployment();
-  // The settings are checked before anything is touched.
+  // Settings are checked before anything changes.
   if (emulator) useEmulator();
   const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
   const contextOf = (name: string) => (name === 'stage' ? stageName : (given.get(name) ?? context[name]));
@@ -150,7 +150,7 @@ async function deploy(args: string[]): Promise<void> {
   examine(stageName);
 }
 
-/** Prints what a person has to enter in DNS. */
+/** Prints the DNS records that the operator has to enter. */
 async function printRecords(stage: Stage, { cloudFormation, cdn }: Clients): Promise<void> {
   const domains = await findStack(cloudFormation, domainStackOf(stage));
   const front = stage.cdn ? await findStack(cdn.cloudFormation, cdnStackNameOf(stage)) : undefined;
@@ -158,7 +158,9 @@ async function printRecords(stage: Stage, { cloudFormation, cdn }: Clients): Pro
   if (list) console.log(`\n${list}`);
 }
 
-/** Says how the stage stands. What it finds is no fault of the deployment: a new account is in the sandbox of SES, for one. */
+/**
+ * Runs the doctor. Its findings are no fault of the deployment: a new account is in the sandbox of SES, for example.
+ */
 function examine(stageName: string): void {
   console.log();
   const doctor = fileURLToPath(new URL('../doctor/doctor.ts', import.meta.url));

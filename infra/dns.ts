@@ -5,24 +5,26 @@ import type { Construct } from 'constructs';
 import { liesIn } from './domain-names.ts';
 import type { Stage } from './stages.ts';
 
-/** A DNS entry. Its strings may be tokens, known to AWS alone until the stack is there. */
+/** A DNS record. Its strings may be CDK tokens, whose values only AWS knows, after the deployment. */
 export interface DnsRecord {
-  /** Part of logical ids: unique in a stack, letters and digits. */
+  /** Part of logical ids: letters and digits, unique in a stack. */
   id: string;
   name: string;
   type: 'CNAME' | 'MX' | 'TXT';
   value: string;
 }
 
-/** Names of outputs that say what to enter in DNS begin with this. */
+/** Prefix of the outputs that name DNS records to enter. */
 const dnsOutputPrefix = 'Dns';
 
-/** The id of the stage's hosted zone, if that holds a domain, so that the stack can enter its records. */
+/** The id of the stage's hosted zone if the domain lies in it, so that the stack can enter its records. */
 export function zoneOf({ hostedZoneId, hostedZoneName }: Stage, domain: string): string | undefined {
   return !hostedZoneName || liesIn(domain, hostedZoneName) ? hostedZoneId : undefined;
 }
 
-/** Enters a domain's records in the stage's hosted zone. Where it lies elsewhere they become outputs, for a person to enter. */
+/**
+ * Enters a domain's records in the stage's hosted zone. Outside of it, they become outputs for the operator to enter.
+ */
 export function placeRecords(scope: Construct, stage: Stage, domain: string, records: DnsRecord[]): void {
   const hostedZoneId = zoneOf(stage, domain);
   for (const record of records) {
@@ -36,14 +38,15 @@ export function placeRecords(scope: Construct, stage: Stage, domain: string, rec
   }
 }
 
-/** Leaves it to a person to enter a record. */
+/** Makes an output of a record, for the operator to enter. */
 export function printRecord(scope: Construct, { id, name, type, value }: DnsRecord): void {
   const outputName = `${dnsOutputPrefix}${id}`;
   new CfnOutput(scope, outputName, { value: `${name} ${type} ${value}` }).overrideLogicalId(outputName);
 }
 
 /**
- * Leads a domain to what serves it: by A and AAAA in the stage's hosted zone, else by an output that asks for a CNAME.
+ * Points a domain to its server: by A and AAAA records in the stage's hosted zone, else by an output that asks for a
+ * CNAME.
  * @param target a name of AWS, and the zone that AWS keeps it in
  */
 export function placeAddress(
@@ -62,7 +65,7 @@ export function placeAddress(
   }
 }
 
-/** Issued once AWS finds the record that it enters in the hosted zone itself. @returns the certificate's ARN */
+/** A certificate, issued once AWS finds the record that it enters in the hosted zone. @returns its ARN */
 export function makeCertificate(scope: Construct, stage: Stage, domainName: string): string {
   const hostedZoneId = zoneOf(stage, domainName);
   if (!hostedZoneId) throw new Error(`${domainName} has neither a certificate nor a hosted zone to make one by.`);
@@ -74,7 +77,7 @@ export function makeCertificate(scope: Construct, stage: Stage, domainName: stri
   return certificate.ref;
 }
 
-/** A readable list of what a person has to enter in DNS, from a stack's outputs; empty when there is nothing. */
+/** The DNS records that the operator has to enter, as a list made of a stack's outputs; empty if there are none. */
 export function dnsList(outputs: { OutputKey?: string | undefined; OutputValue?: string | undefined }[]): string {
   const records = outputs
     .filter(({ OutputKey: key = '' }) => key.startsWith(dnsOutputPrefix))

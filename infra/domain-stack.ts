@@ -6,9 +6,9 @@ import { printRecord } from './dns.ts';
 import { gatewayNameOf, type Stage } from './stages.ts';
 
 /**
- * The names by which the world knows a stage: the API's domain with its certificate, and the sender's domain in SES, with
- * their DNS entries. They outlive the service stack: made anew, a certificate and DKIM would have to be verified again, and
- * links that lie in mailboxes would lead nowhere meanwhile.
+ * The stage's public names: the API's domain with its certificate, and the sender's domain in SES, with their DNS
+ * records. They outlive the service stack: a new certificate and new DKIM records would have to be verified again, and
+ * until then the links in mailboxes would not work.
  */
 export class DomainStack extends Stack {
   constructor(app: App, id: string, stage: Stage) {
@@ -26,7 +26,7 @@ export class DomainStack extends Stack {
   }
 }
 
-/** Whether a stage has names of its own to keep. */
+/** Whether a stage has such names. */
 export function hasNames(stage: Stage): boolean {
   return Boolean(stage.domainName || stage.redirectDomain || !stage.existingIdentity);
 }

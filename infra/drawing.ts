@@ -8,17 +8,17 @@ import {
   schedules,
 } from '../shared/platform/resources.ts';
 
-/* The picture in docs/architecture.md, drawn from the one definition of what is deployed. */
+/* The picture in docs/architecture.md, drawn from the definitions that are deployed. */
 
 const queueNames = Object.keys(queues) as QueueName[];
 
-/** Started by HTTP calls: the functions that nothing else starts. */
+/** The functions that only HTTP calls start, with their callers. */
 const startedByHttp: Partial<Record<FunctionName, string>> = {
   'public-api': 'readers',
   'admin-api': 'operators',
 };
 
-/** Who starts whom, as a Mermaid flowchart: functions with the tables that they read and write, queues, timers and rules. */
+/** A Mermaid flowchart of functions with their tables, and of the queues, timers and rules that start them. */
 export function drawSystem(): string {
   return [
     'flowchart LR',
@@ -40,7 +40,7 @@ export function drawSystem(): string {
       ...(functions[name].sendsTo ?? []).map(queue => arrow(name, '', queue)),
       ...(functions[name].sendsMail ? [arrow(name, 'mails', 'ses')] : []),
     ]),
-    arrow('ses', 'what became of each mail, by SNS', 'feedback'),
+    arrow('ses', 'events of each mail, by SNS', 'feedback'),
   ].join('\n');
 }
 
@@ -62,7 +62,7 @@ function startedByEvents(): [FunctionName, string[]][] {
   });
 }
 
-/** `at :45`, or `every 10 minutes`. */
+/** `hourly at :45`, or `every 10 minutes`. */
 function minutesOf(cron: string): string {
   const minutes = cron.split(' ')[0]?.split(',') ?? [];
   return minutes.length > 1 ? `every ${60 / minutes.length} minutes` : `hourly at :${minutes[0]}`;
@@ -73,7 +73,7 @@ const arrow = (from: string, label: string, to: string) => `  ${from} -->${label
 const begin = '```mermaid\n';
 const end = '\n```';
 
-/** A document with the picture in it drawn anew. @throws Error when it holds none */
+/** A document with its picture drawn anew. @throws Error when it has none */
 export function withDrawing(document: string): string {
   const from = document.indexOf(begin);
   const to = document.indexOf(end, from);

@@ -4,31 +4,31 @@ import { fileURLToPath } from 'node:url';
 import { AlreadyExistsException, CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 
-/** Where MiniStack listens, unless AWS_ENDPOINT_URL names another place. */
+/** MiniStack's address. AWS_ENDPOINT_URL overrides it. */
 export const emulatorUrl = process.env.AWS_ENDPOINT_URL ?? 'http://localhost:4566';
 
-/** How a person gets a MiniStack that the deployment and its test can work with. */
+/** How to start a MiniStack for the deployment and its test. */
 const howToStart = `No MiniStack answers at ${emulatorUrl}. Start one in another terminal:
   pip install ministack
   SMTP_HOST=127.0.0.1:2525 ministack
 (SMTP_HOST is where it hands over captured mails; npm run test:deployed listens there.)
 For another port: GATEWAY_PORT=4567 for ministack, and AWS_ENDPOINT_URL=http://localhost:4567 here.`;
 
-/** Where the test serves what sources of papers answer: functions in the emulator ask there, not the world. */
+/** The port of the test's papers sources, which the functions in the emulator read instead of the real ones. */
 export const sourcesPort = 4520;
 const sourcesUrl = `http://127.0.0.1:${sourcesPort}`;
 
-/** Settings that a stage has in the emulator, where it gives none of its own. */
+/** Settings of a stage in the emulator that it does not give itself. */
 export const emulatorSettings = { huggingFaceUrl: sourcesUrl, arxivUrl: sourcesUrl, arxivFeedUrl: sourcesUrl };
 
 const inOutput = (name: string) => fileURLToPath(new URL(`../cdk.out/${name}`, import.meta.url));
 
-/** What the stacks of the deployment in the emulator say about themselves; only there when all of it went well. */
+/** The stacks' outputs in the emulator. The file exists only after a whole deployment. */
 export const deploymentFile = inOutput('emulator.json');
-/** The same for as long as it is being deployed, and after that has failed. */
+/** The same outputs during a deployment, and after a failed one. */
 export const unfinishedFile = inOutput('emulator.unfinished.json');
 
-/** Forgets the deployment of before: should this one fail, nobody may take the old description for it. */
+/** Deletes the outputs of the deployment before, so that they are not taken for this one's if it fails. */
 export function beginDeployment(): void {
   mkdirSync(dirname(deploymentFile), { recursive: true });
   rmSync(deploymentFile, { force: true });
@@ -39,7 +39,7 @@ export function endDeployment(): void {
   renameSync(unfinishedFile, deploymentFile);
 }
 
-/** Points this process, and the CDK that it starts, at MiniStack with MiniStack's own account and credentials. */
+/** Points this process, and the CDK that it starts, to MiniStack, with MiniStack's account and credentials. */
 export function useEmulator(): void {
   const { AWS_PROFILE: _, ...environment } = process.env;
   process.env = {
@@ -53,7 +53,7 @@ export function useEmulator(): void {
   };
 }
 
-/** @throws Error saying how to start MiniStack when it doesn't answer */
+/** @throws Error that says how to start MiniStack, when it does not answer */
 export async function checkEmulatorIsUp(): Promise<void> {
   const health = await fetch(`${emulatorUrl}/_ministack/health`, { signal: AbortSignal.timeout(5000) }).catch(
     () => null,
@@ -61,7 +61,7 @@ export async function checkEmulatorIsUp(): Promise<void> {
   if (!health?.ok) throw new Error(howToStart);
 }
 
-/** Whether the CDK has put its bucket and roles there: the CDK's own mark of it. */
+/** Whether the CDK's bucket and roles exist, by the parameter that its bootstrapping leaves. */
 export async function isBootstrapped(): Promise<boolean> {
   try {
     await new SSMClient({}).send(new GetParameterCommand({ Name: '/cdk-bootstrap/hnb659fds/version' }));
@@ -72,7 +72,7 @@ export async function isBootstrapped(): Promise<boolean> {
   }
 }
 
-/** MiniStack takes any address as verified that is asked for, where SES would mail its owner. */
+/** Verifies an address. MiniStack does so at once, where SES would mail the owner. */
 export async function verifySender(address: string): Promise<void> {
   try {
     await new SESv2Client({}).send(new CreateEmailIdentityCommand({ EmailIdentity: address }));

@@ -2,8 +2,8 @@ import { GetParameterCommand, ParameterAlreadyExists, PutParameterCommand, type 
 import { createKeyRing } from '../shared/subscribers/keys.ts';
 
 /**
- * Makes a stage's key ring, unless there is one: an identity key that was overwritten would turn every subscriber into
- * a stranger, so nothing here can overwrite it.
+ * Makes a stage's key ring, unless there is one. It never overwrites a ring: with another identity key, no subscriber
+ * would be found any more.
  * @returns whether a ring was made
  */
 export async function ensureKeyRing(ssm: SSMClient, parameter: string): Promise<boolean> {
@@ -25,7 +25,7 @@ export async function ensureKeyRing(ssm: SSMClient, parameter: string): Promise<
   }
 }
 
-/** How often the ring was written: functions that are told another number start anew, and read it. */
+/** The ring's version, which counts its writes. Functions that get a new number start anew, and read the ring again. */
 export async function keyRingVersion(ssm: SSMClient, parameter: string): Promise<string> {
   const { Parameter: stored } = await ssm.send(new GetParameterCommand({ Name: parameter }));
   return String(stored?.Version ?? '');

@@ -30,11 +30,11 @@ import { keysParameterOf, type Stage } from './stages.ts';
 
 type Tables = Record<TableName, TableV2>;
 
-/** Keys and values of a record of ours, with the types of its keys. */
+/** Keys and values of a record, with the types of its keys. */
 const entriesOf = <Name extends string, Value>(record: { [name in Name]?: Value }) =>
   Object.entries(record) as [Name, Value][];
 
-/** All that can be deployed anew: made from the definitions in shared/platform/, nothing is listed here. */
+/** Everything that can be deployed anew, made from the definitions in shared/platform/. */
 export class ServiceStack extends Stack {
   private readonly alarms: Alarms;
   private readonly api: HttpApi;
@@ -136,7 +136,7 @@ export class ServiceStack extends Stack {
     if (definition.keys) {
       grantKeys(created, stage);
       created.addEnvironment('KEYS_PARAMETER', keysParameterOf(stage));
-      // Read by nobody: a function whose environment changes is started anew, and so forgets a key that was dropped.
+      // No code reads it: Lambda starts a function anew when its environment changes, which drops removed keys.
       const version: unknown = this.node.tryGetContext('keysVersion');
       if (version) created.addEnvironment('KEYS_VERSION', String(version));
     }
@@ -147,7 +147,7 @@ export class ServiceStack extends Stack {
     const what = 'A timer did not reach its function.';
     const heading = 'A timer did not reach its function';
     const deadLetterQueue = new DeadLetterQueue(this, 'undelivered-timers', this.alarms, what, heading);
-    // A role of our own: the one CDK would make may invoke every version of a function, too.
+    // Our own role: the CDK's could also invoke every version of a function.
     const invoked = resources.schedules.map(schedule => this.functions[schedule.target].functionArn);
     const role = new Role(this, 'timers-role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: invoked }));
@@ -155,12 +155,12 @@ export class ServiceStack extends Stack {
 
     for (const { target, cron, timeZone, input } of resources.schedules) {
       const [minute = '*', hour = '*', day = '*', month = '*', weekDay] = cron.split(' ');
-      // EventBridge numbers weekdays from 1 where cron does from 0, so the first such timer needs a translation.
+      // EventBridge counts weekdays from 1, cron from 0: a timer with a weekday would need a translation.
       if (weekDay !== '*') throw new Error(`The timer of ${target} has a weekday ("${cron}"), which isn't translated.`);
       new Schedule(this, `${target}-timer`, {
         scheduleName: `daily-papers-${this.stage.name}-${target}`,
         schedule: ScheduleExpression.cron({ minute, hour, day, month, timeZone: TimeZone.of(timeZone) }),
-        // The next hour's run does the same work again, so an old one is not worth trying.
+        // The next run does the same work, so an old start is not tried again.
         target: new LambdaInvoke(this.functions[target], {
           role: role.withoutPolicyUpdates(),
           input: ScheduleTargetInput.fromObject(input),

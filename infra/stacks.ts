@@ -14,11 +14,11 @@ export function createStacks(
   const data = new DataStack(app, dataStackOf(stage), stage);
   const service = new ServiceStack(app, serviceStackOf(stage), stage, data.tables);
   const domain = hasNames(stage) ? new DomainStack(app, domainStackOf(stage), stage) : undefined;
-  // The API is mapped to a domain by its name, which must be there; nothing else ties the two stacks.
+  // The domain must exist before the API is mapped to it by its name. Nothing else ties the two stacks.
   if (domain) service.addStackDependency(domain);
   const cdn =
     stage.cdn && stage.domainName ? new CdnStack(app, cdnStackNameOf(stage), stage, stage.domainName) : undefined;
-  // The API refuses what does not come through the CDN: so that one is there first.
+  // The API refuses requests from outside the CDN, so the CDN comes first.
   if (cdn) {
     service.addStackDependency(cdn);
     if (domain) cdn.addStackDependency(domain);

@@ -2,15 +2,15 @@ import { domainOf } from '../shared/email/headers.ts';
 import { isUnowned, liesIn } from './domain-names.ts';
 import type { Settings } from './stages.ts';
 
-/** A setting that can't stand beside the others: `is` goes on where its name ends, and says what to do. */
+/** A setting that conflicts with others. `is` continues the sentence after its name, and says what to do. */
 export interface Fault {
   setting: keyof Settings;
   is: string;
 }
 
 /**
- * What is wrong between settings that are right each by itself.
- * @param region where the stage is deployed, if that is known yet
+ * The faults between settings that are each valid alone.
+ * @param region of the stage, if it is known yet
  */
 export function faultsBetween(settings: Settings, region: string | undefined): Fault[] {
   return [
@@ -21,7 +21,7 @@ export function faultsBetween(settings: Settings, region: string | undefined): F
   ];
 }
 
-/** Each rule that is broken, in the order given. */
+/** The broken rules, in the order given. */
 function broken(rules: [boolean, Fault['setting'], string][]): Fault[] {
   return rules.flatMap(([isBroken, setting, is]) => (isBroken ? { setting, is } : []));
 }
@@ -29,7 +29,7 @@ function broken(rules: [boolean, Fault['setting'], string][]): Fault[] {
 function faultsOfMail(settings: Settings): Fault[] {
   const { senderAddress, existingIdentity, redirectDomain, unsubscribeAddress, receiptRuleSet } = settings;
   const domain = domainOf(senderAddress);
-  // SES lets an address send whose own, or whose domain's, or a domain's above it, is verified.
+  // SES lets an address send if the address, its domain, or a domain above it is verified.
   const covers = (identity: string) =>
     identity.includes('@') ? identity.toLowerCase() === senderAddress.toLowerCase() : liesIn(domain, identity);
   const verified = existingIdentity && !existingIdentity.includes('@') ? existingIdentity : domain;
@@ -100,10 +100,10 @@ function faultsOfCdn({ cdn, cdnCertificateArn, domainName, hostedZoneId, hostedZ
   ]);
 }
 
-/** What stands where somebody meant to write something. */
+/** A text left as a placeholder. */
 const placeholder = /…|\.\.\.|<[^<>]*>|\b(todo|tbd|fixme|xxx+|change-?me|placeholder|lorem ipsum)\b/i;
 
-/** What may stand in a trial, and would harm a stage whose data is kept: it has readers. */
+/** Faults that only matter for a stage that keeps its data, since it has readers. */
 function faultsOfProduction(settings: Settings): Fault[] {
   if (!settings.keepData) return [];
   const texts = Object.entries(settings).filter((entry): entry is [Fault['setting'], string] => {

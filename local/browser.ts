@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** A chromium of this machine. @throws Error that says what is missing */
+/** The path of this machine's chromium. @throws Error that says what is missing */
 function chromiumPath(): string {
   const candidates = process.env.CHROMIUM ? [process.env.CHROMIUM] : ['/usr/bin/chromium', '/usr/bin/google-chrome'];
   const found = candidates.find(path => existsSync(path));
@@ -11,7 +11,7 @@ function chromiumPath(): string {
   );
 }
 
-/** Starts a browser without a window that fetches nothing by itself. @throws Error when there is none on this machine */
+/** Starts a browser without a window and without requests of its own. @throws Error when the machine has none */
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),

@@ -1,12 +1,12 @@
 import PostalMime from 'postal-mime';
 import { type AcceptedMessage, headerOf } from './ses/message.ts';
 
-/** Seconds to wait for one mail; with 1,000 subscribers at once it takes a few. */
+/** Seconds to wait for one mail: it takes a few with 1,000 subscribers at once. */
 const patienceSeconds = 60;
 
 /**
- * The mails as their readers have them, kept as small as the demo allows: a confirmation until it is read, of each
- * digest one whole mail, and each reader's `List-Unsubscribe` link.
+ * The mails that readers got. To save memory it keeps a confirmation until it is read, one whole mail of each digest,
+ * and each reader's `List-Unsubscribe` link.
  */
 export function collectMails() {
   const confirmations = new Map<string, Buffer>();
@@ -14,7 +14,7 @@ export function collectMails() {
   const digests = new Map<string, DeliveredDigest>();
 
   return {
-    /** For SES to tell of every accepted mail. */
+    /** SES calls it with every accepted mail. */
     accepted({ to: [address = ''], tags, headers, raw }: AcceptedMessage): void {
       if (tags.digest) {
         const digest = digests.get(tags.digest) ?? { example: raw, links: new Map<string, string[]>() };
@@ -28,12 +28,12 @@ export function collectMails() {
       }
     },
 
-    /** What was delivered of a digest. */
+    /** The delivered mails of a digest. */
     digest(id: string): DeliveredDigest | undefined {
       return digests.get(id);
     },
 
-    /** The link in the confirmation mail to an address, as soon as there is one. */
+    /** The link in the confirmation mail to an address. It waits for the mail. */
     async confirmationLink(address: string): Promise<string> {
       const raw = confirmations.get(address) ?? (await arrival(address));
       confirmations.delete(address);
@@ -62,6 +62,6 @@ export function collectMails() {
 export interface DeliveredDigest {
   /** One of its mails, whole. */
   example: Buffer;
-  /** By address, the one-click link of each mail that came. */
+  /** By address, the one-click links of the mails that came. */
   links: Map<string, string[]>;
 }

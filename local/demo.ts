@@ -11,7 +11,7 @@ import type { MainJobResult, Reporter } from './main-job.ts';
 import { type PapersFile, PapersFileError, readPapersFile } from './papers-file.ts';
 import { readSample } from './sample.ts';
 
-/** `npm run demo`: the main job once, from start to end, against fresh emulators that are gone afterwards. */
+/** `npm run demo`: the main job once, from start to end, on fresh emulators that are gone afterwards. */
 
 await run(async () => {
   const options = readArguments('npm run demo --', 'the main job once, from start to end', {
@@ -30,7 +30,7 @@ await run(async () => {
   captureFunctionLogs(({ level, text }) => {
     if (level === 'ERROR' || (level === 'WARN' && !options.json)) warn(text);
   });
-  // Loaded only now: a mistake on the command line is told at once.
+  // Loaded only now, so that a mistake on the command line is reported at once.
   const { runMainJob } = await import('./main-job.ts');
   const { result, html } = await runMainJob(papers, subscribers, createReporter(!options.json));
   if (options.json) {
@@ -42,7 +42,7 @@ await run(async () => {
   summarise(result, path);
 }, [PapersFileError]);
 
-/** Numbers the steps, and shows a bar within one on a terminal. */
+/** Numbers the steps. On a terminal it shows a bar within each. */
 function createReporter(wanted: boolean): Reporter {
   let step = 0;
   let title = '';

@@ -25,20 +25,20 @@ export interface BusEvent {
 
 export interface EventsOptions {
   invoke: Invoke;
-  /** Told of every failed attempt. */
+  /** Called after every failed attempt. */
   onError: (message: string) => void;
-  /** Pause before a failed invocation is tried again. */
+  /** Pause before the next try of a failed invocation. */
   retryMilliseconds?: number;
 }
 
 export interface LocalEvents extends Emulator {
   /** The newest events that were put, oldest first. */
   received: BusEvent[];
-  /** Resolves when no invocation is under way or due to be tried again. */
+  /** Resolves when no invocation runs or waits for its next try. */
   idle(): Promise<void>;
 }
 
-/** Lambda tries an asynchronous invocation three times in all. */
+/** Invocations in all: Lambda tries an asynchronous one three times. */
 const attempts = 3;
 const keptEvents = 10_000;
 
@@ -49,9 +49,7 @@ const requestSchema = z.object({
     .max(10),
 });
 
-/**
- * A small EventBridge on a free port of the loopback address: takes `PutEvents` and applies the system's own rules.
- */
+/** A small EventBridge on a free port of the loopback address: takes `PutEvents` and applies the system's own rules. */
 export async function startEvents(options: EventsOptions): Promise<LocalEvents> {
   const { invoke, onError, retryMilliseconds = 1_000 } = options;
   const received: BusEvent[] = [];
@@ -95,7 +93,7 @@ export async function startEvents(options: EventsOptions): Promise<LocalEvents> 
         'detail-type': entry.DetailType,
         source: entry.Source,
         account: '000000000000',
-        // Whole seconds, as EventBridge has them.
+        // In whole seconds, as EventBridge gives it.
         time: new Date(entry.Time === undefined ? Date.now() : entry.Time * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
         region: 'us-east-1',
         resources: [],
@@ -127,7 +125,7 @@ export async function startEvents(options: EventsOptions): Promise<LocalEvents> 
   };
 }
 
-/** The AWS JSON 1.1 protocol: the operation is named in a header. */
+/** Answers in the AWS JSON 1.1 protocol, which names the operation in a header. */
 async function answerTo(request: IncomingMessage, put: (body: unknown) => { status: number; answer: unknown }) {
   const body = await text(request);
   if (request.headers['x-amz-target'] !== 'AWSEvents.PutEvents') {

@@ -1,19 +1,19 @@
 /** One entry of a function's structured log. */
 export interface LogEntry {
   level: string;
-  /** The whole entry on one line of JSON. */
+  /** The whole entry as one line of JSON. */
   json: string;
-  /** What a person at a terminal wants to know of it. */
+  /** The entry in short, for a terminal. */
   text: string;
 }
 
-/** Fields that say nothing at a terminal, or are shown in another way. */
+/** Fields that a terminal does not need, or that are shown otherwise. */
 const quietFields = new Set(['level', 'message', 'service', 'timestamp', 'sampling_rate', 'error']);
 
 /**
- * Hands over what functions log, instead of letting it run across the terminal. The logger writes to the global
- * console when POWERTOOLS_DEV is set.
- * @returns a function that gives the console back
+ * Collects the functions' log entries instead of printing them. With POWERTOOLS_DEV set, the logger writes to the
+ * global console.
+ * @returns a function that restores the console
  */
 export function captureFunctionLogs(onEntry: (entry: LogEntry) => void): () => void {
   process.env.POWERTOOLS_DEV = 'true';
@@ -32,7 +32,7 @@ function readEntry(logged: string, method: string): LogEntry {
   try {
     entry = JSON.parse(logged) as Record<string, unknown>;
   } catch {
-    // Not from the logger: a library's own words.
+    // A text that did not come from the logger but from a library.
     entry = { level: method.toUpperCase(), message: logged };
   }
   const { level = 'INFO', service, message, error } = entry as { [field: string]: unknown; error?: Error };

@@ -9,9 +9,9 @@ const mostHeaderBytes = 10_240;
 const mostBytes = 10 * 1024 * 1024;
 
 /**
- * What API Gateway is in the cloud: it calls the admin API with what is below `/v1/admin/`, and the public one with
- * everything else. It answers 503 until it can call them.
- * @param onError told when a function failed on a request
+ * The API Gateway of this machine: it calls the admin API for paths below `/v1/admin/`, and the public API for all
+ * others. It answers 503 until both can be called.
+ * @param onError called when a function failed on a request
  */
 export function createGateway(onError: (message: string) => void): { server: Server; mount(invoke: Invoke): void } {
   let invoke: Invoke | undefined;
@@ -21,7 +21,7 @@ export function createGateway(onError: (message: string) => void): { server: Ser
     const path = pathOf(incoming);
     if (path === undefined) return refuse(response, 400, 'Bad Request', 'The address must begin with a slash.');
     const route = routeOf(incoming.method ?? 'GET', path);
-    // In the cloud only IAM-signed requests reach the admin API. Here everybody on this machine is the operator, but no web page.
+    // On AWS only IAM-signed requests reach the admin API. Here every local process may call it, but no web page.
     if (route.signed && isForeign(incoming)) {
       const detail = 'The admin API answers only to programs on this machine, at localhost or 127.0.0.1.';
       return refuse(response, 403, 'Forbidden', detail);
@@ -42,7 +42,7 @@ export function createGateway(onError: (message: string) => void): { server: Ser
   }
 
   const server = createServer({ maxHeaderSize: mostHeaderBytes }, (incoming, response) => {
-    // Thrown where a request broke off, so that nobody waits for an answer.
+    // A broken-off request throws. No client waits for an answer then.
     answer(incoming, response).catch(() => response.destroy());
   });
   return {
@@ -53,7 +53,7 @@ export function createGateway(onError: (message: string) => void): { server: Ser
   };
 }
 
-/** @returns undefined when it is too large; the rest of it is not read then */
+/** @returns undefined for a body that is too large; its rest is not read */
 async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -65,13 +65,13 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
   return Buffer.concat(chunks);
 }
 
-/** Turns a function's answer back into one of HTTP. */
+/** Turns a function's answer into an HTTP response. */
 function give(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
   const { statusCode = 200, headers = {}, cookies = [], body = '', isBase64Encoded = false } = result;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
   if (cookies.length > 0) response.setHeader('set-cookie', cookies);
-  // A HEAD's length is that of the body that a GET would have, which the function has left out.
+  // A HEAD's length is that of the GET's body, which the function has left out.
   if (bytes.length > 0) response.setHeader('content-length', bytes.length);
   response.writeHead(statusCode).end(bytes);
 }

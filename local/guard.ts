@@ -1,12 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 
 /*
- * What listens on the loopback address is reached by every web page in this machine's browser: by its address, as some emulators let
- * any origin read their answers, or under a name of the page's own that now leads to 127.0.0.1 (DNS rebinding). So an emulator answers
- * our own processes, and its own page, alone.
+ * Every web page in this machine's browser can reach the loopback address: directly, since some emulators let every
+ * origin read their answers, or under a name of its own that now leads to 127.0.0.1 (DNS rebinding). So an emulator
+ * answers only local programs and its own page.
  */
 
-/** Whether a web page asks: one of another origin, or one whose name was rebound. A browser names both, and no page can say else. */
+/** Whether another web page sends the request: of another origin, or of a rebound name. Browsers report both truly. */
 export function isForeign({ headers }: IncomingMessage): boolean {
   const { origin, host, 'sec-fetch-site': site = 'none' } = headers;
   return origin !== undefined || !hasOwnName(host) || (site !== 'none' && site !== 'same-origin');
@@ -16,17 +16,17 @@ function hasOwnName(host = ''): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host);
 }
 
-/** Whether the page asks that the server itself gave, or a person who opens it. */
+/** Whether the request comes from the server's own page, from a program, or from a user who opens a page. */
 function isOwnPage({ headers }: IncomingMessage): boolean {
   const { host = '', origin, 'sec-fetch-site': site = 'none', 'sec-fetch-mode': mode } = headers;
   const isOwn = origin === undefined || origin.toLowerCase() === `http://${host.toLowerCase()}`;
-  // A link on another page may be followed; nothing of what it opens can be read by that page.
+  // A link on another page may be followed, since that page can't read the answer.
   const isOpened = mode === 'navigate' && headers['sec-fetch-dest'] === 'document' && origin === undefined;
   return hasOwnName(host) && isOwn && (site === 'same-origin' || site === 'none' || isOpened);
 }
 
 /**
- * Has a server answer this machine's own processes alone, and a page that it gives itself.
+ * Makes a server answer only local programs, and its own page.
  * @returns the same server
  */
 export function guard<Guarded extends Server>(server: Guarded): Guarded {

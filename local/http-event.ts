@@ -5,7 +5,7 @@ import { routeThrottles } from '../shared/platform/route-throttles.ts';
 /** A route of the HTTP API. */
 export interface HttpRoute {
   key: string;
-  /** Only for operators: the event says who signed the request. */
+  /** Only for operators: the event names the signer of the request. */
   signed: boolean;
 }
 
@@ -13,7 +13,7 @@ const adminPrefix = '/v1/admin/';
 const adminRoute: HttpRoute = { key: 'ANY /v1/admin/{proxy+}', signed: true };
 const defaultRoute: HttpRoute = { key: '$default', signed: false };
 
-/** The route that API Gateway finds for a request, as `infra/constructs/http-api.ts` makes them. */
+/** The route that API Gateway chooses for a request, as `infra/constructs/http-api.ts` makes them. */
 export function routeOf(method: string, path: string): HttpRoute {
   if (path.startsWith(adminPrefix) && path.length > adminPrefix.length) return adminRoute;
   const key = `${method} ${path}`;
@@ -30,11 +30,11 @@ export interface HttpRequest {
 
 const account = '000000000000';
 
-/** Bodies that API Gateway hands over as text; all others are base64. */
+/** Types of bodies that API Gateway hands over as text. All others are base64. */
 const textTypes = /^(text\/.*|application\/(json|javascript|xml))$/;
 
 /**
- * The path of a request as API Gateway hands it over: every escape is decoded but `%25`.
+ * The path of a request as API Gateway hands it over: every escape but `%25` is decoded.
  * @see https://github.com/honojs/hono/issues/2156
  * @returns undefined when the request names no path
  */
@@ -50,7 +50,7 @@ export function pathOf({ url = '' }: IncomingMessage): string | undefined {
 }
 
 /**
- * The event that API Gateway makes of a request to a function: payload format 2.0.
+ * The event that API Gateway makes of a request: payload format 2.0.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function httpEvent({ incoming, path, body, route }: HttpRequest) {
@@ -94,7 +94,7 @@ export function httpEvent({ incoming, path, body, route }: HttpRequest) {
   };
 }
 
-/** Who signs on this machine: everybody on it is the operator. */
+/** The signer of every request on this machine: its user is the operator. */
 const operator = {
   accessKey: 'local',
   accountId: account,
@@ -105,14 +105,14 @@ const operator = {
   userId: 'local',
 };
 
-/** Path and query of a request's target, which a proxy's client gives with scheme and host. */
+/** Path and query of a request's target. A proxy's client gives it with scheme and host. */
 function partsOf(url: string): { path: string; query: string } {
   const [, target = ''] = /^(?:https?:\/\/[^/?#]*)?([^#]*)/i.exec(url) ?? [];
   const mark = target.indexOf('?');
   return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
-/** A parameter that is given twice arrives joined by a comma; the raw query string has both. */
+/** Values of a repeated parameter are joined by a comma. The raw query string has each. */
 function queryParameters(query: string): Record<string, string> | undefined {
   if (query === '') return undefined;
   const values = new Map<string, string>();
@@ -128,7 +128,7 @@ function cookiesOf(incoming: IncomingMessage): string[] {
   return lines.flatMap(line => line.split(';')).flatMap(cookie => cookie.trim() || []);
 }
 
-/** In lower case, those that are given twice joined by a comma; cookies are apart. */
+/** Names in lower case; values of a repeated header joined by a comma; without cookies. */
 function headersOf(incoming: IncomingMessage): Record<string, string> {
   const { cookie: _, ...distinct } = incoming.headersDistinct;
   const { remoteAddress = '', localPort } = incoming.socket;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { guard } from './guard.ts';
 import { close, listen } from './listen.ts';
 
-// The package is CommonJS with an ES default export, which Node's own import would hide one level deeper.
+// The package is CommonJS with an ES default export, which Node's import puts one level deeper.
 const startServer = (
   createRequire(import.meta.url)('aws-ses-v2-local') as {
     default: (config: { host: string; port: number }) => Promise<Server>;
@@ -14,9 +14,9 @@ const startServer = (
 /** A web page that shows mails as they arrive. */
 export interface Inbox {
   url: string;
-  /** Shows a MIME message; mails appear in the order in which they are handed in. */
+  /** Shows a MIME message. Mails appear in the order of the calls. */
   show(raw: Uint8Array): void;
-  /** Resolves when everything handed in is shown. */
+  /** Resolves when every message is shown. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export interface Inbox {
  * @throws PortInUseError
  */
 export async function startInbox(port: number, onError: (message: string) => void): Promise<Inbox> {
-  // The package says nothing when its port is taken.
+  // The package does not report that its port is taken.
   const probe = createServer();
   await listen(probe, port);
   await close(probe);

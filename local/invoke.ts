@@ -5,10 +5,10 @@ import { type FunctionName, functions } from '../shared/platform/resources.ts';
 /** A Lambda's entry point. */
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
-/** Calls a function and gives its answer; throws what it throws. */
+/** Calls a function and gives its answer. It throws the function's error. */
 export type Invoke = (name: FunctionName, event: unknown) => Promise<unknown>;
 
-/** Calls a handler as Lambda does: event and answer are JSON on the way, and no event is an empty object. */
+/** Calls a handler as Lambda does: event and answer pass as JSON, and a missing event becomes an empty object. */
 export async function callHandler(handler: Handler, name: FunctionName, event: unknown = {}): Promise<unknown> {
   return throughJson(await handler(throughJson(event), createContext(name)));
 }
@@ -17,7 +17,7 @@ function throughJson(value: unknown): unknown {
   return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
 }
 
-/** The part of Lambda's context that code may count on, with the time limit that the function is deployed with. */
+/** The part of Lambda's context that code may rely on, with the function's deployed time limit. */
 function createContext(name: FunctionName): Context {
   const deadline = Date.now() + functions[name].timeoutSeconds * 1000;
   return {
@@ -30,7 +30,7 @@ function createContext(name: FunctionName): Context {
     logStreamName: 'local',
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-    // Deprecated, but part of the type.
+    // Deprecated, but required by the type.
     done: () => undefined,
     fail: () => undefined,
     succeed: () => undefined,

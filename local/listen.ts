@@ -10,13 +10,13 @@ export class PortInUseError extends Error {
 }
 
 /**
- * Listens on the loopback address only: nothing here is for the network.
+ * Listens on the loopback address only, so that no other machine can connect.
  * @param port 0 for any free one
  * @returns the server's address, `http://127.0.0.1:<port>`
  * @throws PortInUseError
  */
 export function listen(server: Server, port = 0): Promise<string> {
-  // Node's 5 seconds close idle connections under a client that is about to use them: AWS keeps them for longer.
+  // Node's 5 seconds would close idle connections that a client is about to use. AWS keeps them for longer.
   server.keepAliveTimeout = 75_000;
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -27,8 +27,8 @@ export function listen(server: Server, port = 0): Promise<string> {
 }
 
 /**
- * Stops listening, and cuts the connections that are still open after a grace (milliseconds) for the requests on them.
- * Kept-alive connections would hold the process. A server that is closed already stays so.
+ * Stops listening. After a grace (milliseconds) for running requests it cuts the connections that are still open, since
+ * kept-alive ones would keep the process running. Closing twice is harmless.
  */
 export async function close(server: Server, grace = 0): Promise<void> {
   if (!server.listening) return;

@@ -7,18 +7,18 @@ import type { PapersFile } from './papers-file.ts';
 import { readSample, samplePageOf } from './sample.ts';
 import { type LocalSystem, startSystem } from './system.ts';
 
-/** Told how the job goes on. */
+/** Gets the progress of the job. */
 export interface Reporter {
-  /** A step begins that has `what` to count. */
+  /** Begins a step that counts `what`. */
   begin(what: string): void;
   progress(done: number, total: number): void;
-  /** A step has ended well; `text` says what came of it. */
+  /** Ends a successful step. `text` is its outcome. */
   end(text: string): void;
-  /** Something outside of the steps went wrong. */
+  /** Reports a fault outside of the steps. */
   warn(text: string): void;
 }
 
-/** What `npm run demo -- --json` prints. */
+/** The output of `npm run demo -- --json`. */
 export interface MainJobResult {
   papers: { read: number; stored: number; rejected: number };
   subscribers: { requested: number; confirmed: number; unsubscribed: number };
@@ -30,9 +30,9 @@ export interface MainJobResult {
 const requestsInFlight = 32;
 
 /**
- * The main job once, from start to end, on a fresh system in memory: papers come in, people subscribe and confirm, the
- * digest goes out, one of them leaves with one click, and the next digest does not reach that one.
- * @throws CommandError when something did not go as it must, or what the system's own parts throw
+ * The main job once, on a fresh system in memory: papers come in, readers subscribe and confirm, the digest goes out,
+ * one reader unsubscribes with one click, and the next digest does not reach that reader.
+ * @throws CommandError when a step went wrong, or the error of one of the system's parts
  */
 export async function runMainJob(
   papers: PapersFile,
@@ -44,14 +44,14 @@ export async function runMainJob(
   const system = await startSystem({
     httpPort: 0,
     schedules: false,
-    // What becomes of the mails afterwards is no part of the job, and would take as long again.
+    // SES's events about the mails are no part of the job, and would double its time.
     feedback: false,
     sources:
       papers.kind === 'page'
         ? { page: () => papers.text }
         : { huggingFace: date => (date === day ? papers.items : []) },
     ses: { remember: false, onAccepted: mails.accepted },
-    // All of them sign up from this machine.
+    // All subscribers sign up from this machine.
     environment: {
       REQUESTS_PER_NETWORK_HOUR: '1000000',
       REQUESTS_PER_DOMAIN_DAY: '1000000',
@@ -150,7 +150,7 @@ function reasonsIn(ingested: IngestAnswer): string {
   return first ? ` "${first.entry}": ${first.reason}.` : '';
 }
 
-/** Runs `work` for every item, a bounded number at once; the first failure ends it. */
+/** Runs `work` for every item, a bounded number at once. The first failure stops it. */
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const worker = async () => {
@@ -174,7 +174,7 @@ async function confirm(link: string): Promise<void> {
   await expectStatus(await fetch(link, { method: 'POST' }), 200, 'Confirming');
 }
 
-/** What a mail client does when its own button is pressed (RFC 8058 section 3.1). */
+/** Acts as a mail client whose own unsubscribe button is pressed (RFC 8058 section 3.1). */
 async function unsubscribe(link: string): Promise<void> {
   if (!link) throw new CommandError('The digest has no List-Unsubscribe link.');
   const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
@@ -187,7 +187,7 @@ async function expectStatus(answer: Response, status: number, what: string): Pro
   if (answer.status !== status) throw new CommandError(`${what} was answered with ${answer.status}: ${text}`);
 }
 
-/** @throws CommandError unless each of the readers got the digest once, and nobody else did */
+/** @throws CommandError unless each reader got the digest once, and no other address did */
 function checkArrivals(digest: DeliveredDigest | undefined, readers: string[]): DeliveredDigest {
   if (!digest) throw new CommandError('No digest was delivered.');
   const missing = readers.filter(reader => !digest.links.has(reader));

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 
-/** A file of papers in one of the forms in which the sources give them. */
+/** A file of papers in one of the sources' forms. */
 export type PapersFile =
   | { kind: 'page'; text: string }
   /** `date`: the day on which most of its papers were featured. */
   | { kind: 'hugging-face'; items: unknown[]; date: string | undefined };
 
-/** The file is no papers file; the message says so to a person. */
+/** The file holds no papers. The message says so to the developer. */
 export class PapersFileError extends Error {
   override name = 'PapersFileError';
 }
 
 /**
- * Reads a file of papers and tells which form it has.
- * @throws PapersFileError when it can't be read or is neither page text nor Hugging Face JSON
+ * Reads a file of papers and finds its form.
+ * @throws PapersFileError when the file can't be read, or is neither page text nor Hugging Face JSON
  */
 export async function readPapersFile(path: string): Promise<PapersFile> {
   let text: string;
@@ -37,7 +37,7 @@ export async function readPapersFile(path: string): Promise<PapersFile> {
   try {
     items = JSON.parse(text);
   } catch (error) {
-    // A page may begin with a bracket too, but one that is torn JSON would give nothing but nonsense.
+    // A page may begin with a bracket, too, but damaged JSON must not be read as a page.
     throw new PapersFileError(`${path} begins like JSON, but is not: ${(error as Error).message}. ${forms}`);
   }
   if (!Array.isArray(items)) throw new PapersFileError(`${path} is JSON, but not an array. ${forms}`);

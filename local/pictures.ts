@@ -14,8 +14,8 @@ import { preferencesSchema } from '../shared/subscribers/preferences.ts';
 import { launchBrowser } from './browser.ts';
 
 /*
- * `npm run pictures`: takes the pictures of the mails and the page that the README shows, with a chromium that is
- * installed already. It stops when something scrolls sideways on a narrow phone.
+ * `npm run pictures`: takes the README's pictures of the mails and the page, with an installed chromium. It fails when
+ * a page scrolls sideways on a narrow phone.
  */
 
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
@@ -158,7 +158,7 @@ async function take(browser: Browser, picture: Picture): Promise<void> {
   const { width, height, colorScheme } = picture;
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, deviceScaleFactor: 1.5 });
   try {
-    // Answered here, and under the policy that the pages are served with: nothing is fetched from anywhere.
+    // Requests are answered here, with the pages' own policy: nothing is fetched from outside.
     await context.route('**/*', route =>
       route.fulfill({
         contentType: 'text/html; charset=utf-8',
@@ -170,7 +170,7 @@ async function take(browser: Browser, picture: Picture): Promise<void> {
     await page.goto(publicUrl);
     await page.screenshot({ path: folder + picture.file });
     await page.setViewportSize({ width: 320, height });
-    // A string, since these words are the browser's and not Node's.
+    // A string, since the browser runs it, not Node.
     const contentWidth = Number(await page.evaluate('document.documentElement.scrollWidth'));
     if (contentWidth > 320) throw new Error(`${picture.file} is ${contentWidth} px wide on a phone of 320 px.`);
   } finally {

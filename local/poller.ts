@@ -15,17 +15,17 @@ export interface PollerOptions {
   queueUrl: string;
   consumer: FunctionName;
   batchSize: number;
-  /** Waits so long for a batch to fill. */
+  /** Seconds to wait for a batch to fill. */
   windowSeconds?: number;
-  /** Most invocations of the consumer at once. */
+  /** Invocations of the consumer at once, at most. */
   concurrency: number;
   invoke: Invoke;
-  /** Told when an invocation as a whole failed, and when the queue did not answer. */
+  /** Called when a whole invocation failed, and when the queue did not answer. */
   onError: (message: string) => void;
 }
 
 export interface Poller {
-  /** Takes no more messages, and waits for the invocations under way. */
+  /** Takes no more messages, and waits for the running invocations. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export interface Poller {
 const longPollSeconds = 20;
 const messagesPerCall = 10;
 
-/** What Lambda's event source mapping does: hands messages to a function and deletes those that did not fail. */
+/** Lambda's event source mapping: hands messages to a function and deletes those that did not fail. */
 export function startPoller(options: PollerOptions): Poller {
   const { sqs, queueUrl, onError } = options;
   const stopping = new AbortController();
@@ -60,7 +60,7 @@ export function startPoller(options: PollerOptions): Poller {
       try {
         messages.push(...(await receive(options.batchSize - messages.length, 1)));
       } catch (error) {
-        // What has been received is worked on all the same.
+        // Received messages are still worked off.
         if (!stopping.signal.aborted) onError(`The queue of ${options.consumer} does not answer. ${describe(error)}`);
         break;
       }

@@ -8,22 +8,22 @@ import { guard } from './guard.ts';
 export interface LocalQueues extends Emulator {
   urls: Record<QueueName, string>;
   deadLetterUrls: Record<QueueName, string>;
-  /** What SES reports to; it fills the feedback queue. */
+  /** The topic that SES publishes events to. It fills the feedback queue. */
   feedbackTopicArn: string;
-  /** The variables by which functions learn the addresses of their queues. */
+  /** The variables with the queues' addresses, for the functions. */
   environment: Record<string, string>;
 }
 
 const clientOptions = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 export interface QueueOptions {
-  /** Shortens the time after which a failed message comes again. */
+  /** Shortens the time until a failed message comes again. */
   visibilitySeconds?: number;
 }
 
-/** Starts fauxqs (SQS and SNS) on a free port of the loopback address, with the system's queues. */
+/** Starts fauxqs (SQS and SNS) with the system's queues on a free port of the loopback address. */
 export async function startQueues(options: QueueOptions = {}): Promise<LocalQueues> {
-  // Its own start function listens on every network interface.
+  // The package's own start function listens on every network interface.
   const app = buildApp({ logger: false });
   useReachableUrls(app);
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -53,8 +53,8 @@ export async function startQueues(options: QueueOptions = {}): Promise<LocalQueu
 }
 
 /**
- * fauxqs names a queue by `http://sqs.us-east-1.localhost:<port>/…`, and the AWS SDK sends a queue's calls to the host in
- * that name, which many machines can't resolve. So in and out, the name gets the host that the caller has reached.
+ * fauxqs names a queue `http://sqs.us-east-1.localhost:<port>/…`. The AWS SDK calls the host in that name, which many
+ * machines can't resolve. So requests and answers get the host that the caller has reached.
  */
 function useReachableUrls(app: ReturnType<typeof buildApp>): void {
   const ownHost = 'sqs.us-east-1.localhost';

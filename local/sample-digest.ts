@@ -2,8 +2,8 @@ import type { Digest } from '../shared/digests/digest.ts';
 import { hour } from '../shared/platform/durations.ts';
 
 /**
- * A frozen digest of one paper, for tests and for breaking its delivery.
- * @param publishedAt epoch milliseconds; it is fresh for 27 hours
+ * A frozen digest of one paper, for tests and for the chaos run.
+ * @param publishedAt epoch milliseconds
  */
 export function sampleDigest(date: string, publishedAt: number): Digest {
   return {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parsePage } from '../shared/papers/sources/page.ts';
 
-/** The small page and the day of Hugging Face's daily papers that come with the project, as their sources give them. */
+/** The project's sample page and sample day of Hugging Face's daily papers, in their sources' forms. */
 export interface Sample {
   page: string;
   huggingFace: HuggingFaceItem[];
@@ -17,12 +17,12 @@ export async function readSample(): Promise<Sample> {
   return { page: await read('daily-papers-page.txt'), huggingFace: JSON.parse(await read('hugging-face.json')) };
 }
 
-/** Nobody should take a sample for a paper. */
+/** The title says that it is a sample, so that it is not taken for a paper. */
 const titleOn = (title: string, day: string) => `${title} (sample of ${day})`;
 
 /**
- * The sample as a page of one day. A paper is featured once, on its first day, and known by its title: so each day's
- * titles differ, that there is something to read on every day.
+ * The sample as the page of one day. A paper is featured once, on its first day, and is known by its title. So each
+ * day's titles differ, and every day has papers.
  */
 export function samplePageOf({ page }: Sample, day: string): string {
   const { papers } = parsePage(page, day);
@@ -30,7 +30,7 @@ export function samplePageOf({ page }: Sample, day: string): string {
   return `${['Daily Papers', ...lines].join('\n\n')}\n`;
 }
 
-/** The sample as what Hugging Face features on one day, `2026-11-23`; each day's papers have ids of their own. */
+/** The sample as Hugging Face's papers of one day, `2026-11-23`. Each day's papers have their own ids. */
 export function sampleDailyPapersOf({ huggingFace }: Sample, day: string): HuggingFaceItem[] {
   const [year = '', month = '', date = ''] = day.split('-');
   return huggingFace.map((item, place) => {

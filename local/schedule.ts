@@ -4,8 +4,8 @@ import type { ScheduleDefinition } from '../shared/platform/resources.ts';
 import type { Invoke } from './invoke.ts';
 
 /**
- * Which schedules are due in the minutes after `after`, up to and including the one of `until` (epoch ms).
- * Each is named once, however many of its minutes have passed: after a laptop has slept, once is enough.
+ * The schedules due in the minutes after `after`, up to and including that of `until` (epoch ms). Each is named once,
+ * however many of its minutes have passed: after the laptop slept, one run is enough.
  */
 export function dueBetween(all: readonly ScheduleDefinition[], after: number, until: number): ScheduleDefinition[] {
   const minutes: number[] = [];
@@ -16,10 +16,10 @@ export function dueBetween(all: readonly ScheduleDefinition[], after: number, un
   });
 }
 
-/** Hours of sleep after which missed schedules are let go: every one of them comes within a day. */
+/** Sleep (milliseconds) after which missed runs are left out: every schedule is due again within a day. */
 const longestGap = 24 * 60 * minute;
 
-/** Starts functions by their schedules. One function never runs twice at once. */
+/** Starts functions by their schedules. A function never runs twice at once. */
 export function startSchedules(all: readonly ScheduleDefinition[], invoke: Invoke, onError: (message: string) => void) {
   const queues = new Map<string, Promise<void>>();
   let checked = Date.now();
@@ -49,7 +49,7 @@ export function startSchedules(all: readonly ScheduleDefinition[], invoke: Invok
 
   wait();
   return {
-    /** Starts nothing more, and waits for what is running. */
+    /** Starts no more runs, and waits for the running ones. */
     async stop(): Promise<void> {
       clearTimeout(timer);
       await Promise.all(queues.values());

@@ -4,18 +4,18 @@ import { guard } from './guard.ts';
 import { close, listen } from './listen.ts';
 
 export interface SourcesOptions {
-  /** Gives the text of the page at `/daily-papers.txt`; without it, the page is not there. */
+  /** Gives the page's text at `/daily-papers.txt`; without it, there is no page. */
   page?: () => string;
-  /** What `/api/daily_papers` features on a date, `2026-11-23`; without it, every date is empty. */
+  /** Gives the papers of `/api/daily_papers` on a date, `2026-11-23`; without it, every date is empty. */
   huggingFace?: (date: string) => unknown[];
-  /** What arXiv's query API answers; without it, arXiv has none of the papers that it is asked for. */
+  /** Answers arXiv's query API; without it, arXiv knows no paper. */
   arxiv?: (asked: URL) => string;
 }
 
 const nothingFound = `<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns="http://www.w3.org/2005/Atom"><id>https://arxiv.org/api/none</id></feed>`;
 
-/** The outside world on this machine. */
+/** The papers' sources on this machine. */
 export interface LocalSources {
   /** Stands for https://huggingface.co. */
   url: string;
@@ -23,12 +23,12 @@ export interface LocalSources {
   stop(): Promise<void>;
 }
 
-/** Hugging Face's own: papers a page of its answer. */
+/** Papers a page of Hugging Face's answer, by default. */
 const defaultLimit = 50;
 const mostLimit = 100;
 
 /**
- * Serves papers in the forms in which their sources do, on the loopback address.
+ * Serves papers in their sources' forms, on the loopback address.
  * @param port by default any free one
  */
 export async function startSources(options: SourcesOptions, port = 0): Promise<LocalSources> {

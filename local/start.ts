@@ -35,7 +35,7 @@ await run(async () => {
     if (level === 'WARN' || level === 'ERROR') warn(text);
   });
   const sample = await readSample();
-  // Loaded only now: a mistake on the command line is told at once.
+  // Loaded only now, so that a mistake on the command line is reported at once.
   const { startSystem } = await import('./system.ts');
   const system = await startSystem({
     dataFolder,
@@ -50,7 +50,7 @@ await run(async () => {
           page: () => samplePageOf(sample, newYorkDay(Date.now())),
           huggingFace: day => sampleDailyPapersOf(sample, day),
         },
-    // Everything is on disk and in the inbox; the memory of a long run should not grow with it.
+    // Mails are on disk and in the inbox: a long run must not keep them in memory, too.
     ses: { remember: false },
     onError: warn,
   }).catch(error => {
@@ -62,7 +62,7 @@ await run(async () => {
   announce(system, dataFolder);
 });
 
-/** A port or folder in use, or data of an older version, is no fault of the program: says what to do instead. */
+/** Says what to do when a port or folder is in use, or the data is of an older version. */
 function explained(error: unknown, httpPort: number): unknown {
   if (error instanceof PortInUseError) {
     const option = error.port === httpPort ? '--port' : '--inbox-port';
@@ -75,7 +75,7 @@ function explained(error: unknown, httpPort: number): unknown {
   return error;
 }
 
-/** The hourly timer would leave the page empty until then. */
+/** Reads the papers once, since the hourly timer would leave the page empty until its run. */
 async function ingestOnce(system: LocalSystem, live: boolean): Promise<void> {
   try {
     await system.invoke('ingest-papers', { day: newYorkDay(Date.now()) });
@@ -104,7 +104,7 @@ Daily Papers is running on this machine.
 function stopOnSignal(system: LocalSystem): void {
   let askedAt: number | undefined;
   const stop = () => {
-    // One Ctrl-C can arrive twice: from the terminal, and passed on by npm. Whoever really asks twice won't wait.
+    // One Ctrl-C can arrive twice: from the terminal, and passed on by npm. A later one ends the process at once.
     if (askedAt !== undefined && Date.now() - askedAt > 500) process.exit(1);
     if (askedAt !== undefined) return;
     askedAt = Date.now();

@@ -30,9 +30,9 @@ import { type SourcesOptions, startSources } from './sources.ts';
 import { createTables, tableEnvironment } from './tables.ts';
 
 export interface SystemOptions {
-  /** Where data is kept; without it, everything is in memory and gone at the end. */
+  /** The folder of the data; without it, the data is in memory and gone at the end. */
   dataFolder?: string;
-  /** Deletes what the data folder holds, once it is sure that nobody else uses it. */
+  /** Deletes the folder's data first, once it is sure that no other process uses it. */
   reset?: boolean;
   /** 0 for any free one, here and below. */
   httpPort: number;
@@ -40,16 +40,16 @@ export interface SystemOptions {
   inboxPort?: number;
   /** Whether the timers run. */
   schedules: boolean;
-  /** What the world outside features; `live` asks the real one. */
+  /** The papers that the sources feature; `live` asks the real ones. */
   sources: SourcesOptions | 'live';
   ses?: SesOptions;
-  /** Whether SES reports to the feedback queue what became of each mail. */
+  /** Whether SES publishes its events about mails to the feedback queue. */
   feedback: boolean;
-  /** Shortens the time after which a failed message of a queue comes again. */
+  /** Shortens the time until a failed message of a queue comes again. */
   visibilitySeconds?: number;
   /** Overrides variables of the functions' environment. */
   environment?: Record<string, string>;
-  /** Told what went wrong outside the functions' own logs. */
+  /** Called for faults outside the functions' own logs. */
   onError: (message: string) => void;
 }
 
@@ -60,20 +60,20 @@ export interface LocalSystem {
   events: LocalEvents;
   /** Calls a function as a timer or an operator would, and gives its answer. */
   invoke: Invoke;
-  /** Ends what is under way, then everything else. */
+  /** Ends the running work, then everything else. */
   stop(): Promise<void>;
 }
 
-/** Invocations of a queue's consumer at once: this machine is not a cloud. */
+/** Invocations of a queue's consumer at once: few, since one machine runs everything. */
 const invocationsAtOnce = 2;
-/** Milliseconds that requests and sign-ups under way get at the end. */
+/** Milliseconds for running requests and sign-ups at the end. */
 const requestGrace = 5_000;
-/** Where the SES on this machine receives mails that unsubscribe. */
+/** The address at which the local SES receives mails that unsubscribe. */
 const unsubscribeAddress = 'unsubscribe@daily-papers.example';
 /** Saved mails that the inbox shows again after a restart. */
 const mailsShownAgain = 200;
 
-/** Variables of the person's own AWS set-up: none of it may lead a call away from this machine. */
+/** Variables of the developer's own AWS set-up, which could lead calls away from this machine. */
 const foreignVariables = [
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
@@ -96,13 +96,13 @@ const ownVariables = {
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
-  // On Node 20 the SDK recommends a newer one, to whoever only wants to read a page.
+  // On Node 20 the SDK recommends a newer one, which does not help a user of the demo.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
 /**
- * Starts the whole system: emulators, tables, queues, then the functions themselves, which read their environment as
- * they are loaded. So there is one system a process, or a test file.
+ * Starts the whole system: emulators, tables, queues, then the functions, which read their environment while they are
+ * loaded. So a process, or a test file, can have one system only.
  * @throws PortInUseError, DataInUseError
  */
 export async function startSystem(options: SystemOptions): Promise<LocalSystem> {
@@ -110,7 +110,7 @@ export async function startSystem(options: SystemOptions): Promise<LocalSystem> 
   Object.assign(process.env, ownVariables);
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
-    // One that fails must not keep the others running.
+    // A part that fails to stop must not keep the others running.
     for (let next = stops.pop(); next; next = stops.pop()) await next().catch(error => options.onError(String(error)));
   };
   try {
@@ -127,13 +127,13 @@ async function start(
   stop: () => Promise<void>,
 ): Promise<LocalSystem> {
   const { dataFolder, onError } = options;
-  /** Remembers how to end what was started; the last comes first. */
+  /** Remembers how to end a started part. The last one started ends first. */
   function ending<T extends { stop(): Promise<void> }>(started: T): T {
     stops.push(() => started.stop());
     return started;
   }
 
-  // The likeliest reason for a port in use is this very system, which is the better thing to say.
+  // A port in use is most likely held by this same system, which is the more helpful message.
   if (dataFolder) await checkDataFolder(dataFolder);
   const gateway = createGateway(onError);
   const url = await listen(gateway.server, options.httpPort);
@@ -179,7 +179,7 @@ async function start(
     SENDER_ADDRESS: 'papers@daily-papers.example',
     REPLY_TO: 'answers@daily-papers.example',
     ...(feedback && { UNSUBSCRIBE_ADDRESS: unsubscribeAddress }),
-    // As in SES, only messages sent with one are reported on.
+    // As in SES, only messages with a configuration set have events.
     CONFIGURATION_SET: feedback ? 'daily-papers' : '',
     KEYS: await readKeys(dataFolder),
     ...(world && { HUGGING_FACE_URL: world.url, ARXIV_URL: world.url, ARXIV_FEED_URL: world.url }),
@@ -198,7 +198,7 @@ async function start(
       queueUrl: messages.urls[name as keyof typeof queues],
       consumer,
       batchSize,
-      // What waits for its batch to fill must not come again meanwhile.
+      // A message that waits for its batch to fill must not come again meanwhile.
       windowSeconds: Math.min(windowSeconds, (options.visibilitySeconds ?? Infinity) / 2),
       concurrency: invocationsAtOnce,
       invoke,
@@ -223,14 +223,14 @@ async function start(
     return answer;
   };
   if (options.schedules) ending(startSchedules(schedules, runByTimer, onError));
-  // First of all, nothing new comes in.
+  // At the end, the gateway closes first, so that no new work comes in.
   stops.push(() => close(gateway.server, requestGrace));
   return { url, inboxUrl: inbox?.url, ses, events, invoke, stop };
 }
 
 /**
- * The queues live in memory: a sign-up that was answered with "look into your inbox" must not end with them. Batches
- * are found again by the next planning run.
+ * Waits until a queue is empty, for `requestGrace` at most. Queues live in memory, and a sign-up that was answered must
+ * not end with them. The next planning run queues batches again.
  */
 async function untilEmpty(sqs: SQSClient, queueUrl: string): Promise<void> {
   const deadline = Date.now() + requestGrace;

@@ -9,12 +9,12 @@ import {
 import { OldTablesError } from '../cli/data-folder.ts';
 import { type IndexDefinition, type TableDefinition, type TableName, tables } from '../shared/platform/tables.ts';
 
-/** The name that a table has on this machine: `daily-papers-subscribers`. */
+/** The name of a table on this machine: `daily-papers-subscribers`. */
 export function tableName(name: TableName): string {
   return `daily-papers-${name.toLowerCase()}`;
 }
 
-/** The variables by which functions learn the names of their tables. */
+/** The variables with the tables' names, for the functions. */
 export function tableEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(tables).map(([name, { environment }]) => [environment, tableName(name as TableName)]),
@@ -22,10 +22,9 @@ export function tableEnvironment(): Record<string, string> {
 }
 
 /**
- * Creates the system's tables, or those named, with their indexes. A table that exists stays as it is.
- * @throws OldTablesError when its indexes are others
- *
- * There is no TTL: dynalite has no such call, and no code may depend on it.
+ * Creates the system's tables, or the named ones, with their indexes. An existing table stays as it is. There is no
+ * TTL: dynalite has no such call, and no code may depend on it.
+ * @throws OldTablesError when a table's indexes differ
  */
 export async function createTables(
   client: DynamoDBClient,
@@ -59,7 +58,7 @@ async function createTable(client: DynamoDBClient, name: TableName): Promise<voi
   }
 }
 
-/** What was stored by an older version can't be read by an index that it lacks. @throws OldTablesError */
+/** Items of an older version lack the keys of a new index, which then can't find them. @throws OldTablesError */
 async function checkIndexes(client: DynamoDBClient, name: TableName, indexes: IndexDefinition[]): Promise<void> {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName(name) }));
   const found = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName, Projection }) => [

@@ -7,16 +7,16 @@ import { identityFaults, receiptFaults } from './mail.ts';
 import { findStack } from './stacks.ts';
 import { registrationFaults, zoneFaults } from './zone.ts';
 
-/** What the account and DNS say to a stage's settings. */
+/** The answer of the account and of DNS to a stage's settings. */
 export interface Answer {
-  /** Why the stage must not be deployed as it is. */
+  /** The faults that forbid the deployment. */
   faults: Fault[];
-  /** What could not be asked, and why. A policy that lacks the question is no reason against a deployment. */
+  /** The questions that got no answer, each with the reason. A missing permission to ask does not stop a deployment. */
   unasked: string[];
 }
 
 /**
- * Asks whether the account lets a stage be deployed with its settings. Nothing is changed by it.
+ * Asks whether the account lets a stage be deployed with its settings. It changes nothing.
  * @param resolver of DNS; without one, DNS is not asked
  */
 export async function askAccount(stage: Stage, clients: Clients, resolver: Resolver | undefined): Promise<Answer> {
@@ -38,7 +38,7 @@ export async function askAccount(stage: Stage, clients: Clients, resolver: Resol
   };
 }
 
-/** Whether the settings would take from tables with readers' data what protects them. */
+/** Whether the settings would remove the protection of tables with readers' data. */
 async function keepingFaults(stage: Stage, { cloudFormation }: Clients): Promise<Fault[]> {
   if (stage.keepData) return [];
   const name = dataStackOf(stage);

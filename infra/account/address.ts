@@ -5,7 +5,7 @@ import { domainStackOf, gatewayNameOf, type Stage } from '../stages.ts';
 import type { Clients } from './clients.ts';
 import { hasMade, ownerOf } from './stacks.ts';
 
-/** The answer, or nothing where AWS says by this error that there is no such thing. */
+/** The answer; undefined if AWS answers with this error, which means that there is none. */
 async function unless<Answer>(
   missing: abstract new (...args: never[]) => Error,
   asked: Promise<Answer>,
@@ -18,14 +18,14 @@ async function unless<Answer>(
   }
 }
 
-/** Whether a name of a certificate, which may begin with `*.` for one label, is good for a domain. */
+/** Whether a certificate's name, which may begin with `*.` for one label, covers a domain. */
 function covers(name: string, domain: string): boolean {
   const certified = name.toLowerCase();
   if (!certified.startsWith('*.')) return certified === domain;
   return domain.slice(domain.indexOf('.')) === certified.slice(1);
 }
 
-/** Whether the certificates that are given are there, are issued and are for the names that they serve. */
+/** Whether the given certificates exist, are issued, and cover the names that they serve. */
 export async function certificateFaults(stage: Stage, { acm, cdn }: Clients): Promise<Fault[]> {
   const { certificateArn, cdnCertificateArn, domainName } = stage;
   const gatewayName = gatewayNameOf(stage);
@@ -56,7 +56,7 @@ async function faultsOfOne(setting: Fault['setting'], arn: string, domain: strin
   return fault(`is a certificate that is ${Status}, not ISSUED: ${enter}`);
 }
 
-/** Whether the domain is free for the stack to serve, or is served by it. */
+/** Whether the stack serves the domain, or can: no other stack or API of the account has it. */
 export async function domainFaults(stage: Stage, { apiGateway, cloudFormation }: Clients): Promise<Fault[]> {
   const domainName = gatewayNameOf(stage);
   if (!domainName) return [];

@@ -8,7 +8,7 @@ import { cdnRegion } from '../cdn-stack.ts';
 
 export type Clients = ReturnType<typeof createClients>;
 
-/** A client of everything that is asked before a deployment, where the AWS environment points. */
+/** A client of each AWS service that is asked before a deployment, for the account of the AWS environment. */
 export function createClients() {
   const settings = {
     maxAttempts: 3,
@@ -16,7 +16,7 @@ export function createClients() {
   };
   const cdn = { ...settings, region: cdnRegion };
   return {
-    /** Where the CDN's stack and certificate are. */
+    /** For the region of the CDN's stack and certificate. */
     cdn: { acm: new ACMClient(cdn), cloudFormation: new CloudFormationClient(cdn) },
     acm: new ACMClient(settings),
     apiGateway: new ApiGatewayV2Client(settings),

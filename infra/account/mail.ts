@@ -17,7 +17,7 @@ async function findIdentity({ sesV2 }: Clients, name: string): Promise<GetEmailI
   }
 }
 
-/** Whether SES lets the sender's mail out, or the stack can have it do so. */
+/** Whether SES sends the sender's mail, or the stack can make it do so. */
 export async function identityFaults(stage: Stage, clients: Clients): Promise<Fault[]> {
   const { existingIdentity } = stage;
   return existingIdentity ? existingFaults(stage, existingIdentity, clients) : ownFaults(stage, clients);
@@ -52,7 +52,7 @@ async function ownFaults(stage: Stage, clients: Clients): Promise<Fault[]> {
   return [{ setting: 'existingIdentity', is }];
 }
 
-/** Whether mails that unsubscribe reach the rule that the stack makes. */
+/** Whether mails that unsubscribe reach the receipt rule that the stack makes. */
 export async function receiptFaults(stage: Stage, { ses }: Clients): Promise<Fault[]> {
   const wanted = stage.receiptRuleSet;
   if (!wanted) return [];

@@ -5,7 +5,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 
-/** The answer, or nothing where CloudFormation says that there is no such thing. */
+/** The answer; undefined if CloudFormation says that there is none. */
 async function ifThere<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await asked;
@@ -15,13 +15,13 @@ async function ifThere<Answer>(asked: Promise<Answer>): Promise<Answer | undefin
   }
 }
 
-/** A deployed stack; nothing where there is none of that name. */
+/** A deployed stack; undefined if there is none of that name. */
 export async function findStack(cloudFormation: CloudFormationClient, name: string): Promise<Stack | undefined> {
   const answer = await ifThere(cloudFormation.send(new DescribeStacksCommand({ StackName: name })));
   return answer?.Stacks?.find(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
 }
 
-/** A domain may be written with a dot at its end, and in any case. */
+/** A domain in lower case and without a dot at its end. */
 const plain = (id = '') => id.toLowerCase().replace(/\.$/, '');
 
 /** Whether a stack has made a resource. @param id the resource's own name, a domain */
@@ -40,7 +40,7 @@ export async function hasMade(
   );
 }
 
-/** Whose a resource is, as a sentence says it. */
+/** The owner of a resource, as the end of a sentence. */
 export async function ownerOf(cloudFormation: CloudFormationClient, type: string, id: string): Promise<string> {
   const asked = cloudFormation.send(new DescribeStackResourcesCommand({ PhysicalResourceId: id }));
   const made = (await ifThere(asked))?.StackResources ?? [];

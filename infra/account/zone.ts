@@ -16,7 +16,7 @@ import { hasMade } from './stacks.ts';
 
 const bare = (name: string) => name.toLowerCase().replace(/\.$/, '');
 
-/** The domains for which the stack needs records in DNS, each with the setting that it comes from. */
+/** The domains that need records in DNS, each with its setting. */
 function domainsOf(stage: Stage): { setting: Fault['setting']; domain: string }[] {
   return [
     ...[...new Set([stage.domainName, gatewayNameOf(stage)])].flatMap(domain =>
@@ -26,7 +26,7 @@ function domainsOf(stage: Stage): { setting: Fault['setting']; domain: string }[
   ];
 }
 
-/** The name servers that DNS gives for a domain itself; none where it gives none. @throws Error when DNS can't be asked */
+/** The name servers of a domain itself; empty if DNS knows none. @throws Error when DNS can't be asked */
 async function nameServersOf(resolver: Resolver, domain: string): Promise<string[]> {
   try {
     return (await resolver.resolveNs(domain)).map(bare);
@@ -36,7 +36,7 @@ async function nameServersOf(resolver: Resolver, domain: string): Promise<string
   }
 }
 
-/** Whether DNS leads to the domains outside of the hosted zone at all: somebody has registered them, or a domain above. */
+/** Whether the domains outside the hosted zone, or domains above them, are registered. */
 export async function registrationFaults(stage: Stage, resolver: Resolver): Promise<Fault[]> {
   const faults: Fault[] = [];
   for (const { setting, domain } of domainsOf(stage).filter(each => !zoneOf(stage, each.domain))) {
@@ -50,7 +50,7 @@ export async function registrationFaults(stage: Stage, resolver: Resolver): Prom
   return faults;
 }
 
-/** Whether the hosted zone is there, is the one that DNS asks, and holds what is to be entered in it. */
+/** Whether the hosted zone exists, is the one that DNS asks, and can hold the stack's records. */
 export async function zoneFaults(stage: Stage, clients: Clients, resolver: Resolver | undefined): Promise<Fault[]> {
   const { hostedZoneId, hostedZoneName } = stage;
   if (!hostedZoneId) return [];
@@ -83,7 +83,7 @@ export async function zoneFaults(stage: Stage, clients: Clients, resolver: Resol
   return takenFaults(stage, clients);
 }
 
-/** Whether the zone has records already that the stack would enter; CloudFormation changes none that it has not made. */
+/** Whether the zone already has records that the stack would enter. CloudFormation changes only records of its own. */
 async function takenFaults(stage: Stage, clients: Clients): Promise<Fault[]> {
   const faults: Fault[] = [];
   for (const { setting, name, type } of recordsToEnter(stage)) {
@@ -110,11 +110,11 @@ interface NamedRecord {
   type: RRType;
 }
 
-/** Records with names that are known beforehand, as those of DKIM are not. */
+/** The records whose names are known before the deployment. Those of DKIM are not. */
 function recordsToEnter(stage: Stage): NamedRecord[] {
   const named = domainsOf(stage).filter(({ domain }) => zoneOf(stage, domain));
   return named.flatMap(({ setting, domain }): NamedRecord[] => {
-    // Beside a CNAME there can be no other record.
+    // A CNAME excludes every other record of its name.
     if (setting === 'domainName') return addressTypes.map(type => ({ setting, name: domain, type }));
     return [
       { setting, name: `mail.${domain}`, type: 'MX' },

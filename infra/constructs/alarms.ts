@@ -16,17 +16,17 @@ const treatment: Record<Silence, TreatMissingData> = {
   'changes nothing': TreatMissingData.IGNORE,
 };
 
-/** When an alarm goes off: in so many `periods` of its metric, one after the other (1 if not given), all of one side. */
+/** The limit of an alarm: it goes off after `periods` periods (1 by default) in a row above or below it. */
 export type Limit = { periods?: number } & ({ above: number } | { below: number });
 
-/** The topic that the operator hears from, and the alarms that speak on it. */
+/** The operator's topic, and the alarms that publish to it. */
 export class Alarms extends Construct {
   private readonly topic: Topic;
 
   constructor(scope: Construct, id: string, email: string | undefined) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Daily Papers alarms', enforceSSL: true });
-    // A topic with a policy of its own loses the default one that lets the account's alarms publish.
+    // A topic with its own policy loses the default one, which lets the account's alarms publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
@@ -38,16 +38,16 @@ export class Alarms extends Construct {
     if (email) this.topic.addSubscription(new EmailSubscription(email));
   }
 
-  /** Raises an alarm as soon as the metric is above zero in one of its periods. */
+  /** Raises an alarm as soon as the metric is above zero in one period. */
   whenAboveZero(id: string, metric: IMetric, what: string, heading: RunbookHeading): void {
     this.when(id, metric, { above: 0 }, what, heading);
   }
 
-  /** Raises an alarm when the metric passes a limit; the heading says what it means that nothing is measured. */
+  /** Raises an alarm when the metric passes a limit. The heading says how a period without data is read. */
   when(id: string, metric: IMetric, limit: Limit, what: string, heading: RunbookHeading): void {
     const alarm = new Alarm(this, id, {
       metric,
-      alarmDescription: `${what} What to do: ${anchorOf(heading)}`,
+      alarmDescription: `${what} Runbook: ${anchorOf(heading)}`,
       threshold: 'above' in limit ? limit.above : limit.below,
       comparisonOperator:
         'above' in limit ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -59,10 +59,10 @@ export class Alarms extends Construct {
     alarm.addOkAction(action);
   }
 
-  /** The target of an event rule that tells the operator a sentence at once; it may hold fields of the event. */
+  /** The target of an event rule that sends the operator a sentence at once. It may hold fields of the event. */
   tell(sentence: string, heading: RunbookHeading, deadLetterQueue: Queue): IRuleTarget {
     return new SnsTopic(this.topic, {
-      message: RuleTargetInput.fromText(`${sentence} What to do: ${anchorOf(heading)}`),
+      message: RuleTargetInput.fromText(`${sentence} Runbook: ${anchorOf(heading)}`),
       deadLetterQueue,
       retryAttempts: 10,
       maxEventAge: Duration.hours(2),

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { makeCertificate, placeAddress } from '../dns.ts';
 import type { Stage } from '../stages.ts';
 
-/** The name under which API Gateway serves a stage, with its certificate and its addresses in DNS. */
+/** The name under which API Gateway serves a stage, with its certificate and its DNS records. */
 export class ApiDomain extends Construct {
   constructor(scope: Construct, id: string, stage: Stage, domainName: string) {
     super(scope, id);

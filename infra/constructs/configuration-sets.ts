@@ -2,19 +2,19 @@ import { ConfigurationSet, ConfigurationSetTlsPolicy, HttpsPolicy } from 'aws-cd
 import type { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 
-/** With which set each kind of mail is sent: never in clear text, and counted in CloudWatch for its bounces and complaints. */
+/** The configuration set of each kind of mail. Both demand TLS, and count bounces and complaints in CloudWatch. */
 export function addConfigurationSets(scope: Construct, stage: Stage): Record<'digests' | 'answers', ConfigurationSet> {
   const common = { tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE, reputationMetrics: true };
   const name = `daily-papers-${stage.name}`;
   const answers = new ConfigurationSet(scope, 'Mail', { configurationSetName: name, ...common });
-  // Who only asked to subscribe must not be tracked.
+  // Confirmation mails are never tracked: their readers have agreed to nothing yet.
   if (!stage.trackOpensAndClicks) return { answers, digests: answers };
   const digests = new ConfigurationSet(scope, 'TrackedMail', {
     configurationSetName: `${name}-tracked`,
     ...common,
     ...(stage.redirectDomain && {
       customTrackingRedirectDomain: stage.redirectDomain,
-      // All links of a digest are https, and so the name has to answer by https, too.
+      // All links of a digest are https, so their host must answer by https.
       customTrackingHttpsPolicy: HttpsPolicy.REQUIRE,
     }),
   });

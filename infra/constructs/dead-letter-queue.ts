@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import type { RunbookHeading } from './runbook.ts';
 
-/** A queue that keeps for 14 days (the longest SQS does) what could not be done, and raises an alarm for it. */
+/** A queue that keeps failed work for 14 days, SQS's longest time, and raises an alarm for it. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, alarms: Alarms, what: string, heading: RunbookHeading) {
     super(scope, id, { enforceSSL: true, retentionPeriod: Duration.days(14) });

@@ -7,8 +7,8 @@ import type { Alarms } from './alarms.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 
 /**
- * Where SES reports what became of each message sent with a configuration set, and from where it goes on to a queue. The
- * topic's policy admits SES alone, for those sets that report to it; the queue's policy admits the topic alone.
+ * The topic that SES publishes the events of configuration sets to, and that fills the feedback queue. Its policy
+ * admits SES alone, for those configuration sets. The queue's policy admits the topic alone.
  */
 export class FeedbackTopic extends Topic {
   constructor(scope: Construct, id: string, queue: Queue, alarms: Alarms) {

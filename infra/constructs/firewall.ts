@@ -1,18 +1,18 @@
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 
-/** Requests of one address in five minutes: hundreds of people behind one address, and far below what a flood has. */
+/** Requests of one IP in 5 minutes: enough for hundreds of readers behind one IP, far fewer than a flood has. */
 const mostRequests = 2_000;
 
-/** The ways out, which nothing may close: one-click posts come by the thousand from the few addresses of a mail provider. */
+/** Paths without a limit: one-click unsubscriptions come by the thousand from the few addresses of a mail provider. */
 const waysOut = ['/subscriptions/unsubscribe', '/subscriptions/unsubscribe/reason', '/v1/subscriptions/unsubscribe'];
 
-/** Rules of AWS that would refuse what readers may send. They are counted, and refuse nothing. */
+/** AWS's rules that would refuse valid requests. Their matches are counted only. */
 const countedRules = [
-  // Mail clients and feed readers may have no name.
+  // Mail clients and feed readers may send no name.
   'NoUserAgent_HEADER',
-  // What is typed is the function's to judge: a search for "<script>" or "app.log" is a question, and muted words may be
-  // any. It says its own limits, shows every text as text, and opens no file and no address that a request names.
+  // The function judges typed text itself: a search for "<script>" or "app.log" is valid, and so is any muted word. It
+  // limits and escapes every text, and opens no file or address that a request names.
   ...['SizeRestrictions_QUERYSTRING', 'SizeRestrictions_BODY'],
   ...['CrossSiteScripting', 'EC2MetaDataSSRF', 'GenericLFI', 'GenericRFI'].flatMap(attack => [
     `${attack}_QUERYARGUMENTS`,
@@ -28,13 +28,13 @@ const tooMany = {
   detail: 'Your network asked too often. Try again in five minutes.',
 };
 
-/** What the CDN asks before it passes a request on: not too many by one address, and none that AWS's own rules know as bad. */
+/** The CDN's firewall. It refuses too many requests of one IP, and requests that AWS's own rules know as attacks. */
 export class Firewall extends Construct {
   readonly arn: string;
 
   constructor(scope: Construct, id: string, name: string) {
     super(scope, id);
-    // No samples: they would hold the visitors' addresses, and tokens of links.
+    // No samples: they would hold visitors' IPs and tokens of links.
     const visibility = (metricName: string) => ({
       metricName,
       cloudWatchMetricsEnabled: true,

@@ -8,19 +8,19 @@ import type { ServiceFunction } from './service-function.ts';
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
 
-/** All of a table's items, for what visits every one of them anyway. */
+/** Every item of a table, for functions that read all of them. */
 export function grantScan(to: ServiceFunction, table: TableV2): void {
   to.allow(['dynamodb:Scan'], [table.tableArn]);
 }
 
-/** Items by key and by index. Nothing else may scan a table or change what it is. */
+/** Items by key and by index. No function but those of `grantScan` may scan, and none may change a table itself. */
 export function grantTable(to: ServiceFunction, table: TableV2, definition: TableDefinition, access: Access): void {
   to.allow(access === 'write' ? [...reading, ...writing] : reading, [table.tableArn]);
   const indexes = (definition.indexes ?? []).map(index => `${table.tableArn}/index/${index.name}`);
   if (indexes.length > 0) to.allow(['dynamodb:Query'], indexes);
 }
 
-/** Mail from the stage's own address; to whoever shares out the account's rate, also what that is. */
+/** Sending mail from the stage's own address. Functions that send digests may also read the account's quota. */
 export function grantMail(
   to: ServiceFunction,
   stage: Stage,
@@ -30,7 +30,7 @@ export function grantMail(
   const arn = (resource: string) => Stack.of(to).formatArn({ service: 'ses', resource });
   to.allow(
     ['ses:SendRawEmail'],
-    // SES asks for the sender's identity and the configuration set, and in its sandbox for the recipient's identity, too.
+    // SES checks the sender's identity and the configuration set, and in its sandbox the recipient's identity, too.
     [arn('identity/*'), arn(`configuration-set/${configurationSet}`)],
     { StringEquals: { 'ses:FromAddress': stage.senderAddress } },
   );
@@ -46,7 +46,7 @@ export function grantMail(
   );
 }
 
-/** The key ring. It is encrypted with the account's own `aws/ssm` key, which lets in whoever may read the parameter. */
+/** The key ring, encrypted with the account's `aws/ssm` key, which admits every reader of the parameter. */
 export function grantKeys(to: ServiceFunction, stage: Stage): void {
   const resource = `parameter${keysParameterOf(stage)}`;
   to.allow(['ssm:GetParameter'], [Stack.of(to).formatArn({ service: 'ssm', resource })]);

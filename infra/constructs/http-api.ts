@@ -20,12 +20,12 @@ import { gatewayNameOf, type Stage } from '../stages.ts';
 import type { Alarms } from './alarms.ts';
 import { metricNamespaceOf } from './metric-alarms.ts';
 
-/** A start of the function and a page take one and a half; a reader who waits for twice that leaves (milliseconds). */
+/** Milliseconds: twice the time of a cold start with a page. */
 const slowMilliseconds = 3000;
-/** Percent of the answers, over an hour: one reader at a limit is less, among all that readers open. */
+/** Percent of the answers in half an hour: a single reader who reaches a limit stays below it. */
 const mostRefused = 5;
 
-/** No address, no query string (links carry tokens there), no headers. */
+/** Without IPs, query strings (which hold links' tokens) and headers. */
 const accessLog = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),
@@ -40,8 +40,8 @@ const accessLog = AccessLogFormat.custom(
 );
 
 /**
- * The HTTP API: `/v1/admin/…` for callers with IAM credentials, all the rest for anyone. CORS is the app's own. It is made
- * before the functions, which are told its address, and is given its routes after them.
+ * The HTTP API: `/v1/admin/…` for callers with IAM credentials, all other paths for everybody. The app itself answers
+ * CORS. The API is made before the functions, which need its address, and gets its routes after them.
  */
 export class HttpApi extends Construct {
   /** The gateway's own address, without a slash at its end. */
@@ -88,8 +88,8 @@ export class HttpApi extends Construct {
   }
 
   /**
-   * The share of answers 429 in the access log, which has those of the gateway and those of the functions: each answer counts as
-   * 0 or as 100, and so their average is percent. (MiniStack refuses an alarm on a quotient of two metrics.)
+   * The share of 429 answers in the access log, which holds those of the gateway and of the functions. Each answer
+   * counts as 0 or 100, so the average is percent. (MiniStack refuses an alarm on a quotient of two metrics.)
    */
   private watchRefusals(logGroup: LogGroup, stage: Stage, alarms: Alarms): void {
     const count = (id: string, comparison: '=' | '!=', metricValue: string) =>
@@ -120,7 +120,7 @@ export class HttpApi extends Construct {
       const [method, path = ''] = key.split(' ');
       const routeKey = HttpRouteKey.with(path, method as HttpMethod);
       const route = new HttpRoute(api, key.replaceAll('/', '-'), { httpApi: api, routeKey, integration });
-      // AWS refuses a stage with settings for a route that isn't there yet.
+      // AWS refuses a stage with settings for a route that does not exist yet.
       this.stage.node.addDependency(route);
     }
     this.stage.routeSettings = Object.fromEntries(

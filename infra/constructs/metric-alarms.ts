@@ -8,11 +8,11 @@ import type { RunbookHeading } from './runbook.ts';
 
 interface MetricAlarm {
   minutes: number;
-  /** Goes off above it; 0 if it isn't given. */
+  /** The alarm goes off above it; 0 by default. */
   above?: number;
-  /** Goes off after so many periods above it, one after the other; 1 if it isn't given. */
+  /** Periods in a row above it; 1 by default. */
   periods?: number;
-  /** `sum` if it isn't given. */
+  /** `sum` by default. */
   statistic?: 'sum' | 'max' | 'min';
   what: string;
   heading: RunbookHeading;
@@ -20,19 +20,19 @@ interface MetricAlarm {
 
 const metricAlarms: Record<keyof typeof measuredBy, MetricAlarm> = {
   DigestsOverdue: {
-    // Measured every ten minutes. Not measured, it is not known whether a digest is there.
+    // Measured every 10 minutes. Without data it is unknown whether the digest exists, which raises the alarm, too.
     minutes: 30,
     statistic: 'max',
-    what: 'A digest is not there an hour after its time, and nothing says why, or nobody looks.',
+    what: 'A digest is missing an hour after its time without a reason, or publish-digest does not run.',
     heading: 'A digest is overdue',
   },
   DigestsWithoutPapers: {
-    // Over two hours, as sources that are back, or are read for the first time, still make a digest. Without a word, the
-    // alarm above speaks.
+    // Over two hours, since a source that is back, or is read for the first time, still makes a digest. Without data,
+    // the alarm above goes off.
     minutes: 60,
     periods: 2,
     statistic: 'min',
-    what: 'There were no papers for a digest, though some were to be expected.',
+    what: 'There were no papers for a digest on a day that usually has some.',
     heading: 'A working day had no papers',
   },
   UnbalancedDeliveries: {
@@ -42,7 +42,7 @@ const metricAlarms: Record<keyof typeof measuredBy, MetricAlarm> = {
   },
   UnknownDeliveries: {
     minutes: 5,
-    what: 'A digest is finished, and of some of its deliveries nobody knows whether they went out.',
+    what: 'A digest is finished, and it is unknown whether some of its mails went out.',
     heading: 'Deliveries are unknown for good',
   },
   SourcesWithoutPapers: {
@@ -52,7 +52,7 @@ const metricAlarms: Record<keyof typeof measuredBy, MetricAlarm> = {
     heading: 'A source of papers has stalled or failed',
   },
   DailyQuotaUsedPercent: {
-    // Asked for every 45 seconds while digests are sent.
+    // Measured every 45 seconds while digests are sent.
     minutes: 15,
     above: 80,
     statistic: 'max',
@@ -60,13 +60,13 @@ const metricAlarms: Record<keyof typeof measuredBy, MetricAlarm> = {
     heading: 'The daily sending quota is nearly used up',
   },
   DailyQuotaUsedUp: {
-    // Longer than a batch waits before it tries again: one alarm lasts as long as the quota is used up.
+    // Longer than a batch waits before its next try, so that one alarm lasts as long as the quota is used up.
     minutes: 30,
     what: 'Deliveries wait, because the account may send no more digests today.',
     heading: 'The daily sending quota is used up',
   },
   SendingQuotaUnknown: {
-    // Recorded once by each process: long enough for somebody to look before it goes back to OK.
+    // Measured once a process. The period leaves the operator time to look before the alarm is OK again.
     minutes: 15,
     what: 'SES does not say what the account may send.',
     heading: 'The sending quota is not known',
@@ -84,7 +84,7 @@ const metricAlarms: Record<keyof typeof measuredBy, MetricAlarm> = {
     heading: 'The signing key is old',
   },
   DamagedItems: {
-    // Recorded at each reading of the item: long enough for somebody to look before it goes back to OK.
+    // Measured at each reading of the item. The period leaves the operator time to look before the alarm is OK again.
     minutes: 60,
     what: 'A stored item can not be read, and is left out of what is read with it.',
     heading: 'A stored item is damaged',
@@ -112,8 +112,8 @@ export function addMetricAlarms(alarms: Alarms, namespace: string): void {
 }
 
 /**
- * An alarm for each timer of which nothing good is heard for twice the longest time between two of its runs: the function
- * fails, is not started, or its timer is gone or switched off.
+ * An alarm for each timer that has no successful run for twice its longest pause: the function fails, or is not
+ * started, or the timer is gone or switched off.
  */
 export function addHeartbeatAlarms(alarms: Alarms, namespace: string): void {
   for (const { target, cron, timeZone } of schedules) {
@@ -130,10 +130,10 @@ export function addHeartbeatAlarms(alarms: Alarms, namespace: string): void {
   }
 }
 
-/** SES puts an account under review at 5 % bounces or 0.1 % complaints; both are of the account, whatever sends from it. */
+/** SES puts an account under review at 5 % bounces or 0.1 % complaints, counted over all its senders. */
 const reputation = { BounceRate: 0.03, ComplaintRate: 0.0006 };
 
-/** Alarms for the account's reputation with SES, well before SES acts. */
+/** Alarms for the account's reputation with SES, which go off before SES acts. */
 export function addReputationAlarms(alarms: Alarms): void {
   for (const [name, above] of Object.entries(reputation)) {
     const metricName = `Reputation.${name}`;

@@ -5,8 +5,8 @@ import { type DnsRecord, placeRecords } from '../dns.ts';
 import type { Stage } from '../stages.ts';
 
 /**
- * The sender's domain as SES knows it: mails are signed in its name (DKIM), and bounces go to a subdomain of its own
- * (MAIL FROM), so that SPF, too, speaks for the domain that readers see, as DMARC asks.
+ * The sender's domain in SES. Mails are signed by it (DKIM), and bounces go to its subdomain (MAIL FROM), so that SPF
+ * passes for the same domain, as DMARC demands.
  */
 export class SenderIdentity extends Construct {
   constructor(scope: Construct, id: string, stage: Stage, domain: string) {
@@ -15,7 +15,7 @@ export class SenderIdentity extends Construct {
     const identity = new EmailIdentity(this, 'Identity', {
       identity: Identity.domain(domain),
       dkimIdentity: DkimIdentity.easyDkim(EasyDkimSigningKeyLength.RSA_2048_BIT),
-      // While its records are not there yet, SES uses a domain of its own for bounces: DKIM alone satisfies DMARC.
+      // Until its DNS records exist, SES takes bounces at its own domain. DKIM alone satisfies DMARC.
       mailFromDomain,
     });
     const dkim = identity.dkimRecords.map(

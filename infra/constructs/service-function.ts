@@ -13,7 +13,7 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** CommonJS packages inside an ESM bundle (nodemailer) call `require`, which ESM doesn't have. */
+/** CommonJS packages inside an ESM bundle (nodemailer) call `require`, which ESM lacks. */
 const requireBanner =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
@@ -21,11 +21,13 @@ export interface ServiceFunctionProps {
   stage: Stage;
   alarms: Alarms;
   environment: Record<string, string>;
-  /** Started by a timer or an event, where nobody waits for the answer: what fails is kept in a dead-letter queue. */
+  /**
+   * Whether a timer or an event starts the function. Its failures then go to a dead-letter queue, as no caller waits.
+   */
   asynchronous: boolean;
 }
 
-/** A Lambda with the house defaults. It may write its own log and nothing else until it is granted more. */
+/** A Lambda with the project's defaults. It may only write its own log until it is granted more. */
 export class ServiceFunction extends NodejsFunction {
   constructor(scope: Construct, name: FunctionName, props: ServiceFunctionProps) {
     const { stage, alarms } = props;
@@ -37,7 +39,7 @@ export class ServiceFunction extends NodejsFunction {
     // Instead of AWS's managed policy, which lets a function write every log of the account.
     const role = new Role(scope, `${name}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    // A function that feeds the queue it works off would be stopped after 16 rounds as a runaway.
+    // Lambda would stop a function that fills the queue that it works off after 16 rounds.
     const feedsItself = definition.sendsTo?.some(queue => queues[queue].consumer === name) ?? false;
 
     const { heapMegabytes } = definition;
@@ -63,7 +65,7 @@ export class ServiceFunction extends NodejsFunction {
       awsSdkConnectionReuse: false,
       bundling: {
         format: OutputFormat.ESM,
-        // The emulator runs the bundle with the Node of the machine it is on, which may be 20.
+        // The emulator runs the bundle with the Node of its machine, which may be version 20.
         target: 'node20',
         mainFields: ['module', 'main'],
         banner: requireBanner,

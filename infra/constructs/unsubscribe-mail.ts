@@ -8,15 +8,15 @@ import { Construct } from 'constructs';
 interface UnsubscribeMailProps {
   /** Part of the rule's name. */
   stageName: string;
-  /** Of a domain whose MX record leads to SES in this region. */
+  /** An address at a domain whose MX record names SES in this region. */
   address: string;
-  /** An account has one active set, which no stack can activate: so the rule goes into the one that is there. */
+  /** The account's active rule set. There is one an account and no stack can activate one, so the rule goes into it. */
   ruleSetName: string;
-  /** Gets each mail to the address. */
+  /** The topic that gets each mail to the address. */
   topic: Topic;
 }
 
-/** Lets SES hand each mail that unsubscribes (RFC 2369) to the topic that it reports to. */
+/** The SES rule that publishes each mail that unsubscribes (RFC 2369) to a topic. */
 export class UnsubscribeMail extends Construct {
   constructor(scope: Construct, id: string, { stageName, address, ruleSetName, topic }: UnsubscribeMailProps) {
     super(scope, id);

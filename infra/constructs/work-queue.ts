@@ -7,7 +7,7 @@ import type { QueueDefinition, QueueName } from '../../shared/platform/resources
 import type { Alarms } from './alarms.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 
-/** A queue with its consumer and its dead-letter queue. One bad message doesn't hold up the others of its batch. */
+/** A queue with its consumer and its dead-letter queue. A bad message does not hold up the others of its batch. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
 
@@ -29,7 +29,7 @@ export class WorkQueue extends Construct {
     alarms.when(`${name}-late`, oldest, { above: lateSeconds }, late, 'A queue is late');
   }
 
-  /** @param atOnce most invocations of the consumer at once */
+  /** @param atOnce invocations of the consumer at once, at most */
   feed(consumer: IFunction, definition: QueueDefinition, atOnce: number): void {
     consumer.addEventSource(
       new SqsEventSource(this.queue, {

@@ -1,31 +1,31 @@
 import { SesError } from './protocol.ts';
 
-/** What can go wrong with one SendRawEmail call. Each but the first three can leave the sender in doubt. */
+/** The faults of one SendRawEmail call. All but the first three can leave the sender in doubt. */
 export type Fault =
   | 'throttle'
   | 'http500'
   | 'http503'
-  /** The connection is cut; the message was not taken on. */
+  /** The connection is cut before the message is accepted. */
   | 'resetBeforeAccept'
-  /** The message was taken on, and the connection is cut before the answer. */
+  /** The message is accepted, and the connection is cut before the answer. */
   | 'resetAfterAccept'
-  /** The message is taken on at once, and answered only after `slowMilliseconds`. */
+  /** The message is accepted at once, and answered only after `slowMilliseconds`. */
   | 'slow';
 
-/** What a fault may depend on. `number` counts the SendRawEmail calls from 1. */
+/** The facts that a fault may depend on. `number` counts the SendRawEmail calls from 1. */
 export interface SendCall {
   number: number;
   to: string[];
   tags: Record<string, string>;
 }
 
-/** How the account behaves. All of it can be changed while SES runs. */
+/** The account's behaviour. It can change while SES runs. */
 export interface SesBehaviour {
-  /** Recipients per second; a second's worth may come at once. */
+  /** Recipients a second; those of one second may come at once. */
   ratePerSecond: number;
   /** Recipients in 24 hours. */
   dailyQuota: number;
-  /** `GetSendQuota` calls a second, over all that share the account. */
+  /** `GetSendQuota` calls a second, over all users of the account. */
   questionsPerSecond: number;
   /** Added to each answer. */
   latencyMilliseconds: number;
@@ -44,9 +44,7 @@ export const healthy: SesBehaviour = {
   faultOf: () => undefined,
 };
 
-/**
- * Faults with given probabilities (0 to 1, together at most 1), the same for the same seed and order of calls.
- */
+/** Faults with given probabilities (0 to 1, together at most 1), the same for the same seed and order of calls. */
 export function seededFaults(seed: number, probabilities: Partial<Record<Fault, number>>): SesBehaviour['faultOf'] {
   const random = seededRandom(seed);
   return () => {
@@ -59,7 +57,7 @@ export function seededFaults(seed: number, probabilities: Partial<Record<Fault, 
   };
 }
 
-/** Numbers from 0 to 1 that only depend on the seed (mulberry32). */
+/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -72,12 +70,12 @@ export function seededRandom(seed: number): () => number {
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
-/** Counts what an account may still send. */
+/** Counts the recipients that an account may still send to. */
 export class Allowance {
   /** Recipients that may be sent to at once; refilled at the account's rate. */
   private tokens: number | undefined;
   private refilledAt = 0;
-  /** When a question was answered, epoch ms. */
+  /** The time of the last answered question, epoch ms. */
   private askedAt = 0;
   private sent: { at: number; recipients: number }[] = [];
   private sentRecipients = 0;
@@ -98,7 +96,7 @@ export class Allowance {
     this.sentRecipients += recipients;
   }
 
-  /** @throws SesError Throttling, as for any call that comes too often */
+  /** @throws SesError Throttling when questions come too often */
   ask({ questionsPerSecond }: Pick<SesBehaviour, 'questionsPerSecond'>, now: number): void {
     if (now < this.askedAt + 1000 / questionsPerSecond) throw new SesError('Throttling', 'Rate exceeded');
     this.askedAt = now;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PublishBatchCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { type AcceptedMessage, headerOf } from './message.ts';
 
-/** What becomes of an accepted message. */
+/** The outcome of an accepted message. */
 export type Outcome =
   | 'delivered'
   | 'bounced'
@@ -17,16 +17,16 @@ export type Outcome =
 export interface FeedbackOptions {
   sns: SNSClient;
   topicArn: string;
-  /** Address of a receipt rule: what is sent there is received, and published to the topic. */
+  /** The address of a receipt rule. Mails to it are received, and published to the topic. */
   receives?: string;
-  /** By default the mailbox simulator's addresses do what SES documents, and all others are delivered. */
+  /** By default, the mailbox simulator's addresses act as SES documents, and mails to all others are delivered. */
   outcomeOf?: (address: string) => Outcome;
   /** From 0 to 1, for `duplicate` and `reorderMilliseconds`. */
   random?: () => number;
   /** Probability (0 to 1) that an event is published twice, as SNS may do. */
   duplicate?: number;
   delayMilliseconds?: number;
-  /** Each event is late by up to this much more, so that they overtake each other. */
+  /** The longest extra delay of an event. Events with different delays overtake each other. */
   reorderMilliseconds?: number;
 }
 
@@ -36,7 +36,7 @@ type Event = Record<string, unknown>;
 const entriesPerBatch = 10;
 
 /**
- * `open` and `click` are addresses of this SES alone; SES's own simulator looks at no mail.
+ * The outcome by address. `open` and `click` exist only here: SES's own simulator opens no mail.
  * @see https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html#send-email-simulator
  */
 export function simulatorOutcome(address: string): Outcome {
@@ -53,8 +53,8 @@ export function simulatorOutcome(address: string): Outcome {
 }
 
 /**
- * Publishes to an SNS topic what SES reports about messages sent with a configuration set.
- * Pass its `accepted` to SES as `onAccepted`; `drain` waits until everything reported so far has been published.
+ * Publishes SES's events about messages with a configuration set to an SNS topic. Pass its `accepted` to SES as
+ * `onAccepted`. `drain` waits until all events so far are published.
  */
 export function createFeedback(options: FeedbackOptions) {
   const { random = Math.random, outcomeOf = simulatorOutcome } = options;
@@ -105,7 +105,7 @@ export function createFeedback(options: FeedbackOptions) {
   };
 }
 
-/** The event-publishing records of one recipient, in the order in which they happen. */
+/** The event-publishing records of one recipient, in the order of the events. */
 function eventsOf(message: AcceptedMessage, address: string, outcome: Outcome): Event[] {
   const mail = mailOf(message, address);
   const timestamp = new Date().toISOString();
@@ -135,7 +135,7 @@ function eventsOf(message: AcceptedMessage, address: string, outcome: Outcome): 
     },
   });
   const visitor = { ipAddress: '192.0.2.1', timestamp, userAgent: 'Mozilla/5.0' };
-  // Opened twice, as SES reports each time.
+  // Opened twice, as SES reports every time.
   const opens = Array.from({ length: 2 }, () => ({ eventType: 'Open', mail, open: visitor }));
   const click = {
     eventType: 'Click',
@@ -171,7 +171,7 @@ function eventsOf(message: AcceptedMessage, address: string, outcome: Outcome): 
   }
 }
 
-/** What the SNS action of a receipt rule publishes. */
+/** The message that the SNS action of a receipt rule publishes. */
 function receivedOf(message: AcceptedMessage, address: string): Event {
   const timestamp = new Date(message.at).toISOString();
   const { tags: _, ...mail } = mailOf(message, address);
@@ -180,7 +180,7 @@ function receivedOf(message: AcceptedMessage, address: string): Event {
   return { notificationType: 'Received', mail, receipt, content: message.raw.toString('utf8') };
 }
 
-/** The `mail` object that each record carries. */
+/** The `mail` object of each record. */
 function mailOf(message: AcceptedMessage, address: string): Event {
   const tags = Object.entries(message.tags).map(([name, value]) => [name, [value]] as const);
   const domain = /@([^@>\s]+)/.exec(message.from)?.[1] ?? '';

@@ -5,7 +5,7 @@ export interface Header {
   value: string;
 }
 
-/** A message that SES has taken on. */
+/** A message that SES has accepted. */
 export interface AcceptedMessage {
   messageId: string;
   /** Envelope sender: the `Source` parameter, else the MIME `From`. */
@@ -26,7 +26,7 @@ const maxBytes = 10 * 1024 * 1024;
 const maxRecipients = 50;
 
 /**
- * Reads the parameters of SendRawEmail and checks what SES checks.
+ * Reads the parameters of SendRawEmail, with SES's own checks.
  * @throws SesError InvalidParameterValue or MessageRejected
  */
 export function readRawEmail(form: Form): Omit<AcceptedMessage, 'messageId' | 'at'> {
@@ -56,7 +56,7 @@ export function readRawEmail(form: Form): Omit<AcceptedMessage, 'messageId' | 'a
   return { from, to, tags, configurationSet: configurationSet || undefined, headers, raw };
 }
 
-/** The header block, continuation lines joined (RFC 5322 section 2.2.3); the body is not looked at. */
+/** The header block with continuation lines joined (RFC 5322 section 2.2.3). The body is not read. */
 export function readHeaders(raw: Buffer): Header[] {
   const blank = raw.indexOf('\r\n\r\n');
   const end = blank >= 0 ? blank : raw.indexOf('\n\n');
@@ -91,12 +91,12 @@ function checkAddress(address: string): void {
     if (code <= 32 || code === 127) {
       throw new SesError('InvalidParameterValue', 'Local address contains control or whitespace');
     }
-    // SES takes no address with a non-ASCII local part, and domains only as punycode.
+    // SES refuses non-ASCII local parts, and takes domains only as punycode.
     if (code > 127) throw new SesError('InvalidParameterValue', 'Local address contains non-ASCII characters');
   }
 }
 
-/** `name1=value1, name2=value2`, as the X-SES-MESSAGE-TAGS header has it. */
+/** The tags of an X-SES-MESSAGE-TAGS header: `name1=value1, name2=value2`. */
 function tagsInHeader(value: string | undefined): Record<string, string> {
   const pairs = (value ?? '').split(/[,;]/).flatMap(pair => {
     const at = pair.indexOf('=');

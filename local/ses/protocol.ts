@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
  * https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html
  */
 
-/** A refusal with the code by which the AWS SDK names the error that it throws. */
+/** A refusal with the code that becomes the name of the AWS SDK's error. */
 export class SesError extends Error {
   override name = 'SesError';
   constructor(
@@ -19,7 +19,7 @@ export class SesError extends Error {
 
 export type Form = Map<string, string>;
 
-/** Parses an urlencoded body. Quicker than URLSearchParams, as most of it is one long value of base64. */
+/** Parses an urlencoded body. Faster than URLSearchParams, since most of it is one long base64 value. */
 export function parseForm(body: string): Form {
   const form: Form = new Map();
   for (const pair of body.split('&')) {
@@ -60,7 +60,7 @@ export function tagsOf(form: Form): Record<string, string> {
 
 const xmlns = 'http://ses.amazonaws.com/doc/2010-12-01/';
 
-/** The XML of a successful call; `result` are the elements of its `…Result`. */
+/** The XML of a successful call; `result` holds the elements of its `…Result`. */
 export function successXml(action: string, result: Record<string, string | number | boolean>): string {
   const elements = Object.entries(result).map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`);
   return (

@@ -9,32 +9,32 @@ import { errorXml, type Form, parseForm, SesError, successXml } from './protocol
 
 export interface SesOptions {
   behaviour?: Partial<SesBehaviour>;
-  /** Whether `messages` keeps what was accepted; off for a long run, as it stays in memory. */
+  /** Whether `messages` keeps accepted mails. Off for a long run, since they stay in memory. */
   remember?: boolean;
-  /** Told of every accepted message, before the sender is. */
+  /** Called with every accepted message, before the sender gets its answer. */
   onAccepted?: (message: AcceptedMessage) => void;
 }
 
 /** SES v1 on this machine. */
 export interface LocalSes {
   endpoint: string;
-  /** Everything accepted, in order. */
+  /** Every accepted message, in order. */
   messages: AcceptedMessage[];
   /** SendRawEmail calls so far, refused ones included. */
   calls(): number;
   /** GetSendQuota calls so far, refused ones included. */
   questions(): number;
-  /** Changes how the account behaves from now on. */
+  /** Changes the account's behaviour from now on. */
   behave(changes: Partial<SesBehaviour>): void;
   stop(): Promise<void>;
 }
 
-/** More than the largest message that SES takes, in base64 and urlencoded. */
+/** More than SES's largest message, in base64 and urlencoded. */
 const maxBodyBytes = 32 * 1024 * 1024;
 
 /**
  * Starts SES's v1 API on a free port of the loopback address: `SendRawEmail`, `GetSendQuota` and
- * `GetAccountSendingEnabled`; any other action is answered with InvalidAction.
+ * `GetAccountSendingEnabled`. Any other action gets InvalidAction.
  */
 export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
   let behaviour: SesBehaviour = { ...healthy, ...options.behaviour };

@@ -130,7 +130,7 @@ describe('the alarms', () => {
       ],
     });
     expect(sentences).toEqual([
-      'The digest <detail-digestId> was halted: <detail-reason>. What to do: docs/runbook.md#a-digest-was-halted',
+      'The digest <detail-digestId> was halted: <detail-reason>. Runbook: docs/runbook.md#a-digest-was-halted',
     ]);
   });
 
