@@ -2,7 +2,10 @@ import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod';
 import type { Item } from '../platform/dynamo.ts';
 
-/** The newest record of a chain, kept apart from it: without this, a chain that lost its end would look whole. */
+/**
+ * The number and digest of a chain's newest record, kept apart: without them, a chain that lost its end would look
+ * whole.
+ */
 export const chainHeadSchema = z.object({
   count: z.int().min(1),
   digest: z.string(),
@@ -11,24 +14,27 @@ export const chainHeadSchema = z.object({
 
 export type ChainHead = z.infer<typeof chainHeadSchema>;
 
-/** What the first record of a chain holds in place of a digest. */
+/** The value of `previous` in the first record of a chain, which has no record before it. */
 export const chainStart = '0'.repeat(64);
 
-/** The keys of a chain's head: apart from its records, so that deleting them all leaves a trace. */
+/**
+ * The key of a chain's head. Its partition differs from that of the records, so that deleting all of them leaves a
+ * trace.
+ */
 export const headKey = (subscriberId: string) => ({ pk: `head#${subscriberId}`, sk: 'head' });
 
-/** Whose chain an item is of, and whether it is the head. */
+/** The subscriber whose chain an item belongs to, and whether it is the head. */
 export function ownerOf({ pk }: Item): { id: string; isHead: boolean } {
   const id = String(pk);
   return id.startsWith('head#') ? { id: id.slice('head#'.length), isHead: true } : { id, isHead: false };
 }
 
-/** The sort key of a record: its number in the chain, from 1, so that the keys sort as the numbers do. */
+/** The sort key of a record: its number in the chain, from 1, padded so that keys sort as numbers do. */
 export function recordKey(sequence: number): string {
   return `record#${String(sequence).padStart(8, '0')}`;
 }
 
-/** JSON with the keys of every object in order, so that the same data is always the same text (as in RFC 8785). */
+/** JSON with the keys of each object sorted, so that equal data gives equal text (as in RFC 8785). */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
@@ -37,13 +43,15 @@ export function canonicalJson(value: unknown): string {
   return `{${sorted.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
 }
 
-/** What keyed digests begin with; older ones are mere SHA-256 in hexadecimal. */
+/** The beginning of a keyed digest. Older digests are plain SHA-256 in hexadecimal. */
 const keyedMark = 'h1.';
 const isKeyed = (digest: unknown) => typeof digest === 'string' && digest.startsWith(keyedMark);
 
 /**
- * The digest of a record with all that is stored of it: its keys too, so that none can move. Only how long it is kept may change.
- * @param key of the ring, in base64url: who can write the table, but has no key, can make no such digest
+ * The digest of a stored record. It covers the record's keys, so that no record can be moved, and leaves out
+ * `expiresAt`, which may change.
+ * @param key the identity key of the ring, in base64url: without it, a process that can write the table can't make such
+ * a digest
  */
 export function digestOf({ expiresAt: _, ...item }: Item, key: string | undefined): string {
   const text = canonicalJson(item);
@@ -52,26 +60,29 @@ export function digestOf({ expiresAt: _, ...item }: Item, key: string | undefine
   return `${keyedMark}${mac}`;
 }
 
-/** Whether a stored digest is that of a record, by the key if it is keyed. */
+/** Whether a stored digest, keyed or not, is the digest of a record. */
 function isDigestOf(stored: unknown, item: Item, key: string | undefined): boolean {
   return stored === digestOf(item, isKeyed(stored) ? key : undefined);
 }
 
-/** Whether a chain was closed before digests were keyed: nothing proves who wrote it. */
+/**
+ * Whether the newest record of a chain is older than keyed digests: then nothing proves that the project wrote the
+ * chain.
+ */
 export function isOlder(head: ChainHead | undefined): boolean {
   return head !== undefined && !isKeyed(head.digest);
 }
 
-/** Whether an item is still kept at `now` (epoch ms), though DynamoDB may not have deleted it yet. */
+/** Whether an item has not expired at `now` (epoch ms). DynamoDB deletes an expired one later. */
 export function isKept({ expiresAt }: { expiresAt?: unknown }, now: number): boolean {
   return expiresAt === undefined || Number(expiresAt) * 1000 > now;
 }
 
 /**
- * Says what was done to a chain of consent records since it was written. A pure function.
+ * Finds changes made to a chain of consent records since it was written. A pure function.
  * @param items every item of the subscriber, in the order of their sort keys
- * @param key of the ring, for the digests that are keyed
- * @returns one sentence for each fault; none: the chain is as it was written
+ * @param key the identity key of the ring, for keyed digests
+ * @returns one sentence for each fault; none if the chain is as it was written
  */
 export function chainFaults(items: Item[], head: ChainHead | undefined, key: string | undefined): string[] {
   const faults: string[] = [];
@@ -89,7 +100,7 @@ export function chainFaults(items: Item[], head: ChainHead | undefined, key: str
       faults.push(`Record ${sequence + 1}${number > sequence + 2 ? ` to ${number - 1}` : ''} was removed.`);
       previous = undefined;
     }
-    // After a gap there is nothing to compare with; the gap itself has been told.
+    // After a gap there is no record to compare with; the gap itself is a fault already.
     const follows =
       previous === 'start' ? item.previous === chainStart : previous && isDigestOf(item.previous, previous, key);
     if (previous !== undefined && !follows) {
@@ -115,6 +126,7 @@ function headFaults(last: number, head: ChainHead | undefined, isAtHead: boolean
     return [`Record ${last + 1}${head.count > last + 1 ? ` to ${head.count}` : ''} was removed from the end.`];
   }
   const faults = !isAtHead ? [`Record ${head.count} was altered.`] : [];
-  if (head.count < last) faults.push(`Record ${head.count + 1} is beyond the head: inserted, or its writer died.`);
+  if (head.count < last)
+    faults.push(`Record ${head.count + 1} is beyond the head: inserted, or its writer was killed.`);
   return faults;
 }

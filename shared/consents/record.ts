@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { unwritable } from '../subscribers/address.ts';
 
-/** The version of the words that the sign-up form and the confirmation mail show; raise it when they change. */
+/** The version of the wording in the sign-up form and the confirmation mail. Raise it when the wording changes. */
 export const wordingVersion = '2026-11-23';
 
-/** Where a request came from, as the gateway saw it. */
+/** The origin of a request, as the gateway saw it. */
 export const requestOriginSchema = z.object({ ip: z.string().optional(), userAgent: z.string().max(512).optional() });
 
 export type RequestOrigin = z.infer<typeof requestOriginSchema>;
 
-/** The operator's word that all who joined before a time had confirmed, for a file that doesn't say so. */
+/** The operator's statement, for a file without confirmations: every reader who joined before a time had confirmed. */
 export const statementSchema = z.strictObject({
-  /** How that is known, to be shown to whoever asks: what was exported, and how people joined there. */
+  /** The evidence for it, to be shown on request: which data was exported, and how readers joined there. */
   proof: z
     .string()
     .trim()
@@ -24,30 +24,33 @@ export const statementSchema = z.strictObject({
 
 export type Statement = z.infer<typeof statementSchema>;
 
-/** What a consent record keeps of an imported row: what it says of its owner's consent elsewhere. */
+/** The part of an imported row that tells of a consent given to another service. */
 export interface ImportEvidence {
   importId: string;
   /** The service that wrote the file. */
   service: string;
-  /** The person's status there. */
+  /** The reader's status there. */
   status: string;
-  /** When they confirmed there, epoch milliseconds. */
+  /** The time of the confirmation there, epoch milliseconds. */
   confirmedAt?: number;
-  /** When they joined there, epoch milliseconds, with the operator's word that they had confirmed. */
+  /** The time of joining there, epoch milliseconds, if the operator states that the reader had confirmed. */
   addedAt?: number;
   statement?: Statement;
 }
 
-/** One append-only entry of who agreed to what, when, from where, under which wording. */
+/** One append-only entry: a subscriber's act, with its time, its origin, and the wording that was shown. */
 export interface ConsentRecord {
   subscriberId: string;
   /** Epoch milliseconds. */
   at: number;
   action: 'requested' | 'confirmed' | 'unsubscribed' | 'complained' | 'bounced' | 'restored' | 'imported';
-  /** Which way it came: the page, the API, the mail client's one-click button, a mail, what SES reported, or an import. */
+  /**
+   * The way of the act: a page, the API, the one-click button of a mail client, a mail, feedback from SES, or an
+   * import.
+   */
   by: 'page' | 'api' | 'one-click' | 'mail' | 'feedback' | 'import';
   origin: RequestOrigin;
-  /** For an import: what the file says of an earlier confirmation or departure. */
+  /** For an import: the evidence in the file. */
   evidence?: ImportEvidence;
 }
 

@@ -15,27 +15,28 @@ import { type ChainHead, chainHeadSchema, chainStart, digestOf, headKey, isKept,
 import { type ConsentRecord, type RecordConsent, wordingVersion } from './record.ts';
 import { type ChainVerdict, judgeChain } from './verdict.ts';
 
-/** How often an append is tried again when others append to the same chain at the same time. */
+/** The most attempts of an append while other processes append to the same chain. */
 const appendAttempts = 12;
-/** An event that comes again is looked for among so many of the newest records. */
+/** The number of newest records among which a repeated event is looked for. */
 const remembered = 25;
-/** A chain of mere requests is kept a day longer than a request that nobody confirms. Milliseconds. */
+/** The time (milliseconds) for which a chain of unconfirmed requests is kept: a day longer than the request itself. */
 const requestsKept = 8 * day;
 
-/** Parts of the table that can be scanned side by side. */
+/** The number of parts of the table that can be scanned side by side. */
 export const scanParts = 16;
 
 export const itemKeySchema = z.object({ pk: z.string(), sk: z.string() });
 
-/** The key of an item of the table. */
 export type ItemKey = z.infer<typeof itemKeySchema>;
 
 export type ConsentRepository = ReturnType<typeof createConsentRepository>;
 
 /**
- * The only place that knows the keys of the Consents table (docs/storage-schema.md). A subscriber's records are a chain:
- * each holds the digest of the one before, and the head beside them counts them and holds the digest of the newest.
- * @param key the identity key of the ring, which is never rotated: it seals the digests. Without one, they are as those of before
+ * The only place that knows the keys of the Consents table (docs/storage-schema.md). A subscriber's records are a
+ * chain: each record holds the digest of the record before it. The head holds their number and the digest of the newest
+ * record.
+ * @param key the identity key of the ring, which is never rotated: it keys the digests. Without it, digests are plain
+ * SHA-256
  */
 export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableName: string, key?: string) {
   const chainOf = (subscriberId: string) => ({
@@ -45,7 +46,7 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     ConsistentRead: true,
   });
 
-  /** The newest records, or all while none but requests are there. */
+  /** The newest records; all of them while there are only requests. */
   async function newest(subscriberId: string, now: number): Promise<Item[]> {
     const items: Item[] = [];
     for await (const item of queryAll(dynamo, {
@@ -63,13 +64,13 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     const answer = await dynamo.send(
       new GetCommand({ TableName: tableName, Key: headKey(subscriberId), ConsistentRead: true }),
     );
-    // One that can't be read is as good as none: the chain's fault is told by its verdict.
+    // An unreadable head counts as missing: the verdict names that fault.
     const head =
       answer.Item && readOrName(() => readItem(chainHeadSchema, answer.Item, 'head of consents', subscriberId));
     return head && isKept(head, now) ? head : undefined;
   }
 
-  /** Moves the head forward to a record that is stored. One that is further already stays. */
+  /** Moves the head forward to a stored record. A head that is further already stays. */
   async function moveHead(subscriberId: string, count: number, item: Item, now: number): Promise<void> {
     const { expiresAt } = item;
     await ifCondition(
@@ -91,7 +92,7 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     );
   }
 
-  /** Keeps records longer, or for good, that would have expired. One that is already kept for good stays so. */
+  /** Extends or removes the expiry of records. A record without expiry stays so. */
   async function keep(records: Item[], expiresAt: number | undefined): Promise<void> {
     for (const { pk, sk } of records.filter(item => item.expiresAt !== undefined)) {
       await ifCondition(
@@ -116,9 +117,9 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
 
   return {
     /**
-     * Appends a record. The same event (action and time) again appends nothing: queues deliver twice.
-     * @param presumedFirst there is probably no chain yet: saves reading it
-     * @throws Error when others appended to the same chain at each of several attempts
+     * Appends a record. The same event (action and time) again appends nothing: queues may deliver twice.
+     * @param presumedFirst there is probably no chain yet, so the first attempt does not read it
+     * @throws Error if another process appended to the same chain at each of 12 attempts
      */
     async append(record: ConsentRecord, presumedFirst = false): Promise<void> {
       const { subscriberId, ...rest } = record;
@@ -128,11 +129,11 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
         const last = records[0];
         const count = last ? Number(String(last.sk).slice('record#'.length)) : 0;
         if (known) {
-          // Whoever appended it may have died before the head was moved.
+          // The process that appended it may have been killed before it moved the head.
           if (last) await moveHead(subscriberId, count, last, rest.at);
           return undefined;
         }
-        // Requests that nobody confirms vanish; what was once confirmed is kept with the requests before it.
+        // Unconfirmed requests expire. A confirmation has no expiry, and removes that of the requests before it.
         const mereRequests = rest.action === 'requested' && records.every(item => item.expiresAt !== undefined);
         const expiresAt = mereRequests ? Math.ceil((rest.at + requestsKept) / 1000) : undefined;
         await keep(records, expiresAt);
@@ -159,13 +160,13 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     /** Every item of a subscriber's chain as it is stored, oldest first. */
     readItems,
 
-    /** Judges a chain that was read already. */
+    /** Judges a chain whose items are read already. */
     judge: (items: Item[], head: ChainHead | undefined): ChainVerdict => judgeChain(items, head, key),
 
-    /** What was done to a subscriber's chain since it was written. */
+    /** Reads and judges a subscriber's chain. */
     async verify(subscriberId: string, now: number): Promise<ChainVerdict> {
       let verdict = judgeChain([], undefined, key);
-      // Again before it is told: an append between the two reads looks like a fault.
+      // A fault is checked again: an append between the two reads looks like one.
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const items = (await readItems(subscriberId)).filter(item => isKept(item, now));
         verdict = judgeChain(items, await readHead(subscriberId, now), key);
@@ -175,9 +176,9 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     },
 
     /**
-     * A page of the items of all chains, whoever they belong to: by key nobody could find a chain whose subscriber is not there.
-     * @param part one of `scanParts`, which can be read side by side
-     * @param after the key that the page before ended with
+     * Reads a page of the items of all chains. A scan also finds the chains of subscribers that are not stored.
+     * @param part from 0, below `scanParts`; parts can be read side by side
+     * @param after the last key of the page before
      */
     async scan(part: number, after: ItemKey | undefined, limit: number): Promise<{ items: Item[]; next?: ItemKey }> {
       const answer = await dynamo.send(
@@ -206,14 +207,14 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
       );
     },
 
-    /** Those of many subscribers whose chain has its first record. */
+    /** The given subscribers whose chain has its first record. */
     async begun(subscriberIds: string[]): Promise<Set<string>> {
       const keys = subscriberIds.map(pk => ({ pk, sk: recordKey(1) }));
       const items = await batchGet(dynamo, tableName, keys, { ProjectionExpression: 'pk' });
       return new Set(items.map(item => String(item.pk)));
     },
 
-    /** Deletes the chain of somebody who is erased, or whose import is undone. Doing it again is the same again. */
+    /** Deletes a chain, for an erasure or for undoing an import. Deleting it again changes nothing. */
     async erase(subscriberId: string): Promise<void> {
       const keys = (await readItems(subscriberId)).map(({ pk, sk }) => ({ pk, sk }));
       await batchDelete(dynamo, tableName, keys);
@@ -222,7 +223,7 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
   };
 }
 
-/** Appends to the Consents table; an entry is never changed. */
+/** Appends records to the Consents table; no function changes one. */
 export function createConsentRecorder(dynamo: DynamoDBDocumentClient, tableName: string, key?: string): RecordConsent {
   const { append } = createConsentRepository(dynamo, tableName, key);
   return record => append(record);

@@ -2,25 +2,27 @@ import type { Item } from '../platform/dynamo.ts';
 import { type ChainHead, chainFaults, isOlder } from './chain.ts';
 import type { ImportEvidence } from './record.ts';
 
-/** What a chain of consent records says, and what was done to it since it was written. */
+/** The content of a chain of consent records, and the faults found in it. */
 export interface ChainVerdict {
   records: number;
-  /** Whether its owner ever confirmed, here or, by an import's evidence, elsewhere. */
+  /** Whether its owner has ever confirmed: here, or elsewhere by the evidence of an import. */
   confirmed: boolean;
-  /** Whether it holds more than requests that nobody confirmed, and so is kept for good. */
+  /** Whether it holds more than unconfirmed requests, and so has no expiry. */
   lasting: boolean;
-  /** Sort key of its first item. */
+  /** The sort key of its first item. */
   first?: string;
-  /** Whether it was closed before digests were keyed: whoever can write the table could have written it. */
+  /**
+   * Whether its head is older than keyed digests: any process that can write the table could have written the chain.
+   */
   older: boolean;
-  /** One sentence for each. */
+  /** One sentence for each fault. */
   faults: string[];
 }
 
 /**
  * Judges a chain. A pure function.
- * @param items all that are kept of it, in the order of their sort keys
- * @param key of the ring, for the digests that are keyed
+ * @param items all kept items of the chain, in the order of their sort keys
+ * @param key the identity key of the ring, for keyed digests
  */
 export function judgeChain(items: Item[], head: ChainHead | undefined, key: string | undefined): ChainVerdict {
   const [first] = items;

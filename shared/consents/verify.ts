@@ -6,8 +6,8 @@ import type { ConsentRepository, ItemKey } from './repository.ts';
 import type { ChainVerdict } from './verdict.ts';
 
 /*
- * Two walks find every fault: over all chains, whoever they belong to, and over all subscribers, for those whose chain is gone
- * without a trace.
+ * Two walks find every fault. `verifyChains` goes through all chains, also those without a stored subscriber.
+ * `verifySubscribers` goes through all subscribers and finds those whose chain is gone without a trace.
  */
 
 export interface VerifyServices {
@@ -20,11 +20,11 @@ interface Fault {
   fault: string;
 }
 
-/** What was found out about a page of chains. */
+/** The result for a page of chains. */
 export interface ChainsVerified {
   chains: number;
   records: number;
-  /** Of the chains, those that were closed before digests were keyed. Missing: none. */
+  /** The number of chains whose head is older than keyed digests. Missing: none. */
   older?: number;
   faults: Fault[];
   /** Missing: this was the last page. */
@@ -32,9 +32,9 @@ export interface ChainsVerified {
 }
 
 /**
- * Verifies a page of consent records: that each chain is as it was written and belongs to somebody, and that nobody is active
- * without a recorded confirmation: [never mailed unasked](docs/invariants.md#3). A chain is told of on the page that
- * holds its first item.
+ * Verifies a page of consent records. Each chain must be as it was written, each must belong to a subscriber, and each
+ * active subscriber must have a recorded confirmation: [never mailed unasked](docs/invariants.md#3). A chain is
+ * reported on the page that holds its first item.
  * @param now epoch ms
  */
 export async function verifyChains(
@@ -56,13 +56,15 @@ export async function verifyChains(
   const verdicts = new Map<string, ChainVerdict>();
   for (const [id, found] of records) {
     const onPage = consents.judge(found.toSorted(bySortKey), heads.get(id));
-    // The page may hold a part of it, or an older state than its head: only all of it, read at once, is told of.
+    // The page may hold only a part of the chain, or an older state than the head: so a fault is reported only after a
+    // full read.
     const verdict = onPage.faults.length === 0 ? onPage : await consents.verify(id, now);
     if (found.some(({ sk }) => sk === verdict.first)) verdicts.set(id, verdict);
   }
   for (const id of headsOnPage.filter(id => !begun.has(id))) {
     const verdict = await consents.verify(id, now);
-    // If there are records, the page that holds them tells of it; without a head either, it was erased just now.
+    // If there are records, the page that holds the first of them reports the chain. With neither records nor head, it
+    // was erased just now.
     if (verdict.records === 0 && verdict.faults.length > 0) verdicts.set(id, verdict);
   }
   const owners = await ownersOf(subscribers, verdicts, now);
@@ -88,7 +90,7 @@ async function ownersOf(
   now: number,
 ): Promise<(id: string) => Owner> {
   const first = await subscribers.getMany([...verdicts.keys()]);
-  // A record is appended right before its subscriber is stored: who isn't there yet is looked for once more.
+  // A record is appended right before its subscriber is stored: so a missing subscriber is read once more.
   const missing = [...verdicts.keys()].filter(id => !first.subscribers.has(id));
   const second = await subscribers.getMany(missing);
   return id => {
@@ -101,7 +103,7 @@ function ownerFaults({ confirmed, lasting }: ChainVerdict, owner: Owner): string
   if (owner && 'status' in owner) {
     return owner.status === 'active' && !confirmed ? ['Is active without a recorded confirmation.'] : [];
   }
-  // Requests that nobody confirms outlive their subscriber by a day.
+  // The records of unconfirmed requests outlive their subscriber by a day.
   if (!lasting) return [];
   return [
     owner ? 'Was erased, and records were left: erase again.' : 'There is no such subscriber: inserted, or lost.',
@@ -109,8 +111,8 @@ function ownerFaults({ confirmed, lasting }: ChainVerdict, owner: Owner): string
 }
 
 /**
- * Finds the subscribers of a page who have no consent records at all.
- * @param after the id that the page before ended with
+ * Finds the subscribers of a page without any consent record.
+ * @param after the last id of the page before
  * @param now epoch ms
  */
 export async function verifySubscribers(

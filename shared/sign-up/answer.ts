@@ -8,7 +8,7 @@ import type { KeyRing } from '../subscribers/keys.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { TokenPurpose } from '../subscribers/tokens.ts';
 
-/** What it takes to mail an answer to what somebody did. */
+/** Services for mailing the answer to a request. */
 export interface AnswerServices {
   keys: KeyRing;
   sendMail: SendMail;
@@ -25,15 +25,15 @@ export interface Mail {
 }
 
 /**
- * How long is waited (milliseconds) before a mail that SES found too fast is tried again: a person waits for it, and the
- * queue would deliver the request again after minutes only.
+ * The waits (milliseconds) before a throttled mail is tried again. They are short because a reader waits for the mail,
+ * and the queue would deliver the request again only after minutes.
  */
 const throttlePauses = [250, 500, 1_000, 2_000, 4_000];
 
 /**
- * Mails an answer to a subscriber. One that SES refuses is logged.
- * @param purpose of the link in it
- * @throws Error when the mail was not taken: the queue delivers the request again
+ * Mails an answer to a subscriber. A refused mail is logged.
+ * @param purpose the purpose of the link in the mail
+ * @throws Error if the mail was not accepted for another reason: the queue then delivers the request again
  */
 export async function sendAnswer(
   services: AnswerServices,
@@ -46,7 +46,7 @@ export async function sendAnswer(
     ...senderOf(identity),
     to: address,
     ...mail,
-    // RFC 3834: no vacation responder answers it.
+    // RFC 3834: vacation responders do not answer it.
     headers: { 'Auto-Submitted': 'auto-generated', ...feedbackId(purpose, 'asked-for') },
     date: new Date(now()),
   });
@@ -54,7 +54,7 @@ export async function sendAnswer(
   const message = { from: identity.senderAddress, to: address, raw: [new SharedPiece(raw)], tags };
   const outcome = await sendPatiently(services, message);
   if (outcome.type === 'refused') {
-    // Trying again would be refused again; the person sees no mail and can correct the address.
+    // SES would refuse it again. The reader sees no mail and can correct the address.
     logger.error('A mail was refused', { purpose, subscriberId: id, reason: outcome.reason });
   } else if (outcome.type !== 'accepted') {
     throw new Error(`The ${purpose} mail did not go out: ${outcome.reason}`);

@@ -1,11 +1,11 @@
 import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 
-/** What becomes of an address at a host of throw-away mailboxes: nothing, a mark on the subscriber, or a refusal. */
+/** Policies for an address at a host of throw-away mailboxes: accept it, mark the subscriber, or refuse it. */
 export const disposablePolicies = ['allow', 'flag', 'refuse'] as const;
 
 export type DisposablePolicy = (typeof disposablePolicies)[number];
 
-/** Made at its first use: some 10,000 names. */
+/** Some 10,000 names, loaded at the first use. */
 let domains: Set<string> | undefined;
 
 /** Whether an address is at a known host of throw-away mailboxes, or at a subdomain of one. */

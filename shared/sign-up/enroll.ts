@@ -15,9 +15,10 @@ import { settleAndTell } from './tell-moved.ts';
 export interface EnrollServices extends SubscriptionServices, AnswerServices {}
 
 /**
- * Decides what a request means, stores it, and sends the mail that it asks for, if any.
- * @param messageId stays the same when the queue delivers the request again
- * @throws Error when the mail was not taken: the queue delivers the request again
+ * Decides on a request, stores the decision, and sends its mail, if any.
+ * @param messageId the same if the queue delivers the request again
+ * @throws Error if the mail was not accepted, or another process wrote the subscriber: the queue then delivers the
+ * request again
  */
 export async function enroll(services: EnrollServices, request: MailRequest, messageId: string): Promise<void> {
   if (request.kind === 'move') {
@@ -42,15 +43,18 @@ export async function enroll(services: EnrollServices, request: MailRequest, mes
       const { requestedAt: at, by, origin } = request;
       await services.recordConsent({ subscriberId: id, at, action: 'requested', by, origin });
     }
-    if (!(await subscribers.put(subscriber))) throw new Error('Somebody else wrote the subscriber just now.');
+    if (!(await subscribers.put(subscriber))) throw new Error('Another process wrote the subscriber just now.');
   }
   await sendAnswer(services, subscriber, composeMail(services, decision), purposes[decision.action]);
 }
 
-/** For what the link of each kind of mail is good. */
+/** The purpose of the link in each kind of mail. */
 const purposes = { confirm: 'confirm', link: 'manage', data: 'data' } as const;
 
-/** Whoever is gone and comes back: the links that they had then are not theirs any more, and a mailbox that was shut stays so. */
+/**
+ * The decision for a subscriber who was erased. Their old links stay void, and an address that bounced or complained is
+ * not written to.
+ */
 function decideAfter({ status }: Tombstone, decision: Decision): Decision {
   if (decision.action === 'ignore') return decision;
   if (status === 'bounced' || status === 'complained') return { action: 'ignore', reason: 'suppressed' };

@@ -11,13 +11,13 @@ export interface SubscriptionServices {
   publishEvents: PublishEvents;
 }
 
-/** When, which way and from where somebody acted. */
+/** The time, the way and the origin of a subscriber's act. */
 export type Visit = Pick<ConsentRecord, 'at' | 'by' | 'origin'>;
 
-/** How often a write is tried again when others write the same subscriber at the same time. */
+/** The most attempts of a write while other processes write the same subscriber. */
 const writeAttempts = 8;
 
-/** Reads and writes again when others wrote the same subscriber in between. */
+/** Repeats an attempt that reads and writes a subscriber while other processes write it in between. */
 export async function retried<Result>(attempt: () => Promise<Result | 'again'>): Promise<Result> {
   for (let count = 0; count < writeAttempts; count += 1) {
     const result = await attempt();
@@ -26,15 +26,15 @@ export async function retried<Result>(attempt: () => Promise<Result | 'again'>):
   throw new Error('The subscriber was written by others at each of several attempts.');
 }
 
-/** Stops the mails to a subscriber, and puts it on record. @returns false when somebody else wrote the subscriber meanwhile */
+/** Stops the mails to a subscriber, and records it. @returns false if another process wrote the subscriber meanwhile */
 export async function leave(
   services: SubscriptionServices,
   subscriber: Subscriber | undefined,
   visit: Visit,
 ): Promise<boolean> {
   if (!subscriber) return true;
-  // A hard bounce or a complaint is never turned into a mere unsubscription; a stop after soft bounces may be lifted, so
-  // who leaves during it has left.
+  // A hard bounce or a complaint never becomes a mere unsubscription. A stop after soft bounces may be lifted, so
+  // leaving during it counts.
   const { status } = subscriber;
   const leaves = status === 'active' || status === 'pending' || (status === 'bounced' && !isStoppedForGood(subscriber));
   if (!leaves && !subscriber.pendingRequest) {
@@ -52,7 +52,10 @@ export async function leave(
   return true;
 }
 
-/** Whoever stopped them may have died before it was on record. The same record again is none. */
+/**
+ * Records a departure that is stored already: the process that stored it may have been killed before it recorded it.
+ * Recording it again changes nothing.
+ */
 export async function completeRecord(
   services: SubscriptionServices,
   subscriber: Subscriber,

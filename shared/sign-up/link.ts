@@ -2,17 +2,17 @@ import type { Subscriber } from '../subscribers/subscriber.ts';
 import { type TokenGrant, type TokenPurpose, verifyToken } from '../subscribers/tokens.ts';
 import { retried, type SubscriptionServices } from './leave.ts';
 
-/** Result of acting on a link. The reason is for the log; the person gets one neutral message. */
+/** The result of acting on a link. The reason is for the log; the reader gets one neutral message. */
 export type LinkResult =
   | { ok: true }
   | {
       ok: false;
       reason: string;
-      /** Of a genuine token whose time is over. */
+      /** The grant of a genuine token that has expired. */
       expired?: TokenGrant;
     };
 
-/** Acts on a link for its subscriber, and again when others wrote the same subscriber in between. */
+/** Acts on a link for its subscriber, and again if another process wrote the subscriber in between. */
 export async function withSubscriber(
   services: SubscriptionServices,
   token: string,

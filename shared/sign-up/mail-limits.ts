@@ -6,50 +6,53 @@ import { isProvider, ownedDomain } from '../subscribers/providers.ts';
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** How many requests for a mail (sign-ups, manage links, fresh confirmations, changes of address) are taken. */
+/** The most requests for a mail (sign-ups, manage links, fresh confirmations, changes of address) that are accepted. */
 export interface RequestLimits {
   addressHour: number;
-  /** All variants of one mailbox together, by their abuse key, whatever mail they ask for: what a victim gets in 24 hours. */
+  /**
+   * For all variants of one mailbox together (by abuse key) and all kinds of mail: the most that a victim gets in 24
+   * hours.
+   */
   mailboxDay: number;
   /**
-   * All addresses at a domain and below it, unless it is a mail provider's: its owner may get whatever is sent to any of them.
-   * Without it, as many as the other limits let through.
+   * For all addresses at a domain and below it, as its owner may get all their mails. It does not hold for a mail
+   * provider's domain. Missing: only the other limits hold.
    */
   domainDay?: number;
-  /** One IPv4 /24 or IPv6 /56. */
+  /** For one IPv4 /24 or IPv6 /56. */
   networkHour: number;
-  /** Everybody together. */
+  /** For all requests together. */
   allHour: number;
 }
 
-/** What counts requests. */
 export interface Limiters {
   take: TakeFrom;
   buckets: Buckets;
 }
 
-/** A request for a mail by somebody of whom nothing is known. */
+/** A request for a mail by a stranger: it proves nothing about its sender. */
 export interface StrangersRequest {
-  /** As `networkOf` gives it: of the line, and of its provider. */
+  /** The networks of the line and of its provider, from `networkOf`. */
   network: string;
   provider: string;
   address: Pick<Address, 'identity' | 'abuseKey'>;
-  /** Whether any address gets a mail, as by a sign-up; links go to subscribers alone. */
+  /** Whether any address gets a mail, as for a sign-up. Links go to stored subscribers only. */
   mailsAnybody: boolean;
 }
 
 type Reached = 'network' | 'address' | 'mailbox' | 'domain' | 'all';
 
-/** Which limit is reached, and the milliseconds to wait. */
+/** The limit that is reached, and the milliseconds to wait. */
 export interface OverLimit {
   reached: Reached;
   wait: number;
 }
 
 /**
- * A bucket that gives no more than `most` in any 24 hours: a part at once, and the others as the day goes.
- * @param atOnce share of `most`
- * @param keptForOthers share of `most`, of what is given at once: for networks that took none today
+ * A bucket that gives at most `most` in any 24 hours: a part at once, the others spread over the day.
+ * @param atOnce the share of `most` that is given at once
+ * @param keptForOthers the share of `most`, within `atOnce`, that is kept for networks that took none in the last 24
+ * hours
  */
 function bucketOf(name: string, most: number, atOnce: number, keptForOthers: number): Bucket {
   const first = Math.max(1, Math.round(most * atOnce));
@@ -65,17 +68,17 @@ const mailboxBucket = (most: number) => bucketOf('requests-by-mailbox', most, 3 
 const domainBucket = (most: number) => bucketOf('requests-by-domain', most, 1 / 2, 1 / 5);
 const holderBucket = (most: number) => bucketOf('requests-by-holder', most, 3 / 5, 0);
 
-/** @returns undefined where a limit by domain says nothing: at a mail provider */
+/** @returns undefined at a mail provider, where no limit by domain holds */
 function limitedDomain(identity: string): string | undefined {
   const domain = ownedDomain(identity.slice(identity.lastIndexOf('@') + 1));
   return isProvider(domain) ? undefined : domain;
 }
 
 /**
- * Counts a stranger's request for a mail against every limit. They go by what was typed and by where it came from, and never look
- * at what is stored: [the same answer for every address](docs/invariants.md#5). The narrowest comes first, and a
- * request that one refuses is not counted by the next: a single flood doesn't use up what everybody shares.
- * @returns undefined when the request may pass
+ * Counts a stranger's request for a mail against every limit. The limits go by the typed address and the network, never
+ * by stored data: [the same answer for every address](docs/invariants.md#5). The narrowest limit comes first, and a
+ * refused request is not counted by the next ones: so one flood does not use up the limit that all requests share.
+ * @returns undefined if the request may pass
  */
 export async function takeRequest(
   { take, buckets }: Limiters,
@@ -104,7 +107,7 @@ export async function takeRequest(
   for (const [reached, step] of steps) {
     const wait = await step();
     if (wait === undefined) continue;
-    // Nothing was sent for it.
+    // No mail is sent for a refused request, so the buckets get it back.
     for (const putBack of taken) await putBack();
     return { reached, wait };
   }
@@ -112,9 +115,9 @@ export async function takeRequest(
 }
 
 /**
- * Counts a request that is taken in any case against what its domain may get, for the mails that go to people who never confirmed: of
- * those, strangers make as many as they like.
- * @returns whether the domain may get one more
+ * Counts a request that is accepted in any case against the limit of its domain. The limit holds for mails to
+ * subscribers who never confirmed: strangers can create any number of those.
+ * @returns whether the domain may get one more mail
  */
 export async function takeFromDomain(
   { buckets }: Pick<Limiters, 'buckets'>,
@@ -128,9 +131,9 @@ export async function takeFromDomain(
 }
 
 /**
- * Counts the request of somebody who holds a link of theirs, for a mail to themselves: against a budget of their own alone. What
- * strangers ask for, from the same network or with the same address, keeps nobody from it.
- * @returns undefined when the request may pass
+ * Counts the request of a subscriber who holds a link of their own, against a budget of their own. So requests of
+ * strangers, from the same network or with the same address, never use it up.
+ * @returns undefined if the request may pass
  */
 export async function takeHoldersRequest(
   { take, buckets }: Limiters,

@@ -3,8 +3,8 @@ import { requestOriginSchema } from '../consents/record.ts';
 import { preferencesSchema } from '../subscribers/subscriber.ts';
 
 /*
- * What the public API puts on the sign-up queue. What comes of it depends on what is stored, and so must not be seen from
- * outside ([the same answer for every address](docs/invariants.md#5)): it is decided behind the queue.
+ * The messages that the public API puts on the sign-up queue. A decision depends on stored data and must not be visible
+ * from outside ([the same answer for every address](docs/invariants.md#5)): so it is made behind the queue.
  */
 
 const arrival = {
@@ -14,48 +14,48 @@ const arrival = {
   origin: requestOriginSchema,
 };
 
-/** Somebody asked for the digests. */
+/** A request to subscribe. */
 const signUpSchema = z.object({
   kind: z.literal('sign-up'),
   /** As typed, with the domain in ASCII. */
   address: z.string(),
   identity: z.string(),
   preferences: preferencesSchema,
-  /** At a host of throw-away mailboxes, where that is to be noted. */
+  /** The address is at a host of throw-away mailboxes, and the policy asks to mark it. */
   disposable: z.boolean().optional(),
-  /** The subscriber who moves to this address: theirs stops once this one is confirmed. */
+  /** The id of the subscriber who moves to this address. It stops once this request is confirmed. */
   replaces: z.string().optional(),
-  /** Of that subscriber's links, as they are. */
+  /** The mover's `linkGeneration` at the time of the request. */
   moverGeneration: z.string().optional(),
   ...arrival,
 });
 
-/** Somebody asked for a link to their preferences, or to what is kept about them. */
+/** A request for a link to the preferences, or to the kept data. */
 const linkRequestSchema = z.object({
   kind: z.literal('link'),
   subscriberId: z.string(),
-  /** Nobody at this domain who never confirmed may get a further mail for now. */
+  /** The limit of the domain is reached: a subscriber who never confirmed gets no mail for now. */
   domainIsFull: z.boolean().optional(),
   ...arrival,
 });
 
-/** Somebody came with a confirmation link that has expired, and asked for a fresh one. */
+/** A request for a fresh confirmation link in place of an expired one. */
 const renewalSchema = z.object({
   kind: z.literal('renewal'),
   subscriberId: z.string(),
-  /** Of the request that the expired link was for. */
+  /** The nonce of the request that the expired link was for. */
   nonce: z.string(),
   ...arrival,
 });
 
-/** Somebody makes a move to another address, or takes one back: it is to be settled, and the old address told. */
+/** A move to another address, made or taken back. It must be settled, and the old address told. */
 const moveSchema = z.object({
   kind: z.literal('move'),
-  /** Who moves. */
+  /** The id of the subscriber who moves. */
   subscriberId: z.string(),
-  /** To whom. */
+  /** The id of the subscriber at the new address. */
   to: z.string(),
-  /** Of the request that is confirmed. */
+  /** The nonce of the confirmed request. */
   nonce: z.string(),
   ...arrival,
 });

@@ -5,30 +5,33 @@ import { completeRecord, leave, retried, type SubscriptionServices, type Visit }
 import type { MailRequest } from './mail-request.ts';
 
 /*
- * A move is decided by one write, that of the subscriber who moves: their item says where they went, and with which request. So only
- * one subscription comes out of one, however many moves were asked for (docs/decisions/0060-moves.md).
+ * One write decides a move: that of the mover's item, which then names the new subscriber and the request. So one
+ * subscription moves to one address only, however many moves were requested (docs/decisions/0060-moves.md).
  */
 
 /** A subscription that goes from one subscriber to another. */
 export interface Move {
   from: string;
   to: string;
-  /** Of the request that was confirmed. */
+  /** The nonce of the confirmed request. */
   nonce: string;
-  /** When it was confirmed, epoch ms. */
+  /** The time of the confirmation, epoch ms. */
   at: number;
 }
 
 /**
- * Hands a move over to whoever settles it and tells the old address, a moment later: before it is made or taken back, so that neither is
- * forgotten, whatever dies in between.
+ * Queues a move, for a function that settles it and tells the old address a moment later. The move is queued before it
+ * is made or taken back: if the process is killed in between, the function completes it.
  */
 export type AnnounceMove = (move: Move, visit: Visit) => Promise<void>;
 
-/** For so long (seconds) a move is left to whoever makes it: longer than one request to the API can take. */
+/**
+ * The delay (seconds) of a queued move: longer than one request to the API can take, so that the request makes the move
+ * itself.
+ */
 export const moveSeconds = 20;
 
-/** What is queued of a move. */
+/** The queue message of a move. */
 export function moveRequestOf({ from, to, nonce, at }: Move, { by, origin }: Visit): MailRequest {
   return { kind: 'move', subscriberId: from, to, nonce, requestedAt: at, by: by === 'api' ? 'api' : 'page', origin };
 }
@@ -40,9 +43,9 @@ export function moveOf({ id, replaces, confirmedNonce, confirmedAt }: Subscriber
 }
 
 /**
- * Whether the request of a move may still be confirmed: its owner has not left, nor moved elsewhere, nor taken their links back
- * since they asked. A mailbox that fails by now is a good reason to move.
- * @param mover as they are now
+ * Whether the request of a move may still be confirmed. It may not once the mover has left, moved elsewhere, or taken
+ * links back. A mailbox that bounces is a good reason to move.
+ * @param mover the mover as stored now
  */
 export function isMoveOpen(
   mover: Subscriber | undefined,
@@ -52,7 +55,7 @@ export function isMoveOpen(
   return mover.movedTo === undefined && mover.linkGeneration === moverGeneration;
 }
 
-/** Whether the link of a request can do what it was mailed for: of all but moves, it can. */
+/** Whether the link of a request may still confirm it. Only the link of a move can be closed. */
 export async function isRequestOpen(
   subscribers: Pick<SubscriberRepository, 'get'>,
   request: PendingRequest,
@@ -61,9 +64,10 @@ export async function isRequestOpen(
 }
 
 /**
- * Makes what became of a move true on both sides, once the new address is active: only now, so that a slip in it loses nobody. After
- * a crash it is done again, which is the same again. An address that was confirmed anew since then stays.
- * @returns whether it was made; else the new address has been stopped, as somebody else moved there first
+ * Settles a move on both sides once the new address is active: not before, so that a mistyped address loses no reader.
+ * Settling it again, for instance after a crash, changes nothing. An old address that was confirmed anew since then
+ * stays active.
+ * @returns false if the old subscription had moved elsewhere or was taken back; then the new address has been stopped
  */
 export async function settleMove(services: SubscriptionServices, move: Move, visit: Visit): Promise<boolean> {
   const made = await retried(async () => {
@@ -74,7 +78,7 @@ export async function settleMove(services: SubscriptionServices, move: Move, vis
     }
     if (old?.movedTo || old?.takenBack?.nonce === move.nonce) return false;
     if ((old?.status !== 'active' && old?.status !== 'bounced') || (old.confirmedAt ?? 0) > move.at) return true;
-    // What was mailed to the old address may be read by whoever has it now.
+    // Another person may have the old address by now, and may read the mails that went there.
     const { id, nonce, at } = { ...move, id: move.to };
     const closed = { ...old, linkGeneration: newGeneration(), movedTo: { id, nonce, at } };
     if (!isStoppedForGood(old)) return (await leave(services, closed, visit)) ? true : 'again';
@@ -85,12 +89,12 @@ export async function settleMove(services: SubscriptionServices, move: Move, vis
   return made;
 }
 
-/** How often a subscription that is ended is followed on to where it moved. */
+/** The most moves through which a subscription is followed when it is ended. */
 const mostMoves = 20;
 
 /**
- * Ends what a move has made: the subscription where it arrived, or, if it has moved on since, where it is now. Somebody who read there
- * before goes on reading.
+ * Ends the subscription that a move has made: at the new address, or, if it has moved on since, at its present address.
+ * A subscription that an address had before the move goes on.
  */
 export async function endArrivals(
   services: SubscriptionServices,
@@ -101,7 +105,7 @@ export async function endArrivals(
   for (let hop = 0; next && hop < mostMoves; hop += 1) next = await endArrival(services, next, visit);
 }
 
-/** @returns where it moved on to */
+/** @returns the next move of the subscription, if it moved on */
 function endArrival(
   services: SubscriptionServices,
   { to, nonce }: Pick<Move, 'to' | 'nonce'>,

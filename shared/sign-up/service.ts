@@ -17,15 +17,15 @@ import { type LinkResult, withSubscriber } from './link.ts';
 import { type AnnounceMove, isMoveOpen, moveOf, settleMove } from './moves.ts';
 
 export interface ConfirmServices extends SubscriptionServices {
-  /** Puts a subscriber who is about to join on the list of those who are to be welcomed. */
+  /** Puts a subscriber who is about to join on the list of expected welcomes. */
   expectWelcome: (subscriberId: string, joinedAt: number) => Promise<void>;
   announceMove: AnnounceMove;
 }
 
 /**
- * Confirms the pending request that the token was made for, and with it every other sign-up of the same mailbox that waits: their
- * links find it confirmed. A move that waits keeps its own link. Confirming again is the same again.
- * @param wishes preferences that were chosen with the confirmation
+ * Confirms the pending request of the token, and with it every other pending sign-up of the same address. A pending
+ * move stays, with its own link. Confirming again changes nothing.
+ * @param wishes preferences chosen with the confirmation
  */
 export async function confirmSubscription(
   services: ConfirmServices,
@@ -52,7 +52,7 @@ export async function confirmSubscription(
     const done = others.filter(each => each.replaces === undefined || each.replaces === replaces);
     const confirmed: Subscriber = {
       ...withoutPast(subscriber),
-      // Whoever moves here goes on voting as who they were.
+      // A mover keeps the voter id.
       ...(mover && { voter: voterOf(services.keys, mover) }),
       status: 'active',
       preferences: changePreferences(request.preferences, wishes),
@@ -63,7 +63,8 @@ export async function confirmSubscription(
       confirmedAt: visit.at,
       joinedAt: joinedAtOf(subscriber, request, visit.at),
     };
-    // Before as well: whoever dies in between, or whose event is lost, is welcomed by the timer.
+    // Before the status changes, too: if the process is killed in between, or the event is lost, the timer sends the
+    // welcome.
     if (confirmed.joinedAt === visit.at) await services.expectWelcome(subscriber.id, visit.at);
     if (replaces) await services.announceMove({ from: replaces, to: subscriber.id, nonce, at: visit.at }, visit);
     if (!(await services.subscribers.put(confirmed))) return 'again';
@@ -81,27 +82,30 @@ async function arrive(services: SubscriptionServices, subscriber: Subscriber, vi
   return { ok: false, reason: 'moved elsewhere at the same time' };
 }
 
-/** The links that are done with: those of a reader who confirms a move, too. */
+/** The nonces that were confirmed before: an active reader who confirms a move keeps them. */
 function noncesOf({ status, confirmedNonce, alsoConfirmed = [] }: Subscriber): string[] {
   const nonces = confirmedNonce === undefined ? alsoConfirmed : [confirmedNonce, ...alsoConfirmed];
   return status === 'active' ? nonces.slice(0, mostEarlier) : [];
 }
 
-/** Long enough for leaving and coming back to be the same visit, in milliseconds. */
+/** Milliseconds after joining within which leaving and confirming again is the same stay. */
 const sameVisit = 24 * 3_600_000;
 
-/** When somebody who confirms now has joined: not now, if they are a reader already, or were one a moment ago or elsewhere. */
+/**
+ * The time of joining for a confirmation at `now`. It stays as it was for an active reader or one who comes back; a
+ * mover gets none.
+ */
 function joinedAtOf({ status, joinedAt }: Subscriber, { replaces }: PendingRequest, now: number): number | undefined {
   if (replaces) return undefined;
   const isBack = joinedAt !== undefined && now - joinedAt < sameVisit;
   return status === 'active' || isBack ? joinedAt : now;
 }
 
-/** Unsubscribes at once. Doing it again, or for somebody who is already gone, is the same again. */
+/** Unsubscribes at once. Unsubscribing again, or after an erasure, changes nothing. */
 export async function unsubscribe(services: SubscriptionServices, token: string, visit: Visit): Promise<LinkResult> {
   return withSubscriber(services, token, 'unsubscribe', visit.at, async subscriber => {
     if (subscriber?.movedTo) {
-      // They want no more of it: the link that takes it back is void.
+      // The reader wants no more mail: so the link that takes the move back becomes void.
       const { movedTo: _, ...rest } = subscriber;
       return (await services.subscribers.put(rest)) ? { ok: true } : 'again';
     }
@@ -109,7 +113,7 @@ export async function unsubscribe(services: SubscriptionServices, token: string,
   });
 }
 
-/** Notes why somebody left; says nothing about who has not left. */
+/** Stores the reason for leaving. For a subscriber who has not left it changes nothing, with the same result. */
 export async function noteLeaveReason(
   services: SubscriptionServices,
   token: string,
@@ -123,8 +127,8 @@ export async function noteLeaveReason(
 }
 
 /**
- * Changes some preferences of an active subscriber. The same change again changes nothing.
- * @returns the subscriber as it is now: changed if active, else as it was; undefined when there is none
+ * Changes preferences of an active subscriber. The same change again writes nothing.
+ * @returns the subscriber, changed if active; undefined if there is none
  */
 export async function changeSubscription(
   { subscribers }: Pick<SubscriptionServices, 'subscribers'>,
@@ -141,8 +145,8 @@ export async function changeSubscription(
 }
 
 /**
- * Takes back all links that were mailed to a subscriber, but those that unsubscribe: leaving always works.
- * @returns the subscriber with the links from now on; undefined when there is none
+ * Takes back all mailed links of a subscriber except unsubscribe links: leaving always works.
+ * @returns the subscriber with the new link generation; undefined if there is none
  */
 export async function takeLinksBack(
   { subscribers }: Pick<SubscriptionServices, 'subscribers'>,

@@ -10,22 +10,27 @@ import {
 import { tokenLifetimes } from '../subscribers/tokens.ts';
 import type { SignUp } from './mail-request.ts';
 
-/** A second click within this time (milliseconds) sends no second mail. */
+/** A second request within this time (milliseconds) sends no second mail. */
 export const confirmationPause = 60_000;
 
-/** Who is subscribed already is told so once in this time (milliseconds), however often it is asked for. */
+/** A subscriber who signs up again is told so by mail once in this time (milliseconds). */
 export const reminderPause = 24 * 3_600_000;
 
-/** Whoever complained gets a link to what is kept once in this time (milliseconds): a stranger can ask for it, too. */
+/**
+ * A subscriber who complained gets a link to the kept data once in this time (milliseconds), as strangers can request
+ * it, too.
+ */
 export const complainerPause = 30 * 24 * 3_600_000;
 
-/** What is stored and mailed for a request. `nonce` stays the same when the queue delivers the same request again. */
+/**
+ * The data to store and the mail to send for a request. `nonce` is the same if the queue delivers the request again.
+ */
 export type Decision =
-  /** Store this and mail a confirmation link with the nonce. */
+  /** Store the subscriber and mail a confirmation link with the nonce. */
   | { action: 'confirm'; subscriber: Subscriber; nonce: string }
-  /** Store this and mail a manage link, with the words for who asked for it or for who signed up once more. */
+  /** Store the subscriber and mail a manage link, with the wording for the occasion. */
   | { action: 'link'; subscriber: Subscriber; occasion: 'asked' | 'already-subscribed' }
-  /** Store this and mail a link to what is kept about somebody who is not subscribed. */
+  /** Store the subscriber, who is not active, and mail a link to the kept data. */
   | { action: 'data'; subscriber: Subscriber }
   /** Store nothing, send nothing. */
   | {
@@ -34,24 +39,23 @@ export type Decision =
     };
 
 /**
- * What a sign-up means for the identity as it is stored. A pure function.
- * @param stored what is stored, if anything
- * @param nonce fresh for a new request; the same again when the queue delivers the same request again
+ * Decides on a sign-up. A pure function.
+ * @param stored the stored subscriber, if any
+ * @param nonce fresh for a new request; the same if the queue delivers the request again
  */
 export function decideSignUp(stored: Subscriber | undefined, id: string, signUp: SignUp, nonce: string): Decision {
   const known = stored && !hasVanished(stored, signUp.requestedAt) ? stored : undefined;
   if (known?.status === 'active') {
     return decideLinkMail(known, 'already-subscribed', reminderPause, signUp.requestedAt, nonce);
   }
-  // Leaving voids what was asked for before, also if the queue is late or an operator sends it through once more.
+  // Leaving voids earlier requests, also if the queue is late or an operator replays them.
   if (signUp.requestedAt < (known?.unsubscribedAt ?? 0)) return { action: 'ignore', reason: 'superseded' };
-  // Never written to again: [never mailed unasked](docs/invariants.md#3), [no opt-out comes
-  // back](docs/invariants.md#7).
+  // [never mailed unasked](docs/invariants.md#3), [no opt-out comes back](docs/invariants.md#7).
   if (known?.status === 'bounced' || known?.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
 
   const earlier = known && livePendingRequest(known, signUp.requestedAt);
   if (known && earlier && requestsOf(known).some(each => each.nonce === nonce)) {
-    // The queue delivered it again: the mail may not have gone out, so it is sent (again) for the stored request.
+    // The queue delivered the request again. Its mail may not have gone out, so it is sent for the stored request.
     return { action: 'confirm', subscriber: known, nonce };
   }
   if (earlier && Math.abs(signUp.requestedAt - earlier.requestedAt) < confirmationPause) {
@@ -70,7 +74,7 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
     preferences,
     pendingRequest,
     ...(disposable && { disposable }),
-    // One that has vanished but is still stored is overwritten, as who read it: the put asks for both of these.
+    // A vanished subscriber may still be stored. It is overwritten, and the put needs these two as they were read.
     createdAt: stored?.createdAt ?? requestedAt,
     revision: stored?.revision ?? 0,
   };
@@ -78,9 +82,9 @@ export function decideSignUp(stored: Subscriber | undefined, id: string, signUp:
 }
 
 /**
- * What the request for a link means: a reader gets one to their preferences, and people about whom something is kept one to that. A
- * pure function. Nothing goes to a mailbox that turned mails away for good, and seldom something to people who complained
- * (docs/decisions/0061-what-is-kept-after-leaving.md).
+ * Decides on a request for a link. A pure function. An active reader gets a link to the preferences, any other stored
+ * subscriber a link to the kept data. A mailbox that bounced for good gets no mail; a subscriber who complained gets
+ * few (docs/decisions/0061-what-is-kept-after-leaving.md).
  */
 export function decideLink(
   known: Subscriber | undefined,
@@ -96,8 +100,8 @@ export function decideLink(
 }
 
 /**
- * What it means that somebody with an expired confirmation link asks for a fresh one. A pure function.
- * @param grant what the expired link was for
+ * Decides on a request for a fresh confirmation link. A pure function.
+ * @param grant the grant of the expired link
  */
 export function decideRenewal(
   known: Subscriber | undefined,
@@ -114,10 +118,10 @@ export function decideRenewal(
   if (known.status === 'bounced' || known.status === 'complained') return { action: 'ignore', reason: 'suppressed' };
   const requests = requestsOf(known);
   if (requests.some(each => each.nonce === nonce)) return { action: 'confirm', subscriber: known, nonce };
-  // A request that is too old to be kept beside newer ones was for the same: the newest sign-up stands for it.
+  // If the request is too old to be kept beside newer ones, the newest sign-up stands for it.
   const asked = requests.find(each => each.nonce === grant.nonce) ?? requests.find(each => !each.replaces);
   if (!asked) return { action: 'ignore', reason: 'superseded' };
-  // The second click asks for nothing new, and a request that was made meanwhile has its own mail.
+  // A second click needs no second mail, and a newer request has its own mail.
   if (Math.abs(requestedAt - request.requestedAt) < confirmationPause) {
     return { action: 'ignore', reason: 'just asked' };
   }
@@ -125,13 +129,13 @@ export function decideRenewal(
   return { action: 'confirm', subscriber: { ...known, pendingRequest }, nonce };
 }
 
-/** Whether a mail comes for a confirmation link that has expired, or came a moment ago. A pure function. */
+/** Whether an expired confirmation link brings a mail, or has just brought one. A pure function. */
 export function willRenew(known: Subscriber | undefined, grant: { nonce: string }, now: number): boolean {
   const decision = decideRenewal(known, grant, now, '');
   return decision.action !== 'ignore' || decision.reason === 'just asked' || decision.reason === 'already told';
 }
 
-/** A new request before those whose links still work. */
+/** Puts a new request before the earlier ones whose links still work. */
 function withEarlier(request: PendingRequest, known: Subscriber | undefined): Subscriber['pendingRequest'] {
   const oldest = request.requestedAt - tokenLifetimes.confirm;
   return pendingOf([request, ...(known ? requestsOf(known) : []).filter(({ requestedAt }) => requestedAt > oldest)]);
@@ -147,7 +151,7 @@ function decideLinkMail(
   return linkMailOf(known, pause, at, nonce, subscriber => ({ action: 'link', occasion, subscriber }));
 }
 
-/** A mail with a link, unless one went out a moment ago. */
+/** Decides for a mail with a link, unless one went out within `pause` milliseconds. */
 function linkMailOf(
   known: Subscriber,
   pause: number,
@@ -156,7 +160,7 @@ function linkMailOf(
   mail: (subscriber: Subscriber) => Decision,
 ): Decision {
   const last = known.linkMail;
-  // The queue delivered it again: the mail may not have gone out.
+  // The queue delivered the request again, and its mail may not have gone out.
   if (last?.nonce === nonce) return mail(known);
   if (last && Math.abs(at - last.at) < pause) return { action: 'ignore', reason: 'already told' };
   return mail({ ...known, linkMail: { nonce, at } });

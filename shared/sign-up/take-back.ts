@@ -8,7 +8,9 @@ export interface TakeBackServices extends SubscriptionServices {
   announceMove: AnnounceMove;
 }
 
-/** Whether a link that takes a subscription back works: `done` when it did already, and they still read. */
+/**
+ * The state of a link that takes a subscription back. `done`: it has been used, and the old address is still active.
+ */
 export function takeBackState(
   subscriber: Subscriber | undefined,
   grant: Pick<TokenGrant, 'nonce' | 'generation'>,
@@ -20,8 +22,8 @@ export function takeBackState(
 }
 
 /**
- * Takes a subscription back that has moved to another address: the old one reads again, with its own preferences, and the new one no
- * longer does, wherever it has moved since. Doing it again is the same again.
+ * Takes back a subscription that has moved to another address. The old address becomes active again, with its own
+ * preferences; the new one stops, also if the subscription has moved on since. Taking it back again changes nothing.
  */
 export function takeBack(services: TakeBackServices, token: string, visit: Visit): Promise<LinkResult> {
   return withSubscriber(services, token, 'takeback', visit.at, async (subscriber, nonce, grant) => {

@@ -7,9 +7,9 @@ import type { MoveRequest } from './mail-request.ts';
 import { endArrivals, settleMove } from './moves.ts';
 
 /**
- * Completes a move, or the taking back of one, that a process may have died in, and tells the old address of a move that was made, once.
- * What was announced and never begun is none.
- * @throws Error when the mail was not taken: the queue delivers the request again
+ * Completes a move, or taking one back, in case the process that began it was killed. Then mails the old address once
+ * about a move that was made. A move that was queued and never begun is ignored.
+ * @throws Error if the mail was not accepted: the queue then delivers the request again
  */
 export async function settleAndTell(
   services: SubscriptionServices & AnswerServices,
@@ -28,7 +28,7 @@ export async function settleAndTell(
   const old = await subscribers.get(from);
   const reason = reasonToBeSilent(old, nonce);
   if (!old || reason) {
-    logger.info('Nobody is told of a move', { subscriberId: from, reason });
+    logger.info('A move needs no mail', { subscriberId: from, reason });
     return;
   }
   await sendAnswer(services, old, composeMail(services, old, nonce), 'takeback');
@@ -43,7 +43,7 @@ export async function settleAndTell(
 function reasonToBeSilent(old: Subscriber | undefined, nonce: string): string | undefined {
   if (old?.movedTo?.nonce !== nonce) return 'not made';
   if (old.movedTo.toldAt !== undefined) return 'told already';
-  // Whoever can't be written to has a mailbox that fails, which is why they moved, or has complained.
+  // An old address that bounced (perhaps the reason to move) or complained is not written to.
   return old.status === 'unsubscribed' ? undefined : 'suppressed';
 }
 
