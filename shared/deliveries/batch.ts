@@ -15,7 +15,7 @@ export const batchSchema = z.object({
   digestId: digestIdSchema,
   /** By subscriber id. */
   deliveries: z.record(z.string(), deliverySchema),
-  /** The digest's id for as long as a delivery has not ended; the batch is in the index of open ones by it. */
+  /** The digest's id while a delivery has not ended. It puts the batch into the index of open ones. */
   openIn: digestIdSchema.optional(),
   /** When it was last put on the queue, epoch ms. */
   queuedAt: z.int(),
@@ -24,11 +24,11 @@ export const batchSchema = z.object({
 
 export type Batch = z.infer<typeof batchSchema>;
 
-/** What a planner needs to know of a batch. */
+/** The part of a batch that the planner reads. */
 export const batchHeadSchema = batchSchema.pick({ id: true, openIn: true, queuedAt: true, leaseUntil: true });
 export type BatchHead = z.infer<typeof batchHeadSchema>;
 
-/** What the queue carries. */
+/** A message on the queue. */
 export const batchMessageSchema = z.object({ digestId: digestIdSchema, batchId: z.string() });
 export type BatchMessage = z.infer<typeof batchMessageSchema>;
 
@@ -44,7 +44,7 @@ export function idsIn(batch: Batch, state: DeliveryState): string[] {
   return Object.keys(batch.deliveries).filter(id => batch.deliveries[id]?.state === state);
 }
 
-/** Moves one delivery on. @throws Error when the event does not apply in its state: a fault of ours */
+/** Applies an event to one delivery. @throws Error when the event does not fit its state: a fault of the code */
 export function apply(batch: Batch, id: string, event: DeliveryEvent): void {
   const delivery = batch.deliveries[id];
   const next = delivery && nextDelivery(delivery, event);

@@ -13,21 +13,24 @@ import type { SendServices } from './send-services.ts';
 import type { SendingWindow } from './sending-clock.ts';
 import { composeForNobody, plainly } from './test-mail.ts';
 
-/** `done`: go on; `later`: SES takes no more for now; `parked`: nor for the day; `lease lost`: stop at once. */
+/**
+ * `done`: go on; `later`: SES takes no more mails for now; `parked`: the day's quota is used up; `lease lost`: stop at
+ * once.
+ */
 export type ChunkOutcome = 'done' | 'later' | 'parked' | 'lease lost';
 
-/** Longest wait for sending time, milliseconds; beyond it the batch is put back. */
+/** Longest wait for sending time, milliseconds. After it the batch is put back. */
 const longestWait = 10_000;
 const notComposed = 'could not be composed';
 const unfit = 'did not pass its preflight';
-/** SES's word for a message that it does not take, for what it holds or for whom it is to. */
+/** SES's error for a message that it refuses because of its content or recipient. */
 const rejected = 'MessageRejected';
-/** How long all senders pause after SES has throttled one of them, milliseconds. */
+/** All senders pause this long after SES has throttled one of them, milliseconds. */
 const throttlePause = 1_000;
 
 /**
- * Sends one chunk of a batch, of the digest in its present edition. Intents are stored before the calls; the outcomes are in the batch afterwards, for the caller
- * to store.
+ * Sends one chunk of a batch, with the digest's present edition. Intents are stored before the calls. Afterwards the
+ * outcomes are in the batch, for the caller to store.
  */
 export async function sendChunk(
   services: SendServices,
@@ -57,7 +60,7 @@ export async function sendChunk(
     if (obstacle) apply(batch, id, { type: 'suppress', reason: obstacle });
     else if (subscriber) {
       const shown = choosePapers(services, frozen, subscriber);
-      // A digest without papers is a note that there is nothing new, for whoever wants mails.
+      // A digest without papers is a note that there is nothing new, which all its readers get.
       if (shown?.length === 0 && digest.papers.length > 0) apply(batch, id, { type: 'suppress', reason: nothingLeft });
       else addressees.push({ reader: subscriber, shown });
     }
@@ -73,13 +76,13 @@ export async function sendChunk(
   try {
     return await reactTo(services, digest, batch, [...outcomes.values()]);
   } catch (error) {
-    // The outcomes are to be stored all the same: without them, what SES took would be unknown.
-    services.logger.error('What SES answered could not be acted on', { digestId: digest.id, error: error as Error });
+    // The outcomes must be stored all the same: without them, the accepted mails would be unknown.
+    services.logger.error('The answers of SES could not be acted on', { digestId: digest.id, error: error as Error });
     return 'later';
   }
 }
 
-/** @returns undefined while the quota isn't known: nothing may be sent then, and nothing is wrong with the batch */
+/** @returns undefined while the quota is not known: the batch must wait, and is not at fault */
 async function remainingToday(services: SendServices, digest: Digest): Promise<number | undefined> {
   try {
     return await services.quota.remainingToday();
@@ -89,18 +92,21 @@ async function remainingToday(services: SendServices, digest: Digest): Promise<n
   }
 }
 
-/** Why somebody is not written to of whom is not known whether they may be. */
+/** Why a subscriber is not mailed whose status can't be read. */
 const unreadable = 'what is stored of them is damaged';
-/** Why somebody is not written to whose mail would be empty. */
+/** Why a reader is not mailed whose mail would be empty. */
 const nothingLeft = 'their preferences leave no paper';
 
 interface Addressee {
   reader: Reader;
-  /** Undefined when that went wrong. */
+  /** Undefined when the selection failed. */
   shown: Chosen[] | undefined;
 }
 
-/** The papers of a reader's mail. A reader's strange words: [one bad item stops no other](docs/invariants.md#9). */
+/**
+ * The papers of a reader's mail; undefined when the reader's words make the selection fail: [one bad item stops no
+ * other](docs/invariants.md#9).
+ */
 function choosePapers(services: SendServices, { digest, index }: FrozenDigest, reader: Reader): Chosen[] | undefined {
   try {
     return selectPapers(index, reader.preferences, reader.taste);
@@ -115,11 +121,11 @@ function choosePapers(services: SendServices, { digest, index }: FrozenDigest, r
 function obstacleTo(subscriber: Reader | undefined, now: number): string | undefined {
   if (!subscriber) return 'erased';
   if (subscriber.status !== 'active') return subscriber.status;
-  // A pause that began after the planning.
+  // The reader may have paused after the planning.
   return isPaused(subscriber.preferences, now) ? 'paused' : undefined;
 }
 
-/** Calls SES side by side, each call at its own time. Whoever has no outcome was not tried and is put off. */
+/** Calls SES side by side, each call at its own time. A reader without an outcome was not tried, and is put off. */
 async function deliverAll(
   services: SendServices,
   digest: Digest,
@@ -130,7 +136,8 @@ async function deliverAll(
   let stopped = false;
   await Promise.all(
     addressees.map(async addressee => {
-      // No turn: the sender fell behind its window. Stopped: SES had said to another call that it takes no more for now.
+      // Without a turn, the sender is too late for its window. `stopped`: SES told another call that it takes no more
+      // for now.
       if (!(await hasTurn(services, digest, window)) || stopped) return;
       const outcome = await deliver(services, digest, addressee);
       outcomes.set(addressee.reader.id, outcome);
@@ -140,7 +147,7 @@ async function deliverAll(
   return outcomes;
 }
 
-/** A turn that fails must not end the chunk: the other calls are under way, and nobody would wait for their answers. */
+/** A turn that fails must not end the chunk: other calls are under way, and their answers would be lost. */
 async function hasTurn(services: SendServices, digest: Digest, window: SendingWindow): Promise<boolean> {
   try {
     return await window.turn();
@@ -160,7 +167,7 @@ async function deliver(services: SendServices, digest: Digest, { reader, shown }
     if (error instanceof PreflightError) {
       const fault = await frameFault(services, digest, reader);
       if (fault) return { type: 'not permitted', reason: fault };
-      // What the mail holds was not right, and is nobody else's: the faults say what, without the reader's own words.
+      // The fault is in this reader's own part. The logged faults hold none of the reader's words.
       services.logger.error('A mail did not pass its preflight', { ...about, faults: error.report.faults });
       return { type: 'refused', reason: unfit };
     }
@@ -178,7 +185,7 @@ async function deliver(services: SendServices, digest: Digest, { reader, shown }
   return outcome;
 }
 
-/** What is wrong with every mail that has a reader's frame; undefined when their own mail alone is at fault. */
+/** The fault of all mails with a reader's frame; undefined when only the reader's own mail is at fault. */
 async function frameFault(services: SendServices, digest: Digest, reader: Reader): Promise<string | undefined> {
   const { composeMessage, senderAddress, now } = services;
   const { dateLanguage } = reader.preferences;
@@ -203,7 +210,7 @@ function eventOf(outcome: SendOutcome, now: number): DeliveryEvent {
   }
 }
 
-/** What the chunk's outcomes mean for the rest of the digest. */
+/** Halts, parks or slows down the digest's sending by the chunk's outcomes. */
 async function reactTo(
   services: SendServices,
   digest: Digest,
@@ -226,8 +233,8 @@ async function reactTo(
 }
 
 /**
- * Said before it is stored: whoever dies in between, or finds the bus down, is followed by a sender that does both again. So
- * it may be said twice, but not never.
+ * Halts the digest. The event is published before the status is stored. If the sender is killed in between, or the bus
+ * is down, the next sender does both again: the event may come twice, but is never lost.
  */
 async function halt({ digests, publishEvents }: SendServices, digestId: string, reason: string): Promise<void> {
   if ((await digests.getState(digestId))?.status !== 'ready') return;
@@ -236,8 +243,8 @@ async function halt({ digests, publishEvents }: SendServices, digestId: string, 
 }
 
 /**
- * Why most of a chunk was refused, if that is no fault of single messages: what is left of a batch at last, or is tried again,
- * may well be the few of its addresses that are poisoned, and these must stop nobody else: [one bad item stops no
+ * The reason why most of a chunk was refused, if single messages are not at fault. A batch's last chunk, or a retried
+ * one, may hold only its few poisoned addresses, which must stop no other reader's mail: [one bad item stops no
  * other](docs/invariants.md#9).
  */
 async function commonFault(
@@ -250,11 +257,11 @@ async function commonFault(
     const refused = outcomes.filter(outcome => outcome.type === 'refused' && outcome.reason === reason).length;
     return refused >= 3 && refused > outcomes.length / 2;
   };
-  // The digest's, if it can't be composed for somebody about whom nothing is special either.
+  // The digest is at fault if it can't be composed for a made-up reader either.
   if (areMost(notComposed) && !(await canBeComposed(services, digest))) return notComposed;
   if (!areMost(rejected)) return undefined;
   const ofBatch = idsIn(batch, 'failed').filter(id => batch.deliveries[id]?.reason === rejected);
-  // The account's, unless SES took others of the same batch.
+  // The account is at fault if SES refused more mails of the batch than it took.
   return ofBatch.length > idsIn(batch, 'sent').length ? rejected : undefined;
 }
 

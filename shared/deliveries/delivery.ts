@@ -4,25 +4,25 @@ import * as z from 'zod';
 export const deliveryStates = ['planned', 'sending', 'sent', 'failed', 'suppressed', 'unknown'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** One digest to one subscriber, as it stands inside its batch. The diagram is in docs/deliveries.md. */
+/** One digest to one subscriber, as it is stored inside its batch. The diagram is in docs/deliveries.md. */
 export const deliverySchema = z.object({
   state: z.enum(deliveryStates),
   /** Why it failed or was suppressed. */
   reason: z.string().optional(),
   messageId: z.string().optional(),
-  /** Since when it has been unknown, epoch ms: the evidence window runs from there. */
+  /** Since when it has been unknown, epoch ms: the beginning of the evidence window. */
   since: z.int().optional(),
   /** Unknown for good: the evidence window has closed. */
   settled: z.literal(true).optional(),
-  /** It was unknown without evidence and may be sent, or was sent, once more. */
+  /** It was unknown without evidence, and was or will be sent once more. */
   resent: z.literal(true).optional(),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;
 
-/** What can happen to a delivery. */
+/** An event that moves a delivery from state to state. */
 export type DeliveryEvent =
-  /** The subscriber may not be written to, the digest is too old, or it was cancelled. */
+  /** The subscriber may not be mailed, or the digest is too old or cancelled. */
   | { type: 'suppress'; reason: string }
   /** The intent, stored before the call. */
   | { type: 'start' }
@@ -30,22 +30,22 @@ export type DeliveryEvent =
   | { type: 'accepted'; messageId: string }
   /** SES refused this message for good. */
   | { type: 'refused'; reason: string }
-  /** SES said with certainty that it did not take the message, and that it may later. */
+  /** SES certainly did not take the message, and may take it later. */
   | { type: 'deferred' }
-  /** No answer, or the sender died after it had stored its intent: it may have gone out. */
+  /** No answer came, or the sender was killed after it had stored its intent: the mail may have gone out. */
   | { type: 'lost'; at: number }
-  /** An event of SES says that it went out. */
+  /** An event of SES says that the mail went out. */
   | { type: 'proved' }
-  /** The evidence window closed without such an event: it may be sent once more. */
+  /** The evidence window closed without such an event: the mail may be sent once more. */
   | { type: 'resend' }
-  /** The evidence window closed, and it may not be sent once more. */
+  /** The evidence window closed, and the mail may not be sent once more. */
   | { type: 'giveUp' }
-  /** Somebody asked to try again. */
+  /** An operator asked to try again. */
   | { type: 'retry' };
 
 /**
  * The state machine of a delivery.
- * @returns the next state; undefined where the event does not apply in this state
+ * @returns the next state; undefined when the event does not fit this state
  */
 export function nextDelivery(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
   const resent = delivery.resent && { resent: delivery.resent };
@@ -53,7 +53,7 @@ export function nextDelivery(delivery: Delivery, event: DeliveryEvent): Delivery
     case 'planned':
       if (event.type === 'suppress') return { state: 'suppressed', reason: event.reason, ...resent };
       if (event.type === 'start') return { state: 'sending', ...resent };
-      // The word of SES came after all, before it was sent once more.
+      // SES's event came late, but before the mail was sent once more.
       if (event.type === 'proved') return delivery.resent && { state: 'sent', ...resent };
       return undefined;
     case 'sending':
@@ -66,7 +66,7 @@ export function nextDelivery(delivery: Delivery, event: DeliveryEvent): Delivery
       if (event.type === 'proved') return { state: 'sent', ...resent };
       if (event.type === 'retry') return delivery.settled && { state: 'planned', resent: true };
       if (delivery.settled) return undefined;
-      // Once only: a second loss in a row stays unknown.
+      // Only once: a delivery that is lost a second time stays unknown.
       if (event.type === 'resend') return delivery.resent ? undefined : { state: 'planned', resent: true };
       if (event.type === 'giveUp') return { ...delivery, settled: true };
       return undefined;
@@ -78,20 +78,20 @@ export function nextDelivery(delivery: Delivery, event: DeliveryEvent): Delivery
   }
 }
 
-/** Whether nothing more happens to it by itself. */
+/** Whether a delivery has ended: only an operator's retry can change it. */
 export function hasEnded(delivery: Delivery): boolean {
   if (delivery.state === 'unknown') return delivery.settled === true;
   return delivery.state !== 'planned' && delivery.state !== 'sending';
 }
 
-/** How many deliveries stand where. `planned` counts all of them: `planned = sent + failed + …` once all have ended. */
+/** The number of deliveries in each state. `planned` counts all: when all have ended, `planned = sent + failed + …`. */
 export const countsSchema = z.object({
   planned: z.int(),
   sent: z.int(),
   failed: z.int(),
   suppressed: z.int(),
   unknown: z.int(),
-  /** Of these, deliveries that were, or were to be, sent once more after their evidence window had closed. */
+  /** Those of all that were, or were to be, sent once more after their evidence window had closed. */
   resent: z.int(),
 });
 

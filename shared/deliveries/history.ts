@@ -4,13 +4,13 @@ import { DamagedItemError, readEach, readItem, readJson, readOrName } from '../p
 import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { type Delivery, deliverySchema } from './delivery.ts';
 
-/** What SES reported about one mail: its kind (`delivery`, `bounce permanent`) and all that is kept of it. */
+/** An event of SES about one mail: its kind (`delivery`, `bounce permanent`) and the kept fields. */
 export interface ReportedEvent {
   kind: string;
   detail: Item;
 }
 
-/** One digest to one subscriber, with what is known of it. */
+/** The delivery of one digest to one subscriber, with SES's events about it. */
 export interface PastDelivery {
   digestId: string;
   delivery?: Delivery;
@@ -19,13 +19,13 @@ export interface PastDelivery {
 
 export interface DeliveryHistory {
   deliveries: PastDelivery[];
-  /** What SES reported about mails of no digest, as confirmations. */
+  /** SES's events about mails that are no digests, such as confirmations. */
   otherMails: ReportedEvent[];
   /** When a mail was last delivered, epoch ms. */
   lastDeliveredAt?: number;
 }
 
-/** A digest that somebody may have been sent. */
+/** A digest that a subscriber may have been sent. */
 export interface DatedDigest {
   id: string;
   /** Epoch ms. */
@@ -35,8 +35,8 @@ export interface DatedDigest {
 export type HistoryRepository = ReturnType<typeof createHistoryRepository>;
 
 /**
- * One subscriber's items in the Deliveries table (docs/storage-schema.md). They are keyed by digest and subscriber, so they
- * are found by asking for every digest of the last 400 days, some 10 batch reads, and no scan.
+ * One subscriber's items in the Deliveries table (docs/storage-schema.md). Their keys are digest and subscriber, so
+ * every digest of the last 400 days is asked for: about 10 batch reads, and no scan.
  */
 export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   const itemKey = (digestId: string, subscriberId: string, sk: 'planned' | 'feedback') => ({
@@ -44,7 +44,7 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
     sk,
   });
 
-  /** What is kept under the subscriber's own key: feedback about mails of no digest, and the last delivery. */
+  /** The items under the subscriber's own key: feedback about mails that are no digests, and the last delivery. */
   async function ownItems(subscriberId: string): Promise<Item[]> {
     const items: Item[] = [];
     for await (const item of queryAll(dynamo, {
@@ -59,7 +59,7 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
   }
 
   return {
-    /** What was sent to a subscriber, of these digests, and what became of it. */
+    /** A subscriber's deliveries of these digests, and their outcomes. */
     async read(subscriberId: string, digests: DatedDigest[]): Promise<DeliveryHistory> {
       const keys = digests.flatMap(({ id }) => [
         itemKey(id, subscriberId, 'planned'),
@@ -92,10 +92,10 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
     },
 
     /**
-     * Deletes what is kept of a subscriber's deliveries, of these digests. The notes of digests that are still fresh go only
-     * once those are stale: without them, somebody who comes back at once would be sent the same digest again: [never
-     * sent twice](docs/invariants.md#1). The states inside the batches stay:
-     * docs/decisions/0016-what-erasing-leaves.md.
+     * Deletes the records of a subscriber's deliveries of these digests. Notes of fresh digests are deleted when the
+     * digests are stale: without a note, a subscriber who joins again at once would be sent the digest again ([never
+     * sent twice](docs/invariants.md#1)). The states inside the batches stay
+     * (docs/decisions/0016-what-erasing-leaves.md).
      */
     async erase(subscriberId: string, digests: DatedDigest[], now: number): Promise<void> {
       const own = (await ownItems(subscriberId)).map(({ pk, sk }) => ({ pk, sk }));
@@ -123,11 +123,11 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
   };
 }
 
-/** Epoch milliseconds that a date can be made of. */
+/** Epoch milliseconds within the range of `Date`. */
 const instant = z.int().min(0).max(8.64e15);
 const statesSchema = z.record(z.string(), z.unknown());
 
-/** What became of one subscriber's delivery in a batch; the others' are not looked at. */
+/** One subscriber's delivery in a batch. The others' are not read. */
 function stateIn({ digestId, deliveries }: Item, subscriberId: string): Delivery | undefined {
   const key = String(digestId);
   const state = readItem(statesSchema, readJson(deliveries, 'batch', key), 'batch', key)[subscriberId];

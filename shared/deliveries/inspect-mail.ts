@@ -10,17 +10,18 @@ import { createKeyRing } from '../subscribers/keys.ts';
 import { composeForNobody, plainly, readerForNobody } from './test-mail.ts';
 
 /**
- * Looks at a digest's mails before there is anybody to send them to, so that a fault is known when the digest is frozen and not
- * at its first reader's hour. First its frame; then each paper in a mail of its own, where its title is the subject; last the
- * largest mail of all that are fit. Composed as any other. Never throws.
+ * Reads a digest's mails before it has readers, so that a fault is known when the digest is frozen, and not at its
+ * first reader's hour. It composes and reads the frame; then each paper in a mail of its own, where its title is the
+ * subject; and last the mail with all fit papers. Never throws.
  */
 export function createMailInspector(identity: MailIdentity, logger: Pick<Logger, 'warn' | 'error'>): InspectMail {
-  // It goes to nobody, so its links need no key that opens anything: who looks at mails must not be able to sign.
+  // These mails are not sent, so their links need no real key: a function that only inspects mails must not be able to
+  // sign.
   const keys = createKeyRing();
   const chosen = { address: 'nobody@example.org', maxPapers: mostPapers };
   const nobody = readerForNobody(chosen);
   return async (digest, now, candidates = digest.papers) => {
-    // A composer of its own: what isn't frozen may be another one a minute later.
+    // A new composer for each call, as a digest that is not frozen may have changed since the last one.
     const composeMessage = createDigestComposer(keys, identity, logger, { everyMail: true });
     const look = (of: Digest) => report(composeForNobody(composeMessage, of, chosen, now), of, logger);
     const frame = await look(plainly(digest));

@@ -4,15 +4,16 @@ import { type ClockSpan, clockChanges, clockSpans } from '../time/clock-spans.ts
 import { addDays } from '../time/day.ts';
 
 /*
- * When a reader's mail is due and which digest it is: the rules of docs/decisions/0030-one-digest-a-local-day.md, as pure
+ * The rules for the time and the digest of a reader's mail (docs/decisions/0030-one-digest-a-local-day.md), as pure
  * functions of a zone, an hour and a local day.
  */
 
 /**
- * When the mails of a zone's local day are due (epoch ms), hour by hour: each at the first instant at which it is that hour,
- * or past it where the clocks leave it out. Where they leave out the rest of the day, at the last hour that the day has.
+ * When the mails of a zone's local day are due (epoch ms), one instant for each hour. It is the first instant at which
+ * the clocks show that hour, or a later one if they skip it. If they skip the rest of the day, it is the day's last
+ * hour.
  * @param dayThere `2026-11-23`
- * @returns 24 instants; undefined when the zone has no such hour, nor one before it: no such day
+ * @returns 24 instants; undefined when the day has neither that hour nor an earlier one, as the zone skips the day
  */
 export function mailTimes(zone: string, dayThere: string): (number | undefined)[] {
   const midnight = Date.parse(dayThere);
@@ -20,7 +21,7 @@ export function mailTimes(zone: string, dayThere: string): (number | undefined)[
   const times: (number | undefined)[] = [];
   let index = 0;
   for (let sendHour = 0; sendHour < 24; sendHour += 1) {
-    // Local times are reckoned as if they were UTC.
+    // Local times are calculated as if they were UTC.
     const wanted = midnight + sendHour * hour;
     let at = firstInSpan(spans[index], wanted);
     while (at === undefined && index < spans.length) {
@@ -39,20 +40,20 @@ function firstInSpan(span: ClockSpan | undefined, wanted: number): number | unde
   return at !== undefined && at < (span?.until ?? 0) ? at : undefined;
 }
 
-/** When a reader's mail of a local day is due; undefined when the zone has no such day. See `mailTimes`. */
+/** When a reader's mail of a local day is due; undefined when the zone skips the day. See `mailTimes`. */
 export function mailTime(zone: string, sendHour: number, dayThere: string): number | undefined {
   return mailTimes(zone, dayThere)[sendHour];
 }
 
 const publisherZone = 'America/New_York';
 
-/** How far ahead is looked for clocks that change: every one that does so each year is seen to. */
+/** Clock changes are looked for this many days ahead, which includes all yearly ones. */
 const horizon = 400;
 
 /**
- * By how many days the digest of a reader's local day is dated before that day: the least that will do on every day of the
- * coming year, so that it stays the same while their clocks and New York's change on different days. Otherwise there would be
- * a day without a new digest when the publication moves behind the reader's hour.
+ * How many days before a reader's local day its digest is dated. It is the least number that works on every day of the
+ * next `horizon` days, so that it stays the same while the reader's clocks and New York's change on different days.
+ * Otherwise one day would have no new digest, when the publication moves past the reader's hour.
  */
 export function daysBehind(zone: string, sendHour: number, dayThere: string): number {
   let found = lastFound.get(zone);
@@ -63,13 +64,13 @@ export function daysBehind(zone: string, sendHour: number, dayThere: string): nu
   return found.byHour[sendHour] ?? 0;
 }
 
-/** By zone, the answer for the day that was asked for last: most questions are for the same. */
+/** By zone, the answer for the last day that was asked for. Most calls ask for the same day. */
 const lastFound = new Map<string, { dayThere: string; byHour: number[] }>();
 
 function mostDaysBehind(zone: string, dayThere: string): number[] {
   const from = Date.parse(dayThere);
   const changes = [zone, publisherZone].flatMap(each => clockChanges(each, from, from + horizon * day));
-  // In between, every day is as the one before.
+  // Days without a change nearby have the same answer as the day before.
   const days = new Set([dayThere]);
   for (const change of changes) {
     const date = new Date(change).toISOString().slice(0, 10);
@@ -79,7 +80,10 @@ function mostDaysBehind(zone: string, dayThere: string): number[] {
   return Array.from({ length: 24 }, (_, sendHour) => Math.max(...onEach.map(byHour => byHour[sendHour] ?? 0)));
 }
 
-/** Hour by hour, by how many days the newest digest that is out is dated before the day; not one that comes out just then. */
+/**
+ * For each hour: how many days before the day the newest published digest is dated. One published at that instant is
+ * not.
+ */
 function daysBehindOn(zone: string, dayThere: string): number[] {
   const publications = [0, 1].map(days => publicationTime(addDays(dayThere, -days)));
   return mailTimes(zone, dayThere).map(

@@ -2,12 +2,14 @@ import type { Digest } from '../digests/digest.ts';
 import { minute } from '../platform/durations.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 
-/** A digest is there for everybody to read this long after its `publishedAt`, clocks that differ included; milliseconds. */
+/**
+ * This long after its `publishedAt` (milliseconds), every process can read a digest, also with a clock that differs.
+ */
 const settled = minute;
 
 /**
- * Whether a digest came out before a reader joined. Such digests are left to the welcome, and all later ones to the planner:
- * each pair of digest and reader is one side's alone, by what is stored, so that the two never have to agree.
+ * Whether a digest came out before a reader joined. Such digests belong to the welcome, all later ones to the planner.
+ * Stored times decide for each pair of digest and reader, so that the two processes need not communicate.
  */
 export function cameOutBefore(
   { joinedAt }: Pick<Subscriber, 'joinedAt'>,

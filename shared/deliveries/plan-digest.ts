@@ -18,16 +18,16 @@ export interface PlanServices {
   progress: Progress;
   enqueueBatches: (messages: BatchMessage[]) => Promise<void>;
   now: () => number;
-  /** No further readers are looked at with less time left than this, milliseconds. */
+  /** With less time left than this (milliseconds), no more readers are looked at. */
   reserve: number;
 }
 
 export interface PlanResult {
   /** New deliveries. */
   planned: number;
-  /** Batches queued again, because they were never queued or never finished. */
+  /** Batches that were queued again, as they were never queued or never finished. */
   requeued: number;
-  /** The time ran out: the next run finds what is left by the notes. */
+  /** The time ran out. The next run finds the other readers by the notes. */
   unfinished?: true;
 }
 
@@ -37,22 +37,25 @@ interface DueReader {
   slot: DueSlot;
 }
 
-/** A batch that was queued longer ago than this and isn't being worked on is queued again. */
+/** A batch that was queued longer ago than this, and that no sender holds, is queued again. */
 const requeueAfter = 30 * minute;
-/** AWS limit: messages a SendMessageBatch. So many batches come into being side by side, and so many readers are held. */
+/**
+ * AWS limit: messages in a SendMessageBatch. As many batches are created side by side, and their readers held in
+ * memory.
+ */
 const messagesPerCall = 10;
 const readersAtOnce = batchSize * messagesPerCall;
-/** AWS limit: keys a BatchGetItem. */
+/** AWS limit: keys in a BatchGetItem. */
 const readersPerLookup = 100;
-/** Slots whose first page is asked for side by side: most zones have few readers, or none. */
+/** Slots whose first page is read side by side: most zones have few readers, or none. */
 const slotsAtOnce = 10;
 
 /**
- * Freezes the audience of a digest for some slots: every active reader in them who isn't planned yet gets a delivery,
- * unless another digest was due to them on the same local day. Must run alone: of two planners at once, each could plan a
- * reader who changes zone. Running it again adds nothing.
+ * Freezes the audience of a digest for some slots. Every active reader in them who is not planned yet gets a delivery,
+ * unless another digest was due to the reader on the same local day. It must run alone: two planners at once could both
+ * plan a reader who changes zone. A second run adds nothing.
  * @param remaining milliseconds until the function is stopped
- * @param others digests that a reader may have been planned for that day
+ * @param others digests that may have been planned for a reader on that day
  */
 export async function planDigest(
   services: PlanServices,
@@ -62,7 +65,7 @@ export async function planDigest(
   others: Pick<Digest, 'id' | 'freshUntil'>[] = [],
 ): Promise<PlanResult> {
   let planned = 0;
-  // By id: who changes the hour or zone while the slots are listed is in two of them.
+  // By id, as a reader who changes hour or zone while the slots are listed is in two of them.
   const waiting = new Map<string, DueReader>();
   const planSome = async () => {
     const members = [...waiting.values()].slice(0, readersAtOnce);
@@ -81,8 +84,8 @@ export async function planDigest(
 }
 
 /**
- * Queues again what was saved but never queued, or queued but never finished. Queueing once too often is harmless.
- * @param idleFor milliseconds since a batch was queued last; 0 takes every open batch that nobody is working on
+ * Queues batches again that were never queued or never finished. Queueing a batch twice is harmless.
+ * @param idleFor milliseconds since a batch was last queued; 0 takes every open batch that no sender holds
  */
 export async function requeueBatches(
   services: Pick<PlanServices, 'deliveries' | 'enqueueBatches' | 'now'>,
@@ -113,8 +116,8 @@ async function createBatches(services: PlanServices, digest: Digest, members: Du
 }
 
 /**
- * The order is what makes a crash harmless: first each reader is noted as planned in the batch, then the batch comes
- * into being, then it is counted and queued. A note whose batch never came into being counts as no note.
+ * The order makes a crash harmless: first each reader's note is written, then the batch is created, then it is counted
+ * and queued. A note without its batch counts as no note.
  */
 async function createBatch(services: PlanServices, digest: Digest, members: DueReader[]): Promise<Batch> {
   const now = services.now();
@@ -133,7 +136,7 @@ async function createBatch(services: PlanServices, digest: Digest, members: DueR
   return batch;
 }
 
-/** The slots' readers who want the digest. */
+/** The readers of the slots who want the digest. */
 async function* dueReaders(services: PlanServices, digest: Digest, slots: DueSlot[]): AsyncGenerator<DueReader> {
   for (const some of chunksOf(slotsAtOnce, slots)) {
     const listings = some.map(async slot => {
@@ -148,7 +151,7 @@ async function* dueReaders(services: PlanServices, digest: Digest, slots: DueSlo
   }
 }
 
-/** Whether a reader wants a digest on the slot's day: each kind has readers of its own. Newcomers' welcome is not planned here. */
+/** Whether a reader wants a digest on the slot's day. A newcomer's earlier digests are left to the welcome. */
 function wants(reader: SlotReader, digest: Digest, { day, dueAt }: DueSlot): boolean {
   if (isPaused(reader, dueAt) || cameOutBefore(reader, digest)) return false;
   if (reader.frequency !== 'weekdays') return reader.frequency === digest.kind;
@@ -156,7 +159,7 @@ function wants(reader: SlotReader, digest: Digest, { day, dueAt }: DueSlot): boo
   return digest.kind === 'daily' && weekday >= 1 && weekday <= 5;
 }
 
-/** Those of the readers who have no delivery of the digest yet, nor one of another digest on the same local day. */
+/** The readers without a delivery of the digest, or of another digest on the same local day. */
 async function unplanned(
   services: PlanServices,
   digest: Digest,
@@ -167,7 +170,7 @@ async function unplanned(
     ({ zone, day, dueAt }) => mailTime(zone, 0, day) ?? dueAt,
   );
   const firstBegan = Math.min(...days);
-  // What was stale before those days began was due to nobody on them.
+  // A digest that was stale before those days began was due to no reader on them.
   const digestIds = [digest, ...others.filter(other => other.freshUntil > firstBegan)].map(({ id }) => id);
   const lookups = chunksOf(readersPerLookup, readers).map(async some => {
     const ids = some.map(reader => reader.id);
@@ -188,7 +191,7 @@ async function unplanned(
   }
 }
 
-/** The readers of those notes whose batch came into being. */
+/** The readers of the notes whose batch exists. */
 async function aliveReaders({ deliveries }: PlanServices, notes: PlannedNote[]): Promise<string[]> {
   const alive = new Set<string>();
   for (const digestId of new Set(notes.map(note => note.digestId))) {
@@ -198,7 +201,7 @@ async function aliveReaders({ deliveries }: PlanServices, notes: PlannedNote[]):
   return notes.filter(note => alive.has(`${note.digestId} ${note.batchId}`)).map(note => note.subscriberId);
 }
 
-/** Waits for all, and only then throws: nobody writes on once a lease was given back. */
+/** Waits for all before it throws, so that no write is under way when the lease is given back. */
 async function allEnded<T>(promises: Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);

@@ -21,24 +21,24 @@ export interface PlannerServices extends PlanServices {
   newToken: () => string;
 }
 
-/** Digests that may still have deliveries under way, or that nobody finished while the planner could not run. */
+/** Most digests of a kind that may have deliveries under way, or were not finished while the planner could not run. */
 const recentDigests = { daily: 31, weekly: 5 };
 /** The planning lease outlasts the function's time limit by this much (milliseconds). */
 const leaseMargin = 30_000;
 const leasePollMilliseconds = 500;
-/** What was planned more recently (milliseconds) may not be in the index of open batches yet. */
+/** A batch that was planned more recently (milliseconds) may not be in the index of open batches yet. */
 const indexLag = 5 * minute;
 
-/** What of a digest decides whether and when it is planned. */
+/** The fields of a digest that decide whether and when it is planned. */
 type Planned = Pick<Digest, 'id' | 'status' | 'publishedAt' | 'freshUntil'>;
 
 export type PlanningOutcome = PlanResult | 'another planner is at work' | 'nothing to plan';
 
 /**
- * What the timer does with dailies and weeklies: ends the old ones, and plans each fresh one for the readers to whom it has
- * become due. A digest for which that fails stops no other, and fails the run once all were tried.
- * @param after number of the planner whose work this one continues: nothing is done if there was another since, as that one
- *   has an heir of its own
+ * Ends old dailies and weeklies, and plans each fresh one for the readers to whom it became due. A digest that fails
+ * stops no other; the run fails after all were tried.
+ * @param after number of the planner whose work this one continues. If another planner ran since, nothing is done: that
+ *   one has its own successor.
  */
 export async function planDueDigests(
   services: PlannerServices,
@@ -58,7 +58,7 @@ export async function planDueDigests(
 }
 
 /**
- * What the operator's "send now" does: plans a digest for every active reader, whatever their hour.
+ * The operator's "send now": plans a digest for every active reader, whatever their hour.
  * @param request names the request, on record until it is fulfilled
  */
 export async function planForEverybody(
@@ -69,9 +69,9 @@ export async function planForEverybody(
 ): Promise<PlanningOutcome> {
   const digest = await services.digests.get(digestId);
   if (!digest || !isPlannable(services.now())(digest)) return 'nothing to plan';
-  // On record: whichever planner comes next goes on with it should this one not come to its end.
+  // The request is stored, so that the next planner continues it if this one does not finish.
   await services.digests.askForEverybody(digestId, request);
-  // Asked for by a person: wait for the other planner instead of leaving it to the next one.
+  // An operator waits for the result, so this planner waits for another one instead of giving up.
   while (remaining() > 2 * leasePollMilliseconds) {
     const outcome = await planAlone(services, remaining, [digest], () => true);
     if (outcome !== 'another planner is at work') return outcome;
@@ -89,7 +89,7 @@ const isPlannable = (now: number) => (digest: Planned) => digest.status === 'rea
 
 /**
  * Plans one digest after the other, the oldest first, while no other planner does: whether a reader had a digest today
- * must not change meanwhile. Starts its own heir when the time runs out.
+ * must not change meanwhile. When the time runs out, it starts its successor.
  */
 async function planAlone(
   services: PlannerServices,
@@ -109,7 +109,7 @@ async function planAlone(
     const slots = { now, zones, due: dueSlots(zones, now - catchUpTime, now) };
     await tryEach(wanted, async ({ id }) => {
       if (total.unfinished) return;
-      // One that can't be read stops no other, nor the run.
+      // A digest that can't be read stops neither the others nor the run.
       const result = await orNamed(planUnderLease(services, id, remaining, slots, recent));
       if (result === undefined || typeof result === 'string') return;
       total.planned += result.planned;
@@ -118,7 +118,7 @@ async function planAlone(
     });
   } finally {
     await services.digests.releasePlanner(lease);
-    // Only now: an heir that finds the lease taken gives up.
+    // Only after the release: a successor that finds the lease taken gives up.
     if (total.unfinished) {
       await services.publishEvents([{ type: 'planning.unfinished', detail: { planner: lease.count } }]);
     }
@@ -134,14 +134,14 @@ async function planUnderLease(
   recent: Planned[],
 ): Promise<PlanningOutcome> {
   return underLease(services, digestId, remaining, async (digest, lease) => {
-    // It may have been paused, cancelled or finished since it was last read.
+    // The digest may have been paused, cancelled or finished since it was listed.
     if (!isPlannable(services.now())(digest)) {
       await services.digests.releaseAfterPlanning(lease);
       return 'nothing to plan';
     }
     const { forEverybody } = digest;
     const slots = forEverybody ? allSlots(zones, now) : slotsOf(digest, due);
-    // Who asks for everybody to get it now means those, too, who had another one today.
+    // "Send now" also reaches readers who had another digest today.
     const others = forEverybody ? [] : recent.filter(other => other.id !== digestId);
     const result = await planDigest(services, digest, slots, remaining, others);
     if (forEverybody && !result.unfinished) await services.digests.fulfilForEverybody(digestId, forEverybody);
@@ -152,14 +152,14 @@ async function planUnderLease(
   });
 }
 
-/** The slots whose mail the digest is, of those that no run has planned to the end. */
+/** The due slots that bring this digest, without those that an earlier run planned to the end. */
 function slotsOf({ id, kind, plannedThrough = 0 }: Digest, due: DueSlot[]): DueSlot[] {
   return due.filter(slot => slot.dueAt > plannedThrough && digestIdOf(slot, kind) === id);
 }
 
 /**
- * Does what one alone may do with a digest at a time: planning it, or finishing it, since what is planned must end.
- * @param work gives the lease back; when it fails, that is done here
+ * Plans or finishes a digest under its lease: only one process may do either at a time, as planned deliveries must end.
+ * @param work gives the lease back. If it throws, this function does.
  */
 async function underLease<Result>(
   services: PlannerServices,
@@ -178,16 +178,16 @@ async function underLease<Result>(
   }
 }
 
-/** Whether nothing more is planned of a digest: it ends as soon as its deliveries have. */
+/** Whether a digest may end: no more of it is planned, and it ends when its deliveries have. */
 export function mayEnd(digest: Pick<Digest, 'status' | 'finishedAt' | 'freshUntil'>, now: number): boolean {
   return digest.status === 'cancelled' ? !digest.finishedAt : isOpen(digest) && now >= digest.freshUntil;
 }
 
-/** What is left over of a digest is queued again to be settled; once all has ended it is measured, once, and finished. */
+/** Queues a digest's open batches again. When all deliveries have ended, measures and finishes the digest. */
 export async function endDigest(services: PlannerServices, digestId: string, remaining: () => number): Promise<void> {
   if ((await requeueUnended(services, digestId)) > 0) return;
   await underLease(services, digestId, remaining, async (digest, lease) => {
-    // Nobody plans now. Whoever did when we looked first may have left batches.
+    // No planner works on it now, but one that did at the first look may have left batches.
     if (!mayEnd(digest, services.now()) || (await requeueUnended(services, digestId)) > 0) {
       return services.digests.releaseAfterPlanning(lease);
     }
@@ -197,20 +197,20 @@ export async function endDigest(services: PlannerServices, digestId: string, rem
       return services.digests.releaseAfterPlanning(lease);
     }
     const status = endStatusOf(digest, counts.planned);
-    // Before the digest is finished: whoever dies in between measures and announces again rather than never.
+    // Metrics and event come before the end is stored. If the process is killed in between, the next one repeats them.
     services.recordMetric('UnbalancedDeliveries', Math.abs(counts.planned - ended));
     services.recordMetric('UnknownDeliveries', counts.unknown);
     await services.publishEvents([{ type: 'digest.finished', detail: { digestId, status, ...counts } }]);
     if (await services.digests.finish(lease, digest.status, status, services.now())) {
       services.logger.info('A digest has ended', { digestId, status, ...counts });
     } else {
-      // Cancelled this very moment: the next run sees to it.
+      // The digest was cancelled at this moment. The next run ends it.
       await services.digests.releaseAfterPlanning(lease);
     }
   });
 }
 
-/** @returns how many batches have deliveries that have not ended */
+/** @returns the number of batches with deliveries that have not ended */
 async function requeueUnended(services: PlannerServices, digestId: string): Promise<number> {
   const open = await services.deliveries.openBatchIds(digestId);
   if (open.length > 0) await requeueBatches(services, digestId);

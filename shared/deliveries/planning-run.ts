@@ -4,9 +4,9 @@ import { planMissedWelcomes, tendWelcomes, type Welcome } from './welcome.ts';
 import type { WelcomeOutbox } from './welcome-outbox.ts';
 
 /**
- * What each run of the timer does. A step that fails stops none of the others: with the event bus down, say, no old digest
- * can end, and today's is planned all the same.
- * @throws what failed, once all was tried
+ * One run of the planner's timer. A step that fails stops no other: when the event bus is down, no old digest can end,
+ * but today's is planned.
+ * @throws the failed steps' errors, after all steps were tried
  */
 export async function runPlanning(
   services: PlannerServices & { welcomes: WelcomeOutbox },
@@ -19,7 +19,7 @@ export async function runPlanning(
     async () => {
       outcome = await planDueDigests(services, remaining);
     },
-    // Last: however many there are, nobody waits for their daily.
+    // The last step, so that many welcomes do not delay the dailies.
     () => planMissedWelcomes(services, welcome, remaining),
   ];
   await tryEach(steps, step => step());

@@ -5,9 +5,9 @@ import type { Batch } from './batch.ts';
 import { type Counts, countDeliveries, countsSchema, noCounts } from './delivery.ts';
 
 /*
- * A digest's counts, exact and without reading its deliveries: every batch has one attribute, named by its id, in one of
- * 256 items beside the digest. It holds the batch's counts as they are, not a difference, so writing it twice counts
- * nothing twice. A million readers are 20,000 batches: 80 attributes, or 6 KB, an item.
+ * A digest's exact counts, without reading its deliveries. Each batch has one attribute, named by its id, in one of 256
+ * items beside the digest. It holds the batch's present counts, not a difference, so that writing it twice counts
+ * nothing twice. A million readers are 20,000 batches: 80 attributes, or 6 KB, in each item.
  */
 
 export type Progress = ReturnType<typeof createProgress>;
@@ -15,8 +15,8 @@ export type Progress = ReturnType<typeof createProgress>;
 export function createProgress(dynamo: DynamoDBDocumentClient, tableName: string) {
   return {
     /**
-     * Writes how many of the batch's deliveries stand where.
-     * @param leaseCount of the writer's lease on the batch: one that lost its lease overwrites nothing
+     * Writes the batch's counts.
+     * @param leaseCount of the writer's lease on the batch: a sender that lost its lease overwrites no later counts
      */
     async record(batch: Pick<Batch, 'id' | 'digestId' | 'deliveries'>, leaseCount: number): Promise<void> {
       await ifCondition(
@@ -37,7 +37,6 @@ export function createProgress(dynamo: DynamoDBDocumentClient, tableName: string
       );
     },
 
-    /** The digest's counts so far. */
     async read(digestId: string): Promise<Counts> {
       const total = { ...noCounts };
       for await (const { counts } of batchCounts(digestId)) {
@@ -64,7 +63,7 @@ export function createProgress(dynamo: DynamoDBDocumentClient, tableName: string
       for (const [name, value] of Object.entries(item)) {
         if (!name.startsWith('b_')) continue;
         const batchId = name.slice(2);
-        // Without these the digest does not add up, which an alarm tells.
+        // Damaged counts are left out. Then the digest's deliveries do not add up, which raises an alarm.
         const counts = readOrName(() => readItem(countsSchema, value, 'counts of a batch', `${digestId} ${batchId}`));
         if (counts) yield { batchId, counts };
       }

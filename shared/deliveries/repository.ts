@@ -6,10 +6,10 @@ import { acquireLease, type HeldLease, type Lease, writeUnderLease } from '../pl
 import { type Batch, type BatchHead, batchHeadSchema, batchSchema } from './batch.ts';
 import { type Delivery, deliverySchema } from './delivery.ts';
 
-/** Deliveries are kept for 400 days: long enough to prove who was sent what in the last year. */
+/** Deliveries are kept for 400 days, as proof of the mails of the last year. */
 const keptSeconds = 400 * 86_400;
 
-/** That a subscriber's delivery of a digest is in a batch. */
+/** The note that a subscriber's delivery of a digest is in a batch. */
 export interface PlannedNote {
   digestId: string;
   subscriberId: string;
@@ -19,7 +19,7 @@ export interface PlannedNote {
 }
 
 /**
- * Of a delivery that can't be read nobody knows whether it went out: it is not sent again, and all others of its batch go on
+ * A delivery that can't be read may have gone out. So it is not sent again, and the others of its batch continue
  * ([never sent twice](docs/invariants.md#1), [one bad item costs itself](docs/invariants.md#14)).
  */
 function deliveryFrom(stored: unknown, key: string): Delivery {
@@ -43,7 +43,7 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
     sk: 'planned',
   });
   const expiresAt = (now: number) => Math.floor(now / 1000) + keptSeconds;
-  // One text: as a DynamoDB map, 50 deliveries are some 250 values to encode or decode, four times a batch.
+  // One text, as a DynamoDB map of 50 deliveries has about 250 values to encode or decode, four times a batch.
   const asText = (deliveries: Record<string, Delivery>) => JSON.stringify(deliveries);
   const fromItem = (item: Item): Batch => {
     const key = String(item.pk);
@@ -55,7 +55,7 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
   };
 
   return {
-    /** The notes of some digests and subscribers, read consistently; missing: not planned yet. */
+    /** The notes of some digests and subscribers, read consistently. A delivery without a note is not planned yet. */
     async notes(digestIds: string[], subscriberIds: string[]): Promise<PlannedNote[]> {
       const keys = digestIds.flatMap(digestId => subscriberIds.map(id => deliveryKey(digestId, id)));
       const items = await batchGet(dynamo, tableName, keys);
@@ -65,7 +65,7 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
       });
     },
 
-    /** Notes in which batch the members are planned: before the batch itself, which only then comes alive. */
+    /** Writes the members' notes, before the batch itself is created. */
     async notePlanned(
       digestId: string,
       batchId: string,
@@ -101,17 +101,17 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
       return readEach(await batchGet(dynamo, tableName, keys), fromItem);
     },
 
-    /** The batches without their deliveries; those that don't exist are missing. */
+    /** The batches without their deliveries. Batches that don't exist are missing. */
     async getBatchHeads(digestId: string, batchIds: string[]): Promise<BatchHead[]> {
       const keys = batchIds.map(id => batchKey(digestId, id));
       const fields = { ProjectionExpression: 'id, openIn, queuedAt, leaseUntil' };
-      // One that is damaged exists all the same: its readers are planned, and it is due to be looked at.
+      // A damaged batch exists all the same: its readers are planned, and it counts as queued long ago.
       return (await batchGet(dynamo, tableName, keys, fields)).map(
         item => readOrName(() => readItem(batchHeadSchema, item, 'batch', String(item.id))) ?? headOf(item),
       );
     },
 
-    /** Ids of the digest's batches that still have deliveries to end. */
+    /** Ids of the digest's batches with deliveries that have not ended. */
     async openBatchIds(digestId: string): Promise<string[]> {
       const ids: string[] = [];
       for await (const item of queryAll(dynamo, {
@@ -137,7 +137,10 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
       );
     },
 
-    /** Takes the sole right to send the batch until `until` (epoch ms). @returns undefined when another has it */
+    /**
+     * Takes the sole right to send the batch until `until` (epoch ms).
+     * @returns undefined when another sender has it
+     */
     async claimBatch(
       { digestId, batchId, token, until }: { digestId: string; batchId: string; token: string; until: number },
       now: number,
@@ -152,7 +155,7 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
       return writeUnderLease(dynamo, lease, { set: { deliveries: asText(deliveries) } });
     },
 
-    /** Saves deliveries that are to be tried again, gives the batch back, and puts it among the open ones. */
+    /** Saves deliveries that are to be tried again, gives the batch back, and puts it into the index of open ones. */
     async reopenBatch(
       lease: Lease,
       { digestId, deliveries }: Pick<Batch, 'digestId' | 'deliveries'>,

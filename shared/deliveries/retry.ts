@@ -20,12 +20,13 @@ export interface RetryRequest {
   subscriberId?: string | undefined;
 }
 
-/** A batch is held for as long as a few writes take, milliseconds. */
+/** The lease of a batch: enough for a few writes, milliseconds. */
 const leaseTime = 30_000;
 
 /**
- * Plans deliveries again that failed, or that are unknown for good: one, or all of a digest.
- * @returns how many; those in batches that a sender is working on just now are left as they are
+ * Plans deliveries again that failed or are unknown for good: one, or all of a digest. A batch that a sender works on
+ * is left as it is.
+ * @returns how many deliveries were planned again
  */
 export async function retryDeliveries(services: RetryServices, request: RetryRequest): Promise<number> {
   const { digestId, state, subscriberId } = request;
@@ -35,7 +36,7 @@ export async function retryDeliveries(services: RetryServices, request: RetryReq
     : await progress.batchIdsWith(digestId, state);
   let retried = 0;
   for (const batchId of batchIds) {
-    // Cancelled, paused or too old since it was asked for: what failed stays as it is.
+    // If the digest was cancelled or paused since, or is too old, its failed deliveries stay failed.
     const digest = await services.digests.getState(digestId);
     if (digest?.status !== 'ready' || now() >= digest.freshUntil) break;
     const claim = { digestId, batchId, token: randomUUID(), until: now() + leaseTime };

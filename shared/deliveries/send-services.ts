@@ -15,13 +15,16 @@ import type { SendingClock } from './sending-clock.ts';
 export interface SendSettings {
   /** The lease outlasts the function's time limit by this much, clock skew included. */
   leaseMargin: number;
-  /** Deliveries that are sent side by side, between two readings of the digest's status; what a crash can make unknown. */
+  /**
+   * Deliveries that are sent side by side, between two reads of the digest's status. A crash makes at most these
+   * unknown.
+   */
   chunkSize: number;
-  /** A chunk is not begun with less time left than this: its slowest calls must end within it. */
+  /** With less time left than this, no chunk is begun: its slowest calls must end in it. */
   chunkTime: number;
-  /** How long SES's word is waited for that an unknown went out. */
+  /** An unknown waits this long for an event of SES that proves that it went out. */
   evidenceWindow: number;
-  /** Whether an unknown is sent once more when no such word came. */
+  /** Whether an unknown without such an event is sent once more. */
   resendUnknown: boolean;
 }
 
@@ -41,7 +44,7 @@ export interface SendServices {
   progress: Pick<Progress, 'record'>;
   clock: SendingClock;
   quota: Pick<Quota, 'remainingToday'>;
-  /** Those of the subscribers to whom the digest went out for certain: SES said so in an event. */
+  /** The subscribers to whom the digest certainly went out, by an event of SES. */
   proofs: (digestId: string, subscriberIds: string[]) => Promise<Set<string>>;
   composeMessage: ComposeDigestMessage;
   sendMail: SendMail;

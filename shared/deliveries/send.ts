@@ -7,14 +7,17 @@ import { hasEnded } from './delivery.ts';
 import type { SendServices } from './send-services.ts';
 
 /**
- * `ended`: nothing is left to do; `busy`: another sender has it; `later`: it goes on in a while; `parked`: it goes on once
- * the day's quota has room again; `waiting`: only the word of SES is waited for, or the digest doesn't go on until somebody
- * resumes it: the planner finds it again.
+ * - `ended`: all deliveries have ended.
+ * - `busy`: another sender holds the batch.
+ * - `later`: it continues in a while.
+ * - `parked`: it continues when the daily quota has room again.
+ * - `waiting`: it waits for events of SES, or for the digest's resume. The planner queues it again.
  */
 export type BatchResult = 'ended' | 'busy' | 'later' | 'parked' | 'waiting';
 
 /**
- * Sends what is left to send of a batch: lease, then chunk by chunk read, store the intent, send, store the outcome.
+ * Sends the unsent deliveries of a batch: takes its lease, then chunk by chunk reads, stores the intent, sends and
+ * stores the outcome.
  * @param remaining milliseconds until the function is stopped
  */
 export async function sendBatch(
@@ -31,7 +34,7 @@ export async function sendBatch(
     await deliveries.releaseBatch(lease, { deliveries: batch.deliveries, ended: true });
     return 'ended';
   }
-  // The sender before us died after it had stored these intents: the mails may have gone out.
+  // An earlier sender was killed after it had stored these intents: the mails may have gone out.
   applyToAll(batch, idsIn(batch, 'sending'), { type: 'lost', at: now() });
 
   let state = await services.digests.getState(batch.digestId);
@@ -51,7 +54,7 @@ export async function sendBatch(
     if (outcome !== 'done') return putBack(services, batch, lease, outcome);
     planned = idsIn(batch, 'planned');
     if (planned.length === 0) break;
-    // Progress is written with the chunk that made it, and a pause takes effect here.
+    // Progress is written after each chunk, and a pause takes effect here.
     if (!(await services.deliveries.saveDeliveries(lease, batch.deliveries))) return 'busy';
     await services.progress.record(batch, lease.count);
     state = await services.digests.getState(batch.digestId);
@@ -59,7 +62,7 @@ export async function sendBatch(
   return putBack(services, batch, lease, 'waiting');
 }
 
-/** Why nothing more of a digest is sent; undefined while it may go on: [expired, not late](docs/invariants.md#11). */
+/** Why no more of a digest is sent; undefined while it may be: [expired, not late](docs/invariants.md#11). */
 function overReason(digest: DigestState | undefined, now: number): string | undefined {
   if (!digest) return 'no such digest';
   if (digest.status === 'cancelled') return 'cancelled';
@@ -67,8 +70,8 @@ function overReason(digest: DigestState | undefined, now: number): string | unde
 }
 
 /**
- * Settles what is unknown by evidence: SES's own event proves that a mail went out. Once the window has closed, a mail
- * without such an event is sent once more, if the digest still is to be sent. Until then the event may come late.
+ * Settles unknown deliveries by evidence: an event of SES proves that a mail went out. When the evidence window has
+ * closed, a mail without such an event is sent once more, if the digest may still be sent.
  */
 async function settleUnknown(services: SendServices, batch: Batch, digest: DigestState | undefined): Promise<void> {
   const unknown = idsIn(batch, 'unknown').filter(id => !batch.deliveries[id]?.settled);
@@ -79,7 +82,7 @@ async function settleUnknown(services: SendServices, batch: Batch, digest: Diges
   for (const id of toBeResent) if (proofs.has(id)) apply(batch, id, { type: 'proved' });
   const isFresh = digest !== undefined && services.now() < digest.freshUntil;
   const mayResend = settings.resendUnknown && isFresh && digest.status === 'ready';
-  // For a resume, which brings nothing once the digest is old: then it must end.
+  // It may wait for a resume only while the digest is fresh. Afterwards it must end.
   const mayWait = isFresh && (digest.status === 'paused' || digest.status === 'halted');
   for (const id of unknown) {
     const delivery = batch.deliveries[id];
@@ -92,8 +95,8 @@ async function settleUnknown(services: SendServices, batch: Batch, digest: Diges
 }
 
 /**
- * A resume queues the batches that nobody holds. One that came while this sender held the batch is seen here, after the
- * lease was given back: so a resume is missed by neither.
+ * Puts a batch back until the digest is resumed. A resume queues only batches that no sender holds, so the status is
+ * read again after the lease was given back: a resume in between is not missed.
  */
 async function putBackUntilResumed(services: SendServices, batch: Batch, lease: HeldLease): Promise<BatchResult> {
   const result = await putBack(services, batch, lease, 'waiting');
@@ -102,8 +105,8 @@ async function putBackUntilResumed(services: SendServices, batch: Batch, lease: 
 }
 
 /**
- * Saves the batch and gives its lease back; it stays open for as long as anything in it has not ended. Progress comes
- * first: once a batch is closed nobody looks at it again.
+ * Saves the batch and gives its lease back. It stays open while a delivery has not ended. Progress is written first,
+ * because a closed batch is not read again.
  */
 async function putBack(
   services: SendServices,

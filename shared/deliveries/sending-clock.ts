@@ -5,14 +5,14 @@ import { ifCondition } from '../platform/dynamo.ts';
 import type { ServerTime } from '../platform/server-time.ts';
 
 /*
- * How any number of workers share one sending rate. The clock is an item in the Limits table with one number, `tat`, the
- * "theoretical arrival time" of the generic cell rate algorithm (ITU-T I.371): up to when sending time is given away. To
- * reserve time for some sends is to move it forward by as much, with one conditional write, and to send evenly between
- * where it stood and where it stands now. A worker that dies, or a write that is applied twice, leaves a stretch unused.
- * `given` counts the messages that time was ever given for; the quota (shared/email/quota.ts) tells by it what a stage sends.
+ * All workers share one sending rate by a clock, an item in the Limits table. Its number `tat`, the "theoretical
+ * arrival time" of the generic cell rate algorithm (ITU-T I.371), is the end of the sending time that is given away. A
+ * worker reserves time by moving it forward with one conditional write, and sends evenly between its old and its new
+ * value. A worker that is killed, or a write that is applied twice, leaves some time unused. `given` counts all
+ * messages that ever got time: the quota (shared/email/quota.ts) reads from it how many mails a stage sends.
  *
- * SES lets a second's worth of messages come at once. That second covers, together: messages that go out later than their
- * time, what workers disagree about the time by, and the way to SES.
+ * SES takes the messages of one second at once. That second covers together: messages that go out late, the difference
+ * between the workers' clocks, and the way to SES.
  */
 
 export interface SendingClockServices {
@@ -26,13 +26,13 @@ export interface SendingClockServices {
 
 /** A stretch of time in which one worker alone may send. */
 export interface SendingWindow {
-  /** How many messages it has time for. */
+  /** The number of messages that it has time for. */
   sends: number;
-  /** Resolves just before it begins: time to read the subscribers and to store the intents. */
+  /** Resolves just before it begins, in time to read the subscribers and to store the intents. */
   begins(): Promise<void>;
   /**
    * Resolves when the next message may go out. Call it once for each message, side by side.
-   * @returns false when the worker fell behind and there is no more time for it: the message must not go out now
+   * @returns false when the worker is late and can't get more time: the message must not go out now
    */
   turn(): Promise<boolean>;
 }
@@ -41,18 +41,18 @@ export type SendingClock = ReturnType<typeof createSendingClock>;
 
 const key = { pk: 'sending-clock', sk: 'clock' };
 
-/** Of the rate; the rest makes up for clocks and timers that are not exact. */
+/** The used share of the rate. The rest is for clocks and timers that are not exact. */
 const usedShare = 0.98;
 /** The longest window (milliseconds): a pause of the digest takes effect between windows. */
 const longestWindow = 5_000;
-/** How long before a window its worker is told (milliseconds). */
+/** A worker is told of its window this long before it begins (milliseconds). */
 const preparation = 100;
-/** Nobody reserves this far ahead; a clock that is (milliseconds) was set by a worker whose time was wrong. */
+/** A clock that is this far ahead (milliseconds) was set by a worker whose time was wrong. */
 const absurd = 10 * minute;
-/** The most that throttled workers move the clock ahead of the time (milliseconds). */
+/** Throttled workers move the clock at most this far ahead of the present (milliseconds). */
 const longestPause = 5_000;
 
-/** The time must be known to within this (milliseconds), and what it takes to get there. */
+/** The largest allowed error of a worker's time (milliseconds), and the probes that reduce it. */
 const timeError = 100;
 const probeMilliseconds = 75;
 const probes = 15;
@@ -60,19 +60,20 @@ const probeAgainAfter = minute;
 
 export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep }: SendingClockServices) {
   /*
-   * Which write is tried first: whether the clock was ahead of the present when this worker last looked, or has been left
-   * ahead of it by this worker itself.
+   * They decide which write is tried first: whether the clock was ahead of the present at this worker's last look, or
+   * this worker itself moved it ahead.
    */
   let busy = true;
   let leftAt = Number.NEGATIVE_INFINITY;
   let probeAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * Moves the clock forward by some milliseconds, from where it is, or from the present if it was behind.
-   * @param sends how many messages that is the time of
-   * @param catchUp what it may stay behind the present by, in milliseconds
-   * @param latest when the stretch must begin at the latest
-   * @returns when the stretch begins; undefined when that would be later than `latest`, and then nothing has changed
+   * Moves the clock forward by some milliseconds, from its value, or from the present if its value is earlier.
+   * @param sends the number of messages that get this time
+   * @param catchUp how far behind the present the clock may stay, in milliseconds
+   * @param latest the latest beginning of the reserved time
+   * @returns the beginning of the reserved time; undefined when it would be later than `latest`: nothing has changed
+   *   then
    */
   async function advance(
     milliseconds: number,
@@ -128,7 +129,7 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
     try {
       return (await ifCondition(written)) ? tat : undefined;
     } catch (error) {
-      // Nothing can be added to what is no number.
+      // The write fails when the stored value is no number.
       if (await discardDamaged()) return undefined;
       throw error;
     }
@@ -142,7 +143,7 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
     return Number.NEGATIVE_INFINITY;
   }
 
-  /** A clock that something else has written over begins anew: no sender could read it, and none would send. @returns false when it is whole */
+  /** Deletes a damaged clock, which would stop all senders, so that it begins again. @returns false when it is whole */
   async function discardDamaged(): Promise<boolean> {
     return ifCondition(
       dynamo.send(
@@ -157,14 +158,14 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
     );
   }
 
-  /** One answer tells a new worker the time to half a second only: it asks until it has seen a second turn. */
+  /** One answer tells a new worker the time to half a second only, so it asks until it has seen the second change. */
   async function learnTime(): Promise<void> {
     if (serverTime.error() <= timeError || serverTime.now() < probeAt) return;
     for (let probe = 0; probe < probes && serverTime.error() > timeError; probe += 1) {
       await read();
       await sleep(probeMilliseconds);
     }
-    // Where DynamoDB is too far away to learn more from, it isn't tried with each window.
+    // When answers of DynamoDB take too long to learn more, this is not repeated for each window.
     probeAt = serverTime.now() + probeAgainAfter;
   }
 
@@ -176,10 +177,10 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
   }
 
   /**
-   * Reserves time for `most` messages to one recipient each, or for fewer where the rate is low (at least one).
-   * @param maxWaitMilliseconds how far ahead the window may begin
-   * @returns undefined when it would begin later: nothing is reserved then, come back later
-   * @throws what the quota throws as long as it isn't known
+   * Reserves time for `most` messages to one recipient each, or for fewer if the rate is low (at least one).
+   * @param maxWaitMilliseconds the latest beginning of the window, from now
+   * @returns undefined when it would begin later: nothing is reserved then
+   * @throws the quota's error while the quota is not known
    */
   async function reserve(most: number, maxWaitMilliseconds: number): Promise<SendingWindow | undefined> {
     const rate = (await quota.ratePerSecond()) * usedShare;
@@ -188,10 +189,10 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
     const interval = 1000 / rate;
     const sends = Math.max(1, Math.min(most, Math.floor(longestWindow / interval)));
     const latest = serverTime.now() + maxWaitMilliseconds;
-    // What SES's second has room for beyond one message, in time; nothing at 1 a second.
+    // The part of SES's second beyond one message, in milliseconds: 0 at 1 message a second.
     const spare = Math.max(0, 1000 - interval);
     const lateness = Math.max(100, 0.6 * spare);
-    // What a worker loses between two windows, it makes up for.
+    // `spare / 4` lets a worker make up for the time that it loses between two windows.
     const start = await advance(sends * interval, sends, spare / 4, latest);
     if (start === undefined) return undefined;
 
@@ -205,7 +206,7 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
         const due = start + place * interval;
         await sleepUntil(due);
         if (place < sends && serverTime.now() - due <= lateness) return true;
-        // Too late: together with what others send by now it would be too much at once.
+        // Too late: together with the messages of other workers it would be too many at once.
         const another = await reserve(1, latest - serverTime.now());
         return another ? another.turn() : false;
       },
@@ -214,7 +215,7 @@ export function createSendingClock({ dynamo, tableName, quota, serverTime, sleep
 
   return {
     reserve,
-    /** After SES has throttled: all workers together send nothing for so long, a few seconds at most. */
+    /** After SES has throttled, no worker sends for this long: at most a few seconds. */
     async slowDown(milliseconds: number): Promise<void> {
       await advance(milliseconds, 0, 0, serverTime.now() + longestPause);
     },

@@ -8,8 +8,8 @@ import { weekOf } from '../time/period.ts';
 import { daysBehind, mailTimes } from './mail-time.ts';
 
 /**
- * How far back a planner looks for mails that earlier runs missed: three hourly runs may fail and the fourth be late. A
- * digest is fresh for so much longer than the latest of its mails is due.
+ * The planner looks this far back for mails that earlier runs missed. A digest is fresh this much longer than its last
+ * mail is due.
  */
 export const catchUpTime = 4 * hour;
 
@@ -23,10 +23,10 @@ export interface DueSlot {
   dueAt: number;
 }
 
-/** Key of the index by send hour. */
+/** The slot's key in the subscribers' index by zone and hour. */
 export const slotKey = ({ zone, sendHour }: DueSlot) => sendSlotOf({ timeZone: zone, sendHour });
 
-/** The mails that are due after an instant and until another one, a few hours later (epoch ms); the earliest first. */
+/** The mails that are due after one instant and until another a few hours later (epoch ms), the earliest first. */
 export function dueSlots(zones: string[], after: number, until: number): DueSlot[] {
   const due: DueSlot[] = [];
   for (const zone of zones) {
@@ -39,16 +39,16 @@ export function dueSlots(zones: string[], after: number, until: number): DueSlot
   return due.sort((a, b) => a.dueAt - b.dueAt);
 }
 
-/** Every slot there is in these zones, as if its mail were due now. */
+/** Every slot of these zones, as if its mail were due now. */
 export function allSlots(zones: string[], now: number): DueSlot[] {
   return zones.flatMap(zone =>
     Array.from({ length: 24 }, (_, sendHour) => ({ zone, sendHour, day: localDay(zone, now), dueAt: now })),
   );
 }
 
-/** Id of the digest of a kind that a slot's mail brings; undefined when none does on that day. */
+/** Id of a slot's digest of a kind; undefined when that day has none. */
 export function digestIdOf(slot: DueSlot, kind: Digest['kind']): string | undefined {
   if (kind === 'daily') return dailyIdOf(addDays(slot.day, -daysBehind(slot.zone, slot.sendHour, slot.day)));
-  // On Monday, the week that ended the day before.
+  // A Monday's weekly is that of the week that ended the day before.
   return weekdayOf(slot.day) === 1 ? weeklyIdOf(weekOf(addDays(slot.day, -1))) : undefined;
 }

@@ -12,8 +12,8 @@ import type { Reader } from '../subscribers/subscriber.ts';
 import type { SendServices } from './send-services.ts';
 
 /**
- * A digest that a curator mails to themselves, as it is or would be. It comes with the message: what isn't frozen is stored
- * nowhere. No delivery, no count, no evidence belongs to it.
+ * A digest, frozen or not, that a curator mails to an address for a look. The whole digest is in the message, as one
+ * that is not frozen is not stored. It has no delivery, count or evidence.
  */
 export const testMailSchema = z.object({
   testMail: z.object({ digest: digestSchema, address: deliveryAddressSchema }),
@@ -21,7 +21,7 @@ export const testMailSchema = z.object({
 
 export type TestMail = z.infer<typeof testMailSchema>;
 
-/** Nobody's id, so that the mail's links are real and lead nowhere: who is unknown can't unsubscribe or vote. */
+/** An id that no subscriber has, so that the mail's links are valid and have no effect. */
 const nobody = 'test-mail'.padEnd(43, '-');
 
 /** A message for the queue: AWS takes up to 256 KB. */
@@ -30,7 +30,7 @@ export function testMailOf(digest: TestMail['testMail']['digest'], address: stri
   return { testMail: { digest: { ...digest, papers, isTest: true }, address } };
 }
 
-/** A paper of which nothing is odd. */
+/** A paper in which nothing can be at fault. */
 const plainPaper: DigestPaper = {
   id: 'page:a-paper',
   title: 'A paper',
@@ -41,13 +41,13 @@ const plainPaper: DigestPaper = {
   url: 'https://arxiv.org/',
 };
 
-/** A digest's frame with a plain paper in it: what is wrong with that mail is wrong with each of the digest's. */
+/** The digest with only a plain paper: a fault of that mail is in the frame, and so in every mail of the digest. */
 export function plainly(digest: Digest): Digest {
   const { candidates: _, ...rest } = digest;
   return { ...rest, papers: digest.papers.length === 0 ? [] : [plainPaper] };
 }
 
-/** Composes a digest's mail for somebody who is no subscriber and chose nothing but how many papers they want. */
+/** Composes a digest's mail for a made-up reader, who chose at most the number of papers and the date's language. */
 export async function composeForNobody(
   composeMessage: ComposeDigestMessage,
   digest: Digest,
@@ -61,14 +61,14 @@ export async function composeForNobody(
 
 type NobodysChoice = { address: string; maxPapers?: number; dateLanguage?: DateLanguage };
 
-/** Somebody who is no subscriber. */
+/** A made-up reader, who is no subscriber. */
 export function readerForNobody({ address, ...chosen }: NobodysChoice): Reader {
   return { id: nobody, address, status: 'active', preferences: preferencesSchema.parse(chosen) };
 }
 
 /**
- * Composes and sends it like any other mail of the digest, but for the mark in its subject.
- * @throws Error when SES takes none just now: the queue brings it again
+ * Composes and sends a test mail like any other mail of the digest, with a mark in its subject.
+ * @throws Error when SES throttles: the queue delivers the message again
  */
 export async function sendTestMail(
   services: Pick<SendServices, 'composeMessage' | 'sendMail' | 'senderAddress' | 'logger' | 'now'>,
@@ -80,7 +80,7 @@ export async function sendTestMail(
     from: services.senderAddress,
     to: address,
     raw,
-    // Without a digest's tag: its feedback belongs to none.
+    // There is no digest's tag, so that its feedback counts for no digest.
     tags: { purpose: 'test' },
   });
   if (outcome.type === 'throttled') throw new Error('SES is throttling.');

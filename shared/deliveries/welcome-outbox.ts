@@ -11,22 +11,22 @@ import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 
 const expectedSchema = z.object({
   subscriberId: z.string(),
-  /** When they joined, epoch ms. Tells one joining from the next. */
+  /** When the reader joined, epoch ms. Differs each time that the reader joins. */
   joinedAt: z.int(),
-  /** The welcome digest that was chosen for them. */
+  /** The welcome digest that was chosen for the reader. */
   digestId: z.string().optional(),
 });
 
 export type ExpectedWelcome = z.infer<typeof expectedSchema>;
 
-/** Nobody looks at an older one, seconds. */
+/** An item expires after this time, seconds. */
 const keptSeconds = 14 * 86_400;
 
 export type WelcomeOutbox = ReturnType<typeof createWelcomeOutbox>;
 
 /**
- * The readers who are still to be welcomed: items of the Deliveries table (docs/storage-schema.md). Whoever is on it is
- * welcomed, whatever becomes of the event that says so; whoever isn't was, or is not to be.
+ * The list of readers who are to be welcomed, in the Deliveries table (docs/storage-schema.md). A reader on the list is
+ * welcomed even if the event of the confirmation is lost. All others have been welcomed, or are not to be.
  */
 export function createWelcomeOutbox(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (subscriberId: string) => ({ pk: 'welcomes', sk: subscriberId });
@@ -34,7 +34,7 @@ export function createWelcomeOutbox(dynamo: DynamoDBDocumentClient, tableName: s
     readItem(expectedSchema, { ...fields, subscriberId: sk }, 'expected welcome', String(sk));
 
   return {
-    /** Puts a reader on the list who joins at this time (epoch ms): before they do, so that nobody is forgotten. */
+    /** Puts a reader on the list before the reader joins, so that none is forgotten. `joinedAt`: epoch ms. */
     async expect(subscriberId: string, joinedAt: number): Promise<void> {
       const item = { ...keyOf(subscriberId), joinedAt, expiresAt: Math.ceil(joinedAt / 1000) + keptSeconds };
       await dynamo.send(new PutCommand({ TableName: tableName, Item: item }));
@@ -47,7 +47,7 @@ export function createWelcomeOutbox(dynamo: DynamoDBDocumentClient, tableName: s
       return answer.Item && fromItem(answer.Item);
     },
 
-    /** Chooses the welcome digest, for good. @returns the one that was chosen first; undefined: no longer on the list */
+    /** Chooses the welcome digest, unless one was chosen. @returns the chosen one; undefined: no longer on the list */
     async choose({ subscriberId, joinedAt }: ExpectedWelcome, digestId: string): Promise<string | undefined> {
       let chosen: unknown;
       const write = new UpdateCommand({
@@ -66,7 +66,7 @@ export function createWelcomeOutbox(dynamo: DynamoDBDocumentClient, tableName: s
       return isListed ? String(chosen) : undefined;
     },
 
-    /** Takes a reader off the list, unless they joined anew since. */
+    /** Takes a reader off the list, unless the reader joined again since. */
     async remove({ subscriberId, joinedAt }: ExpectedWelcome): Promise<void> {
       await ifCondition(
         dynamo.send(
@@ -80,7 +80,7 @@ export function createWelcomeOutbox(dynamo: DynamoDBDocumentClient, tableName: s
       );
     },
 
-    /** All of them: mostly those who confirmed a moment ago. */
+    /** The whole list: mostly readers who confirmed a moment ago. */
     async all(): Promise<ExpectedWelcome[]> {
       const listed: ExpectedWelcome[] = [];
       for await (const item of queryAll(dynamo, {

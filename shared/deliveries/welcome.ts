@@ -10,27 +10,27 @@ import { requeueBatches } from './plan-digest.ts';
 import { endDigest, mayEnd, type PlannerServices } from './plan-due-digests.ts';
 import type { ExpectedWelcome, WelcomeOutbox } from './welcome-outbox.ts';
 
-/** How old the newest digest may be to be worth a welcome: of dailies a long weekend, of weeklies a week and a day. */
+/** The newest digest may be this old for a welcome: a daily 4 days, for a long weekend; a weekly a week and a day. */
 const welcomesFor = { daily: 96 * hour, weekly: 192 * hour };
-/** After that a welcome digest stays open for this long, so that whatever was planned last is sent. */
+/** A welcome digest stays open this much longer, so that the last planned deliveries are sent. */
 const openFor = 3 * hour;
-/** Digests that are looked through: the newest may be a note without papers, or paused. */
+/** Digests that are looked at: the newest may be paused, or a note without papers. */
 const looksBack = 5;
-/** Welcome digests that may still have deliveries under way: one a day, and one a week. */
+/** Welcome digests that may have deliveries under way: one a day, and one a week. */
 const recentWelcomes = 14;
-/** Who is listed for longer has confirmed by now, or did not (longer than a function of the API may run), milliseconds. */
+/** A reader who has been listed this long (milliseconds) has confirmed or failed to: no API function runs longer. */
 const missedAfter = 2 * minute;
 /** Missed welcomes that are planned side by side. */
 const sideBySide = 10;
 
 /** Why there is no welcome mail. */
 export type NoWelcome =
-  /** Welcomed already, back on the same day, at another address, or imported. */
+  /** The reader was welcomed already, came back on the same day, changed the address, or was imported. */
   | 'not listed'
   | 'not active'
   | 'paused'
   | 'no digest'
-  /** They were a reader when it came out. */
+  /** The reader had joined when the digest came out. */
   | 'has it';
 
 export type WelcomeResult = 'planned' | 'planned before' | NoWelcome;
@@ -40,19 +40,20 @@ type WelcomeServices = Pick<
   'digests' | 'subscribers' | 'deliveries' | 'progress' | 'enqueueBatches' | 'now'
 > & { welcomes: Omit<WelcomeOutbox, 'expect'> };
 
-/** Plans the welcome of a subscriber. Doing it again plans nothing more. */
+/** Plans the welcome of a subscriber. A second call plans nothing. */
 export type Welcome = (subscriberId: string) => Promise<WelcomeResult>;
 
 /**
- * Welcomes readers: plans one delivery, with the papers of the newest digest that came out before they joined, in a digest of
- * its own. The planner leaves that one to this mail (newcomers.ts). A reader is on the list until that is done, and the digest
- * is chosen once; a batch of one reader has one id. So an event which comes twice plans nothing twice, without a lease.
+ * Welcomes readers: plans one delivery of a welcome digest, with the papers of the newest digest that came out before
+ * the reader joined. The planner leaves those digests to this mail (newcomers.ts). A reader is on the list until the
+ * delivery is planned, the digest is chosen once, and a batch of one reader has one id. So an event that comes twice
+ * plans nothing twice, without a lease.
  */
 export function createWelcome(services: WelcomeServices): Welcome {
-  /** Welcome digests that are there. */
+  /** Ids of welcome digests that exist. */
   const made = new Set<string>();
 
-  /** The digest with which a reader is welcomed. */
+  /** The digest whose papers a reader's welcome has. */
   async function sourceFor(subscriber: Subscriber): Promise<ListedDigest | undefined> {
     const kind = subscriber.preferences.frequency === 'weekly' ? 'weekly' : 'daily';
     const oldest = services.now() - welcomesFor[kind];
@@ -75,7 +76,8 @@ export function createWelcome(services: WelcomeServices): Welcome {
     const batch = batchOf(digestId, subscriberId, services.now());
     const [head] = await deliveries.getBatchHeads(digestId, [batch.id]);
     if (head && !head.openIn) return 'planned before';
-    // In the order of `createBatch` in plan.ts. Whoever died in between is followed by the event's next delivery.
+    // The order is that of `createBatch` in plan-digest.ts. If the process is killed in between, the event is delivered
+    // again.
     await deliveries.notePlanned(digestId, batch.id, [{ id: subscriberId, dueAt: batch.queuedAt }], batch.queuedAt);
     await deliveries.createBatch(batch);
     await services.progress.record(batch, 0);
@@ -92,7 +94,7 @@ export function createWelcome(services: WelcomeServices): Welcome {
     const { subscriberId } = expected;
     const subscriber = await services.subscribers.get(subscriberId);
     if (subscriber?.status !== 'active') return 'not active';
-    // Whoever chose it may have died before it was planned, and long ago.
+    // The process that chose the digest may have been killed before it planned the delivery, long ago.
     if (expected.digestId)
       return (await mayBePlanned(expected.digestId, now)) ? plan(expected.digestId, subscriberId) : 'no digest';
     if (isPaused(subscriber.preferences, now)) return 'paused';
@@ -106,7 +108,7 @@ export function createWelcome(services: WelcomeServices): Welcome {
       await services.digests.create(welcomeOf(whole, now));
     }
     made.add(digestId);
-    // Another event may have found another one: a digest is paused, the reader wants weeklies now.
+    // Another event may have chosen another digest: this one was paused, or the reader wants weeklies now.
     const chosen = await services.welcomes.choose(expected, digestId);
     return chosen === undefined ? 'not listed' : plan(chosen, subscriberId);
   }
@@ -116,7 +118,7 @@ export function createWelcome(services: WelcomeServices): Welcome {
     const expected = await services.welcomes.get(subscriberId);
     if (!expected) return 'not listed';
     const result = await decide(expected, now);
-    // Who has just been put on the list may be confirming this very moment.
+    // A reader who was just put on the list may be confirming at this moment.
     if (result !== 'not active' || expected.joinedAt + missedAfter < now) await services.welcomes.remove(expected);
     return result;
   };
@@ -124,8 +126,8 @@ export function createWelcome(services: WelcomeServices): Welcome {
 
 /**
  * Plans the welcomes whose event was lost.
- * @returns how many readers were looked at
- * @throws Error when one of them could not be planned: the others are, and it is tried again the next time
+ * @returns the number of readers that were looked at
+ * @throws Error when some could not be planned: the others are, and the next run tries these again
  */
 export async function planMissedWelcomes(
   services: WelcomeServices & Pick<PlannerServices, 'reserve' | 'logger'>,
@@ -151,7 +153,7 @@ export async function planMissedWelcomes(
   return done;
 }
 
-/** The digest that welcomes readers with the papers of another; `now` is epoch ms. */
+/** The welcome digest with the papers of another digest; `now` is epoch ms. */
 export function welcomeOf(source: Digest, now: number): Digest {
   const { date, subject, papersOfDay, papers, candidates, note, kind } = source;
   return {
@@ -178,7 +180,7 @@ function batchOf(digestId: string, subscriberId: string, now: number): Batch {
   };
 }
 
-/** What the timer does with welcomes: ends those of old digests, and queues again what was never sent. */
+/** Ends old welcome digests, and queues unsent batches of the others again. */
 export async function tendWelcomes(services: PlannerServices, remaining: () => number): Promise<void> {
   await tryEach(await services.digests.latest('welcome', recentWelcomes), async digest => {
     if (mayEnd(digest, services.now())) await endDigest(services, digest.id, remaining);

@@ -1,17 +1,17 @@
 import { linkMail } from './link-mail.tsx';
 
 interface ConfirmationMailInput {
-  /** Page with the button that confirms; holds the token. */
+  /** The page with the button that confirms; the address holds the token. */
   confirmUrl: string;
   publicUrl: string;
   senderName: string;
-  /** Empty when there is none to show. */
+  /** Empty when none is set. */
   postalAddress: string;
 }
 
 /**
- * The mail that asks whether its reader wants the digests (double opt-in). It shows nothing that the requester typed,
- * since they may be a stranger: [no stranger's text in a mail](docs/invariants.md#6).
+ * The mail that asks its reader to confirm the subscription (double opt-in). It shows no text that the requester typed:
+ * [no stranger's text in a mail](docs/invariants.md#6).
  */
 export function confirmationMail({ confirmUrl, publicUrl, senderName, postalAddress }: ConfirmationMailInput): {
   subject: string;

@@ -2,13 +2,13 @@ import type { MailIdentity } from './identity.ts';
 import { linkMail } from './link-mail.tsx';
 
 interface DataMailInput extends MailIdentity {
-  /** The page with what is kept; holds the token. */
+  /** The page with the kept data; the address holds the token. */
   dataUrl: string;
 }
 
 /**
- * The mail with a link to what is kept about somebody who is not subscribed. It shows nothing that was typed by whoever asked for
- * it: [no stranger's text in a mail](docs/invariants.md#6).
+ * The mail with a link to the data that is kept about a reader who is not subscribed. It shows no text that the
+ * requester typed: [no stranger's text in a mail](docs/invariants.md#6).
  */
 export function dataMail({ dataUrl, publicUrl, senderName, postalAddress }: DataMailInput): {
   subject: string;

@@ -14,41 +14,40 @@ export interface Parts {
   text: string;
 }
 
-/** A paper in a reader's mail, and why it is there. */
+/** A paper in a reader's mail, with the reasons for its place. */
 export interface ShownPaper {
   paper: DigestPaper;
-  /** The reader's own words that it matched: topics, authors. */
+  /** The reader's topics and authors that the paper matches. */
   matches?: string[];
-  /** It is like papers that they upvoted. */
+  /** It is like papers that the reader upvoted. */
   liked?: boolean;
 }
 
 /**
- * What stands in an entry where a reader's own part goes, so that all else is rendered once for all: the token with which
- * they vote for the paper, and why they are shown it. No text may hold these characters.
+ * Characters that stand for a reader's own parts of an entry, so that the rest is rendered once for all readers: the
+ * token with which the reader votes for the paper, and the reason why it is shown. No text may hold these characters.
  */
 export const entrySlots = { token: '\u0001', reason: '\u0002' } as const;
 const controls = /\p{Cc}+/gu;
 
-/**
- * Bytes of an entry's HTML: 50 of them and the frame stay below 80 KB. The token and the reason count as so many.
- */
+/** Most bytes of an entry's HTML, so that 50 entries and the frame stay below 80 KB. */
 const mostEntryBytes = 1_485;
-/** The same once SES has rewritten its links: the mail stays below what Gmail shows. */
+/** The same after SES has rewritten the links: the mail stays below the size at which Gmail cuts it off. */
 const mostTrackedBytes = 1_940;
+/** Bytes that are set aside for the token and the reason. */
 const tokenBytes = 136;
 const reasonBytes = 100;
-/** What the texts get even where long addresses leave less. */
+/** Bytes that the texts get even when long addresses leave less. */
 const leastTextBytes = 250;
 
-/** A text as it stands in HTML. */
+/** Escapes a text for HTML. */
 export function asHtml(text: string): string {
   return String(html`${text}`);
 }
 
 const bytesOf = (text: string) => Buffer.byteLength(asHtml(text));
 
-/** The text, or as much of its beginning as takes no more than so many bytes in HTML. */
+/** The text, or its beginning if the whole takes more than `mostBytes` in HTML. */
 export function shorten(text: string, mostBytes: number): string {
   let short = text;
   for (let bytes = bytesOf(short); bytes > mostBytes && short !== ''; bytes = bytesOf(short)) {
@@ -61,16 +60,15 @@ interface EntryContent {
   title: string;
   url: string;
   authors: string;
-  /** Upvotes, and where it was seen before. */
+  /** Upvotes, and the earlier mail that had it. */
   details: string[];
   lead: string;
   links: { label: string; url: string }[];
 }
 
 /**
- * One paper in both parts, with slots; in the text its number comes before it. Texts that would make the mail too big are
- * shortened. Pure.
- * @returns also, as `quoted`, what the paper's authors wrote of it
+ * One paper in both parts, with slots. Texts that would make the mail too big are shortened. Pure.
+ * @returns `quoted`: the texts by the paper's authors
  */
 export function digestEntry(
   paper: DigestPaper,
@@ -84,7 +82,7 @@ export function digestEntry(
   };
   const page = paperPageUrl(publicUrl, paper.id);
   const seen = paper.inDaily ? inDailyLine(paper.inDaily, digest.date) : '';
-  // A letter for each text: what stands around a text is there only with it.
+  // One letter for each text, as the markup around a text is rendered only with it.
   const bare: EntryContent = {
     title: 'x',
     url: paper.url,
@@ -101,7 +99,7 @@ export function digestEntry(
     ],
   };
   const fixed = Buffer.byteLength(render(bare)) + 2 * tokenBytes + reasonBytes;
-  // The title is a link, too, and the two with a token are left as they are.
+  // SES rewrites the title's link, too, but not the two links with a token.
   const most = tracked ? mostTrackedBytes - (bare.links.length - 1) * trackedLinkBytes : mostEntryBytes;
   const room = Math.max(leastTextBytes, most - fixed);
   const title = shorten(cleaned(paper.title), room / 2);
@@ -113,7 +111,7 @@ export function digestEntry(
 
 const cleaned = (text: string) => text.replace(controls, ' ');
 
-/** Why a reader is shown a paper, in both parts; nothing when there is no reason but the paper's rank. Pure. */
+/** The reason why a reader is shown a paper, in both parts; empty when the paper's rank is the only one. Pure. */
 export function reasonPart({ matches = [], liked = false }: Omit<ShownPaper, 'paper'>): Parts {
   const line = shorten(cleaned(reasonLine(matches, liked)), reasonBytes - '<div><b></b></div>'.length);
   if (line === '') return { html: '', text: '' };
@@ -126,16 +124,16 @@ export function reasonPart({ matches = [], liked = false }: Omit<ShownPaper, 'pa
 }
 
 /*
- * Each byte here is in the mail up to 50 times. So the cell has what its texts share, and what only refines stands in the
- * mail's <style>: link colours, and the room around a link that a thumb needs. A client that drops it shows links as it
- * always does.
+ * Each byte here is in the mail up to 50 times. So the cell holds the styles that its texts share. Refinements stand in
+ * the mail's <style>: link colours, and the room around a link that a thumb needs. A client that drops <style> shows
+ * its own links.
  */
 const cellStyle = `${styles.ruledCell};font:14px/25px Arial,sans-serif;color:${light.muted}`;
 const titleStyle = 'margin:0;font:bold 20px/27px Georgia,serif';
 const leadStyle = `margin:8px 0;font-size:16px;color:${light.ink}`;
 
 function Entry({ title, url, authors, details, lead, links }: EntryContent) {
-  // The dot stays at the end of a line.
+  // A no-break space keeps the dot at the end of a line.
   const known = [authors, ...details].filter(Boolean).join('\u00a0· ');
   return (
     <tr>

@@ -11,29 +11,29 @@ import { trackingNotice, withoutTrackedTokens } from './tracking.ts';
 import { countLine, isOfWeek, openingLines } from './words.ts';
 
 interface FrameInput {
-  /** How many papers the mail shows. */
+  /** The number of papers in the mail. */
   shown: number;
-  /** BCP 47; the mail's other words are English. */
+  /** BCP 47, for the date alone: all other words of the mail are English. */
   dateLanguage?: string;
   publicUrl: string;
   senderName: string;
-  /** Empty when there is none to show. */
+  /** Empty when none is set. */
   postalAddress: string;
-  /** Both stand in both parts as they are. */
+  /** Both addresses stand unchanged in both parts. */
   unsubscribeUrl: string;
   preferencesUrl: string;
-  /** SES counts who opens it and follows its links. */
+  /** SES counts its opens and clicks. */
   tracked?: boolean;
 }
 
-/** Words that stand in the frame where a reader's own part goes. */
+/** Words that stand in the frame for a reader's own parts. */
 interface FrameSlots {
   preheader: string;
   htmlEntries: string;
   textEntries: string;
 }
 
-/** Both parts of a digest's mail without its papers: the same for all who are shown as many. Pure. */
+/** Both parts of a digest's mail without its papers: the same for all readers with the same number of papers. Pure. */
 export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
     date: longDate(digest.date, input.dateLanguage),
@@ -51,7 +51,7 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
   return { html: input.tracked ? withoutTrackedTokens(html) : html, text: textFrame(content, slots) };
 }
 
-/** Where the papers are that the mail does not show. A week's page goes on to its Sunday, so it may have some more. */
+/** The page with the papers that the mail does not show. A week's page ends on Sunday, so its number is not named. */
 function allPapersOf(digest: Digest, publicUrl: string): { label: string; url: string } {
   const { date, papersOfDay } = digest;
   if (isOfWeek(digest)) return { label: 'See the papers of the week', url: `${publicUrl}/?week=${weekOf(date)}` };
@@ -63,7 +63,7 @@ interface MailInput extends Omit<FrameInput, 'shown'> {
   voteTokenOf: (paperId: string) => string;
 }
 
-/** The whole mail of one digest. Pure; under 80 KB for 50 papers, since Gmail cuts a mail off at 102 KB. */
+/** The whole mail of one digest. Pure. Its HTML has less than 80 KB for 50 papers: Gmail cuts a mail off at 102 KB. */
 export function digestMail(
   digest: Digest,
   papers: ShownPaper[],
@@ -103,10 +103,10 @@ interface Content extends FrameInput {
   reason: string;
 }
 
-/** More than any mail client shows. */
+/** No mail client shows more. */
 const preheaderBytes = 400;
 
-/** The subject names the first paper, so the preview goes on with the next ones. */
+/** The preview's words. The subject names the first paper, so they name the next ones. */
 export function preheaderOf(digest: Digest, papers: DigestPaper[]): string {
   if (papers.length === 0) return openingLines(digest).join(' ');
   const next = papers.length > 1 ? papers.slice(1, 4) : papers;
@@ -169,7 +169,7 @@ function TextLink({ href, children }: { href: string; children: Child }) {
   );
 }
 
-/** Lines are not broken by hand: a phone breaks them better, and a broken address is no link. */
+/** The text part. Lines are not wrapped: a mail client wraps them for its screen, and a wrapped address is no link. */
 function textFrame(content: Content, slots: FrameSlots): string {
   const before = [
     `${content.senderName}\n${content.date}\n${content.count}`,

@@ -7,25 +7,25 @@ import { type LinkRules, withAllowedLinks } from './links.ts';
 import type { Piece, SharedPiece } from './pieces.ts';
 import { bodyPiece, bodyValue } from './template.ts';
 
-/** A paper's entry in pieces that all its readers share; a name stands where a reader's own part goes. */
+/** A paper's entry in pieces that its readers share, with names for the readers' own parts. */
 type SlottedPieces = (SharedPiece | keyof typeof entrySlots)[];
 
 interface Entry {
   html: SlottedPieces;
   text: SlottedPieces;
-  /** What the paper's authors wrote of it. */
+  /** The texts by the paper's authors. */
   quoted: string[];
 }
 
-/** What a reader's mail holds of one paper. */
+/** The pieces of one paper in a reader's mail. */
 export interface EntryPieces {
   html: Piece[];
   text: Piece[];
-  /** What others wrote of it: the paper's authors, the reader. */
+  /** The texts by the paper's authors and by the reader. */
   quoted: () => string[];
 }
 
-/** Reasons differ by the readers' words, of which there is no end. */
+/** Most reasons kept in memory. Readers' words are without limit. */
 const keptReasons = 2_000;
 
 /** Renders and encodes each paper's entry once, for all its readers. */

@@ -2,8 +2,8 @@ import type { Digest } from '../digests/digest.ts';
 import type { MailIdentity } from './identity.ts';
 
 /**
- * Gmail's feedback loop groups complaints by this: up to three names, then the sender, 5 to 15 characters and the same in
- * every mail. Nothing in it may tell who the reader is.
+ * Gmail's feedback loop groups complaints by this field: up to three names, then the sender, which has 5 to 15
+ * characters and is the same in every mail. It must not identify the reader.
  * @see https://support.google.com/a/answer/6254652
  */
 export function feedbackId(campaign: string, kind: string): Record<string, string> {
@@ -11,7 +11,7 @@ export function feedbackId(campaign: string, kind: string): Record<string, strin
 }
 
 /**
- * The header fields of a mail that goes to a list.
+ * The header fields of a digest, as of a mail to a list.
  * @param token the reader's unsubscribe token, or the placeholder for it
  */
 export function digestHeaders(
@@ -21,33 +21,33 @@ export function digestHeaders(
 ): Record<string, string> {
   return {
     ...unsubscribeHeaders(unsubscribeUrl(identity.publicUrl, token), token, identity.unsubscribeAddress),
-    // RFC 2919: readers' filters go by it, so it must never change while the sender's domain stays.
+    // RFC 2919: readers' filters use it, so it must not change while the sender's domain stays.
     'List-Id': `<daily-papers.${domainOf(identity.senderAddress)}>`,
     'List-Archive': `<${archiveUrl(identity.publicUrl, digest)}>`,
     ...feedbackId(digest.id, digest.kind),
-    // RFC 3834 and what came before it: no vacation responder answers.
+    // RFC 3834, and the older `Precedence`, keep vacation responders from answering.
     'Auto-Submitted': 'auto-generated',
     Precedence: 'bulk',
   };
 }
 
-/** The public page of a digest; of a welcome, that of the digest whose papers it has. */
+/** The public page of a digest; for a welcome, that of its source digest. */
 export function archiveUrl(publicUrl: string, { id, source }: Pick<Digest, 'id' | 'source'>): string {
   return `${publicUrl}/digests/${source ?? id}`;
 }
 
-/** The page with the button that ends a subscription; also takes the one-click POST. */
+/** The page with the button that ends a subscription. It also takes the one-click POST. */
 export function unsubscribeUrl(publicUrl: string, token: string): string {
   return `${publicUrl}/subscriptions/unsubscribe?token=${token}`;
 }
 
 /**
- * Lets a mail client unsubscribe by itself: one click by https (RFC 8058), or by a mail (RFC 2369) where there is an
- * address at which such mails are read.
+ * Fields by which a mail client unsubscribes its reader: by https with one click (RFC 8058), or by a mail (RFC 2369) if
+ * an address takes such mails.
  * @param url takes the one-click POST; must be https in production
  */
 export function unsubscribeHeaders(url: string, token: string, address: string | undefined): Record<string, string> {
-  // A token has no character that a URI would need escaped; it is too long for a local part, so it is the subject.
+  // A token needs no escapes in a URI. It is the subject, as it is too long for a local part.
   const mail = address ? `, <mailto:${address}?subject=${token}>` : '';
   return { 'List-Unsubscribe': `<${url}>${mail}`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

@@ -1,24 +1,24 @@
 import type { Environment } from '../platform/environment.ts';
 
-/** Who our mails are from, and where their links lead. */
+/** The sender of our mails, and the targets of their links. */
 export interface MailIdentity {
   /** Base of every link, without a trailing slash. */
   publicUrl: string;
   senderAddress: string;
   senderName: string;
-  /** Where answers go; without it, to the sender. */
+  /** The address for answers; by default the sender's. */
   replyTo?: string;
   /** Empty when none is set. */
   postalAddress: string;
-  /** Where mails that unsubscribe are read; without it, no mail offers that way. */
+  /** The address that takes mails to unsubscribe; without it, no mail offers that way. */
   unsubscribeAddress?: string;
-  /** Hosts to which mails may link, besides those of `links.ts`. */
+  /** Hosts to which mails may link besides those in `links.ts`. */
   linkHosts?: readonly string[];
   /** SES counts opens and clicks of digests. */
   tracked?: boolean;
 }
 
-/** The variables that a function reads its mails' identity from. */
+/** The environment variables of the mails' identity. */
 export const identityVariables = [
   'PUBLIC_URL',
   'SENDER_ADDRESS',
@@ -43,7 +43,7 @@ export function mailIdentity(environment: Environment<(typeof identityVariables)
   };
 }
 
-/** Who a message is from, and where answers to it go. */
+/** The sender of a message, and the address for answers. */
 export function senderOf({ senderName: name, senderAddress: address, replyTo }: MailIdentity) {
   return { from: { name, address }, ...(replyTo && { replyTo }) };
 }

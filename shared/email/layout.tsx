@@ -3,12 +3,12 @@ import type { Child } from 'hono/jsx';
 import { dark, light, sans, serif } from './palette.ts';
 
 /*
- * Mail HTML: tables and inline styles, because Outlook on Windows lays out with Word's engine (no max-width, no padding
- * outside of table cells) and Gmail drops what it does not know. What stands in <style> only refines: the dark theme,
- * where a mail client asks for it, and smaller margins on a phone.
+ * Mail HTML has tables and inline styles, because Outlook on Windows uses Word's engine (no max-width, no padding
+ * outside of table cells), and Gmail drops styles that it does not know. <style> holds only refinements: the dark
+ * theme, and smaller margins on a phone.
  */
 
-/** Inline styles of the texts in a mail. Each is complete in itself: Word's engine inherits unreliably. */
+/** Inline styles of the texts in a mail. Each is complete, because Word's engine inherits unreliably. */
 export const styles = {
   brand: `margin:0;font:bold 18px/24px ${serif};color:${light.ink}`,
   heading: `margin:0;font:bold 28px/34px ${serif};color:${light.ink}`,
@@ -31,7 +31,7 @@ export const classes = {
   actions: 't',
 } as const;
 
-/* That there is a dark theme stands beside it: said in <meta>, it would hold where <style> is dropped. */
+/* `color-scheme` stands here, beside the dark theme: in <meta> it would also hold where <style> is dropped. */
 const refinements = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 h1,h2{text-wrap:pretty}
@@ -54,21 +54,24 @@ body,.d{background:${dark.backdrop} !important}
 .o{color:${dark.onButton} !important}
 }`;
 
-/** Without it, Outlook scales the text but not the widths on a display with more dots per inch. */
+/** Without it, Outlook on a display of many dots per inch scales the text, but not the widths. */
 const outlookSettings =
   '<!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->';
-/** Word's engine knows no max-width: it gets a fixed table around the fluid one. */
+/** Word's engine has no max-width, so it gets a fixed table around the fluid one. */
 const outlookColumn =
   '<!--[if mso]><table role="presentation" align="center" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->';
 const outlookColumnEnd = '<!--[if mso]></td></tr></table><![endif]-->';
 
-/** Invisible characters that keep a mail client from filling its preview up with the mail's first words. */
+/**
+ * Invisible characters after the preheader, so that a mail client does not fill its preview with the mail's first
+ * words.
+ */
 const previewFiller = '&#847;&zwnj;&nbsp;'.repeat(40);
 
 interface MailFrameProps {
   /** Title of the document. */
   title: string;
-  /** What a mail client shows beside the subject. */
+  /** The words that a mail client shows beside the subject. */
   preheader: string;
   /** Table rows; `MailRow` makes one. */
   children: Child;
@@ -87,7 +90,7 @@ function MailFrame({ title, preheader, children }: MailFrameProps) {
         <style>{raw(refinements)}</style>
       </head>
       <body style={`margin:0;padding:0;background:${light.backdrop}`}>
-        {/* A landmark for screen readers; and many clients put the mail into a page of theirs, without <html>. */}
+        {/* A landmark for screen readers. Language and direction are repeated: many clients drop <html>. */}
         {/* biome-ignore lint/a11y/useSemanticElements: some clients drop <main>, none a <div> */}
         <div role="main" lang="en" dir="ltr">
           <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">
@@ -128,7 +131,7 @@ function MailFrame({ title, preheader, children }: MailFrameProps) {
   );
 }
 
-/** One row of a mail; a ruled one has a thin line above it. */
+/** One row of a mail; `ruled` puts a thin line above it. */
 export function MailRow({ ruled = false, children }: { ruled?: boolean; children: Child }) {
   return (
     <tr>
@@ -139,7 +142,9 @@ export function MailRow({ ruled = false, children }: { ruled?: boolean; children
   );
 }
 
-/** The one thing that a mail asks for. The padding is the link's, so that all of it can be pressed; Word's engine gets the same from the cell. */
+/**
+ * The button of a mail. The link has the padding, so that all of it can be pressed. For Word's engine the cell has it.
+ */
 export function BigButton({ href, label }: { href: string; label: string }) {
   return (
     <table role="presentation" cellpadding="0" cellspacing="0" border={0} style="margin:22px 0 6px">
@@ -162,7 +167,7 @@ export function BigButton({ href, label }: { href: string; label: string }) {
   );
 }
 
-/** The button's address in words, for where it can't be pressed. */
+/** The button's address as text, for clients in which the button can't be pressed. */
 export function CopyLink({ href }: { href: string }) {
   return (
     <p class={classes.muted} style={styles.small}>
@@ -175,7 +180,7 @@ export function CopyLink({ href }: { href: string }) {
   );
 }
 
-/** Why the mail came is the caller's; whom it came from by post is the law's (CAN-SPAM § 7704(a)(5)). */
+/** The sender's postal address, which the law demands (CAN-SPAM § 7704(a)(5)). */
 export function PostalAddress({ postalAddress }: { postalAddress: string }) {
   return postalAddress === '' ? null : (
     <p class={classes.muted} style={styles.small}>

@@ -5,16 +5,16 @@ interface LinkMailInput {
   subject: string;
   preheader: string;
   heading: string;
-  /** Why it came. */
+  /** Why the mail came. */
   reason: string;
   button: string;
-  /** What stands before the link where there is no button. */
+  /** The words before the link in the text part, which has no button. */
   textBeforeLink: string;
   /** Holds the token. */
   url: string;
-  /** How long the link is valid, and what it does. */
+  /** The link's validity and effect. */
   condition: string;
-  /** What to do for whoever did not ask for it. */
+  /** Advice to a reader who did not ask for it. */
   notYou: string;
   identity: Pick<MailIdentity, 'publicUrl' | 'senderName' | 'postalAddress'>;
 }

@@ -2,10 +2,9 @@ import type { DigestPaper } from '../digests/digest.ts';
 import { paperPageUrl } from '../digests/digest-paper.ts';
 
 /**
- * Where the papers of our sources, their PDFs and their code are; subdomains count. arXiv and Hugging Face give addresses at
- * the first three, Hugging Face's authors and curators name the others. A stage adds its own by the setting `linkHosts`.
- * Whatever else a stranger typed is not linked to from a mail with our name: one phishing link would cost the sender's
- * reputation with every mail provider.
+ * The hosts of papers, PDFs and code, with their subdomains. arXiv and Hugging Face give addresses at the first three;
+ * authors on Hugging Face, and curators, name the others. A stage adds hosts by the setting `linkHosts`. A mail links
+ * to no other host: one phishing link would cost the sender's reputation with every mail provider.
  */
 export const linkHosts = [
   'arxiv.org',
@@ -20,17 +19,19 @@ export const linkHosts = [
   'doi.org',
 ] as const;
 
-/** A longer address would cost a mail the room for what the paper says. */
+/** Most characters. A longer address would take the room of the paper's texts. */
 const longestAddress = 120;
 
-/** Where the links of a mail may lead. */
+/** The addresses to which a mail may link. */
 export interface LinkRules {
   publicUrl: string;
-  /** Hosts besides those that every stage has. */
+  /** Hosts of this stage besides `linkHosts` above. */
   linkHosts?: readonly string[];
 }
 
-/** Whether a mail may hold a link: our own site, or https at a host of the list, without name, password or port. */
+/**
+ * Whether a mail may hold a link: to our own site, or by https to a host of the list, without name, password or port.
+ */
 export function mayLinkTo(address: string, { publicUrl, linkHosts: further = [] }: LinkRules): boolean {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   // An address that is not in its normal form may be read in two ways.
@@ -42,8 +43,8 @@ export function mayLinkTo(address: string, { publicUrl, linkHosts: further = [] 
 }
 
 /**
- * A paper as a mail may show it: where a link is not allowed, our own page takes the place of the paper's address, and a PDF
- * or code link is left out. It stops nobody's mail: [one bad item stops no other](docs/invariants.md#9).
+ * A paper with only allowed links. Our own page replaces an address that is not allowed; such a PDF or code link is
+ * left out. The mail goes out all the same: [one bad item stops no other](docs/invariants.md#9).
  * @returns the paper, and the names of the links that it lost
  */
 export function withAllowedLinks(paper: DigestPaper, rules: LinkRules): { paper: DigestPaper; lost: string[] } {

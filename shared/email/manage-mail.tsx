@@ -2,14 +2,14 @@ import type { MailIdentity } from './identity.ts';
 import { linkMail } from './link-mail.tsx';
 
 interface ManageMailInput extends MailIdentity {
-  /** The preferences page; holds the token. */
+  /** The preferences page; the address holds the token. */
   manageUrl: string;
-  /** Whether its reader asked for the link, or signed up though they are subscribed. */
+  /** The reader asked for the link, or signed up while subscribed. */
   occasion: 'asked' | 'already-subscribed';
 }
 
 /**
- * The mail with a link to one's own preferences. It shows nothing that its requester typed: [no stranger's text in a
+ * The mail with a link to the reader's preferences. It shows no text that the requester typed: [no stranger's text in a
  * mail](docs/invariants.md#6).
  */
 export function manageMail({ manageUrl, occasion, publicUrl, senderName, postalAddress }: ManageMailInput): {

@@ -18,7 +18,8 @@ import { bodyPiece, bodyValue, compileTemplate, type FillTemplate, headerPiece }
 import { openingLines } from './words.ts';
 
 /**
- * Makes the whole MIME message of a digest for one subscriber, of the papers chosen for them; `now` is epoch ms.
+ * Makes the whole MIME message of a digest for one subscriber, with the papers that were chosen for them; `now` is
+ * epoch ms.
  * @throws PreflightError when this mail must not go out
  */
 export type ComposeDigestMessage = (
@@ -28,10 +29,10 @@ export type ComposeDigestMessage = (
   now: number,
 ) => Promise<Piece[]>;
 
-/** Drawn in each process, so that nobody can write a placeholder: in an editor's note it would become a reader's token. */
+/** Random in each process, so that no text can hold a placeholder: it would be filled in with a reader's token. */
 const drawn = randomBytes(12).toString('hex');
 
-/** What differs from reader to reader, as it stands in the frame that is built once. */
+/** The placeholders for a reader's own parts in the frame, which is built once. */
 const placeholder = {
   recipient: `RecipientPlaceholder${drawn}`,
   token: `UnsubscribeTokenPlaceholder${drawn}`,
@@ -44,30 +45,29 @@ const placeholder = {
   textEntries: `TextEntriesPlaceholder${drawn}`,
 } as const;
 
-/** Opening words kept in memory: readers differ in which papers come first. */
+/** Most openings, and frames of a digest, kept in memory. Openings differ by the first papers. */
 const keptOfEach = 500;
 
 interface Frame {
   fill: FillTemplate;
-  /** A mail with this frame was read and is right: the others are not read. */
+  /** A mail with this frame has passed the preflight, so the others are not read. */
   passed: boolean;
-  /** While one is read, the others wait; when it is not right, the next one is read. */
+  /** The preflight under way. Other mails wait for it; if it fails, the next mail is read. */
   reading?: Promise<void>;
 }
 
 interface Opening {
   subject: SharedPiece;
   preheader: SharedPiece;
-  /** Their words: those of titles. */
+  /** Their texts, in which titles stand. */
   quoted: string[];
 }
 
 /**
- * Composes digests: whatever is the same for several readers is rendered and encoded once, the frame for all of one
- * digest, each paper's entry for all who get the paper, in whatever selection and order.
- * The unsubscribe link stands in both parts and, for the mail client's one click, in the header (RFC 8058).
- * Mails of each frame are read as a mail client would until one is right; one that is not does not go out.
- * @param everyMail whether each mail is read
+ * Composes digests. Shared parts are rendered and encoded once: the frame for a digest, and each paper's entry for all
+ * readers of the paper. The unsubscribe link stands in both parts and, for the mail client's one click, in the header
+ * (RFC 8058). Mails of each frame go through the preflight until one passes. A mail that does not pass does not go out.
+ * @param everyMail whether each mail goes through the preflight
  */
 export function createDigestComposer(
   keys: KeyRing,
@@ -75,7 +75,10 @@ export function createDigestComposer(
   logger: Pick<Logger, 'warn'>,
   { everyMail = false } = {},
 ): ComposeDigestMessage {
-  /** By the digest itself: what was taken out of one, or made plain, is another. At most 50 numbers of papers and some languages. */
+  /**
+   * By the object, as a digest's next edition is another one. The keys are up to 50 numbers of papers and some
+   * languages.
+   */
   const frames = new WeakMap<Digest, (key: string, make: () => Promise<Frame>) => Promise<Frame>>();
   const openingFor = createCache<string, Opening>(keptOfEach);
   const entryOf = createEntries(identity, logger);

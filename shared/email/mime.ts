@@ -2,16 +2,16 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 
 interface Message {
   from: { name: string; address: string };
-  /** The address that answers go to, already validated. */
+  /** The address for answers, already validated. */
   replyTo?: string;
   /** One recipient's address, already validated. */
   to: string;
   subject: string;
   html: string;
   text: string;
-  /** Further header fields; printable ASCII, put in as they are. */
+  /** Further header fields, in printable ASCII, which stay unchanged. */
   headers: Record<string, string>;
-  /** With its angle brackets; made up, at the sender's domain, when missing. SES writes its own over it, and over `date`. */
+  /** With angle brackets; generated at the sender's domain when missing. SES replaces it, and `date`, by its own. */
   messageId?: string;
   date: Date;
 }
@@ -21,7 +21,7 @@ const longestLine = 998;
 
 /**
  * The raw message (RFC 5322, MIME multipart/alternative, quoted-printable UTF-8) for `SendRawEmail`.
- * @throws Error when a header of the caller's would break the message
+ * @throws Error when one of `headers` would break the message
  */
 export async function composeMessage(message: Message): Promise<Buffer> {
   const { from, to, replyTo, headers, date, ...parts } = message;
@@ -29,7 +29,7 @@ export async function composeMessage(message: Message): Promise<Buffer> {
     ...parts,
     date,
     from,
-    // As an object it is one address; as text it would be parsed for names, groups and lists of them.
+    // An object is one address. A text would be parsed for names, groups and lists.
     to: { name: '', address: to },
     ...(replyTo && { replyTo: { name: '', address: replyTo } }),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, verbatim(name, value)])),
@@ -39,7 +39,7 @@ export async function composeMessage(message: Message): Promise<Buffer> {
   return composer.compile().build();
 }
 
-/** Kept on one line: folded or encoded in the middle, an address in angle brackets is not one for every mail client. */
+/** Keeps a header on one line: some mail clients don't read a folded or encoded address in angle brackets. */
 function verbatim(name: string, value: string): { prepared: true; foldLines: false; value: string } {
   const line = `${name}: ${value}`;
   if (!/^[A-Za-z0-9-]+: [\x20-\x7e]+$/.test(line) || line.length > longestLine) {

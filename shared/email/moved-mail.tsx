@@ -2,13 +2,13 @@ import type { MailIdentity } from './identity.ts';
 import { linkMail } from './link-mail.tsx';
 
 interface MovedMailInput extends MailIdentity {
-  /** The page with the button that takes the subscription back; holds the token. */
+  /** The page with the button that takes the subscription back; the address holds the token. */
   takeBackUrl: string;
 }
 
 /**
- * The mail to the old address of a subscription that has moved. It does not name the new one: whoever moved it typed that, and whoever
- * reads the old mailbox by now need not learn it ([no stranger's text in a mail](docs/invariants.md#6)).
+ * The mail to the old address of a subscription that has moved. It does not name the new address: the requester typed
+ * it ([no stranger's text in a mail](docs/invariants.md#6)), and the old mailbox may have another owner by now.
  */
 export function movedMail({ takeBackUrl, publicUrl, senderName, postalAddress }: MovedMailInput): {
   subject: string;

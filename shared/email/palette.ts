@@ -1,25 +1,23 @@
 /**
- * The colours and fonts that mails and pages share. Every text colour reaches the contrast of WCAG 2.2 AA (4.5 : 1) on
- * both backgrounds of its theme; a test holds this.
+ * The colours and fonts of mails and pages. A test holds that every text colour reaches the contrast of WCAG 2.2 AA
+ * (4.5 : 1) on both backgrounds of its theme.
  */
 export interface Theme {
   /** Around the column. */
   backdrop: string;
   /** Behind the text. */
   surface: string;
-  /** Text. */
   ink: string;
-  /** Text of second rank. */
+  /** Less important text. */
   muted: string;
   /** Thin rules. */
   line: string;
-  /** Links. */
   link: string;
   /** Behind the words on a button. */
   button: string;
   /** The words on a button. */
   onButton: string;
-  /** Text that says what is wrong. */
+  /** Error texts. */
   problem: string;
 }
 
@@ -47,6 +45,6 @@ export const dark: Theme = {
   problem: '#ff9c94',
 };
 
-/** Unquoted, so that they cost no escapes in a style attribute; the first of each exists where Outlook runs. */
+/** Unquoted, so that a style attribute needs no escapes. The first font of each exists on Windows, for Outlook. */
 export const serif = 'Georgia,Times New Roman,serif';
 export const sans = 'Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif';

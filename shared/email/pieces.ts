@@ -1,13 +1,13 @@
 /*
- * A message in pieces. Most of a digest's bytes are the same for many readers, and encoding them costs more than all else
- * that is done for a mail: base64, because `SendRawEmail` takes the message so, and percent-encoding, because SES v1 speaks
- * the AWS query protocol. So a piece that is shared is encoded once, and what is sent is joined from encoded pieces.
+ * A message in pieces. Most of a digest's bytes are the same for many readers, and encoding them is the most expensive
+ * part of a mail: base64 for `SendRawEmail`, and percent-encoding for the AWS query protocol of SES v1. So a shared
+ * piece is encoded once, and a message is joined from encoded pieces.
  */
 
-/** A text of one reader, printable ASCII and CRLF; or bytes that many messages share. */
+/** A text of one reader (printable ASCII and CRLF), or bytes that many messages share. */
 export type Piece = string | SharedPiece;
 
-/** base64 makes 4 characters of 3 bytes: what comes before decides where in its triple a piece begins. */
+/** base64 makes 4 characters of 3 bytes, so a piece's encoding depends on the number of bytes before it. */
 const triple = 3;
 
 /** Bytes that stand in many messages, with their encodings. */
@@ -18,7 +18,8 @@ export class SharedPiece {
 
   /**
    * @param missing bytes that the last triple before the piece lacks, 0 to 2
-   * @returns `head`: what that triple takes of it; `encoded`: its whole triples after them, encoded; `rest`: 0 to 2 bytes
+   * @returns `head`: the bytes that complete that triple; `encoded`: the piece's whole triples, encoded; `rest`: the
+   *   last 0 to 2 bytes
    */
   encodedAfter(missing: number): { head: string; encoded: string; rest: string } {
     const known = this.#encodings[missing];
@@ -48,7 +49,7 @@ export function joinPieces(pieces: Piece[]): Buffer {
 /** The message as a value in a query request: base64 of its bytes, percent-encoded. */
 export function encodePieces(pieces: Piece[]): string {
   let encoded = '';
-  // Bytes that are not encoded yet, as Latin-1.
+  // Bytes that wait for their encoding, as Latin-1.
   let open = '';
   for (const piece of pieces) {
     if (typeof piece === 'string') {
@@ -57,7 +58,7 @@ export function encodePieces(pieces: Piece[]): string {
     }
     const { head, encoded: middle, rest } = piece.encodedAfter((triple - (open.length % triple)) % triple);
     open += head;
-    // A piece shorter than what was missing has filled up no triple.
+    // The piece was too short to complete the triple.
     if (open.length % triple !== 0) continue;
     encoded += encodeBytes(Buffer.from(open, 'latin1')) + middle;
     open = rest;

@@ -7,12 +7,12 @@ import type { MailIdentity } from './identity.ts';
 import { mayLinkTo } from './links.ts';
 import { hasTrackedToken } from './tracking.ts';
 
-/** Gmail cuts a mail off at 102 KB, and with it the link to unsubscribe. What sources give stays below 80 KB. */
+/** Gmail cuts a mail off at 102 KB, and with it the link to unsubscribe. Papers from our sources stay below 80 KB. */
 const mostHtmlBytes = 100_000;
 const mostMessageBytes = 250_000;
 const longestSubject = 70;
 
-/** A digest's mail that must not go out: for what is wrong with its frame, and so with every mail, or with its own part alone. */
+/** A digest's mail must not go out, for a fault of its frame, which all mails share, or of the reader's own part. */
 export class PreflightError extends Error {
   override readonly name = 'PreflightError';
   constructor(readonly report: MailReport) {
@@ -25,19 +25,22 @@ export interface PreflightContext {
   identity: MailIdentity;
   /** The reader's unsubscribe token. */
   token: string;
-  /** The reader's; where it is not given, there must be one. */
+  /** The reader's address. Without it, any one recipient is right. */
   address?: string;
-  /** Texts of papers and readers in it, as they stand in the text part: what is left over from a template can't be told from them. */
+  /**
+   * Texts of papers and readers, as they stand in the text part. The search for left-over text of a template skips
+   * them.
+   */
   quoted: string[];
 }
 
 /**
- * Looks at a digest's mail as it would go out. It reads the finished message as a mail client would, so that nothing that
- * made it is trusted.
+ * Checks a finished mail of a digest. It reads the message as a mail client would, so that it finds the faults of every
+ * earlier step.
  */
 export async function preflight(raw: Buffer, context: PreflightContext): Promise<MailReport> {
   const mail = await PostalMime.parse(raw);
-  // One fault of many papers is one.
+  // Without repetitions, as many papers may have the same fault.
   return { faults: [...new Set(faultsOf(raw, mail, context))], size: sizesOf(mail) };
 }
 
@@ -54,7 +57,7 @@ function faultsOf(raw: Buffer, mail: Email, context: PreflightContext): string[]
   const { html = '', text = '' } = mail;
   if (html.trim() === '') return ['the HTML part is missing'];
   if (text.trim() === '') return ['the text part is missing'];
-  // For what must be there, and for links, the mail is read as it is: a title of two letters may also stand inside a token.
+  // Needed parts and links are searched in the whole mail, as a title of two letters may also stand inside a token.
   const theirs = new Set(context.quoted.flatMap(linksInText));
   const own = { HTML: withoutQuoted(html, context.quoted.map(asHtml)), text: withoutQuoted(text, context.quoted) };
   return [
@@ -106,7 +109,7 @@ function headerFaults(mail: Email, { identity, token, address: reader }: Preflig
   });
 }
 
-/** @param theirs addresses that quoted texts hold: they are words, not links of the mail */
+/** @param theirs addresses in quoted texts: they are words, not links of the mail */
 function linkFaults(
   part: string,
   addresses: string[],
@@ -124,7 +127,7 @@ function linkFaults(
         ? []
         : [`the ${part} part has no link to ${name}`],
     ),
-    // Its host alone: an address may hold a token.
+    // Only the host is named, as an address may hold a token.
     ...addresses
       .filter(address => !mayLinkTo(address, identity) && !theirs.has(address))
       .map(address => `the ${part} part has a link off the list, at ${hostOf(address)}`),
@@ -154,7 +157,7 @@ function leftOvers(part: string, words: string): string[] {
   return found ? [`the ${part} has left-over text of a template: ${JSON.stringify(found)}`] : [];
 }
 
-/** The longest come first: a title may be part of another text. */
+/** Takes the quoted texts out, the longest first, as a title may be part of another text. */
 function withoutQuoted(part: string, quoted: string[]): string {
   let rest = part;
   for (const text of quoted.toSorted((one, other) => other.length - one.length)) {

@@ -7,13 +7,13 @@ import { type Item, ifCondition } from '../platform/dynamo.ts';
 import { acquireLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 
 /*
- * SES answers one GetSendQuota a second for the whole account, and any number of senders start at once. So what it has
- * answered is kept beside the sending clock, in an item of the Limits table, and read there by all. The item's lease says who
- * may ask. It is not given back but runs out: from one question to the next it is at least as long as the lease, whether
- * SES answered, did not, or whoever asked has died.
+ * SES answers one GetSendQuota a second for the whole account, but many senders may start at once. So its answer is
+ * kept beside the sending clock, in an item of the Limits table, where all senders read it. The sender that holds the
+ * item's lease may ask. The lease is not given back but runs out, so questions are at least one lease apart, also when
+ * SES does not answer or the sender is killed.
  */
 
-/** What the SES account lets digests use. */
+/** The part of the SES account's quota that digests may use. */
 export interface Quota {
   /** Messages to one recipient a second. */
   ratePerSecond(): Promise<number>;
@@ -22,18 +22,18 @@ export interface Quota {
 }
 
 export interface QuotaServices {
-  /** Does not retry by itself: SES would throttle the second try (`createQuestionSES`). */
+  /** A client without retries, as SES would throttle the second try (`createQuestionSES`). */
   ses: SESClient;
   dynamo: DynamoDBDocumentClient;
   /** The Limits table. */
   tableName: string;
-  /** From 0 to 1: what is kept for confirmation mails, of the rate and of the day's quota. */
+  /** From 0 to 1: the share of rate and daily quota that is kept for confirmation mails. */
   reservedShare: number;
-  /** Above 0, at most 1: this stage's share of the account's rate and daily quota; other stages have the rest. */
+  /** Above 0, at most 1: this stage's share of the account's rate and daily quota. Other stages have the rest. */
   rateShare: number;
-  /** Told of each answer of SES what part of the day's mails that digests may have is used, from 0 on; not without a limit. */
+  /** Called for each answer of SES with the used part (from 0 on) of the digests' daily quota, if there is a quota. */
   onAnswer?: (usedShare: number) => void;
-  /** Told once that SES does not say the quota any more, or never did; and again after it has, and fails anew. */
+  /** Called once for each silence: SES has not told the quota for some time. */
   onSilence: (error: Error) => void;
   /** DynamoDB's time, which all senders share; epoch ms. */
   now: () => number;
@@ -44,28 +44,28 @@ const key = { pk: 'sending-clock', sk: 'quota' };
 /** Its `given` counts the messages of this stage that the sending clock ever gave time for. */
 const clockKey = { pk: 'sending-clock', sk: 'clock' };
 
-/** A changed quota is to be picked up within a minute, the time that the call takes included (milliseconds). */
+/** An answer is fresh this long (milliseconds), so that a changed quota is known within a minute, the call included. */
 const freshMilliseconds = 45_000;
-/** Nobody else asks for so long after somebody has begun to (milliseconds): longer than the call may take. */
+/** The lease of the sender that asks (milliseconds): longer than the call may take. */
 const questionMilliseconds = 5_000;
-/** After so long without an answer (milliseconds), somebody should look. */
+/** Without an answer for this long (milliseconds), `onSilence` is called. */
 const silentMilliseconds = minute;
 /** Questions that are further apart than this (milliseconds) belong to two silences. */
 const silenceGapMilliseconds = 120_000;
 /**
- * How long an old quota holds (milliseconds). A lowered one does no harm: what it does not allow, SES refuses for certain.
- * But what is left of the day isn't counted down meanwhile: at 14 mails a second and 50,000 a day, five minutes are 8 % of
- * the day, which the share for confirmation mails (10 %) still covers.
+ * How long an old quota is used (milliseconds). If it was lowered, SES refuses the mails above it, which does no harm.
+ * But the rest of the day's quota is not counted down meanwhile: at 14 mails a second and 50,000 a day, 5 minutes are 8
+ * % of the day, which the share for confirmation mails (10 %) covers.
  */
 const usableMilliseconds = 300_000;
-/** How long an answer is waited for while nothing is known (milliseconds): long enough to ask in the place of somebody who died. */
+/** Longest wait for the first answer (milliseconds): long enough to ask in the place of a sender that was killed. */
 const patienceMilliseconds = 10_000;
-/** From one look for it to the next (milliseconds): twice as long each time. */
+/** The wait between two looks for it (milliseconds) doubles each time. */
 const shortestWait = 100;
 const longestWait = 2_000;
-/** SES counts a day's mails over the last 24 hours; what this stage sends of them is counted from hour to hour. */
+/** SES counts the mails of the last 24 hours. This stage's own are counted by whole hours, so one hour more is kept. */
 const countedMilliseconds = 25 * hour;
-/** No stored time is further ahead than this (milliseconds): one that is was written by mistake. */
+/** A stored time that is further ahead than this (milliseconds) was written by mistake. */
 const aheadMilliseconds = minute;
 
 const storedSchema = z.object({
@@ -75,15 +75,15 @@ const storedSchema = z.object({
       /** -1 stands for no limit. */
       max24HourSend: z.number().min(-1),
       sentLast24Hours: z.number().min(0),
-      /** Of these, what this stage sends by the clock; 0 where it has the account for itself. */
+      /** The part of these that this stage sent by the clock; 0 when it has the account for itself. */
       sentByStage: z.number().min(0).default(0),
-      /** When SES was asked, epoch ms. */
+      /** The time of the question, epoch ms. */
       at: z.number(),
     })
     .optional(),
-  /** What the clock had given by some times of the last day, an hour apart. */
+  /** The clock's `given` at times of the last day, an hour apart. */
   marks: z.array(z.object({ at: z.number(), given: z.number() })).default([]),
-  /** The first question that SES has not answered since it last did, epoch ms. */
+  /** The time of the first question without an answer since the last answer, epoch ms. */
   silentSince: z.number().optional(),
   leaseToken: z.string().optional(),
   leaseUntil: z.number().default(Number.NEGATIVE_INFINITY),
@@ -93,8 +93,8 @@ type Stored = z.infer<typeof storedSchema>;
 type Answer = NonNullable<Stored['quota']>;
 
 /**
- * The account's sending quota: of all that share the table one asks SES, every 45 seconds at most, and the others read its
- * answer. When SES does not answer, the last known quota holds on for five minutes; both functions throw when there is
+ * The account's sending quota. Of all senders with the same table one asks SES, at most every 45 seconds; the others
+ * read its answer. When SES does not answer, the last quota is used for 5 minutes. Both functions throw when there is
  * none, or it is older.
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html
  */
@@ -109,7 +109,7 @@ export function createQuota(services: QuotaServices): Quota {
   const isFresh = (answer: Answer | undefined) => answer !== undefined && now() < answer.at + freshMilliseconds;
   const isUsable = (answer: Answer | undefined) => answer !== undefined && now() <= answer.at + usableMilliseconds;
 
-  /** Of the mails that digests may have in a day, how many this stage and the account have sent, the larger share of both. */
+  /** The used part of the digests' daily quota: the larger of the stage's part and the account's. */
   function usedShareOf({ max24HourSend, sentLast24Hours, sentByStage }: Answer): number {
     return Math.max(sentByStage / rateShare, sentLast24Hours) / (max24HourSend * usable);
   }
@@ -119,7 +119,7 @@ export function createQuota(services: QuotaServices): Quota {
     if (isFresh(known)) isSilent = false;
   }
 
-  /** Reads what is stored. An item that can't be read is worth no more than a question: it is deleted. */
+  /** Reads the stored item. A damaged one is deleted, as SES can be asked again. */
   async function read(): Promise<Stored> {
     const { Item: item = {} } = await dynamo.send(
       new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
@@ -127,7 +127,7 @@ export function createQuota(services: QuotaServices): Quota {
     const stored = storedOf(item, now());
     if (stored) return stored;
     const seen = item.leaseToken;
-    // Not when another sender has taken its lease meanwhile.
+    // It is kept when another sender has taken its lease meanwhile.
     const unchanged =
       seen === undefined
         ? { ConditionExpression: 'attribute_not_exists(leaseToken)' }
@@ -136,7 +136,7 @@ export function createQuota(services: QuotaServices): Quota {
     return storedSchema.parse({});
   }
 
-  /** Learns what others know, or asks SES when that is too old and nobody else is asking. */
+  /** Reads the stored answer. Asks SES when that is too old and no other sender is asking. */
   async function look(): Promise<void> {
     const stored = await read();
     learn(stored.quota);
@@ -144,12 +144,14 @@ export function createQuota(services: QuotaServices): Quota {
     const lease: Lease = { tableName, key, token: randomUUID(), until: now() + questionMilliseconds };
     const acquired = await acquireLease(dynamo, lease, now(), 'create');
     if (!acquired) return;
-    // Somebody may have asked since it was read.
+    // Another sender may have asked since the item was read.
     learn(storedOf(acquired.item, now())?.quota);
     if (!isFresh(known)) await ask(lease, stored);
   }
 
-  /** What this stage has sent in the last day: SES says it of the whole account alone. It may be an hour's mails too many. */
+  /**
+   * This stage's mails of the last day, as SES counts only the account's. It may count up to one hour's mails too many.
+   */
   async function countOwn(
     before: Stored['marks'],
     at: number,
@@ -159,7 +161,7 @@ export function createQuota(services: QuotaServices): Quota {
       new GetCommand({ TableName: tableName, Key: clockKey, ConsistentRead: true }),
     );
     const given = Number(clock?.given) || 0;
-    // A clock that was lost has begun to count anew.
+    // A clock that was lost has begun again at 0.
     const marks = before.filter(mark => mark.at > at - countedMilliseconds && mark.given <= given);
     if ((marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY) <= at - hour) marks.push({ at, given });
     return { sentByStage: given - (marks[0]?.given ?? given), marks };
@@ -179,7 +181,7 @@ export function createQuota(services: QuotaServices): Quota {
       if (isFresh(known)) throw error;
       const isSameSilence = before.leaseUntil >= at - silenceGapMilliseconds;
       const silentSince = (isSameSilence ? before.silentSince : undefined) ?? at;
-      // "Throttling" is an answer, if not to the question: until it has cost us the quota, it is no silence.
+      // "Throttling" shows that SES works. It is a silence only after the last known quota has become too old.
       const longest = /^Throttling/.test((error as Error).name) ? usableMilliseconds : silentMilliseconds;
       if (now() - silentSince > longest && !isSilent) {
         isSilent = true;
@@ -190,7 +192,7 @@ export function createQuota(services: QuotaServices): Quota {
     }
   }
 
-  /** Looks again and again while nothing is known. Waits are counted, as the estimate of the time may jump. */
+  /** Looks until a usable quota is known. It adds up its waits, as the estimate of the time may jump. */
   async function refresh(): Promise<Answer> {
     let failure: unknown;
     for (let waited = 0, wait = shortestWait; ; waited += wait, wait = Math.min(2 * wait, longestWait)) {
@@ -225,7 +227,7 @@ export function createQuota(services: QuotaServices): Quota {
   };
 }
 
-/** @returns undefined when it is damaged, or of a form that this version does not know */
+/** @returns undefined when the item is damaged, or of a form that this version does not know */
 function storedOf(item: Item, now: number): Stored | undefined {
   const { success, data } = storedSchema.safeParse(item);
   if (!success) return undefined;

@@ -1,33 +1,35 @@
 import { type SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { encodePieces, type Piece } from './pieces.ts';
 
-/** What became of one call to SES. */
+/** The outcome of one call to SES. */
 export type SendOutcome =
   | { type: 'accepted'; messageId: string }
-  /** SES refused this message for good; others may go. */
+  /** SES refused this message for good. Others may be sent. */
   | { type: 'refused'; reason: string }
-  /** Certainly not sent: too fast. The same message may go in a moment. */
+  /** Certainly not sent: the rate was too high. The same message may be sent a moment later. */
   | { type: 'throttled'; reason: string }
-  /** Certainly not sent: the account's 24 hours are full. */
+  /** Certainly not sent: the account's quota of 24 hours is used up. */
   | { type: 'quota used up'; reason: string }
-  /** Certainly not sent, and no other of the digest may be: the account, its domain or configuration may not, or its mail. */
+  /**
+   * Certainly not sent, nor may the digest's other mails be: the account, domain, configuration or mail is not allowed.
+   */
   | { type: 'not permitted'; reason: string }
-  /** No certain answer: it may have gone out. */
+  /** No certain answer: the mail may have gone out. */
   | { type: 'lost'; reason: string };
 
 export interface RawMessage {
-  /** Bare addresses. */
+  /** Both are addresses without a name. */
   from: string;
   to: string;
   /** The whole MIME message. */
   raw: Piece[];
-  /** Come back with each event about the message. Names and values: letters, digits, `_` and `-`. */
+  /** SES returns them with each event about the message. Names and values: letters, digits, `_` and `-`. */
   tags?: Record<string, string>;
 }
 
 export type SendMail = (message: RawMessage) => Promise<SendOutcome>;
 
-/** Sends one message to one recipient by SES v1 `SendRawEmail`. Never throws. */
+/** Sends a message to one recipient by `SendRawEmail` of SES v1. Never throws. */
 export function createMailSender(ses: SESClient, configurationSet: string): SendMail {
   putMessagesIn(ses);
   return async message => {
@@ -43,7 +45,7 @@ export function createMailSender(ses: SESClient, configurationSet: string): Send
           Tags: Object.entries(message.tags ?? {}).map(([Name, Value]) => ({ Name, Value })),
         }),
       );
-      // Without an id there is no proof that it was SES who answered.
+      // Without an id, nothing proves that the answer came from SES.
       return answer.MessageId
         ? { type: 'accepted', messageId: answer.MessageId }
         : { type: 'lost', reason: 'no message id' };
@@ -53,15 +55,15 @@ export function createMailSender(ses: SESClient, configurationSet: string): Send
   };
 }
 
-/** What the SDK has written where the message goes: `Source` follows. */
+/** The empty stand-in for the message, as the SDK writes it. `Source` follows. */
 const emptyData = '&RawMessage.Data=&';
 
-/** The messages of the calls under way, by their stand-ins. */
+/** The messages of calls under way, by their stand-ins. */
 const messages = new WeakMap<Uint8Array, Piece[]>();
 
 /**
- * Puts the message, whose pieces are encoded already, where the SDK has written an empty stand-in for it. The SDK would
- * encode all of it anew for each recipient: a third of what a call costs (docs/decisions/0006-encoded-pieces.md).
+ * Replaces the empty stand-in in the request by the encoded pieces of the message. The SDK would encode all of it for
+ * each recipient, which is a third of a call's cost (docs/decisions/0006-encoded-pieces.md).
  */
 function putMessagesIn(ses: SESClient): void {
   ses.middlewareStack.add(
@@ -77,14 +79,14 @@ function putMessagesIn(ses: SESClient): void {
       }
       return next(args);
     },
-    // Between the serialisation and what reads the body: its length, its signature.
+    // After the serialisation, and before the steps that read the body: its length and its signature.
     { step: 'build', priority: 'high', name: 'putMessagesIn', override: true },
   );
 }
 
 const throttlingErrors = new Set(['Throttling', 'ThrottlingException', 'TooManyRequestsException']);
 
-/** Errors that hold for every message of the account, not for one. */
+/** Errors that hold for every message of the account. */
 const accountErrors = new Set([
   'MailFromDomainNotVerified',
   'MailFromDomainNotVerifiedException',
@@ -104,7 +106,7 @@ const accountErrors = new Set([
   'OptInRequired',
 ]);
 
-/** Sorts a failed call by what is certain about it: only a definite refusal may be treated as one. */
+/** The outcome of a failed call. Only a definite refusal counts as one; all else is `lost`. */
 export function classifyFailure(error: unknown): SendOutcome {
   if (!(error instanceof SESServiceException)) {
     return { type: 'lost', reason: error instanceof Error ? error.name : 'unknown error' };
@@ -112,7 +114,7 @@ export function classifyFailure(error: unknown): SendOutcome {
   const status = error.$metadata.httpStatusCode ?? 0;
   if (status < 400 || status >= 500) return { type: 'lost', reason: `${error.name} ${status}` };
   if (throttlingErrors.has(error.name)) {
-    // SES names both limits alike and tells them apart in words.
+    // SES has one name for both limits, and tells them apart only in the message.
     const type = /daily message quota/i.test(error.message) ? 'quota used up' : 'throttled';
     return { type, reason: error.name };
   }

@@ -3,10 +3,10 @@ import { encode, wrap } from 'nodemailer/lib/qp';
 import { type Piece, SharedPiece } from './pieces.ts';
 
 /**
- * A MIME message that is built once and filled in for each recipient: building it anew costs as much as sending it.
- * Placeholders are words of letters and digits that stand in the header or in quoted-printable parts, and that nobody can
- * write: wherever one stands, it is filled in. A value is printable ASCII, or pieces that
- * are encoded already (`bodyPiece`, `headerPiece`, `bodyValue`).
+ * A MIME message that is built once and filled in for each recipient, as building it costs as much as sending it.
+ * Placeholders are words of letters and digits in the header or in quoted-printable parts. Each occurrence is filled
+ * in, so they must be random: no author of a text may guess one. A value is printable ASCII, or pieces that are encoded
+ * already (`bodyPiece`, `headerPiece`, `bodyValue`).
  */
 export type FillTemplate = (values: Record<string, string | Piece[]>) => Piece[];
 
@@ -15,7 +15,7 @@ const longestLine = 76;
 const softBreak = '=\r\n';
 const plain = /^[\x21-\x3c\x3e-\x7e ]*$/;
 
-/** A text encoded for a quoted-printable part. It wants to begin on a line of its own, and ends with a soft break. */
+/** A text encoded for a quoted-printable part. It must begin on a line of its own, and ends with a soft break. */
 export function bodyPiece(text: string): SharedPiece {
   const encoded = wrap(encode(text.replace(/\r?\n/g, '\r\n')), longestLine - 1);
   return new SharedPiece(Buffer.from(encoded + softBreak, 'latin1'));
@@ -24,7 +24,7 @@ export function bodyPiece(text: string): SharedPiece {
 /** A text encoded and folded for a header field (RFC 2047, RFC 5322 section 2.2.3). */
 export function headerPiece(field: string, text: string): SharedPiece {
   const words = text.replace(/\s+/g, ' ');
-  // A client would decode what looks encoded already: so that is encoded once more, and shown as it is.
+  // A client would decode a text that looks encoded. So it is encoded once more, and is shown as it was written.
   const encoded = words.includes('=?') ? encodeWord(words, 'Q', 52) : encodeWords(words, 'Q', 52, true);
   const line = foldLines(`${field}: ${encoded}`, longestLine);
   return new SharedPiece(Buffer.from(line.slice(`${field}: `.length), 'latin1'));
@@ -34,7 +34,7 @@ export function headerPiece(field: string, text: string): SharedPiece {
  * Splits a message at its placeholders.
  * @param message raw MIME, quoted-printable or 7bit
  * @param placeholders each must occur at least once
- * @throws Error when one does not occur: a mail without its links must not go out
+ * @throws Error when one is missing: a mail without its links must not go out
  */
 export function compileTemplate(message: Buffer, placeholders: string[]): FillTemplate {
   const text = message.toString('latin1');
@@ -67,15 +67,15 @@ export function compileTemplate(message: Buffer, placeholders: string[]): FillTe
   };
 }
 
-/** Of a header field, an address say, which may hold an equals sign: only quoted-printable has a meaning for that. */
+/** A value in a header field. Unlike in a quoted-printable part, an equals sign needs no encoding there. */
 function headerValue(value: string): string {
   if (!/^[\x20-\x7e]*$/.test(value)) throw new Error("A value holds characters that a header can't take.");
   return value;
 }
 
 /**
- * Printable ASCII of one reader, on lines of its own that a quoted-printable decoder joins again.
- * @throws Error when it is anything else
+ * Printable ASCII, on lines of its own that a quoted-printable decoder joins again.
+ * @throws Error when the value holds other characters
  */
 export function bodyValue(value: string): string {
   if (!plain.test(value)) throw new Error("A value holds characters that a body can't take.");

@@ -1,21 +1,23 @@
 /*
- * A stage may have SES count who opens a digest, by a picture that it puts in, and who follows its links, which it sends round
- * by its own servers. It does so in the HTML part alone, and tells it by events: docs/decisions/0040-opens-and-clicks.md
+ * A stage may let SES count opens, by a picture in the mail, and clicks, by links that lead over SES's servers. SES
+ * does so in the HTML part alone, and reports both by events: docs/decisions/0040-opens-and-clicks.md
  */
 
-/** Bytes by which SES makes a link longer: host, its own id of the mail, a signature, and slashes that take three each. */
+/**
+ * Bytes by which SES makes a link longer: its host, its id of the mail, a signature, and slashes of three bytes each.
+ */
 export const trackedLinkBytes = 160;
 
-/** What readers of a tracked mail are told in it. */
+/** A tracked mail says this to its reader. */
 export const trackingNotice = 'We count whether this mail is opened and whether its links are used.';
 
-/** Of a link that has a token and is not exempt yet. */
+/** The beginning of a link that has a token and is not exempt from tracking. */
 const beginning = /<a (?!ses:no-track )(?=[^<>]*?\bhref="[^"<>]*[?&;]token=)/g;
 
 /**
- * Has SES leave links alone that hold a token of their reader: a token must reach nobody's servers and logs but ours, nor may
- * leaving depend on a redirection. SES takes the attribute, which is no HTML, out again.
- * @param html rendered by us: attributes in quotation marks
+ * Exempts links that hold a token from tracking: a token must reach no other servers and logs than ours, and leaving
+ * must not depend on a redirection. SES removes the attribute, which is no HTML.
+ * @param html rendered by us, with attributes in quotation marks
  * @see https://docs.aws.amazon.com/ses/latest/dg/faqs-metrics.html
  */
 export function withoutTrackedTokens(html: string): string {

@@ -16,7 +16,7 @@ const welcomeWords =
   'Welcome, and thank you for confirming! So that you need not wait, here is the newest digest. The next one comes at ' +
   'the hour that you chose.';
 
-/** What a digest says before its papers, a paragraph each. */
+/** The paragraphs before a digest's papers. */
 export function openingLines({
   kind,
   date,
@@ -30,7 +30,7 @@ export function openingLines({
   ];
 }
 
-/** Whether a digest's papers are those of a week, as those of a welcome with a weekly are, too. */
+/** Whether a digest's papers are those of a week: of a weekly, or of a welcome with a weekly. */
 export function isOfWeek({ id }: Pick<Digest, 'id'>): boolean {
   return id.includes('weekly-');
 }
@@ -50,7 +50,7 @@ export function paperCountLine(papers: number): string {
   return papers === 1 ? '1 paper' : `${papers === 0 ? 'no' : papers} papers`;
 }
 
-/** "In Monday’s mail", of a paper in a weekly that was in a daily; the day's date when that was before the week. */
+/** "In Monday’s mail", for a paper of a weekly that was in a daily; the date when that daily was before the week. */
 export function inDailyLine(inDaily: string, weekEnd: string): string {
   const day = inDaily.slice('daily-'.length);
   const inTheWeek = Date.parse(weekEnd) - Date.parse(day) < 7 * 24 * hour;
@@ -58,20 +58,20 @@ export function inDailyLine(inDaily: string, weekEnd: string): string {
   return inTheWeek ? `In ${weekday}’s mail` : `In the mail of ${date}`;
 }
 
-/** The first three authors and how many more there are; empty when none is known. */
+/** The first three authors and the number of others; empty when none is known. */
 export function authorLine({ authors, moreAuthors }: Pick<DigestPaper, 'authors' | 'moreAuthors'>): string {
   const shown = authors.slice(0, 3);
   const others = authors.length - shown.length + moreAuthors;
   return shown.join(', ') + (others > 0 ? ` and ${others} more` : '');
 }
 
-/** "1 upvote", "34 upvotes"; empty for none, which says nothing about the paper. */
+/** "1 upvote", "34 upvotes"; empty for none, as that tells nothing about the paper. */
 export function upvoteLine(upvotes: number): string {
   if (upvotes === 0) return '';
   return upvotes === 1 ? '1 upvote' : `${upvotes} upvotes`;
 }
 
-/** Reasons named; further ones are said to be there. */
+/** Most matches that are named; the others are counted. */
 const namedMatches = 3;
 const matchCharacters = 40;
 
