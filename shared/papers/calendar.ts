@@ -1,23 +1,24 @@
 import type { SourceName } from '../events/ids.ts';
 import { addDays, weekdayOf } from '../time/day.ts';
 
-/** When a source is expected to have papers for a day. */
+/** Whether and when a source is expected to have papers for a day. */
 export interface Expectation {
-  /** Why none are expected. */
+  /** The reason why no papers are expected. */
   quiet?: 'weekend' | 'holiday';
-  /** The hour of the day in New York by which some should be there. */
+  /** The hour of the day in New York by which papers are expected. */
   dueHour: number;
 }
 
-/** arXiv's listing is there in the night; Hugging Face's papers are put in over the day. */
+/** arXiv's listing appears in the night; Hugging Face's papers are added over the day. */
 const dueHours: Record<SourceName, number> = { arxiv: 8, 'hugging-face': 16, page: 16, curator: 24 };
 
 /**
- * What a source's own calendar says of a day. arXiv announces from Sunday to Thursday at 20:00 in New York, for the day that
- * follows, and not on its holidays (https://info.arxiv.org/help/availability.html); those that it takes ad hoc are not
- * known here. Hugging Face's papers are featured on working days. Of its holidays nothing is known; its papers are those of
- * arXiv, so it may rest on a holiday of arXiv's, and on the day after, for which nothing was announced. A curator owes nobody
- * anything.
+ * The expectation for a source and a day, by the source's own calendar.
+ * - arXiv announces from Sunday to Thursday at 20:00 in New York, for the following day, and not on its holidays
+ *   (https://info.arxiv.org/help/availability.html). Holidays that it adds ad hoc are not known here.
+ * - Hugging Face features papers on working days. Its holidays are not known. Its papers come from arXiv, so it may
+ *   have none on a holiday of arXiv's, and on the day after, for which arXiv announced nothing.
+ * - A curator adds papers on no schedule.
  */
 export function expectationOf(source: SourceName, day: string): Expectation {
   const dueHour = dueHours[source];
@@ -28,8 +29,8 @@ export function expectationOf(source: SourceName, day: string): Expectation {
 }
 
 /**
- * Whether sources rest on a day: `all` by arXiv's calendar, on which all of them draw; `some` are Hugging Face and the page,
- * on a holiday of arXiv's for whose morning it has announced something.
+ * Whether sources have no papers on a day. `all`: by arXiv's calendar, as all sources take their papers from arXiv.
+ * `some`: Hugging Face and the page, on a holiday of arXiv's for whose morning arXiv announced papers.
  */
 export function restOn(day: string): 'all' | 'some' | undefined {
   if (expectationOf('arxiv', day).quiet) return 'all';
@@ -42,7 +43,7 @@ function isWeekend(day: string): boolean {
 
 const fixedHolidays: ReadonlySet<string> = new Set(['01-01', '06-19', '07-04', '12-25']);
 
-/** The holidays of Cornell on which arXiv's schedule has no announcement, every year. */
+/** The holidays of Cornell University on which arXiv announces nothing in any year. */
 function isArxivHoliday(day: string): boolean {
   const [, month, date] = day.split('-');
   if (fixedHolidays.has(`${month}-${date}`)) return true;

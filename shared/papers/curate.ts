@@ -5,7 +5,7 @@ import type { Origins } from './merge.ts';
 import type { Paper } from './paper.ts';
 import type { PaperRepository, StoredPaper } from './repository.ts';
 
-/** What a curator may decide about a stored paper; null takes a pin away. */
+/** A curator's decision about a stored paper; null removes a pin. */
 export interface Decision {
   hidden?: boolean | undefined;
   pinnedDay?: string | null | undefined;
@@ -16,7 +16,7 @@ type Store = Pick<PaperRepository, 'getStored' | 'put' | 'putDeleted'>;
 const mostRounds = 20;
 
 /**
- * Hides or shows a paper, or pins it to a day. The same again changes nothing.
+ * Hides or shows a paper, or pins it to a day. Repeating a decision changes nothing.
  * @returns the paper as it is now; undefined when there is none
  */
 export async function decide(repository: Store, id: string, decision: Decision): Promise<Paper | undefined> {
@@ -32,10 +32,10 @@ export async function decide(repository: Store, id: string, decision: Decision):
 }
 
 /**
- * Accepts a submission: the paper is listed on the day that is open now, as if a curator had chosen it. The same again
- * changes nothing, and what a curator rejected only a curator accepts.
+ * Accepts a submission: the paper is listed on the day that is open now, as if a curator had chosen it. Repeating this
+ * changes nothing. A paper that a curator rejected can be accepted only by a curator.
  * @param now epoch milliseconds
- * @returns the paper as it is now, and whether it was this call that listed it; undefined when there is none
+ * @returns the paper as it is now, and whether this call listed it; undefined when there is none
  */
 export async function acceptSubmission(
   repository: Pick<Store, 'getStored' | 'put'>,
@@ -56,7 +56,10 @@ export async function acceptSubmission(
   });
 }
 
-/** Rejects a submission: it comes in only when a source features it, or a curator does. @returns false when none is pending */
+/**
+ * Rejects a submission: the paper is listed only if a source features it, or a curator accepts it. @returns false when
+ * there is no submission
+ */
 export async function rejectSubmission(repository: Pick<Store, 'getStored' | 'put'>, id: string): Promise<boolean> {
   return retryOvertaken(`Paper ${id}`, mostRounds, async () => {
     const stored = await presentPaper(repository, id);
@@ -81,7 +84,7 @@ async function presentPaper(repository: Pick<Store, 'getStored'>, id: string): P
   return stored && stored.deletedAt === undefined ? stored : undefined;
 }
 
-/** The revision of a paper that is there, also of one that can't be read; 0: none is. */
+/** The revision of a paper, also of one that can't be read; 0 when there is none. */
 async function presentRevision(repository: Pick<Store, 'getStored'>, id: string): Promise<number> {
   try {
     return (await presentPaper(repository, id))?.revision ?? 0;

@@ -4,21 +4,24 @@ import { hour } from '../platform/durations.ts';
 import { addDays, daySchema, featuredDay, newYorkTime } from '../time/day.ts';
 import { expectationOf } from './calendar.ts';
 
-/** What is known of a source and a day from reading it. Times are epoch milliseconds. */
+/** The record of reading a source for a day. Times are epoch milliseconds. */
 export const sourceDaySchema = z.object({
   source: z.enum(sourceNames),
   day: daySchema,
-  /** When it was last read in whole. */
+  /** The time of the last complete reading. */
   readAt: z.int().optional(),
-  /** Papers in that reading that were not seen on an earlier day: those that are listed on this day. */
+  /** Papers in that reading that are listed on this day: those not seen on an earlier day. */
   papers: z.int().nonnegative().default(0),
-  /** Entries in that reading, of whatever day. */
+  /** Entries in that reading, of any day. */
   entries: z.int().nonnegative().default(0),
-  /** Entries in that reading that could not become a paper, papers that went in without a field, and the first of both by name. */
+  /**
+   * That reading's entries that could not become a paper, papers that were stored without a field, and names of the
+   * first of both.
+   */
   rejected: z.int().nonnegative().optional(),
   incomplete: z.int().nonnegative().optional(),
   odd: z.array(z.string()).optional(),
-  /** When reading it last failed, and why. */
+  /** The time of the last failed reading, and its error. */
   failedAt: z.int().optional(),
   reason: z.string().optional(),
 });
@@ -26,8 +29,9 @@ export const sourceDaySchema = z.object({
 export type SourceDay = z.infer<typeof sourceDaySchema>;
 
 /**
- * `fresh`: there are papers; `waiting`: not yet, and it isn't late; `quiet`: none, as is right on this day; `stalled`: none
- * where there should be, or nobody has looked; `failed`: it could not be read. Only the last two are worth an alarm.
+ * `fresh`: there are papers. `waiting`: none yet, and none are due. `quiet`: none, as expected on this day. `stalled`:
+ * none though some are expected, or the source was not read. `failed`: the source could not be read. Only `stalled` and
+ * `failed` raise an alarm.
  */
 export const freshnessStates = ['fresh', 'waiting', 'quiet', 'stalled', 'failed'] as const;
 
@@ -35,19 +39,19 @@ export type FreshnessState = (typeof freshnessStates)[number];
 
 export interface Freshness {
   state: FreshnessState;
-  /** For a person: `nothing is announced at weekends`. */
+  /** For an operator: `nothing is announced at weekends`. */
   reason: string;
 }
 
-/** Sources are read hourly; three runs that left no word are no accident. */
+/** Sources are read hourly: after three missed readings (milliseconds) an operator should look. */
 const unreadAfter = 3 * hour;
 
 /**
- * How a source stands on a day. It is judged by papers unseen before, not by dates that it states of itself: a feed can be
- * stale under a fresh date.
- * @param record undefined: it was never read for the day
+ * The state of a source on a day. It is judged by papers unseen before, not by dates in the source: a feed can be stale
+ * under a fresh date.
+ * @param record undefined: the source was never read for the day
  * @param now epoch milliseconds
- * @param laterPapers whether it has had papers on a later day, and so was well
+ * @param laterPapers whether the source has had papers on a later day, and so worked
  */
 export function freshnessOf(
   source: SourceName,
@@ -78,13 +82,14 @@ export function freshnessOf(
   };
 }
 
-/** Whether somebody should look. */
+/** Whether an operator should look. */
 export function isAlarming({ state }: Freshness): boolean {
   return state === 'stalled' || state === 'failed';
 }
 
 /**
- * Why a day has no papers, in a sentence for a record and for readers: what each source that is read said about it.
+ * The reason why a day has no papers, in a sentence for a record and for readers: the state of each source that is
+ * read.
  * @param records of the day and of later ones
  */
 export function whyNothing(day: string, records: readonly SourceDay[], now: number): string {
@@ -95,13 +100,13 @@ export function whyNothing(day: string, records: readonly SourceDay[], now: numb
   return `Nothing was announced (${said.join('; ')}).`;
 }
 
-/** Why a day had no papers, in the fewest words that a reader needs. */
+/** The reasons for a day without papers, as readers are told them. */
 export const emptyReasons = ['weekend', 'holiday', 'stalled', 'quiet', 'seen'] as const;
 export type EmptyReason = (typeof emptyReasons)[number];
 
 /**
- * Why a day has no papers at all, told from its records like `whyNothing`. arXiv's calendar says what everybody rests on:
- * all sources draw on it, whether or not it is asked itself.
+ * The reason for a day without papers, from the same records as `whyNothing`. arXiv's calendar counts for all sources,
+ * as all take their papers from arXiv, whether or not arXiv itself is read.
  */
 export function emptyReasonOf(day: string, records: readonly SourceDay[], now: number): EmptyReason {
   const { quiet } = expectationOf('arxiv', day);
@@ -109,12 +114,12 @@ export function emptyReasonOf(day: string, records: readonly SourceDay[], now: n
   return sourcesIn(records).some(source => isAlarming(freshnessIn(records, source, day, now))) ? 'stalled' : 'quiet';
 }
 
-/** The sources that are read, and the one that always should be. */
+/** The sources with records, and Hugging Face, which is always read. */
 function sourcesIn(records: readonly SourceDay[]): SourceName[] {
   return [...new Set<SourceName>(['hugging-face', ...records.map(({ source }) => source)])];
 }
 
-/** How a source stands on a day, by the records of several days. */
+/** The state of a source on a day, from the records of several days. */
 export function freshnessIn(records: readonly SourceDay[], source: SourceName, day: string, now: number): Freshness {
   const own = records.filter(record => record.source === source);
   const record = own.find(one => one.day === day);
@@ -131,7 +136,7 @@ function countText(papers: number): string {
   return papers === 1 ? '1 paper' : `${papers} papers`;
 }
 
-/** Whether it is past an hour of a day in New York; the day itself begins on the evening before. */
+/** Whether an hour of a day in New York has passed. The sources' day begins on the evening before. */
 function isDue(day: string, dueHour: number, now: number): boolean {
   const { day: today, hour: present } = newYorkTime(now);
   return today > day || (today === day && present >= dueHour) || (dueHour >= 24 && today >= addDays(day, 1));

@@ -13,30 +13,30 @@ export interface IngestServices {
   publishEvents: PublishEvents;
   /** Epoch milliseconds. */
   now: () => number;
-  /** Told of each paper as it stands in the table, also where nothing changed. */
+  /** Called for each paper as it stands in the table, also when nothing changed. */
   onStored?: (paper: Paper) => void;
 }
 
-/** `read = stored + unchanged + rejected.length`; papers that are incomplete are among those. */
+/** `read = stored + unchanged + rejected.length`. Incomplete papers count as stored or unchanged. */
 export interface IngestResult {
-  /** Entries that the source gave, good or not. */
+  /** Entries that the source gave, rejected ones included. */
   read: number;
-  /** Papers that are new, or that the reading changed. */
+  /** Papers that are new or were changed. */
   stored: number;
   unchanged: number;
   rejected: RejectedEntry[];
-  /** Papers that went in without an odd field of theirs, and which. */
+  /** Papers that were accepted without an odd field, each with the fields it lost. */
   incomplete?: RejectedEntry[];
 }
 
 const papersAtOnce = 16;
-/** Each lost race means that another run got through, so more rounds than there may be runs at once are never needed. */
+/** A lost race means that another run succeeded. So more rounds than parallel runs are never needed. */
 const mostRounds = 20;
 
 /**
- * Stores what was read from a source. Doing it again, or twice at once, changes nothing. Papers that are newly listed are
- * announced as `paper.ingested`, once all are stored.
- * @throws AggregateError when papers could not be stored; the others are, and are announced
+ * Stores the papers of a reading. Storing the same reading again, or twice in parallel, changes nothing. Newly listed
+ * papers are announced as `paper.ingested`, once all are stored.
+ * @throws AggregateError when papers could not be stored; the others are stored and announced
  */
 export async function ingestReading(reading: SourceReading, services: IngestServices): Promise<IngestResult> {
   const readAt = services.now();
@@ -63,7 +63,7 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
         events.push({ type: 'paper.ingested', detail: { paperId: paper.id, day: paper.day, source } });
       }
     } catch (error) {
-      // What can't be read of the table is that paper's affair; what can't be written is everybody's.
+      // A damaged stored item affects only its paper. A failed write fails the run.
       if (error instanceof DamagedItemError) rejected.push({ entry: nameOf(read), reason: error.message });
       else failures.push(error);
     }
@@ -82,7 +82,7 @@ export async function ingestReading(reading: SourceReading, services: IngestServ
   };
 }
 
-/** @param onlyKnown whether a paper that is not stored yet stays out */
+/** @param onlyKnown whether a paper that is not stored yet is left out */
 async function store(
   read: Paper,
   readAt: number,
@@ -94,14 +94,14 @@ async function store(
     const present = await storedUnder(read, repository);
     const revision = present?.revision ?? 0;
     if (!present || present.deletedAt !== undefined) {
-      // What a curator deleted only a curator brings back.
+      // A paper that a curator deleted is brought back only by a curator.
       if (onlyKnown || (present && !isCurated(read))) return { outcome: 'unchanged' };
       if (await repository.put({ ...reading, revision, readAt }))
         return { outcome: 'new', paper: read, isNews: isListed(read) };
       return overtaken;
     }
     const merged = mergePapers(present, reading);
-    // A source that features it needs nobody's consent; looking it up says nothing.
+    // A source that features the paper makes acceptance needless. A mere update or look-up of the paper does not.
     if (!onlyKnown && read.submission === undefined) delete merged.paper.submission;
     if (isSamePaper(merged, present)) return { outcome: 'unchanged', paper: merged.paper };
     const next = { ...merged, revision, readAt: Math.max(readAt, present.readAt) };
@@ -110,7 +110,10 @@ async function store(
   });
 }
 
-/** What is stored under a paper's id. A damaged item counts as deleted to a curator, who puts it anew. */
+/**
+ * The item under a paper's id. For a curator's paper a damaged item counts as deleted, so that the curator can replace
+ * it.
+ */
 async function storedUnder(read: Paper, repository: IngestServices['repository']) {
   try {
     return await repository.getStored(read.id);

@@ -8,7 +8,7 @@ import type { PaperRepository } from './repository.ts';
 import { closesAt } from './score.ts';
 import type { Snapshots } from './snapshots.ts';
 
-/** What ranks the papers of some days. */
+/** The services that rank the papers of some days. */
 export interface DayServices {
   papers: Pick<PaperRepository, 'listByDay'>;
   snapshots: Pick<Snapshots, 'historyOf'>;
@@ -18,7 +18,7 @@ export interface ListingServices extends DayServices {
   papers: Pick<PaperRepository, 'listByDay' | 'listAll'>;
 }
 
-/** Which papers a list is of: one of these, or none for all. */
+/** The period of a list: one of these, or none for all papers. */
 export interface Period {
   date?: string | undefined;
   week?: string | undefined;
@@ -26,8 +26,8 @@ export interface Period {
 }
 
 /**
- * What of all papers is ranked by what is trending: those of so many days, each of which is a query, and the older ones that
- * have the most upvotes. Gravity divides any other by over 500 (docs/decisions/0029).
+ * The list of all papers by trend ranks the papers of these newest days, each of which is a query, and the older papers
+ * with the most upvotes. For any other paper, gravity divides the score by over 500 (docs/decisions/0029).
  */
 const recentDays = 31;
 const greatPapers = 100;
@@ -44,7 +44,10 @@ export interface ListPage {
   nextCursor?: string;
 }
 
-/** The place of a page's last paper, and which list it is of. Days of later years than 9999 can't be written as days. */
+/**
+ * The place of a page's last paper, and the list that it belongs to. Instants after the year 9999 can't be written as
+ * days.
+ */
 const pageCursor = cursorOf(
   z.object({
     keys: z.array(z.number()).max(4),
@@ -55,7 +58,7 @@ const pageCursor = cursorOf(
   }),
 );
 
-/** The papers of one day in order. `at`: epoch milliseconds */
+/** Ranks the papers of one day. `at`: epoch milliseconds */
 export async function rankDay(services: DayServices, date: string, at: number): Promise<Ranked<Paper>[]> {
   return rankPeriod(services, { date }, 'trending', at);
 }
@@ -72,8 +75,8 @@ async function rankPeriod(services: DayServices, period: Period, sort: Sort, at:
 }
 
 /**
- * One page of a list. Pages are cut by place, not by number: whatever is added, changes or goes between two pages, no
- * paper that kept its place is left out or comes twice.
+ * One page of a list. A page begins after a place, not after a number of papers. So papers that are added, changed or
+ * removed between two pages make no other paper come twice or be left out.
  * @returns undefined when the cursor belongs to another list
  */
 export async function listPage(
@@ -84,7 +87,7 @@ export async function listPage(
 ): Promise<ListPage | undefined> {
   const after = cursor === undefined ? undefined : pageCursor.read(cursor);
   if (cursor !== undefined && (after?.sort !== sort || after.period !== nameOf(period))) return undefined;
-  // All pages are ranked at the instant of the first.
+  // All pages are ranked at the instant of the first one.
   const at = after?.at ?? instantOf(period, now);
   const isOfAll = nameOf(period) === '';
   if (isOfAll && sort !== 'trending') {
@@ -103,7 +106,7 @@ export async function listPage(
   };
 }
 
-/** When a list's papers are ranked: now, or when its last day closed. */
+/** The instant at which a list's papers are ranked: now, or the closing of its last day. */
 export function instantOf(period: Period, now: number): number {
   const last = period.date ?? daysOf(period, now).at(-1);
   return last === undefined ? now : Math.min(now, closesAt(last));
@@ -113,7 +116,7 @@ function daysOf({ date, week, month }: Period, at: number): string[] {
   if (date !== undefined) return [date];
   if (week !== undefined) return daysOfWeek(week);
   if (month !== undefined) return daysOfMonth(month);
-  // Sources may feature papers for the next day already.
+  // Sources may already feature papers for the next day.
   const newest = addDays(featuredDay(at), 1);
   return Array.from({ length: recentDays }, (_, back) => addDays(newest, -back)).reverse();
 }

@@ -2,41 +2,44 @@ import { type SourceName, sourceNames } from '../events/ids.ts';
 import type { Paper } from './paper.ts';
 
 /*
- * One paper out of any number of readings of it. Each field keeps the value that comes last in one total order, so that
- * the result is the same in whatever order readings arrive, and however often (docs/decisions/0020).
+ * Merges any number of readings of a paper into one. Each field keeps the value that is last in one total order. So the
+ * order and the number of readings do not change the result (docs/decisions/0020).
  */
 
-/** Where a field's value came from. */
+/** The origin of a field's value. */
 export interface Origin {
   source: SourceName;
-  /** When the source was read, epoch milliseconds. */
+  /** The time of reading the source, epoch milliseconds. */
   readAt: number;
-  /** arXiv's version of the paper that it was read from. */
+  /** The arXiv version of the paper that the value was read from. */
   version?: number;
 }
 
-/** Fields that come from one source; `sources` is all of them, and the last four come from none. */
+/** Fields that come from one source. The other fields come from several (`sources`) or from none. */
 type Field = Exclude<keyof Paper, 'id' | 'sources' | 'hidden' | 'pinnedDay' | 'votes' | 'submission'>;
 
 export type Origins = { [Name in Field]?: Origin };
 
-/** A paper, and where each of its fields came from. */
+/** A paper, with the origin of each of its fields. */
 export interface SourcedPaper {
   paper: Paper;
   origins: Origins;
 }
 
-/** Who is believed about what, the least first: a person before the authors' own archive before those who copy it. */
+/**
+ * Sources by trust, the least trusted first. A curator is trusted more than arXiv, the authors' own archive, and arXiv
+ * more than sources that copy it.
+ */
 const byTrust: readonly SourceName[] = ['page', 'hugging-face', 'arxiv', 'curator'];
-/** What only Hugging Face counts: the others give a zero or a guess. */
+/** Counts that only Hugging Face knows: other sources give a zero or a guess. */
 const counts: ReadonlySet<string> = new Set(['upvotes', 'comments', 'codeStars']);
 const byCounts: readonly SourceName[] = ['page', 'arxiv', 'curator', 'hugging-face'];
 
 const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay', 'votes', 'submission']);
 
 /**
- * One reading of a paper with each field's origin: the first of its sources. The day of one that a curator chose is the
- * curator's.
+ * One reading of a paper, with the first of its sources as each field's origin. The day of a curated paper comes from
+ * the curator.
  */
 export function asSourced(paper: Paper, readAt: number): SourcedPaper {
   const [source] = paper.sources as [SourceName];
@@ -48,8 +51,8 @@ export function asSourced(paper: Paper, readAt: number): SourcedPaper {
 }
 
 /**
- * Joins two of the same paper: commutative, associative and idempotent. What a curator decided about it, and its votes, are
- * kept from `a`, as readings never decide them.
+ * Merges two readings of the same paper: commutative, associative and idempotent. A curator's decisions and the votes
+ * are taken from `a`, as readings never change them.
  */
 export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
   const merged: Record<string, unknown> = {};
@@ -73,7 +76,7 @@ export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
   return { paper, origins };
 }
 
-/** Whether nothing of a paper differs but when it was read. */
+/** Whether two papers are equal apart from the time of reading. */
 export function isSamePaper(a: SourcedPaper, b: SourcedPaper): boolean {
   const names = new Set([...Object.keys(a.paper), ...Object.keys(b.paper)]) as Set<keyof Paper>;
   for (const name of names) if (textOf(a.paper[name]) !== textOf(b.paper[name])) return false;
@@ -84,7 +87,9 @@ export function isSamePaper(a: SourcedPaper, b: SourcedPaper): boolean {
   return true;
 }
 
-/** The total order: who is believed more, then arXiv's later version, then the later reading, then the text itself. */
+/**
+ * The total order: the more trusted source, then arXiv's later version, then the later reading, then the text itself.
+ */
 function comesLater(name: Field, a: SourcedPaper, b: SourcedPaper): boolean {
   const [one, other] = [a.origins[name], b.origins[name]];
   if (!one || !other) return one !== undefined || (other === undefined && a.paper[name] !== undefined);
@@ -101,9 +106,9 @@ function comesLater(name: Field, a: SourcedPaper, b: SourcedPaper): boolean {
 }
 
 /**
- * Which of two days a paper is listed on: the first on which it was featured. That arXiv announced it, as it does with
- * every paper, counts only until it is featured.
- * @returns above 0: the first one; below: the other; 0: they are the same
+ * Compares two days for a paper's listing. The first day on which a source featured the paper wins. arXiv announces
+ * every paper, so its day counts only for a paper that no other source features.
+ * @returns above 0: the first day wins; below: the other; 0: they are equal
  */
 function firstFeatured(day: string, from: Origin, otherDay: string, otherFrom: Origin): number {
   const announced = Number(otherFrom.source === 'arxiv') - Number(from.source === 'arxiv');

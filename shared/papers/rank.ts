@@ -4,17 +4,20 @@ import { type History, type Score, type Scored, scorePapers } from './score.ts';
 export const sorts = ['trending', 'upvotes', 'published'] as const;
 export type Sort = (typeof sorts)[number];
 
-/** A place in a list: larger numbers first, one after the other, then the smaller id. The one order of ties. */
+/**
+ * A place in a list. Larger keys come first, compared in turn; then the smaller id. Every list breaks ties in this
+ * order.
+ */
 export interface Place {
   keys: number[];
   id: string;
 }
 
-/** What ranks papers: the instant (epoch milliseconds) and what is known of earlier counts. */
+/** The instant of a ranking (epoch milliseconds), and the earlier counts. */
 export interface RankAt {
   at: number;
   history: History;
-  /** In the list of one day, what a curator pinned to it comes first. */
+  /** Whether papers that are pinned to their day come first: in the list of one day. */
   pinnedFirst: boolean;
 }
 
@@ -26,7 +29,7 @@ export interface Ranked<P> {
 
 type Rankable = Scored & Pick<Paper, 'publishedAt'>;
 
-/** Papers in order, with their places; the input's order does not matter. */
+/** Papers in order, with their places. The order of the input does not matter. */
 export function rankPapers<P extends Rankable>(
   papers: readonly P[],
   { at, history, pinnedFirst }: RankAt,
@@ -42,8 +45,8 @@ export function rankPapers<P extends Rankable>(
 }
 
 /**
- * A place in the list over all as a text: texts in order are places in order, so that an index can hold the list.
- * @param keys whole numbers from 0 on; above `most` they count as that
+ * A place in the list of all papers as a text. Texts sort as places do, so that an index can hold the list.
+ * @param keys whole numbers from 0 on; a key above `most` counts as `most`
  */
 function placeText({ keys, id }: Place, most: number): string {
   const digits = String(most).length;
@@ -54,7 +57,10 @@ function placeText({ keys, id }: Place, most: number): string {
 const mostVotes = 9_999_999;
 const mostMilliseconds = 9_999_999_999_999;
 
-/** Where a paper stands among all by upvotes, and by when it was published: as `rankPapers` has it, for indexes. */
+/**
+ * A paper's places in the lists of all papers by upvotes and by publication, for indexes. The order is that of
+ * `rankPapers`.
+ */
 export function placesAmongAll(paper: Pick<Paper, 'id' | 'upvotes' | 'votes' | 'comments' | 'publishedAt'>) {
   const { id } = paper;
   return {

@@ -3,28 +3,28 @@ import { type Paper, paperSchema } from './paper.ts';
 import { isVisible, readableText } from './text.ts';
 
 /*
- * A paper out of something that may be odd, field by field: from a source, or out of the table, where an older or newer
- * version of this code may have written it. An odd field costs itself, and is named: [one bad item costs
+ * Reads a paper field by field from an object that may be odd: from a source, or from the table, where an older or
+ * newer version of this code may have written it. An odd field is left out and named: [one bad item costs
  * itself](docs/invariants.md#14).
  */
 
-/** A paper and the fields that it lost, each with the reason; or the reason why it is none. */
+/** A paper and the fields that it lost, each with the reason; or the reason why it is no paper. */
 export type PaperRead = { paper: Paper; lost: string[] } | { reason: string };
 
-/** What a paper can't be without. */
+/** Fields without which an object is no paper. */
 const needed: ReadonlySet<string> = new Set(['id', 'title', 'abstract', 'day', 'sources']);
-/** What keeps a paper out of lists: one of which it is not known whether it may be listed must not be. */
+/** Fields that keep a paper out of lists. A paper with a damaged one must not be listed. */
 const guarding: ReadonlySet<string> = new Set(['hidden', 'withdrawn', 'submission']);
-/** What stands for a field of which nothing is known. */
+/** Values for fields that are missing or odd. */
 const unknown: Readonly<Record<string, unknown>> = { authors: [], categories: [], keywords: [], upvotes: 0 };
-/** Fields whose text is shown: there must be something to see. */
+/** Optional fields that must have visible text. */
 const shown: readonly (keyof Paper)[] = ['authors', 'keywords', 'summary', 'organization', 'submittedBy'];
-/** Bytes as JSON: DynamoDB takes 400 KB an item, in which the origins of its fields stand too. */
+/** Most bytes as JSON. DynamoDB allows 400 KB an item, which also holds the origins of the fields. */
 const mostBytes = 300_000;
 
 /**
  * Reads a paper field by field.
- * @param names what the source calls a field, to name it by
+ * @param names the source's names of fields, for reasons
  */
 export function readPaper(fields: Record<string, unknown>, names: Readonly<Record<string, string>> = {}): PaperRead {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -35,7 +35,7 @@ export function readPaper(fields: Record<string, unknown>, names: Readonly<Recor
 }
 
 /**
- * The same for a paper that is to be stored: what nobody could see of it, or has no room in an item, does not go in.
+ * Reads a paper that is to be stored. Texts without visible characters, and fields too long for an item, are left out.
  * @param names see `readPaper`
  */
 export function admitPaper(fields: Record<string, unknown>, names: Readonly<Record<string, string>> = {}): PaperRead {
@@ -68,14 +68,14 @@ export function admitPaper(fields: Record<string, unknown>, names: Readonly<Reco
   return { paper: paper as Paper, lost };
 }
 
-/** Whether a source gave anything: many give null, or nothing, for what they don't know. */
+/** Whether a source gave a value. Many sources give null, or an empty value, for an unknown one. */
 export function hasSomething(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 }
 
-/** Notes what of an entry is not of its form, in `lost`. */
+/** Makes a function that notes in `lost` the values of an entry that are not of their form. */
 export function noteLost(lost: string[]) {
-  /** @returns what was read of it; when that is nothing though there was something, it is noted as not `form` */
+  /** @returns the value that was read; when there is none though one was given, it is noted as not `form` */
   return function taken<T>(name: string, given: unknown, read: T | undefined, form: string): T | undefined {
     if (read === undefined && hasSomething(given)) lost.push(`${name}: it is not ${form}`);
     return read;

@@ -4,7 +4,7 @@ import type { Paper } from './paper.ts';
 import type { SourceDays } from './source-days.ts';
 import { beginningOf, type Source } from './sources/source.ts';
 
-/** Odd entries whose names are put on record. */
+/** Most odd entries that are named in the record. */
 const oddShown = 10;
 
 export interface ReadServices extends IngestServices {
@@ -12,8 +12,8 @@ export interface ReadServices extends IngestServices {
 }
 
 /**
- * Reads a source for a day, week or month, stores what it gives, and puts on record for each day what became of it: the
- * difference between an empty day and a broken source.
+ * Reads a source for a day, week or month and stores its papers. The outcome is put on record for each day, so that an
+ * empty day differs from a broken source.
  * @throws SourceError when the source failed, AggregateError when papers could not be stored; both are on record
  */
 export async function readSource(source: Source, period: string, services: ReadServices): Promise<IngestResult> {
@@ -23,7 +23,7 @@ export async function readSource(source: Source, period: string, services: ReadS
   try {
     const papersOf = new Map<string, number>(isDay ? [[period, 0]] : []);
     const onStored = ({ day }: Paper) => {
-      // A paper that was featured before is none of this day's.
+      // A paper that was featured on an earlier day does not count for this day.
       if (!isDay || day === period) papersOf.set(day, (papersOf.get(day) ?? 0) + 1);
     };
     const result = await ingestReading(await source.read(period), { ...services, onStored });
@@ -45,10 +45,10 @@ export async function readSource(source: Source, period: string, services: ReadS
   }
 }
 
-/** How much of a reading was odd, and the first of it by name, for an operator. */
+/** The numbers of odd entries in a reading, and the names of the first ones, for an operator. */
 function oddOf({ rejected, incomplete = [] }: IngestResult) {
   const named = [...rejected, ...incomplete].map(({ entry, reason }) => beginningOf(`${entry}: ${reason}`, 300));
-  // Undefined, too: a reading that was well takes the place of one that was not.
+  // Undefined removes the field, so that a good reading clears the record of an odd one.
   return {
     rejected: rejected.length || undefined,
     incomplete: incomplete.length || undefined,

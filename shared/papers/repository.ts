@@ -9,16 +9,16 @@ import { isListed, type Paper } from './paper.ts';
 import { placesAmongAll } from './rank.ts';
 import { readPaper } from './read-paper.ts';
 
-/** A paper with what is kept about its storing. Its day is its source's, also while it is pinned to another. */
+/** A paper as it is stored. Its day is its source's, also while it is pinned to another. */
 export interface StoredPaper extends SourcedPaper {
-  /** Counts the writes; 0: not stored yet. */
+  /** The number of writes; 0: not stored yet. */
   revision: number;
-  /** When the source was last read that gave stored fields, epoch milliseconds. */
+  /** The time of the last reading that gave stored fields, epoch milliseconds. */
   readAt: number;
   deletedAt?: undefined;
 }
 
-/** What is left of a paper that a curator deleted, so that its source does not bring it back. */
+/** The remainder of a paper that a curator deleted. It keeps the source from bringing the paper back. */
 export interface DeletedPaper {
   /** Epoch milliseconds. */
   deletedAt: number;
@@ -27,10 +27,10 @@ export interface DeletedPaper {
 
 export type PaperRepository = ReturnType<typeof createPaperRepository>;
 
-/** The only place that knows the keys of the Papers table (docs/storage-schema.md). */
+/** The only place that knows the keys of papers in the Papers table (docs/storage-schema.md). */
 export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   /**
-   * Reads a paper consistently, with the revision that `put` asks for.
+   * Reads a paper consistently, with the revision that `put` needs.
    * @throws DamagedItemError
    */
   async function getStored(id: string): Promise<StoredPaper | DeletedPaper | undefined> {
@@ -43,7 +43,7 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
     return (await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }))).Item;
   }
 
-  /** Writes an item if nobody wrote it since its revision was read. */
+  /** Writes an item unless it was written since its revision was read. */
   async function putItem(id: string, fields: Item, revision: number): Promise<boolean> {
     return ifCondition(
       dynamo.send(
@@ -60,22 +60,26 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
   return {
     getStored,
 
-    /** A paper that may be shown by its id: not a hidden, rejected, deleted or damaged one. */
+    /** A paper that may be shown by its id: not hidden, rejected, deleted or damaged. */
     async get(id: string): Promise<Paper | undefined> {
       return toShown(await getItem(id));
     },
 
-    /** What `get` gives, to be read together with others. */
+    /** The papers that lists may show (`isListed`), read consistently, in no particular order. */
     lookup(id: string): Lookup<Paper | undefined> {
       return { dynamo, tableName, key: keyOf(id), read: toShown };
     },
 
-    /** What `getStored` gives, to be read together with others: a function, which throws DamagedItemError. */
+    /**
+     * Writes a paper unless it was written since it was read.
+     * @param stored with the revision that was read (0: it must not exist yet)
+     * @returns false when another process wrote in between: read again
+     */
     lookupStored(id: string): Lookup<() => StoredPaper | DeletedPaper | undefined> {
       return { dynamo, tableName, key: keyOf(id), read: item => () => toStored(item) };
     },
 
-    /** Those of the papers that lists may show (`isListed`), read consistently, in no particular order. */
+    /** Sparse indexes: only papers that lists may show are in the lists of all papers. */
     async getListed(ids: readonly string[]): Promise<Paper[]> {
       const items = await batchGet(dynamo, tableName, ids.map(keyOf));
       return readEach(
@@ -86,17 +90,14 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
         .map(onItsDay);
     },
 
-    /**
-     * Writes a paper if nobody wrote it since it was read.
-     * @param stored with the revision it was read with (0: it must not exist yet)
-     * @returns false when somebody else was faster: read again
-     */
+    /** Replaces a paper by a note of its deletion, under the same condition as `put`. */
     async put({ paper, origins, revision, readAt }: Omit<StoredPaper, 'origins'> & { origins?: Origins }) {
       const { id, ...fields } = onItsDay(paper);
       const from = groupOrigins(origins ?? asSourced(paper, readAt).origins);
       const featured = paper.pinnedDay === undefined ? {} : { featuredDay: paper.day };
       const places = placesAmongAll(paper);
-      // Sparse: only papers that lists may show are in the indexes over all.
+      // The papers of a day that lists may show (`isListed`), in the order of their ids. Writes of the last second may
+      // be missing.
       const inAll = isListed(paper) && {
         listed: 'all',
         upvotesPlace: places.upvotes,
@@ -105,15 +106,17 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
       return putItem(id, { ...fields, ...featured, ...inAll, origins: from, readAt }, revision);
     },
 
-    /** Leaves only a note of a paper, under the same condition as `put`. */
+    /**
+     * A page of all papers that lists may show, by upvotes or by publication, in the order of `rankPapers`. Writes of
+     * the last second may be missing; papers hidden in that second are left out.
+     * @param after the last place of the page before
+     * @returns the papers, and the place of the last one if there may be more
+     */
     async putDeleted(id: string, { deletedAt, revision }: DeletedPaper): Promise<boolean> {
       return putItem(id, { deletedAt }, revision);
     },
 
-    /**
-     * Every paper that may be shown (`isListed`) of a day, in the order of their ids; writes of the last second may be
-     * missing.
-     */
+    /** A blank sorts before every place. */
     async listByDay(day: string): Promise<Paper[]> {
       const items: Item[] = [];
       const query = queryAll(dynamo, {
@@ -129,12 +132,7 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
         .map(onItsDay);
     },
 
-    /**
-     * A page of all papers that lists may show, by upvotes or by when they were published, in the order of `rankPapers`.
-     * Writes of the last second may be missing, and what was hidden in it is left out.
-     * @param after the place that the page before ended with
-     * @returns the papers; the place of the page's last one, if there may be more
-     */
+    /** Stands for the revision of an item whose revision is missing or no number. */
     async listAll(
       sort: 'upvotes' | 'published',
       limit: number,
@@ -147,7 +145,7 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
           IndexName: sort === 'upvotes' ? 'byUpvotes' : 'byPublished',
           KeyConditionExpression: 'listed = :all AND #place > :after',
           ExpressionAttributeNames: { '#place': place },
-          // No place is before a blank.
+          // A pinned paper has the day that it is pinned to.
           ExpressionAttributeValues: { ':all': 'all', ':after': after || ' ' },
           Limit: limit,
         }),
@@ -159,7 +157,7 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
   };
 }
 
-/** The revision of an item that has none. */
+/** @throws DamagedItemError when a needed field is missing; another odd field is named and left out */
 const unreadable = -1;
 
 function conditionOn(revision: number): string {
@@ -167,12 +165,12 @@ function conditionOn(revision: number): string {
   return revision === unreadable ? 'NOT attribute_type(revision, :read)' : 'revision = :read';
 }
 
-/** A pinned paper stands on the day it is pinned to, and is found there. */
+/** Papers that were stored before origins were kept came from their first source. */
 function onItsDay(paper: Paper): Paper {
   return paper.pinnedDay === undefined ? paper : { ...paper, day: paper.pinnedDay };
 }
 
-/** @throws DamagedItemError when what a paper can't be without is missing; an odd field of the others is named and left out */
+/** Origins are stored grouped by reading: most fields come from one, so this takes a fraction of the space. */
 function fromItem(item: Item): StoredPaper {
   const key = String(item.pk);
   const read = readPaper({ ...item, id: item.pk, day: item.featuredDay ?? item.day });

@@ -11,28 +11,31 @@ import { allUpvotes, type Paper } from './paper.ts';
  * Pure arithmetic on what is stored: the same papers, counts and instant give the same numbers.
  */
 
-/** Changes with the formula, so that a kept score tells how it came about. */
+/** Changes with the formula, so that a stored score names the formula that made it. */
 export const scoreVersion = 2;
 
-/** A paper's worth in upvotes: a comment is rarer than a vote but cheaper than a reading; stars grow without limit. */
+/**
+ * The worth of a comment and of GitHub stars in upvotes. A comment is rarer than a vote, but costs less than reading
+ * the paper. Stars count by their logarithm, as they grow without limit.
+ */
 const commentWeight = 0.5;
 const starWeight = 0.5;
 
-/** The pace is that of so many hours. */
+/** The pace is the gain of the last 12 hours. */
 const paceHours = 12;
-/** Bayesian shrinkage: as if so many hours at the usual pace (4 votes a day, the median) had been seen as well. */
+/** Bayesian shrinkage: as if 12 more hours had passed at the usual pace of 4 votes a day, the median. */
 const priorHours = 12;
 const priorPerHour = 4 / 24;
 
-/** Hacker News's own gravity, with days in place of its hours: papers are read for days, stories for hours. */
+/** Hacker News's gravity, applied to days instead of hours: papers are read for days, stories for hours. */
 const gravity = 1.8;
 
-/** A field's level is trusted like its papers weigh against so many of the whole list. */
+/** A field's level is weighed by its number of papers, against this number of papers at the list's mean. */
 const fieldPrior = 10;
-/** 0 would leave fields as unequal as they are, 1 would make them equal. */
+/** 0 leaves fields as unequal as they are; 1 makes them equal. */
 const fieldStrength = 0.5;
 
-/** What of a paper is counted, by its sources and by us. */
+/** The counts of a paper, by its sources and by our subscribers. */
 export type Counts = Pick<Paper, 'upvotes' | 'votes' | 'comments' | 'codeStars'>;
 
 /** Counts as they were at an instant in epoch milliseconds. */
@@ -43,21 +46,21 @@ export interface Snapshot extends Counts {
 /** Earlier counts by paper id, oldest first. */
 export type History = ReadonlyMap<string, readonly Snapshot[]>;
 
-/** What the score is made from. */
+/** The parts of a paper that its score is made from. */
 export type Scored = Counts & Pick<Paper, 'id' | 'day' | 'categories' | 'pinnedDay'>;
 
 export interface Score {
   score: number;
   points: number;
-  /** Points an hour at the present pace, shrunk. */
+  /** Points an hour at the present pace, after shrinkage. */
   pointsPerHour: number;
   heat: number;
   /** The primary arXiv category; unknown for many papers. */
   field: string | undefined;
-  /** What the paper's field is multiplied with: above 1 where papers usually get fewer points. */
+  /** The factor of the paper's field: above 1 where papers usually get fewer points. */
   fieldFactor: number;
   ageDays: number;
-  /** What age divides by. */
+  /** The divisor that grows with age. */
   ageDivisor: number;
 }
 
@@ -66,26 +69,31 @@ export function pointsOf({ upvotes, votes, comments = 0, codeStars = 0 }: Counts
   return allUpvotes({ upvotes, votes }) + commentWeight * comments + starWeight * Math.log2(1 + codeStars);
 }
 
-/** When a day opens for papers, epoch milliseconds: 21:30 in New York (in winter) on the evening before. */
+/**
+ * The time from which a day takes papers, epoch milliseconds: 21:30 in New York (winter time) on the evening before.
+ */
 export function opensAt(date: string): number {
   return Date.parse(`${date}T02:30:00Z`);
 }
 
-/** A score as it is, or was, when the paper's own day closes: by it the papers of several days are one list. */
+/** A score at the closing of the paper's own day. It makes papers of several days comparable. */
 export function closingScore({ heat, fieldFactor }: Pick<Score, 'heat' | 'fieldFactor'>): number {
   return (heat * fieldFactor) / 2 ** gravity;
 }
 
-/** When the papers of a day are final: the instant for which its digest ranks them, whenever that is made. */
+/**
+ * The time at which the papers of a day are final. A day's digest ranks them for this instant, no matter when it is
+ * made.
+ */
 export function closesAt(date: string): number {
   return opensAt(addDays(date, 1));
 }
 
 /**
- * Scores the papers of one list beside each other.
+ * Scores the papers of one list.
  * @param papers in any order
  * @param at epoch milliseconds
- * @param history without it, points are taken to have come evenly
+ * @param history without it, points are assumed to have come evenly
  * @returns by paper id
  */
 export function scorePapers(papers: readonly Scored[], at: number, history: History): Map<string, Score> {
@@ -107,8 +115,8 @@ export function scorePapers(papers: readonly Scored[], at: number, history: Hist
 }
 
 /**
- * Points gained in the hours of the pace. Between two snapshots they are taken to have come evenly, and before the first
- * since the paper's day opened, so that a missed snapshot neither makes nor hides a rise.
+ * Points gained in the hours of the pace. Between two snapshots points are assumed to have come evenly, and before the
+ * first snapshot evenly since the paper's day opened. So a missed snapshot neither makes nor hides a rise.
  */
 function gainedPoints(paper: Scored, points: number, at: number, history: readonly Snapshot[]): number {
   const from = at - paceHours * hour;
@@ -116,7 +124,7 @@ function gainedPoints(paper: Scored, points: number, at: number, history: readon
   if (before.at >= from) return points;
   for (const snapshot of history) {
     if (snapshot.at >= at) break;
-    // A vote taken back lowers what was there before as well.
+    // A withdrawn vote lowers the earlier counts as well.
     const known = { at: snapshot.at, points: Math.max(before.points, Math.min(pointsOf(snapshot), points)) };
     if (snapshot.at > from) return points - between(before, known, from);
     before = known;
@@ -124,22 +132,23 @@ function gainedPoints(paper: Scored, points: number, at: number, history: readon
   return points - between(before, { at, points }, from);
 }
 
-/** The points at an instant between two of which they are known. */
+/** The points at an instant between two snapshots. */
 function between(a: { at: number; points: number }, b: { at: number; points: number }, at: number): number {
   return b.at <= a.at ? b.points : a.points + ((b.points - a.points) * (at - a.at)) / (b.at - a.at);
 }
 
-/** Points of a paper at the usual pace alone: keeps levels above zero. */
+/** The points of a paper at the usual pace. They keep levels above zero. */
 const basePoints = (24 * priorHours * priorPerHour) / (priorHours + paceHours);
 
 /**
- * What levels fields of unequal size: the list's mean against the field's, which is drawn to the list's own when the field
- * has few papers. It depends on points alone, not on time, so that age never raises a paper by way of its field.
+ * Makes the factors that level fields: the list's mean against the field's level, which is drawn towards the mean when
+ * the field has few papers. Levels depend on points alone, not on time, so that age never raises a paper through its
+ * field.
  */
 function fieldFactors(papers: readonly Scored[]): (field: string | undefined) => number {
   const fields = new Map<string, { sum: number; papers: number }>();
   let sum = 0;
-  // In one order, as sums of fractions depend on it.
+  // In one order, as the rounding of sums depends on it.
   for (const paper of papers.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const level = basePoints + pointsOf(paper);
     sum += level;

@@ -8,24 +8,24 @@ import type { Counts, Snapshot } from './score.ts';
 
 export type Snapshots = ReturnType<typeof createSnapshots>;
 
-/** Days whose papers are counted every hour: afterwards hardly a vote comes. */
+/** Papers of this many days are counted every hour: older ones get hardly any votes. */
 const countedDays = 7;
-/** More hours than the pace looks back: a list reads so many snapshots of each of its days. */
+/** Snapshots of a day that a list reads. They cover more hours than the pace. */
 const newest = 16;
 const keptSeconds = 60 * 86_400;
 
 const count = z.number().nullable();
-/** By paper id: upvotes, comments, stars and votes; a count that isn't known is null. Older snapshots have no votes. */
+/** By paper id: upvotes, comments, stars and votes; null is an unknown count. Older snapshots have no votes. */
 const countSchema = z.tuple([z.number(), count, count, z.number().optional()]);
 const countsSchema = z.record(z.string(), z.unknown());
 
 /**
- * What papers were counted at in each hour: one item for all papers of a day and an hour, since they are read by days.
- * Keys and an example in docs/storage-schema.md.
+ * Hourly counts of papers. All papers of a day and an hour are one item, as they are read by days. Keys and an example:
+ * docs/storage-schema.md.
  */
 export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: string) {
   return {
-    /** Stores the counts of a day's papers. Doing it again in the same hour replaces them. `at`: epoch ms. */
+    /** Stores the counts of a day's papers. A second call in the same hour replaces them. `at`: epoch ms. */
     async put(day: string, at: number, papers: readonly (Counts & Pick<Paper, 'id'>)[]): Promise<void> {
       const counts = papers.map(({ id, upvotes, comments = null, codeStars = null, votes = 0 }) => [
         id,
@@ -35,7 +35,7 @@ export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: strin
         pk: day,
         sk: new Date(at).toISOString().slice(0, 13),
         at,
-        // A text: as a map of lists it is some hundred values to encode and decode.
+        // As a text: a map of lists is some hundred values to encode and decode.
         counts: JSON.stringify(Object.fromEntries(counts)),
         expiresAt: Math.floor(at / 1000) + keptSeconds,
       };
@@ -43,8 +43,7 @@ export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: strin
     },
 
     /**
-     * The newest snapshots of each day's papers that were taken up to an instant: more than the pace looks back.
-     * One query a day.
+     * The newest snapshots of each day's papers up to an instant; they cover more hours than the pace. One query a day.
      */
     async historyOf(days: readonly string[], until: number): Promise<Map<string, Snapshot[]>> {
       const history = new Map<string, Snapshot[]>();
@@ -78,7 +77,7 @@ export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: strin
           }
         }),
       );
-      // A paper that was pinned has been counted on two days.
+      // A paper that was pinned is in the snapshots of two days.
       for (const snapshots of history.values()) snapshots.sort((a, b) => a.at - b.at);
       return history;
     },
@@ -88,7 +87,7 @@ export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: strin
 /**
  * Takes a snapshot of the papers of the last days.
  * @param now epoch milliseconds
- * @returns how many papers were counted
+ * @returns the number of papers counted
  */
 export async function snapshotCounts(
   services: { papers: Pick<PaperRepository, 'listByDay'>; snapshots: Pick<Snapshots, 'put'> },

@@ -4,20 +4,20 @@ import { readEach, readItemFields } from '../platform/damaged.ts';
 import { ifCondition } from '../platform/dynamo.ts';
 import { type SourceDay, sourceDaySchema } from './freshness.ts';
 
-/** What a reading gave: see `sourceDaySchema`. */
+/** The counts of a reading: see `sourceDaySchema`. */
 export type ReadCounts = Pick<SourceDay, 'papers' | 'entries'> &
   Partial<Pick<SourceDay, 'rejected' | 'incomplete' | 'odd'>>;
 
-/** How many papers there were, where that is not known, is none: the next reading tells. */
+/** A missing or odd count is read as none; the next reading corrects it. */
 const dayRules = { needed: new Set(['source', 'day']) };
 
 export type SourceDays = ReturnType<typeof createSourceDays>;
 
-/** What became of reading each source for each day: items beside the papers (docs/storage-schema.md). */
+/** The outcome of reading each source for each day. The items are in the Papers table (docs/storage-schema.md). */
 export function createSourceDays(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (source: SourceName, day: string) => ({ pk: `source#${source}`, sk: day });
 
-  /** Writes what was seen at an instant, unless something later was written. */
+  /** Writes a reading unless a later one is on record. */
   async function update(
     source: SourceName,
     day: string,
@@ -42,7 +42,7 @@ export function createSourceDays(dynamo: DynamoDBDocumentClient, tableName: stri
     );
   }
 
-  /** The records of a source from a day on, the newest first. */
+  /** A source's records from one day to another, the newest first. */
   async function listOf(source: SourceName, from: string, to: string): Promise<SourceDay[]> {
     const answer = await dynamo.send(
       new QueryCommand({
@@ -60,12 +60,12 @@ export function createSourceDays(dynamo: DynamoDBDocumentClient, tableName: stri
   }
 
   return {
-    /** Notes a reading that went well. Times are epoch milliseconds. */
+    /** Records a successful reading. Times are epoch milliseconds. */
     recordRead(source: SourceName, day: string, readAt: number, counts: ReadCounts) {
       return update(source, day, 'readAt', { readAt, ...counts });
     },
 
-    /** Notes that it could not be read, and why. */
+    /** Records a failed reading, and its error. */
     recordFailure(source: SourceName, day: string, failedAt: number, reason: string) {
       return update(source, day, 'failedAt', { failedAt, reason: reason.slice(0, 500) });
     },

@@ -3,8 +3,8 @@ import { mendTex } from './tex/mend.ts';
 import { renderTex } from './tex/tex.ts';
 
 /*
- * While a text is worked on, what must come out unchanged is held by private-use characters: addresses of web pages
- * (their `_` and `~` are no TeX) and a `<` that was in the text. Private-use characters of the text itself go first.
+ * Private-use characters stand for two things that must not change while a text is worked on: web addresses, whose `_`
+ * and `~` are no TeX, and each `<` of the text. The text's own private-use characters are removed first.
  */
 const keptBracket = '\ue000';
 const firstKeptAddress = 0xe100;
@@ -13,15 +13,16 @@ const webAddress = /(?:https?:\/\/|www\.|\bgithub\.com\/)[^\s{}<>\\$"|^`\ue000]+
 const tagStart = /<(?=[A-Za-z/!?\ue100-\uf0ff])/g;
 
 /**
- * Turns a title or abstract as sources give it into readable Unicode on one line: TeX (also with lost backslashes),
- * accents, HTML entities. What isn't understood stays as it is. Works in linear time, never throws, and makes no tag
- * that wasn't in the text (`&lt;b` becomes `< b`). The result is text, not HTML: whoever shows it escapes it.
+ * Turns a source's title or abstract into readable Unicode on one line: TeX (also with lost backslashes), accents, HTML
+ * entities. Unknown commands stay as they are. It takes linear time, never throws, and makes no tag that wasn't in the
+ * text (`&lt;b` becomes `< b`). The result is text, not HTML: pages and mails must escape it.
  */
 export function readableText(raw: string): string {
   const addresses: string[] = [];
   const held = decodeEncoded(raw)
     .replace(/\p{Surrogate}/gu, '\ufffd')
-    // Also the characters that turn the direction of all that follows. A space, as a gap closed could make a tag.
+    // Also the characters that change the direction of the text after them. A space replaces each, as closing the gap
+    // could make a tag.
     .replace(/[\p{Cc}\ue000-\uf8ff\u202a-\u202e\u2066-\u2069]/gu, ' ')
     .replace(tagStart, keptBracket)
     .replace(webAddress, address => {
@@ -37,18 +38,18 @@ export function readableText(raw: string): string {
     .trim();
 }
 
-/** Letters, digits, signs: what is left of a text without what nobody sees. */
+/** A visible character: a letter, a digit or a sign. */
 const visible =
   /[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufffd]/u;
 
-/** Whether there is anything to see of a text that was made readable: blanks, marks and half characters are nothing. */
+/** Whether a readable text has a visible character: blanks, marks and half surrogate pairs are not visible. */
 export function isVisible(text: string): boolean {
   return visible.test(text);
 }
 
 /**
- * A text as it is shown: readable, or raw where cleaning leaves nothing of it, as of `{}`.
- * @param otherwise is shown where nobody would see the raw text either
+ * A text as it is shown: readable, or raw if cleaning leaves nothing of it, as of `{}`.
+ * @param otherwise is shown when the raw text is not visible either
  */
 export function shownText(raw: string, otherwise = ''): string {
   const readable = readableText(raw);
@@ -58,8 +59,8 @@ export function shownText(raw: string, otherwise = ''): string {
 }
 
 /**
- * Decodes RFC 2047's encoded words, which submissions by mail leave behind. They are decoded here, once, so that page, feed and
- * subject line say the same, and a mail client has none left to decode in its own way.
+ * Decodes RFC 2047's encoded words, which submissions by mail leave behind. They are decoded here, so that page, feed
+ * and subject line are the same, and mail clients find none to decode in their own way.
  */
 function decodeEncoded(text: string): string {
   if (!text.includes('=?')) return text;
@@ -98,7 +99,7 @@ const namedEntities: Record<string, string> = {
   Aring: 'Å',
 };
 
-/** Entities that are a letter with a mark: `&eacute;`. */
+/** Entities of a letter with a mark: `&eacute;`. */
 const marks: Record<string, string> = {
   acute: '\u0301',
   grave: '\u0300',
@@ -109,7 +110,7 @@ const marks: Record<string, string> = {
   caron: '\u030c',
 };
 
-/** Decodes HTML entities, also doubly encoded ones (`&amp;lt;`); an `&A;` that is none stays. */
+/** Decodes HTML entities, also doubly encoded ones (`&amp;lt;`). A text like `&A;`, which is no entity, stays. */
 function decodeEntities(text: string): string {
   return text
     .replace(/&amp;(?=#?\w{1,10};)/g, '&')
@@ -138,21 +139,21 @@ function typography(text: string): string {
     .replace(/(?<=[^\s-])--(?=[^\s-])|(?<=\s)--(?=\s)/g, '–');
 }
 
-/** Words whose full stop doesn't end a sentence. */
+/** Abbreviations: their full stop doesn't end a sentence. */
 const abbreviation =
   /(?:^|[\s(])(?:e\.g|i\.e|cf|vs|et al|etc|resp|approx|Fig|Figs|Eq|Eqs|Sec|Ref|Refs|No|Dr|Prof|[A-Z])\.$/;
 const sentenceEnd = /[.!?][)\]”’"']*(?=\s+[\p{Lu}\p{N}“‘"'([<])/gu;
 
 /**
- * The beginning of a text: its first two sentences when they fit, else the first, else as many whole words as fit and
- * an ellipsis.
+ * The beginning of a text: its first two sentences if they fit, else the first, else as many whole words as fit and an
+ * ellipsis.
  * @param text readable text
  * @param maxChars most UTF-16 units of the result
  */
 export function leadOf(text: string, maxChars: number): string {
   const whole = text.trim();
   const ends: number[] = [];
-  // One more character than may be used shows whether a sentence ends there; the rest needn't be read.
+  // The characters just beyond the limit show whether a sentence ends at it. The rest is not read.
   for (const found of whole.slice(0, Math.max(0, maxChars) + 3).matchAll(sentenceEnd)) {
     const end = found.index + found[0].length;
     if (!abbreviation.test(whole.slice(0, found.index + 1).slice(-10))) ends.push(end);

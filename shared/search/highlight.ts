@@ -1,11 +1,13 @@
 import { wordsOf } from './words.ts';
 
-/** From and up to where a text is to be marked, in UTF-16 units: never markup, so that nothing can be injected. */
+/**
+ * The part of a text to mark, from and up to, in UTF-16 units. Ranges are not markup, so that nothing can be injected.
+ */
 export type Range = [start: number, end: number];
 
 const mostRanges = 50;
 
-/** Where the words stand in a readable text by which it was found. Neighbours are joined. */
+/** The places of found terms in a readable text. Neighbouring places are joined. */
 export function highlight(readable: string, terms: ReadonlySet<string>): Range[] {
   const ranges: Range[] = [];
   for (const { term, start, end } of wordsOf(readable)) {

@@ -11,25 +11,28 @@ export interface IndexServices {
   store: Pick<SearchStore, 'list' | 'recent' | 'save' | 'reachesBack' | 'noteReachesBack'>;
   /** Epoch milliseconds. */
   now: () => number;
-  /** Milliseconds that the invocation has left. */
+  /** Milliseconds left to the invocation. */
   remaining: () => number;
 }
 
-/** The index of days may lag behind a write: what is younger is taken from the recent papers as well. */
+/** The index of days may be late by this time (milliseconds). Younger papers are also taken from the recent papers. */
 const indexLag = minute;
-/** Papers of the last two months get new versions, and are hidden, now and then. */
+/**
+ * The segments of the last two months are rebuilt after this time (milliseconds): their papers still get new versions,
+ * or are hidden.
+ */
 const refreshAfter = day;
-/** So many months without a paper are the beginning of time. */
+/** After so many months without a paper, no earlier month is searched. */
 const emptyMonths = 3;
 const mostMonths = 300;
-/** Building a month takes a few seconds. */
+/** Milliseconds that must be left to begin a month; building one takes a few seconds. */
 const leastRemaining = 90_000;
 
 /**
- * Brings the segments of months up to date: those that have recent papers, the newest two once a day, and, until it once
- * came to the first paper, all months back.
- * @param asked months to build whatever their state
- * @returns the months that were built, and whether there was time for all
+ * Builds the segments of months that have recent papers, those of the newest two months once a day, and, until a run
+ * has reached the first paper, all earlier months.
+ * @param asked months to build in any case
+ * @returns the months that were built, and whether the time sufficed for all
  */
 export async function indexPapers(
   services: IndexServices,
@@ -70,7 +73,7 @@ export async function indexPapers(
   }
   if (await services.store.reachesBack()) return { built, complete: true };
   const known = new Set([...wanted, ...present.keys()]);
-  // Sources may feature papers for next month already.
+  // Sources may already feature papers for the next month.
   let month = addDays(`${current}-01`, 31).slice(0, 7);
   for (let empty = 0, count = 0; empty < emptyMonths && count < mostMonths; count += 1) {
     if (services.remaining() < leastRemaining) return { built, complete: false };

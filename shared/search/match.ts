@@ -1,21 +1,21 @@
 import { findTerm, papersWith, type Segment } from './segment.ts';
 
-/** A term of a segment that stands for a word that was asked for. */
+/** A term of a segment that matches a word of the query. */
 export interface Match {
   term: number;
-  /** 1: the word itself; less: it only begins with it, or is spelled much like it. */
+  /** 1: the word itself; less: the term begins with the word, or has a similar spelling. */
   weight: number;
 }
 
-/** Words shorter than this must be exact: too many others are like them. */
+/** Shorter words must match exactly: too many terms are similar to them. */
 const shortestPrefix = 3;
 const shortestTypo = 4;
-/** From here on two letters may differ, but not the first. */
+/** In words from this length on, two letters may differ, but not the first. */
 const shortestTwoTypos = 8;
-/** Most terms by which a word is taken in a segment: those in the most papers. */
+/** Most terms of a segment that a word matches: those in the most papers. */
 const mostMatches = 40;
 
-/** The terms of a segment that are a word or begin with it. */
+/** The terms of a segment that equal a word or begin with it. */
 export function matchWord(segment: Segment, word: string): Match[] {
   const first = findTerm(segment, word);
   const matches: Match[] = [];
@@ -24,7 +24,7 @@ export function matchWord(segment: Segment, word: string): Match[] {
     if (!found.startsWith(word)) break;
     if (found.length === word.length) matches.push({ term, weight: 1 });
     else if (word.length < shortestPrefix) break;
-    // The more of it was typed, the likelier it was meant.
+    // A word that is a larger part of the term more probably meant it.
     else matches.push({ term, weight: (0.75 * word.length) / found.length });
   }
   if (matches.length <= mostMatches) return matches;
@@ -35,7 +35,7 @@ export function matchWord(segment: Segment, word: string): Match[] {
     .map(({ match }) => match);
 }
 
-/** The terms of a segment that are spelled much like a word. */
+/** The terms of a segment whose spelling is similar to a word's. */
 export function matchTypos(segment: Segment, word: string): Match[] {
   if (word.length < shortestTypo) return [];
   const { terms } = segment;
@@ -44,7 +44,7 @@ export function matchTypos(segment: Segment, word: string): Match[] {
   const own = lettersOf(word);
   const matches: Match[] = [];
   for (let term = 0; term < terms.length; term += 1) {
-    // Few terms get past these numbers, which lie side by side in memory as the terms do not.
+    // These numbers exclude most terms. They lie side by side in memory, as the terms do not.
     if (Math.abs((lengths[term] as number) - word.length) > most) continue;
     if (countBits((letters[term] as number) ^ own) > 2 * most) continue;
     const other = terms[term] as string;
@@ -58,12 +58,12 @@ export function matchTypos(segment: Segment, word: string): Match[] {
 }
 
 interface Signatures {
-  /** Which letters each term has, one bit a letter (some share one): an edit changes two of them at most. */
+  /** The set of a term's letters, one bit a letter (some share one). An edit changes at most two bits. */
   letters: Uint32Array;
   lengths: Uint8Array;
 }
 
-/** Made by the first search for a typo: most instances do without. */
+/** Made at the first search for a typo: most instances never need them. */
 const signatures = new WeakMap<Segment, Signatures>();
 
 function signaturesOf(segment: Segment): Signatures {
@@ -85,7 +85,7 @@ function lettersOf(word: string): number {
   return bits >>> 0;
 }
 
-/** How many bits are 1, by adding up neighbours: pairs, then fours, then bytes. */
+/** The number of bits that are 1. Neighbours are summed: pairs, then fours, then bytes. */
 function countBits(bits: number): number {
   const pairs = bits - ((bits >>> 1) & 0x55555555);
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
@@ -104,7 +104,7 @@ function isOneEdit(a: string, b: string): boolean {
   return left === 2 && right === 2 && a[start] === b[start + 1] && a[start + 1] === b[start];
 }
 
-/** Letters to add, leave out, change or swap (with a neighbour) from one word to the other. */
+/** The number of letters to add, leave out, change or swap (with a neighbour) to turn one word into the other. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

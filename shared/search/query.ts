@@ -1,29 +1,29 @@
 import { daySchema } from '../time/day.ts';
 import { termsOf } from './words.ts';
 
-/** What a person asked for. */
+/** A parsed query. */
 export interface SearchQuery {
-  /** Papers with all of them come first. */
+  /** Papers with all of these words come first. */
   words: string[];
-  /** Each must stand in a paper as it is. */
+  /** A paper must have each phrase exactly. */
   phrases: string[][];
-  /** Words that must all be in the names of the authors; the last letters may be missing. */
+  /** All of these words must be in the authors' names; their last letters may be missing. */
   authors: string[];
-  /** The day must not be before this one. */
+  /** A paper's day must be this one or later. */
   after?: string;
-  /** One of the categories must be this one, or below it (`cs`). */
+  /** A paper must have each of these categories, or one below it (`cs.CL` below `cs`). */
   categories: string[];
   hasCode: boolean;
 }
 
-/** What can't be understood, in words for the person. */
+/** A fault of a query; its message is shown to the reader. */
 export class QueryError extends Error {
   override name = 'QueryError';
 }
 
 const mostCharacters = 500;
 const mostWords = 32;
-/** A filter with its value, a phrase in quotes, or a word; the quote of TeX (`\"o`) is no quote. */
+/** A filter with its value, a phrase in quotes, or a word. The quote of TeX (`\"o`) does not begin a phrase. */
 const partPattern = /(?:(author|after|category|has):)?(?:(?<!\\)"((?:[^"\\]|\\.)*)"?|((?:\\.|[^\s"])+))/giu;
 
 /**
@@ -48,7 +48,6 @@ export function parseQuery(text: string): SearchQuery {
   return query;
 }
 
-/** Whether nothing is asked for. */
 export function isEmpty({ words, phrases, authors, after, categories, hasCode }: SearchQuery): boolean {
   return words.length + phrases.length + authors.length + categories.length === 0 && after === undefined && !hasCode;
 }

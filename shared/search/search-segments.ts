@@ -2,10 +2,13 @@ import { type Match, matchTypos, matchWord } from './match.ts';
 import { isEmpty, type SearchQuery } from './query.ts';
 import { eachPosting, fields, findTerm, papersWith, placeOf, type Segment, type SegmentPaper } from './segment.ts';
 
-/** What a word is worth by the field it stands in, in the order of `fields`: title, authors, keywords, abstract. */
+/** The weight of a word in each of the `fields`: title, authors, keywords, abstract. */
 const boosts = [3, 2, 2, 1];
 const authorsField = fields.indexOf('authors');
-/** BM25+ (Lv and Zhai, 2011): saturation, length, and the least that a word in a long text is worth. */
+/**
+ * BM25+ (Lv and Zhai, 2011): saturation of frequency, influence of length, and the least weight of a word in a long
+ * text.
+ */
 const k1 = 1.2;
 const b = 0.7;
 const delta = 0.5;
@@ -17,20 +20,20 @@ export interface Hit {
   id: string;
   day: string;
   score: number;
-  /** How many of the words it has: those with more come first. */
+  /** The number of the query's words in the paper. Papers with more of them come first. */
   words: number;
 }
 
 export interface Found {
   hits: Hit[];
-  /** The terms by which papers were found, to be marked in their texts. */
+  /** The terms by which papers were found. They are marked in the papers' texts. */
   terms: Set<string>;
 }
 
 /**
  * Searches segments as if they were one index.
- * @returns the first `limit` papers; best first means: those with more of the words, then by BM25+, then the newer. A paper
- * that is in several segments comes once
+ * @returns the first `limit` papers. `best` puts papers with more of the words first, then orders by BM25+, then by
+ * day, the newest first. A paper in several segments comes once.
  */
 export function searchSegments(
   segments: readonly Segment[],
@@ -121,7 +124,7 @@ function compareDays(a: Hit, b: Hit): number {
   return a.id < b.id ? 1 : -1;
 }
 
-/** A word's terms in each segment; those that are only spelled like it count when no segment has the word itself. */
+/** A word's terms in each segment. Terms of similar spelling count only when no segment has the word itself. */
 function matchEverywhere(segments: readonly Segment[], word: string): Match[][] {
   const exact = segments.map(segment => matchWord(segment, word));
   if (exact.some(matches => matches.some(match => match.weight === 1))) return exact;
@@ -141,7 +144,7 @@ function averageLengths(segments: readonly Segment[]): number[] {
   });
 }
 
-/** BM25+ of one term in one paper without its rarity, over the fields. */
+/** BM25+ of one term in one paper over the fields, without the term's rarity. */
 function frequencyScore(segment: Segment, paper: number, places: number[], count: number, levels: number[]): number {
   let sum = 0;
   let at = 0;
@@ -172,10 +175,10 @@ function keepOnly(allowed: Uint8Array, these: Uint8Array): void {
   for (let index = 0; index < allowed.length; index += 1) allowed[index] = (allowed[index] ?? 0) & (these[index] ?? 0);
 }
 
-/** Which papers have the words of a phrase one after the other. */
+/** The papers that have the words of a phrase one after the other: 1 by paper. */
 function papersWithPhrase(segment: Segment, phrase: string[]): Uint8Array {
   const having = new Uint8Array(segment.papers.length);
-  /** Places at which the phrase may go on, by paper. */
+  /** By paper, the places at which the next word of the phrase must stand. */
   let open: Map<number, Set<number>> | undefined;
   for (const word of phrase) {
     const term = findTerm(segment, word);

@@ -15,29 +15,32 @@ export interface SearcherServices {
 }
 
 export interface SearchResult {
-  /** In the order asked for. */
+  /** In the requested order. */
   papers: Paper[];
-  /** Terms to be marked in them. */
+  /** Terms to mark in them. */
   terms: ReadonlySet<string>;
 }
 
-/** Found by anyone this long after its ingestion, at the latest. */
+/** A search finds a paper at the latest this long (milliseconds) after its ingestion. */
 const freshFor = 30_000;
-/** Recent papers beside the segments; a back-fill of more waits for the next run of the index. */
+/**
+ * Most recent papers that are searched beside the segments. Of a larger back-fill, the others are found after the next
+ * run of the index.
+ */
 const mostRecent = 500;
-/** Some hits may have been hidden since they were indexed: as many more are looked at. */
+/** More hits than asked for are read, as some papers may have been hidden since they were indexed. */
 const spare = 10;
 const mostRounds = 3;
 
 /**
- * Keeps the index in this instance's memory, loaded by the first search and looked after by the later ones. What is shown
- * is read from the store each time, so that a hidden paper is gone at once.
+ * Keeps the index in this instance's memory: the first search loads it, later ones refresh it. Each search reads the
+ * found papers from the store, so that a hidden paper disappears at once.
  */
 export function createSearcher({ store, papers, now }: SearcherServices) {
   let loaded = new Map<string, { stored: StoredSegment; segment: Segment }>();
   let recent: { ids: string; segment: Segment } = { ids: '', segment: buildSegment([]) };
   let checkedAt = Number.NEGATIVE_INFINITY;
-  /** One at a time: searches that come meanwhile wait for the same one. */
+  /** One refresh at a time: parallel searches wait for the same one. */
   let refreshing: Promise<void> | undefined;
 
   async function refresh(): Promise<void> {
@@ -63,7 +66,7 @@ export function createSearcher({ store, papers, now }: SearcherServices) {
 
   async function refreshRecent(listed: readonly StoredSegment[], at: number): Promise<void> {
     const builtAt = new Map(listed.map(stored => [stored.month, stored.builtAt]));
-    // What is older than three days has been indexed, or is about to be by the index's own first run.
+    // Papers older than three days are in the segments, or will be after the index's first run.
     const found = await store.recent(at - 3 * 24 * hour);
     const missing = found.filter(({ day, at: ingested }) => ingested >= (builtAt.get(day.slice(0, 7)) ?? 0));
     const ids = [...new Set(missing.map(({ id }) => id))].slice(-mostRecent);
@@ -73,7 +76,7 @@ export function createSearcher({ store, papers, now }: SearcherServices) {
 
   return {
     /**
-     * The papers for a query, the best or the newest; for an id or address of arXiv, that paper, if it is listed.
+     * The papers for a query, in the order asked for. For an arXiv id or address: that paper, if it is listed.
      * @throws QueryError
      */
     async search(text: string, limit: number, order: Order = 'best'): Promise<SearchResult> {

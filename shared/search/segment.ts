@@ -2,12 +2,12 @@ import type { Paper } from '../papers/paper.ts';
 import { termsOf } from './words.ts';
 
 /*
- * An inverted index of some papers in a few typed arrays, which are read as they lie: nothing is unpacked before a term is
- * asked for. Why not a library's index: docs/decisions/0026-search-index.md.
+ * An inverted index of some papers in a few typed arrays. They are used as they are stored: only the postings of a
+ * requested term are decoded. docs/decisions/0026-search-index.md says why it is not a library's.
  *
- * A paper's words are numbered one after the other, field by field, with gaps between fields and between authors, so that
- * no phrase goes across. Postings of a term, as variable-length integers:
- *   papers, then for each: its number less the one before, how often, and each place less the one before
+ * A paper's words are numbered one after the other, field by field. Gaps between fields and between authors keep
+ * phrases within one. The postings of a term are variable-length integers: the number of papers, then for each paper
+ * the difference of its number to the one before, the count of places, and each place's difference to the one before.
  */
 
 /** In the order in which a paper's words are numbered. */
@@ -15,7 +15,7 @@ export const fields = ['title', 'authors', 'keywords', 'abstract'] as const;
 const mostPlaces = 65_535;
 const gap = 2;
 
-/** A paper of a segment, by its number. */
+/** A paper of a segment. Its index in `papers` is its number. */
 export interface SegmentPaper {
   id: string;
   day: string;
@@ -27,9 +27,9 @@ export interface Segment {
   papers: SegmentPaper[];
   /** Sorted by UTF-16 units. */
   terms: string[];
-  /** Where the postings of each term begin; one more than there are terms. */
+  /** The beginning of each term's postings, and at last the end of all. */
   offsets: Uint32Array;
-  /** By paper: where each field's words begin, and where the last one's end. */
+  /** By paper: the place at which each field's words begin, and the end of the last field. */
   places: Uint16Array;
   postings: Uint8Array;
   /** Words in all papers, by field. */
@@ -42,12 +42,12 @@ interface Entry {
   papers: number;
   lastPaper: number;
   lastPlace: number;
-  /** Where the current paper's count is. */
+  /** The index of the current paper's count in `numbers`. */
   countAt: number;
   numbers: number[];
 }
 
-/** Makes the index of papers. */
+/** Builds the index of papers. */
 export function buildSegment(papers: readonly Paper[]): Segment {
   const entries = new Map<string, Entry>();
   const places = new Uint16Array(papers.length * placesPerPaper);
@@ -103,7 +103,7 @@ function summarise({ id, day, categories, codeUrl }: Paper): SegmentPaper {
   return { id, day, categories, hasCode: codeUrl !== undefined };
 }
 
-/** Grows as needed; numbers take seven bits a byte, the lowest first. */
+/** Grows as needed. A number takes seven bits a byte, the lowest first. */
 class ByteWriter {
   length = 0;
   private bytes = new Uint8Array(1 << 16);
@@ -127,15 +127,15 @@ class ByteWriter {
   }
 }
 
-/** What a term's postings tell about one paper; the same object again and again. */
+/** The places of a term in one paper. The object is reused for each paper. */
 export interface Posting {
   paper: number;
-  /** Its places in the paper, in order: the first `count` are valid. */
+  /** The places in order. Only the first `count` are valid. */
   places: number[];
   count: number;
 }
 
-/** How many papers have a term. */
+/** The number of papers that have a term. */
 export function papersWith(segment: Segment, term: number): number {
   return new ByteReader(segment.postings, segment.offsets[term] ?? 0).read();
 }
@@ -172,12 +172,14 @@ class ByteReader {
   }
 }
 
-/** Where a field of a paper begins (`field` from 0; one more than the last: where it ends). */
+/**
+ * The place at which a field of a paper begins. @param field from 0; the number of fields gives the end of the last one
+ */
 export function placeOf(segment: Segment, paper: number, field: number): number {
   return segment.places[paper * placesPerPaper + field] ?? 0;
 }
 
-/** The number of the first term that is not before `term`. */
+/** The number of the first term that does not sort before `term`. */
 export function findTerm({ terms }: Segment, term: string): number {
   let low = 0;
   let high = terms.length;
@@ -189,7 +191,7 @@ export function findTerm({ terms }: Segment, term: string): number {
   return low;
 }
 
-/** A segment as one run of bytes: the lengths of five parts, then the parts. */
+/** A segment as one sequence of bytes: the lengths of five parts, then the parts. */
 export function packSegment({ papers, terms, offsets, places, postings, words }: Segment): Buffer {
   const parts = [
     Buffer.from(JSON.stringify({ papers, words })),
@@ -226,7 +228,7 @@ function bytesOf(array: Uint32Array | Uint16Array): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 }
 
-/** A copy at an address that typed arrays of larger numbers can begin at. */
+/** A copy that begins at address 0 of its own buffer, as typed arrays of larger numbers need aligned bytes. */
 function copyOf(bytes: Buffer, start: number, end: number): ArrayBuffer {
   return Uint8Array.prototype.slice.call(bytes, start, end).buffer as ArrayBuffer;
 }

@@ -9,11 +9,11 @@ import { buildSegment, packSegment, type Segment, unpackSegment } from './segmen
 
 export type SearchStore = ReturnType<typeof createSearchStore>;
 
-/** Bytes of a part: DynamoDB takes 400 KB an item. */
+/** Bytes of a part: DynamoDB allows 400 KB an item. */
 const partBytes = 380_000;
-/** Parts asked for in one call, and calls side by side: together they are the cold start. */
+/** Parts read in one call. The calls run in parallel and determine the time of a cold start. */
 const partsPerCall = 10;
-/** Recent papers are in their month's segment long before. */
+/** Recent papers are kept this long (seconds). By then they are in their month's segment. */
 const recentSeconds = 3 * 86_400;
 
 const storedSchema = z.object({
@@ -28,13 +28,13 @@ const recentSchema = z.object({ id: z.string(), day: daySchema, at: z.number() }
 export interface StoredSegment {
   /** Month of the papers' days, `2026-11`. */
   month: string;
-  /** From when its papers were read, epoch milliseconds: what was ingested since may not be in it. */
+  /** The time of reading its papers, epoch milliseconds. Papers that were ingested later may be missing. */
   builtAt: number;
   parts: number;
   papers: number;
 }
 
-/** A paper that was ingested lately. */
+/** A paper that was ingested in the last days. */
 export interface RecentPaper {
   id: string;
   day: string;
@@ -64,10 +64,10 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
   }
 
   return {
-    /** The segments that there are, the oldest month first. */
+    /** The stored segments, the oldest month first. */
     list,
 
-    /** @returns undefined when a newer one has taken its place: list again */
+    /** @returns undefined when a newer segment has replaced it: list again */
     async load(stored: StoredSegment): Promise<Segment | undefined> {
       const keys = partKeys(stored);
       const calls: Promise<Record<string, unknown>[]>[] = [];
@@ -80,13 +80,13 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       try {
         return unpackSegment(gunzipSync(Buffer.concat(parts as Uint8Array[])));
       } catch (error) {
-        // Until it is built again, its papers are not found.
+        // The papers of the month are not found until the segment is built again.
         nameDamage({ kind: 'segment of the index', key: stored.month, reason: (error as Error).message });
         return buildSegment([]);
       }
     },
 
-    /** Stores a month's segment in place of the one before, which is read until this one is whole. */
+    /** Stores a month's segment and replaces the one before. That one can be read until this one is complete. */
     async save(month: string, builtAt: number, segment: Segment): Promise<StoredSegment> {
       const packed = gzipSync(packSegment(segment));
       const stored = { month, builtAt, parts: Math.ceil(packed.length / partBytes), papers: segment.papers.length };
@@ -107,7 +107,7 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       return stored;
     },
 
-    /** Whether the segments once were made back to the first paper. */
+    /** Whether a run has built the segments back to the first paper. */
     async reachesBack(): Promise<boolean> {
       const key = { pk: 'state', sk: 'reaches-back' };
       return (await dynamo.send(new GetCommand({ TableName: tableName, Key: key }))).Item !== undefined;
@@ -117,7 +117,7 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       await dynamo.send(new PutCommand({ TableName: tableName, Item: { pk: 'state', sk: 'reaches-back' } }));
     },
 
-    /** Notes that a paper was ingested; noting it again in the same millisecond changes nothing. */
+    /** Notes that a paper was ingested. Noting it again for the same millisecond changes nothing. */
     async noteRecent({ id, day, at }: RecentPaper): Promise<void> {
       const item = { pk: 'recent', sk: `${new Date(at).toISOString()}#${id}`, day, at };
       const expiresAt = Math.floor(at / 1000) + recentSeconds;

@@ -1,23 +1,23 @@
 import { readableText } from '../papers/text.ts';
 
-/** Longer ones are addresses and damage. */
+/** Words are cut at this length: longer ones are addresses or damaged text. */
 const mostCharacters = 40;
 const wordPattern = /[\p{L}\p{N}\p{M}]+/gu;
 
-/** Letters that Unicode does not take apart into a letter and a mark. */
+/** Letters that Unicode does not decompose into a letter and a mark. */
 const plain: Record<string, string> = { ø: 'o', ß: 'ss', ł: 'l', æ: 'ae', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
 
 export interface Word {
-  /** Folded: as it is in the index. */
+  /** Folded, as it is in the index. */
   term: string;
-  /** Where it is in the text, in UTF-16 units. */
+  /** Its place in the text, in UTF-16 units. */
   start: number;
   end: number;
 }
 
 /** A word without case, accents and ligatures: `Dembélé` and `dembele` are the same. */
 function fold(word: string): string {
-  // Most words are nothing but letters that fold to themselves.
+  // Most words have only letters that stay as they are.
   if (/^[a-z0-9]+$/.test(word)) return word.slice(0, mostCharacters);
   return word
     .normalize('NFKD')
@@ -37,14 +37,14 @@ export function wordsOf(readable: string): Word[] {
   return words;
 }
 
-/** The terms of a text as a source or a person wrote it, TeX or not. */
+/** The terms of a text of a source or a reader, with or without TeX. */
 export function termsOf(raw: string): string[] {
   return wordsOf(readableText(raw)).map(({ term }) => term);
 }
 
 /**
- * A term without the ending of an English plural, so that `models` and `model` are one: the S-stemmer (Harman 1991), and no
- * `e` after a hiss, which tells `approaches` from `caches` only with a dictionary.
+ * A term without the ending of an English plural, so that `models` and `model` are one: the S-stemmer (Harman 1991). It
+ * also removes an `e` after a sibilant: `approaches` and `caches` can't be told apart without a dictionary.
  */
 export function stemOf(term: string): string {
   if (term.length < 4) return term;

@@ -1,19 +1,19 @@
-/** An arXiv id, and the version if one was named. */
+/** An arXiv id, and its version if one is given. */
 export interface ArxivId {
   /** `2403.08540`, `math/0211159` */
   id: string;
   version?: number;
 }
 
-/** https://info.arxiv.org/help/arxiv_identifier.html; a subject class (`math.GT`) is no part of an old id's name. */
+/** https://info.arxiv.org/help/arxiv_identifier.html. A subject class (`math.GT`) is not part of an old id. */
 const newId = /^(\d{4}\.\d{4,5})(?:v(\d{1,3}))?$/;
 const oldId = /^([a-z]+(?:-[a-z]+)*)(?:\.[A-Z]{2})?\/(\d{7})(?:v(\d{1,3}))?$/;
 const prefix = /^(?:https?:\/\/(?:[a-z]+\.)?arxiv\.org\/(?:abs|pdf|html)\/|oai:arXiv\.org:|arXiv:)/i;
 
 /**
- * Reads an arXiv id in any form that people and feeds write it: with a version, an `arXiv:` prefix, as the address of
- * its page or PDF.
- * @returns undefined when it is none
+ * Reads an arXiv id in the forms that readers and feeds use: with a version, with the prefix `arXiv:`, as the address
+ * of its page or PDF.
+ * @returns undefined when the text is no arXiv id
  */
 export function parseArxivId(text: string): ArxivId | undefined {
   const bare = text

@@ -3,8 +3,8 @@ import { beginningOf, SourceError, type SourceReading } from './source.ts';
 import { xmlText } from './xml.ts';
 
 /*
- * The page `https://arxiv.org/list/cs.AI/new`, for when a feed is stale and an operator takes the page in from a file: its
- * sections of new, cross-listed and replaced papers, a `dt` with the id and a `dd` with the rest for each.
+ * The page `https://arxiv.org/list/cs.AI/new`. An operator ingests it from a file when a feed is stale. It has sections
+ * of new, cross-listed and replaced papers. Each paper is a `dt` with the id and a `dd` with the rest.
  */
 
 const sectionHead =
@@ -18,9 +18,9 @@ export function isArxivListing(text: string): boolean {
 }
 
 /**
- * Reads the page, by its own date. A section that shows fewer papers than it has, or others than it says, is rejected by
- * its name beside the papers that are there.
- * @throws SourceError when it is no such page, or its date is none
+ * Reads the page; its day is the page's own. A section that shows another number of papers than it states is rejected
+ * by name, beside the papers that are there.
+ * @throws SourceError when the text is no such page, or has no date
  */
 export function parseArxivListing(text: string): SourceReading {
   const [, date = '', monthName = '', year = ''] = pageHead.exec(text) ?? [];
@@ -68,20 +68,20 @@ function readEntry(html: string, kind: string, day: string, reading: FeedReading
   addTo(reading, ids, result, beginningOf(id || title || 'an entry'));
 }
 
-/** What stands in the `div` of a class, behind its label. */
+/** The content of the `div` of a class, without its label. */
 function partOf(html: string, name: string): string {
   const part = after(html, `<div class='${name}`, '</div>');
   return part.slice(part.indexOf('>') + 1).replace(/^\s*<span class='descriptor'>[^<]{0,40}<\/span>/, '');
 }
 
-/** From behind a mark to the next other one; nothing when one of them is missing. */
+/** The text between a mark and the next end mark; empty when one of them is missing. */
 function after(html: string, mark: string, end: string): string {
   const start = html.indexOf(mark);
   const until = start < 0 ? -1 : html.indexOf(end, start);
   return until < 0 ? '' : html.slice(start + mark.length, until);
 }
 
-/** HTML's text: tags fall away, entities are read once. */
+/** The text of HTML: tags are removed, entities are decoded once. */
 function textOf(html: string): string {
   return xmlText.parse(html.replace(/<[^<>]*>/g, ''));
 }

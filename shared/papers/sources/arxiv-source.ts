@@ -9,33 +9,38 @@ export interface ArxivOptions {
   apiUrl: string;
   /** `https://rss.arxiv.org` */
   feedUrl: string;
-  /** Which categories' papers are taken in: `cs.AI`. */
+  /** The categories whose papers are taken in: `cs.AI`. */
   categories: readonly string[];
-  /** Must try once only: trying again is a turn of its own. */
+  /** Must try only once: a retry takes a turn of its own. */
   fetchText: FetchText;
   inTurn: InTurn;
   now: () => number;
 }
 
-/** Papers by id, and papers announced on a day. */
+/** Reads papers by id, and papers announced on a day. */
 export interface ArxivSource extends Source {
-  /** Looks papers up, to be listed on `day` where no other source says theirs; ids that arXiv doesn't have are missing. */
+  /**
+   * Looks papers up. They get `day` unless another source has given them one. Ids that arXiv doesn't know are missing.
+   */
   readIds(ids: readonly string[], day: string): Promise<SourceReading>;
 }
 
 const atom = 'application/atom+xml';
 const idsPerRequest = 100;
-/** arXiv takes 2,000, and asks to stay well below. */
+/** arXiv allows 2,000, and asks for far fewer. */
 const papersPerRequest = 500;
-/** A day of all of arXiv has some 1,500 papers. */
+/** Enough for a day of all of arXiv, which has some 1,500 papers. */
 const mostPages = 10;
 const attempts = 3;
 
-/** arXiv: the daily feed for the day it is announcing, its query API for days before and for single papers. */
+/** arXiv's daily feed for the day of the last announcement, and its query API for earlier days and single papers. */
 export function createArxivSource(options: ArxivOptions): ArxivSource {
   const { apiUrl, feedUrl, categories, fetchText, inTurn, now } = options;
 
-  /** One page, tried again in a turn of its own after what may pass; a 429 closes the turns for long. */
+  /**
+   * One page. A failure that may pass is retried in a turn of its own; a 429 is not, and closes the turns for 10
+   * minutes.
+   */
   async function ask(url: string, day: string): Promise<SourceReading> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -78,7 +83,7 @@ export function createArxivSource(options: ArxivOptions): ArxivSource {
       if (categories.length === 0) {
         throw new SourceError('No arXiv categories are configured: set ARXIV_CATEGORIES (setting arxivCategories).');
       }
-      // The feed is that of the last announcement; New York's evening already announces the next day.
+      // The feed holds the last announcement. In the evening in New York this is already the next day's.
       if (day < addDays(newYorkTime(now()).day, -1)) return readAnnounced(day);
       return ask(new URL(`/atom/${categories.join('+')}`, feedUrl).href, day);
     },
@@ -100,10 +105,10 @@ export function createArxivSource(options: ArxivOptions): ArxivSource {
 }
 
 /**
- * When the papers of an announcement were submitted, as the query API wants it (GMT): between two deadlines, 14:00 in New
- * York on working days (https://info.arxiv.org/help/availability.html). After holidays it is longer; those papers come
- * with the day that they would have come with.
- * @param day the day that a listing names, the one after its evening
+ * The time in which the papers of an announcement were submitted, as the query API expects it (GMT): between two
+ * deadlines, 14:00 in New York on working days (https://info.arxiv.org/help/availability.html). Holidays are not
+ * counted: their papers get the day of a usual week.
+ * @param day the day that a listing names, the one after the evening of its announcement
  * @returns undefined for weekends, which have no listing
  */
 export function submittedFor(day: string): { from: string; to: string } | undefined {
@@ -113,9 +118,9 @@ export function submittedFor(day: string): { from: string; to: string } | undefi
   return { from: deadline(addDays(day, from)), to: deadline(addDays(day, to)) };
 }
 
-/** 14:00 in New York as `202611231900`. */
+/** 14:00 in New York, in GMT: `202611231900`. */
 function deadline(day: string): string {
-  // The offset is 4 or 5 hours; 18:00 and 19:00 GMT lie on the same day there.
+  // 14:00 in New York is 18:00 or 19:00 GMT, on the same day.
   const hour = newYorkTime(Date.parse(`${day}T18:00:00Z`)).hour === 14 ? '18' : '19';
   return `${day.replaceAll('-', '')}${hour}00`;
 }

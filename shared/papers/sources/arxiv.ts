@@ -5,21 +5,21 @@ import { parseArxivId } from './arxiv-id.ts';
 import { beginningOf, noteIncomplete, reasonOf, SourceError, type SourceReading } from './source.ts';
 import { parseXml, xmlText } from './xml.ts';
 
-/* arXiv's three forms: the Atom of its query API, and its daily feeds of announced papers as Atom and as RSS. */
+/* arXiv's three formats: Atom of the query API, and the daily feeds of announced papers as Atom and as RSS. */
 
 const optionalText = z.optional(xmlText).catch(undefined);
 const term = z
   .object({ '@term': z.string().min(1) })
   .transform(category => category['@term'])
   .or(xmlText);
-/** An entry of the query API: https://info.arxiv.org/help/api/user-manual.html#_entry_metadata */
+/** An entry of the query API. @see https://info.arxiv.org/help/api/user-manual.html#_entry_metadata */
 const querySchema = z.looseObject({
   id: xmlText,
   title: xmlText.pipe(z.string().min(1, 'it has no title')),
   summary: xmlText.pipe(z.string().min(1, 'it has no abstract')),
 });
 
-/** An entry of a daily feed, as Atom or RSS: https://info.arxiv.org/help/rss_specifications.html */
+/** An entry of a daily feed, as Atom or RSS. @see https://info.arxiv.org/help/rss_specifications.html */
 const feedSchema = z.looseObject({
   title: xmlText.pipe(z.string().min(1, 'it has no title')),
   'arxiv:announce_type': optionalText,
@@ -27,20 +27,21 @@ const feedSchema = z.looseObject({
 
 const announced = /^arXiv:\S+\s+Announce Type:\s*([a-z-]+)\s+Abstract:(.*)$/s;
 
-/** New versions of papers that were announced before: they are not the day's papers. */
+/** New versions of papers that were announced before, which are not papers of the day. */
 const replacements: ReadonlySet<string> = new Set(['replace', 'replace-cross', 'absonly']);
 
-/** A reading that keeps new versions of other days' papers apart. */
+/** A reading that separates new versions of other days' papers. */
 export type FeedReading = SourceReading & Required<Pick<SourceReading, 'updates'>>;
 
-/** What an entry is: a paper of its day, a new version of another day's, or the reason why it is neither. */
+/** A paper of the day, a new version of another day's paper, or the reason why an entry is neither. */
 type Entry = { paper: Paper; isUpdate: boolean; lost: string[] } | string;
 
 /**
- * Reads an answer of arXiv: of the query API, or a daily feed as Atom or RSS. An entry that is broken costs that paper
- * only.
- * @param day the day to list papers of the query API on; the entries of a daily feed say their own
- * @throws SourceError when it is none of the three, was cut off, or is the API's word of an error, which comes as an entry
+ * Reads an answer of arXiv: of the query API, or a daily feed as Atom or RSS. A broken entry affects only its own
+ * paper.
+ * @param day the day for papers of the query API; entries of a daily feed state their own
+ * @throws SourceError when the answer has none of the three formats, was cut off, or is an error message of the API,
+ * which comes as an entry
  */
 export function parseArxiv(text: string, day: string): SourceReading {
   const root = parseXml(text, ['feed', 'rss']);
@@ -69,9 +70,9 @@ function readEntries(entries: unknown[], parse: (entry: unknown) => Entry): Sour
 }
 
 /**
- * Adds what an entry is to a reading.
- * @param ids of the papers before it
- * @param name names the entry, should it be none
+ * Adds an entry to a reading.
+ * @param ids ids of the papers that were added before
+ * @param name names the entry if it is rejected
  */
 export function addTo(reading: FeedReading, ids: Set<string>, entry: Entry, name: string): void {
   if (typeof entry === 'string') {
@@ -88,7 +89,7 @@ export function addTo(reading: FeedReading, ids: Set<string>, entry: Entry, name
   noteIncomplete(reading, paper.id, lost);
 }
 
-/** @throws SourceError when the entry is the API's word of an error */
+/** @throws SourceError when the entry is an error message of the API */
 function parseFound(entry: unknown, day: string): Entry {
   const parsed = querySchema.safeParse(entry);
   if (!parsed.success) return reasonOf(parsed.error);
@@ -135,7 +136,7 @@ function parseAnnounced(entry: unknown, idName: string, textName: string, dateNa
     categories: optional.categories('category'),
     journalRef: optional.text('arxiv:journal_reference'),
     doi: optional.text('arxiv:DOI'),
-    // The feed has no comments, so that only the query API can say that a paper is not withdrawn.
+    // The feed has no comments. So only the query API can state that a paper is not withdrawn.
     withdrawn: saysWithdrawn(title, abstract) || undefined,
   };
   return paperOf(xmlText.safeParse(raw[idName]).data ?? '', fields, { isUpdate: replacements.has(type), lost });
@@ -143,7 +144,7 @@ function parseAnnounced(entry: unknown, idName: string, textName: string, dateNa
 
 const author = z.object({ name: xmlText }).transform(({ name }) => name);
 
-/** Reads what an entry may have; what is odd is left out, and noted in `lost`. */
+/** Makes readers of optional fields. An odd value is left out and noted in `lost`. */
 function optionalOf(entry: Record<string, unknown>, lost: string[]) {
   const taken = noteLost(lost);
   const text = (name: string) => taken(name, entry[name], xmlText.safeParse(entry[name]).data, 'a text') || undefined;
@@ -155,12 +156,12 @@ function optionalOf(entry: Record<string, unknown>, lost: string[]) {
     text,
     list,
     instant: (name: string) => taken(name, entry[name], instant(text(name)), 'a date with a time'),
-    /** Without repetition, those of the first name first. */
+    /** Without repetitions; the categories of the first name come first. */
     categories: (...names: string[]) => [...new Set(names.flatMap(name => list(name, term, 'a category')))],
   };
 }
 
-/** A paper of arXiv out of its id and what else is known of it, or the reason why it is none. */
+/** Makes a paper of arXiv from its id and other fields, or returns the reason why the entry is no paper. */
 export function paperOf(
   rawId: string,
   fields: Record<string, unknown>,
@@ -183,7 +184,7 @@ export function paperOf(
   return 'reason' in read ? read.reason : { paper: read.paper, isUpdate, lost: [...lost, ...read.lost] };
 }
 
-/** arXiv has no flag for it: a last version says so in its title, comment or abstract. */
+/** Whether a paper's title, comment or abstract says that it was withdrawn: arXiv has no flag for that. */
 export function saysWithdrawn(title: string, abstract: string, comment = ''): boolean {
   const sentence =
     /^\W*(?:(?:this|the) \w+ (?:has been|have been|was|is) (?:temporarily )?(?:withdrawn|retracted)|(?:paper |article )?(?:withdrawn|retracted)\b)/i;
@@ -191,13 +192,16 @@ export function saysWithdrawn(title: string, abstract: string, comment = ''): bo
   return [title, abstract, comment].some(text => sentence.test(text)) || lateInComment.test(comment);
 }
 
-/** An instant as stored, with milliseconds and in UTC; undefined when it is none. */
+/** An instant as it is stored, with milliseconds and in UTC; undefined when the text is no date. */
 function instant(text: string | undefined): string | undefined {
   const at = Date.parse(text ?? '');
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }
 
-/** The day that a feed's date names in its own zone, arXiv's; both `2026-11-23T00:00:00-05:00` and RFC 822's form. */
+/**
+ * The day of a feed's date in the date's own zone, which is arXiv's. It reads `2026-11-23T00:00:00-05:00` and RFC 822's
+ * form.
+ */
 function announcedOn(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return text.slice(0, 10);
@@ -205,7 +209,7 @@ function announcedOn(text: string | undefined): string | undefined {
   return Number.isNaN(at) ? undefined : new Date(at).toISOString().slice(0, 10);
 }
 
-/** Names out of `A. Author (Place, Country), B. Author, Jr.`: the feed gives them as one text. */
+/** The names in `A. Author (Place, Country), B. Author, Jr.`: the feed gives them as one text. */
 function namesIn(text: string): string[] {
   const names: string[] = [];
   for (const part of text.replace(/\([^()]*\)/g, '').split(/,| and /)) {
@@ -216,7 +220,7 @@ function namesIn(text: string): string[] {
   return names;
 }
 
-/** What names a broken entry for a person. */
+/** A name for a broken entry, for an operator. */
 function nameOf(entry: unknown, place: number): string {
   const { data } = z.looseObject({ id: optionalText, guid: optionalText, title: optionalText }).safeParse(entry);
   return beginningOf(data?.id || data?.guid || data?.title || `entry ${place + 1}`);

@@ -8,7 +8,7 @@ import { createPageSource } from './page.ts';
 import type { Source } from './source.ts';
 import { createTurns } from './turns.ts';
 
-/** What the sources are told by a function's environment. */
+/** The environment variables that configure the sources. */
 export const sourceVariables = [
   'HUGGING_FACE_URL',
   'PAGE_URL',
@@ -19,7 +19,7 @@ export const sourceVariables = [
   'LIMITS_TABLE',
 ] as const;
 
-/** The sources of a deployment. arXiv is always there to look papers up; it is read by the day when it has categories. */
+/** The sources of a deployment. arXiv is always used to look papers up, and is read daily when it has categories. */
 export function createSources(
   environment: Environment<(typeof sourceVariables)[number]>,
   dynamo: DynamoDBDocumentClient,

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { type Paper, paperSchema } from '../paper.ts';
 import { slugOf } from './slug.ts';
 
-/** A paper that a curator puts in full; what is left out is not known. Without an id it gets one of its title. */
+/**
+ * A paper that a curator enters in full. Missing fields are unknown. Without an id, the paper gets one made of its
+ * title.
+ */
 export const curatedPaperSchema = z.strictObject({
   ...paperSchema
     .omit({
@@ -24,14 +27,17 @@ export const curatedPaperSchema = z.strictObject({
 
 export type CuratedPaper = z.infer<typeof curatedPaperSchema>;
 
-/** The reading of a paper that a curator gave in full. @param day when it doesn't say its own */
+/** A curator's paper, as a reading. @param day for a paper that states none */
 export function curatedPaper(curated: CuratedPaper, day: string): Paper {
   const { authors = [], categories = [], keywords = [] } = curated;
   const id = curated.id ?? `page:${slugOf(curated.title)}`;
   return { ...curated, day: curated.day ?? day, id, authors, categories, keywords, upvotes: 0, sources: ['curator'] };
 }
 
-/** A paper of arXiv that a curator chose: arXiv's words, also of later versions, listed on the curator's day. */
+/**
+ * An arXiv paper that a curator chose. Its texts come from arXiv, also those of later versions; its day is the
+ * curator's.
+ */
 export function chosenPaper(paper: Paper, day: string): Paper {
   return { ...paper, day, sources: ['arxiv', 'curator'] };
 }

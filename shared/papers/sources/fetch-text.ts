@@ -3,29 +3,29 @@ import { SourceError } from './source.ts';
 
 /**
  * Fetches a text from the network.
- * @param accept the media type that is wanted, `application/json`
- * @throws SourceError saying what the other side did wrong
+ * @param accept the media type, `application/json`
+ * @throws SourceError with the server's fault
  */
 export type FetchText = (url: string, accept: string) => Promise<string>;
 
 export interface FetchTextOptions {
-  /** Says who asks, as source operators want to know: `daily-papers (+https://…)`. */
+  /** Names this deployment to the operators of sources: `daily-papers (+https://…)`. */
   userAgent: string;
-  /** For one attempt, from the first byte sent to the last one received. */
+  /** For one attempt, from the first byte sent to the last byte received. */
   timeoutMilliseconds?: number;
   maxBytes?: number;
   /** Attempts after the first one. */
   retries?: number;
-  /** Spreads the pauses between attempts; 0 to 1. */
+  /** Randomness of the pauses between attempts, 0 to 1. */
   random?: () => number;
 }
 
 const mostRedirects = 3;
 const firstPauseMilliseconds = 500;
-/** A source that wants a longer pause is asked again by the next run. */
+/** A source that asks for a longer pause is asked again by the next run. */
 const longestPauseMilliseconds = 30_000;
 
-/** An attempt that failed in a way that may pass. */
+/** The failure of an attempt that may succeed when repeated. */
 class Retryable {
   constructor(
     readonly reason: string,
@@ -40,8 +40,8 @@ function givenUp(url: string, { reason, status }: Retryable, attempts: number): 
 }
 
 /**
- * Makes a `FetchText` that can't be held up or flooded by the other side. It tries again after a lost connection, a 429
- * or a 5xx, and follows redirects on the same host only: an address in our settings is the one that is asked.
+ * Makes a `FetchText` that limits time and bytes. It retries after a lost connection, a 429 or a 5xx. It follows
+ * redirects only on the same host, so that only hosts of the settings are asked.
  */
 export function createFetchText(options: FetchTextOptions): FetchText {
   const { retries = 2, random = Math.random } = options;
@@ -50,7 +50,7 @@ export function createFetchText(options: FetchTextOptions): FetchText {
       const result = await fetchOnce(new URL(url), accept, options);
       if (typeof result === 'string') return result;
       if (attempt >= retries) throw givenUp(url, result, attempt + 1);
-      // Full jitter, so that many who failed together don't come back together.
+      // Full jitter, so that processes that failed together don't retry together.
       const pause = result.pauseMilliseconds ?? random() * firstPauseMilliseconds * 2 ** attempt;
       await sleep(Math.min(pause, longestPauseMilliseconds));
     }
@@ -110,7 +110,7 @@ async function readAnswer(response: Response, url: URL, accept: string, maxBytes
   return readBody(response, url, maxBytes);
 }
 
-/** RFC 9110 10.2.3: seconds, or a date, which is read against the server's own clock. */
+/** RFC 9110, section 10.2.3: seconds, or a date, which is compared with the server's own clock. */
 function retryAfter(response: Response): number | undefined {
   const wanted = response.headers.get('retry-after')?.trim() ?? '';
   if (/^\d{1,9}$/.test(wanted)) return Number(wanted) * 1000;

@@ -7,12 +7,12 @@ import { admitPaper, hasSomething, noteLost, type PaperRead } from '../read-pape
 import type { FetchText } from './fetch-text.ts';
 import { beginningOf, noteIncomplete, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';
 
-/** Most items a page that the API gives. */
+/** Most items that the API gives on a page. */
 const itemsPerPage = 100;
-/** No month has had more than twelve pages; an API that never ends must not hold the run. */
+/** No month has had more than twelve pages. The limit ends a run when the API's pages never end. */
 const mostPages = 20;
 
-/** The API's parameter for a period, and the day of items in it that don't say their own. */
+/** The API's parameter for a period, and the day for items that state none. */
 function readPeriod(period: string): { parameter: 'date' | 'week' | 'month'; day: string } {
   if (daySchema.safeParse(period).success) return { parameter: 'date', day: period };
   if (monthSchema.safeParse(period).success) return { parameter: 'month', day: `${period}-01` };
@@ -20,13 +20,13 @@ function readPeriod(period: string): { parameter: 'date' | 'week' | 'month'; day
   throw new SourceError(`"${beginningOf(period)}" is no day, week or month.`);
 }
 
-/** Half a surrogate pair can't be stored: the paper would look changed at each reading. */
+/** Replaces half surrogate pairs, which can't be stored: the paper would differ at each reading. */
 const text = z
   .string()
   .trim()
   .overwrite(value => value.replace(/\p{Surrogate}/gu, '\ufffd'));
 
-/** The part of an item that must be there; new fields keep coming and are left out. */
+/** The fields that an item must have. Other fields are ignored, as new ones are added often. */
 const itemSchema = z.looseObject({
   paper: z.looseObject({
     id: paperIdSchema.refine(id => !id.startsWith('page:'), 'not an arXiv id'),
@@ -35,10 +35,10 @@ const itemSchema = z.looseObject({
   }),
 });
 
-/** Where an item has what a paper may have; of two places, the first that has something. */
+/** The places of a paper's optional fields in an item. The first place with a value counts. */
 const optionalFields = {
   authors: ['paper.authors'],
-  // The outer `publishedAt` of an item is New York wall-clock time stamped as UTC.
+  // The outer `publishedAt` of an item is New York time marked as UTC, and not used.
   publishedAt: ['paper.publishedAt'],
   day: ['paper.submittedOnDailyAt'],
   upvotes: ['paper.upvotes'],
@@ -62,11 +62,11 @@ const namedSchema = z.object({
 });
 
 /**
- * Reads an answer of `GET /api/daily_papers`: each item by itself, and each field of it, so that what is broken costs no more
- * than itself.
+ * Reads an answer of `GET /api/daily_papers` item by item and field by field: a broken item or field affects nothing
+ * else.
  * @param json the parsed array
- * @param day the day that was asked for, used where an item doesn't say its own
- * @throws SourceError when it isn't an array
+ * @param day the requested day, for items that state none
+ * @throws SourceError when `json` is no array
  */
 export function parseHuggingFace(json: unknown, day: string): SourceReading {
   if (!Array.isArray(json)) throw new SourceError('Hugging Face did not answer with a list of papers.');
@@ -89,13 +89,13 @@ export function parseHuggingFace(json: unknown, day: string): SourceReading {
   return reading;
 }
 
-/** The same from the JSON's text. @throws SourceError also when it is no JSON */
+/** The same from the JSON's text. @throws SourceError also when the text is no JSON */
 export function parseHuggingFaceText(text: string, day: string): SourceReading {
   return parseHuggingFace(parseJson(text), day);
 }
 
 /**
- * The daily-papers API of Hugging Face.
+ * Hugging Face's API of daily papers.
  * @param baseUrl `https://huggingface.co`
  */
 export function createHuggingFaceSource({ baseUrl, fetchText }: { baseUrl: string; fetchText: FetchText }): Source {
@@ -176,7 +176,10 @@ function tidy(value: unknown): unknown {
   return Array.isArray(value) ? value.map(one => (typeof one === 'string' ? text.parse(one) : one)) : value;
 }
 
-/** The names of those authors who are to be seen, and the places of what is no author: `.3`, or nothing for the whole. */
+/**
+ * The names of the authors that are not hidden, and the places of entries that are no author: `.3`, or the empty text
+ * for the whole field.
+ */
 function namesOf(authors: unknown): { names: string[]; odd: string[] } {
   if (authors === undefined) return { names: [], odd: [] };
   if (!Array.isArray(authors)) return { names: [], odd: [''] };
@@ -187,7 +190,7 @@ function namesOf(authors: unknown): { names: string[]; odd: string[] } {
   };
 }
 
-/** The first of an object's names that is one; undefined when none is. */
+/** The first usable name of an object under these keys; undefined when there is none. */
 function nameIn(value: unknown, ...keys: string[]): string | undefined {
   const named = z.record(z.string(), z.unknown()).safeParse(value).data ?? {};
   return keys.flatMap(key => text.min(1).safeParse(named[key]).data ?? [])[0];
@@ -195,7 +198,7 @@ function nameIn(value: unknown, ...keys: string[]): string | undefined {
 
 const instantSchema = z.iso.datetime({ offset: true });
 
-/** An instant as stored, with milliseconds and in UTC. */
+/** An instant as it is stored, with milliseconds and in UTC. */
 function inUtc(value: unknown): string | undefined {
   const instant = instantSchema.safeParse(value).data;
   return instant && new Date(instant).toISOString();
@@ -205,7 +208,7 @@ function dayOf(value: unknown): string | undefined {
   return daySchema.safeParse(instantSchema.safeParse(value).data?.slice(0, 10)).data;
 }
 
-/** What names a broken item for a person. */
+/** A name for a broken item, for an operator. */
 function nameOf(item: unknown, place: number): string {
   const named = namedSchema.safeParse(item).data?.paper;
   return beginningOf(named?.id ?? named?.title ?? `item ${place + 1}`);

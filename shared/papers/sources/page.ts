@@ -3,7 +3,7 @@ import type { FetchText } from './fetch-text.ts';
 import { slugOf } from './slug.ts';
 import { beginningOf, type Source, SourceError, type SourceReading } from './source.ts';
 
-/** What stands above the papers; each line may be missing. */
+/** The lines above the papers; each of them may be missing. */
 const bannerLines = new Set([
   'new',
   'get trending papers in your email inbox!',
@@ -11,13 +11,13 @@ const bannerLines = new Set([
   'daily papers',
   'by ak and the research community',
 ]);
-/** A longer line can't be a title; the longest seen has 168 characters, arXiv's longest about 250. */
+/** A longer line is no title: the longest seen has 168 characters, arXiv's longest about 250. */
 const longestTitle = 300;
 
 /**
  * Reads the text of the Daily Papers page: a banner, then a title line and an abstract line for each paper. Lines are
- * told apart by their looks, not by counting, so that a missing title or abstract costs that one paper only.
- * @param day the day on which its papers are featured; the page itself has no dates
+ * recognised by their form, not by counting, so that a missing title or abstract affects only its own paper.
+ * @param day the day on which the papers are featured; the page itself has no dates
  * @throws SourceError when the text is no such page: empty, HTML, JSON, or without any paper
  */
 export function parsePage(text: string, day: string): SourceReading {
@@ -31,7 +31,7 @@ export function parsePage(text: string, day: string): SourceReading {
     const next = entries[at + 1] ?? '';
     const reject = (reason: string) => reading.rejected.push({ entry: beginningOf(line), reason });
     if (!isTitle(line, next)) {
-      // The abstract of an over-long title would otherwise count as a second broken entry.
+      // Else the abstract of the over-long title would count as a second broken entry.
       const overlong = looksLikeAbstract(next) && !/[.!?]$/.test(line);
       reject(overlong ? `its title is longer than ${longestTitle} characters` : 'an abstract without a title');
       if (overlong) at += 1;
@@ -54,7 +54,7 @@ export function parsePage(text: string, day: string): SourceReading {
   return reading;
 }
 
-/** The Daily Papers page as text at an address. It always shows the present papers, whatever day is asked for. */
+/** The Daily Papers page as text at an address. It always shows the present papers, whichever day is asked for. */
 export function createPageSource({ url, fetchText }: { url: string; fetchText: FetchText }): Source {
   return {
     name: 'page',
@@ -82,12 +82,12 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Whether a line that stands where a title should is one, judged also by what follows it. */
+/** Whether a line is a title, judged by itself and by the next line. */
 function isTitle(line: string, next: string): boolean {
   return line.length <= longestTitle && (!looksLikeAbstract(line) || looksLikeAbstract(next));
 }
 
-/** Abstracts are long, or are sentences: titles don't end with a full stop. */
+/** Whether a line is an abstract. Abstracts are long, or are sentences; titles don't end with a full stop. */
 function looksLikeAbstract(line: string): boolean {
   if (line.length > longestTitle) return true;
   return (line.includes(' ') && line.endsWith('.')) || (line.length >= 120 && /[a-z)][.!?] [A-Z]/.test(line));

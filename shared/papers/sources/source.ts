@@ -3,49 +3,49 @@ import type { SourceName } from '../../events/ids.ts';
 import type { Paper } from '../paper.ts';
 
 /**
- * An entry that can't become a paper, and why ([one bad item stops no other](docs/invariants.md#9), and is never
- * dropped in silence).
+ * An entry that can't become a paper, and the reason. It stops no other entry, and is always named ([one bad item stops
+ * no other](docs/invariants.md#9)).
  */
 export interface RejectedEntry {
-  /** What names the entry for a person: its id, else the beginning of its title, else its place. */
+  /** The entry's name for an operator: its id, or the beginning of its title, or its place. */
   entry: string;
   reason: string;
 }
 
-/** What one reading of a source gave. */
+/** The result of one reading of a source. */
 export interface SourceReading {
   papers: Paper[];
-  /** New versions of papers of other days: stored where the paper is known already. */
+  /** New versions of other days' papers. They are stored only when the paper is known already. */
   updates?: Paper[];
   rejected: RejectedEntry[];
-  /** Papers that are among them without an odd field of theirs, and which. */
+  /** Those of the papers that lost an odd field, each with the fields it lost. */
   incomplete?: RejectedEntry[];
 }
 
-/** Notes which fields a paper of the reading lost, if any. */
+/** Notes the fields that a paper of the reading lost, if any. */
 export function noteIncomplete(reading: SourceReading, entry: string, lost: readonly string[]): void {
   if (lost.length === 0) return;
   reading.incomplete ??= [];
   reading.incomplete.push({ entry, reason: lost.join('; ') });
 }
 
-/** Where papers come from. */
+/** A source of papers. */
 export interface Source {
   name: SourceName;
   /**
-   * Fetches and parses what the source featured in a period: a day, `2026-11-23`; some sources know weeks, `2026-W48`,
-   * and months, `2026-11`, too.
-   * @throws SourceError when the source is down, slow, answers something else than its format, or has no such period
+   * Fetches and parses the papers that the source featured in a period: a day, `2026-11-23`. Some sources also know
+   * weeks, `2026-W48`, and months, `2026-11`.
+   * @throws SourceError when the source is down, slow, does not answer in its format, or has no such period
    */
   read(period: string): Promise<SourceReading>;
 }
 
-/** The source as a whole failed; nothing of it may be stored. */
+/** The source as a whole failed. Nothing of its answer may be stored. */
 export class SourceError extends Error {
   override name = 'SourceError';
-  /** The status that it answered with instead. */
+  /** The HTTP status of its answer. */
   readonly status: number | undefined;
-  /** Whether the same request may well succeed in a moment. */
+  /** Whether the same request may succeed in a moment. */
   readonly mayPass: boolean;
 
   constructor(message: string, { status, mayPass = false }: { status?: number; mayPass?: boolean } = {}) {
@@ -55,7 +55,7 @@ export class SourceError extends Error {
   }
 }
 
-/** Why something doesn't fit its schema, on one line: `title: too long; authors.3.name: missing`. */
+/** The reasons why a value doesn't fit its schema, on one line: `title: too long; authors.3.name: missing`. */
 export function reasonOf(error: z.ZodError): string {
   const reasons = error.issues.map(({ path, message }) =>
     path.length > 0 ? `${path.join('.')}: ${message}` : message,

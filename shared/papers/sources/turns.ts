@@ -5,9 +5,10 @@ import { ifCondition } from '../../platform/dynamo.ts';
 import { SourceError } from './source.ts';
 
 /*
- * arXiv asks for one connection at a time and three seconds between requests, over all machines of one user and all its
- * interfaces together (https://info.arxiv.org/help/api/tou.html). So whoever wants to ask takes a turn: an item in the
- * Limits table that one holds at a time, and that stays closed for a while after each.
+ * arXiv asks for one connection at a time and three seconds between requests. This counts for all machines of one user
+ * and all interfaces of arXiv together (https://info.arxiv.org/help/api/tou.html). So a process takes a turn before
+ * each request. A turn is an item in the Limits table. One process holds it at a time, and it stays closed for a while
+ * afterwards.
  */
 
 export interface TurnsOptions {
@@ -20,11 +21,11 @@ export interface TurnsOptions {
 
 /** Milliseconds from the end of one request to the beginning of the next. */
 const gap = 3_000;
-/** Longer than a request can last, for a process that dies in its turn. */
+/** Longer than a request can last (milliseconds). It ends the turn of a process that was killed. */
 const longestTurn = minute;
-/** Nobody waits longer; the next run tries again. */
+/** The longest wait for a turn (milliseconds); after it, the request is left to the next run. */
 const longestWait = 25_000;
-/** After a 429, which arXiv answers without a Retry-After. */
+/** The pause after a 429 (milliseconds): arXiv sends no Retry-After. */
 const pauseWhenRefused = 10 * minute;
 
 /** Runs requests one at a time over all machines. */
@@ -37,7 +38,7 @@ export type InTurn = <T>(request: () => Promise<T>) => Promise<T>;
 export function createTurns(host: string, { dynamo, tableName, now, sleep }: TurnsOptions): InTurn {
   const key = { pk: `turn#${host}`, sk: 'turn' };
 
-  /** @returns undefined when it is ours, else when it opens again */
+  /** @returns undefined when this process has the turn, else the time at which it opens again */
   async function take(token: string): Promise<number | undefined> {
     const at = now();
     const mine = await ifCondition(
@@ -46,7 +47,7 @@ export function createTurns(host: string, { dynamo, tableName, now, sleep }: Tur
           TableName: tableName,
           Key: key,
           UpdateExpression: 'SET opensAt = :until, holder = :token',
-          // With its own token in it, the answer to the first try was lost and the SDK has tried again.
+          // A turn with the process's own token is free to it: the SDK repeated the call after a lost answer.
           ConditionExpression: 'attribute_not_exists(opensAt) OR opensAt <= :now OR holder = :token',
           ExpressionAttributeValues: { ':until': at + longestTurn, ':token': token, ':now': at },
         }),
@@ -78,7 +79,7 @@ export function createTurns(host: string, { dynamo, tableName, now, sleep }: Tur
       const left = opensAt - now();
       if (opensAt > now() + longestTurn) throw refused(host, left);
       if (now() >= deadline) throw new SourceError(`${host} is being asked by others all the time.`, { mayPass: true });
-      // Whoever holds it may be done sooner than the turn can last.
+      // The holder may finish before its turn ends.
       await sleep(Math.min(Math.max(left, 50), 1_000));
     }
     try {

@@ -2,7 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import * as z from 'zod';
 import { SourceError } from './source.ts';
 
-/** Elements inside each other that a feed may have; Atom and RSS need five. */
+/** The deepest nesting of elements that is accepted; Atom and RSS need five levels. */
 const deepest = 12;
 const lists: ReadonlySet<string> = new Set(['entry', 'item', 'author', 'category', 'link', 'dc:creator']);
 
@@ -12,17 +12,17 @@ const parser = new XMLParser({
   // A title may be `0`, and a journal's number `007`.
   parseTagValue: false,
   parseAttributeValue: false,
-  // The five entities of XML are decoded below; whatever a document defines itself stays what it is.
+  // `decode` below decodes XML's five entities. Entities that a document defines are not expanded.
   processEntities: false,
   maxNestedTags: deepest,
   isArray: name => lists.has(name),
 });
 
 /**
- * Reads a feed. What has a DOCTYPE or defines entities is refused unread: no feed needs one, and they are how XML is made
- * to read files or to fill the memory.
- * @param root the element that it must be, `feed`; one that is cut off is refused
- * @returns its content, elements by name, attributes by `@name`
+ * Parses a feed. A feed with a DOCTYPE or defined entities is refused before it is parsed: no feed needs them, and
+ * attacks by XML use them to read files or to fill the memory.
+ * @param root the names that the root element may have, `feed`; a feed that is cut off is refused
+ * @returns the root's content: elements by name, attributes by `@name`
  * @throws SourceError
  */
 export function parseXml(text: string, root: readonly string[]): Record<string, unknown> {
@@ -41,7 +41,7 @@ export function parseXml(text: string, root: readonly string[]): Record<string, 
   }
   const content = (document as Record<string, unknown>)[end];
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    // `<feed></feed>` is an empty text.
+    // The parser gives an empty text for `<feed></feed>`.
     if (content === '') return {};
     throw new SourceError(`The answer is no ${root.join(' or ')}.`);
   }
@@ -50,7 +50,7 @@ export function parseXml(text: string, root: readonly string[]): Record<string, 
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Decodes the entities of XML once: `&amp;lt;` is the text `&lt;`, and `A&A;` stays. */
+/** Decodes XML's entities once: `&amp;lt;` becomes `&lt;`, and `A&A;` stays. */
 function decode(text: string): string {
   return text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g, (whole, name, decimal, hex) => {
     if (name !== undefined) return entities[name] ?? whole;
@@ -59,7 +59,9 @@ function decode(text: string): string {
   });
 }
 
-/** An element's text on one line: feeds wrap and indent it. Half a surrogate pair can't be stored. */
+/**
+ * An element's text on one line: feeds wrap and indent it. Half surrogate pairs are replaced, as they can't be stored.
+ */
 export const xmlText = z
   .union([z.string(), z.object({ '#text': z.string() }).transform(element => element['#text'])])
   .transform(text =>

@@ -1,15 +1,15 @@
 import { greek } from './symbols.ts';
 
 /*
- * Pages lose the backslashes and dollar signs of TeX: `\ell_1` arrives as `ell_1`, `2\times` as `2times`. Only forms
- * that can't be English are mended, so that a `top`, a `times` or an `alpha` version in a sentence stays what it is.
+ * The page text loses TeX's backslashes and dollar signs: `\ell_1` arrives as `ell_1`, `2\times` as `2times`. Only
+ * forms that can't be English are mended: a `top`, a `times` or an `alpha` version in a sentence stays as it is.
  */
 
 /** Names of symbols that no sentence contains. */
 const unmistakable =
   'infty|epsilon|varepsilon|varphi|vartheta|nabla|forall|otimes|oplus|cdots?|ldots|subseteq|supseteq|notin|' +
   'langle|rangle|rightarrow|leftarrow|leftrightarrow|Rightarrow|Leftrightarrow|leq|geq|neq|propto|ll|gg';
-/** Names that are words of their own, and are symbols only within a script or as a group of their own. */
+/** Names of symbols that are English words. They are symbols only within a script, or as a group of their own. */
 const contextual = 'times|circ|approx|sim|pm|mp|in|to|top|bot|star|ast|prime|dagger|cup|cap|perp|le|ge|ne|ell';
 /** Commands that lost their backslash but kept their argument. */
 const withArgument =
@@ -30,11 +30,14 @@ const greekInFormula = new RegExp(
     '(?<![A-Za-z\\\\])(?:Omega|Theta)(?= \\()',
   'g',
 );
-/** `&#x2014;` that lost its ends. Those that could be a year (`x2019`) need letters on both sides or on none. */
+/**
+ * `&#x2014;` without its first or last characters. Codes that could be a year (`x2019`) need letters on both sides or
+ * on none.
+ */
 const bareEntity =
   /(?<![\dA-Za-z])#?x(20(?:1[0-589cd]|2[26])|00[a-f][\da-f]);?|(?<=[a-z])x(201[cd]|201[0-589](?=[a-z]))/g;
 
-/** Puts back what the page lost: backslashes of TeX commands, and the signs around `x2014`. */
+/** Restores the backslashes of TeX commands, and the character that a damaged entity such as `x2014` stands for. */
 export function mendTex(text: string): string {
   return mendGreek(
     text
@@ -58,7 +61,7 @@ export function mendTex(text: string): string {
   );
 }
 
-/** A Greek name that is a sign somewhere in the text (`alpha^2`) is the same sign everywhere in it. */
+/** A Greek name that is a symbol in one place of the text (`alpha^2`) is the same symbol everywhere in it. */
 function mendGreek(text: string): string {
   const inFormulas = new Set(text.match(greekInFormula));
   if (inFormulas.size === 0) return text;

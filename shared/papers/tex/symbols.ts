@@ -1,6 +1,6 @@
 /*
- * What TeX's commands look like in plain Unicode. Only characters that ordinary mail and system fonts have: letters of
- * the mathematical alphabets beyond the basic plane are left as plain letters.
+ * TeX's commands in plain Unicode. Only characters that usual mail and system fonts have: mathematical letters beyond
+ * the basic plane stay plain letters.
  */
 
 /** Commands that are Greek letters, by name. */
@@ -143,7 +143,7 @@ export const symbols: Record<string, string> = {
   texttrademark: '™',
 };
 
-/** Letters of foreign alphabets; TeX swallows the space after them (`S\o ren`). */
+/** Letters of other alphabets. TeX ignores the space after them (`S\o ren`). */
 export const letters: Record<string, string> = {
   ss: 'ß',
   o: 'ø',
@@ -160,7 +160,7 @@ export const letters: Record<string, string> = {
   j: 'ȷ',
 };
 
-/** Commands that put a mark on the next letter, and the combining character that does it in Unicode. */
+/** Commands that put a mark on the next letter, with the combining character of Unicode. */
 export const accents: Record<string, string> = {
   "'": '\u0301',
   '`': '\u0300',

@@ -1,25 +1,25 @@
 import { accents, blackboard, letters, subscripts, superscripts, symbols } from './symbols.ts';
 
-/** Deeper groups are copied as they are, so that hostile input can't exhaust the stack. */
+/** Groups nested more deeply are copied as they are, so that hostile input can't exhaust the stack. */
 const deepest = 40;
 
 function names(list: string): ReadonlySet<string> {
   return new Set(list.split(' '));
 }
 
-/** Commands that change how the following text looks, or how large a bracket is: nothing of them is to be read. */
+/** Commands that change the look of the following text, or the size of a bracket. They are removed. */
 const switches = names(
   'em it bf sc rm tt sl sf bfseries itshape scshape ttfamily normalfont displaystyle textstyle small large Large ' +
     'footnotesize centering noindent item protect limits nolimits left right middle big Big bigg Bigg bigl bigr Bigl Bigr',
 );
-/** Commands whose argument is all there is to read. */
+/** Commands that are replaced by their argument. */
 const wrappers = names(
   'emph textbf textit texttt textsc textrm textsf textup textnormal text mbox mathrm mathbf mathit mathsf mathtt ' +
     'mathcal mathfrak mathscr boldsymbol bm operatorname underline overline url',
 );
-/** Commands that are dropped together with their argument. */
+/** Commands that are removed together with their argument. */
 const markers = names('begin end label cite citep citet ref eqref color vspace hspace');
-/** Functions, written upright: they need a space on both sides. */
+/** Functions. They need a space on both sides. */
 const operators = names(
   'log ln lg exp min max argmin argmax sup inf lim Pr det dim ker deg gcd sin cos tan sinh cosh tanh arg mod',
 );
@@ -31,16 +31,20 @@ const commandName = /[A-Za-z]+/y;
 const blanks = /\s+/y;
 const signedNumber = /-?\d+/y;
 const loneCharacter = /[A-Za-z](?![A-Za-z0-9_])/y;
-/** What may carry an index outside `$…$`: a letter of its own, a Greek or other non-ASCII sign, a closing bracket. */
+/**
+ * A text that can carry an index outside `$…$`: it ends with a single letter, a Greek or other non-ASCII sign, or a
+ * closing bracket.
+ */
 const indexable = /(?:(?:^|[^A-Za-z0-9_])[A-Za-z]|[^\s -~]|[)\]])$/;
 
 /**
- * Turns TeX into the nearest plain text: `$\varepsilon_1$-close` becomes `ε₁-close`. Unknown commands leave their
- * argument, else their name. What is understood: docs/tex.md. Takes time linear in the text's length and never throws.
+ * Turns TeX into the nearest plain text: `$\varepsilon_1$-close` becomes `ε₁-close`. An unknown command is replaced by
+ * its argument, or by its name if it has none. docs/tex.md lists the rules. It takes time linear in the text's length
+ * and never throws.
  */
 export function renderTex(text: string): string {
   let at = 0;
-  /** Where the present `$…$` or `\(…\)` ends; before it, every `^` and `_` is a script. */
+  /** The end of the present `$…$` or `\(…\)`. Before it, every `^` and `_` starts a script. */
   let mathUntil = -1;
   let mathSign = '';
 
@@ -78,7 +82,9 @@ export function renderTex(text: string): string {
     return character;
   }
 
-  /** A group that is no argument: its braces go when they only group, and stay when they may be the text's own. */
+  /**
+   * Renders a group that is no argument. Braces that only group are removed; braces that may be the text's own stay.
+   */
   function looseGroup(depth: number): string {
     const math = inMath();
     at += 1;
@@ -88,7 +94,7 @@ export function renderTex(text: string): string {
     return onlyGroups || /^[^\s,{}]*$/.test(content) ? content : `{${content}}`;
   }
 
-  /** The argument of a command or script: a group, a command or one character. */
+  /** Renders the argument of a command or script: a group, a command or one character. */
   function argument(depth: number): string {
     take(blanks);
     if (at >= text.length || depth >= deepest) return '';
@@ -108,8 +114,8 @@ export function renderTex(text: string): string {
     const sign = text.startsWith('$$', at) ? '$$' : '$';
     const start = at + sign.length;
     const end = text.indexOf(sign, start);
-    // As in Pandoc: `$5 and $10` is money, for the second sign follows a space, and `$5-$10` as a digit follows it;
-    // but `$\sim$10` is none.
+    // As in Pandoc. `$5 and $10` is money, as a space stands before the second sign; `$5-$10` is, as a digit follows
+    // it. `$\sim$10` is a formula.
     const amounts = sign === '$' && /\d/.test(text[start] ?? '') && /\d/.test(text[end + 1] ?? '');
     const money = end < 0 || /[\s\\]/.test(text[end - 1] ?? ' ') || amounts;
     if (money || /\s/.test(text[start] ?? ' ')) return takeOne();
@@ -135,7 +141,7 @@ export function renderTex(text: string): string {
     return content === '' ? sign : asScript(sign, content);
   }
 
-  /** TeX's unbreakable space; but `~5%` and `3~5` are meant as they stand. */
+  /** TeX's unbreakable space. The tilde of `~5%` and `3~5` stays. */
   function tie(before: string): string {
     at += 1;
     const next = text[at] ?? ' ';
@@ -193,7 +199,7 @@ export function renderTex(text: string): string {
 
   function openMath(closing: string): string {
     if (!inMath()) mathUntil = text.indexOf(closing, at);
-    // Without an end, everything that follows is read as a formula: cheaper than searching again at each opening.
+    // Without an end, the whole rest is a formula: searching again at each opening would cost more than linear time.
     if (mathUntil < 0) mathUntil = text.length;
     return '';
   }
@@ -215,22 +221,25 @@ export function renderTex(text: string): string {
   return render(false, 0).content;
 }
 
-/** What a table of ours says; a name such as `constructor` is not in it. */
+/** The value in a table; undefined for names of inherited properties, such as `constructor`. */
 function lookUp(table: Record<string, string>, name: string): string | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-/** The last two characters that were written. */
+/** The last characters of the output: two of each of the last two pieces. */
 function lastOf(out: string[]): string {
   return (out.at(-2) ?? '').slice(-2) + (out.at(-1) ?? '').slice(-2);
 }
 
-/** A part of a fraction or root, in brackets when it is more than one thing. */
+/** A part of a fraction or root, in brackets unless it is a single number or word. */
 function operand(content: string): string {
   return /^√?[\p{L}\p{N}\p{M}.]*$/u.test(content) ? content : `(${content})`;
 }
 
-/** `x^{2}` as `x²`; what has no raised or lowered form stays in brackets behind its sign. */
+/**
+ * `x^{2}` as `x²`. A script without raised or lowered characters stays behind its sign, in brackets unless it is one
+ * word.
+ */
 function asScript(sign: '^' | '_', content: string): string {
   const map = sign === '^' ? superscripts : subscripts;
   const compact = [...content.replace(/\s+/g, '')];
