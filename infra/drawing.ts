@@ -1,5 +1,5 @@
+import { eventRules } from '../shared/events/rules.ts';
 import {
-  eventRules,
   type FunctionName,
   functionNames,
   functions,

@@ -6,7 +6,8 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
-import { eventSource } from '../shared/events/events.ts';
+import { type EventType, eventSource } from '../shared/events/events.ts';
+import { eventRules } from '../shared/events/rules.ts';
 import * as resources from '../shared/platform/resources.ts';
 import { type TableName, tables as tableDefinitions } from '../shared/platform/tables.ts';
 import { consumersAtOnce } from './concurrency.ts';
@@ -104,7 +105,7 @@ export class ServiceStack extends Stack {
   private addFunction(name: resources.FunctionName): ServiceFunction {
     const { stage, alarms } = this;
     const definition = resources.functions[name];
-    const starters = [...resources.schedules, ...resources.eventRules];
+    const starters = [...resources.schedules, ...eventRules];
     const asynchronous = starters.some(starter => starter.target === name);
     const created = new ServiceFunction(this, name, {
       stage,
@@ -176,13 +177,13 @@ export class ServiceStack extends Stack {
     const what = 'An event did not reach its function.';
     const heading = 'An event did not reach its function';
     const deadLetterQueue = new DeadLetterQueue(this, 'undelivered-events', this.alarms, what, heading);
-    const addRule = (name: string, detailType: string, target: IRuleTarget) =>
+    const addRule = (name: string, detailType: EventType, target: IRuleTarget) =>
       new Rule(this, `${name}-rule`, {
         eventBus: this.bus,
         eventPattern: { source: [eventSource], detailType: [detailType] },
         targets: [target],
       });
-    for (const { name, detailType, target } of resources.eventRules) {
+    for (const { name, detailType, target } of eventRules) {
       const options = { deadLetterQueue, retryAttempts: 10, maxEventAge: Duration.hours(2) };
       addRule(name, detailType, new LambdaFunction(this.functions[target], options));
     }

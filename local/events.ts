@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { eventSource } from '../shared/events/events.ts';
-import { eventRules } from '../shared/platform/resources.ts';
+import { eventRules } from '../shared/events/rules.ts';
 import type { Emulator } from './dynamodb.ts';
 import { guard } from './guard.ts';
 import type { Invoke } from './invoke.ts';

@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { homePage } from '../functions/public-api/papers/home-view.tsx';
-import { formOf } from '../functions/public-api/subscriptions/fields.tsx';
+import { formOf } from '../functions/public-api/subscriptions/preference-fields.tsx';
 import { preferencesPage } from '../functions/public-api/subscriptions/preferences-view.tsx';
 import { welcomeOf } from '../shared/deliveries/welcome.ts';
 import type { Digest, DigestPaper } from '../shared/digests/digest.ts';

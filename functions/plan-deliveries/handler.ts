@@ -78,7 +78,10 @@ async function answer({ type, detail }: BusStart['event'], remaining: () => numb
     }
     case 'digest.retry-requested':
       return { retried: await retryDeliveries(services, detail) };
-    default:
+    case 'digest.resumed':
+    case 'digest.cancelled':
       return { requeued: await requeueBatches(services, detail.digestId, 0) };
+    default:
+      return type satisfies never;
   }
 }

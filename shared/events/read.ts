@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { eventRules, type FunctionName, schedules } from '../platform/resources.ts';
+import { type FunctionName, schedules } from '../platform/resources.ts';
 import { type DomainEvent, type EventType, eventSchemas, eventSource } from './events.ts';
 import { UnknownEventError } from './kind.ts';
+import { eventRules } from './rules.ts';
 
 /** The domain events by which a rule of the bus starts a function. */
 type EventFor<Name extends FunctionName> = Extract<
@@ -24,8 +25,8 @@ const inputSchema = z.strictObject({ timer: z.string() });
 const busSchema = z.looseObject({ source: z.literal(eventSource), 'detail-type': z.string() });
 
 /**
- * Makes a reader of the events of a Lambda that timers, rules (`shared/platform/resources.ts`) and operators start. An
- * absent or empty event counts as the timer's, so that an operator can start the timer's work by hand.
+ * Makes a reader of the events of a Lambda that timers (`shared/platform/resources.ts`), rules (`rules.ts`) and operators
+ * start. An absent or empty event counts as the timer's, so that an operator can start the timer's work by hand.
  * @param operatorSchema the requests that an operator may make
  * @returns a reader that throws UnknownEventError on any other event
  */
@@ -34,7 +35,7 @@ export function createEventReader<Name extends FunctionName, Asked = never>(
   operatorSchema?: z.ZodObject & z.ZodType<Asked>,
 ): (event: unknown) => Start<Name, Asked> {
   const timers = schedules.filter(({ target }) => target === name).map(({ input }) => input.timer);
-  const types: string[] = eventRules.filter(({ target }) => target === name).map(({ detailType }) => detailType);
+  const types: EventType[] = eventRules.filter(({ target }) => target === name).map(({ detailType }) => detailType);
   const fields = Object.keys(operatorSchema?.shape ?? {});
   const expected = [
     ...(timers.length > 0 ? ['its timer'] : []),
@@ -51,9 +52,10 @@ export function createEventReader<Name extends FunctionName, Asked = never>(
 
   return event => {
     if (isTimer(event)) return { by: 'timer' };
-    const type = busSchema.safeParse(event).data?.['detail-type'];
-    if (type !== undefined && types.includes(type)) {
-      const detail = eventSchemas[type as EventType].safeParse((event as { detail?: unknown }).detail);
+    const named = busSchema.safeParse(event).data?.['detail-type'];
+    const type = types.find(one => one === named);
+    if (type !== undefined) {
+      const detail = eventSchemas[type].safeParse((event as { detail?: unknown }).detail);
       if (!detail.success) throw new UnknownEventError(name, event, expected, detail.error);
       return { by: 'bus', event: { type, detail: detail.data } as EventFor<Name> };
     }

@@ -1,6 +1,6 @@
 /**
- * Every queue, function, timer and event rule of the system, defined once; the tables are in `tables.ts`. `infra/`
- * makes CDK resources of these, and `local/` emulated ones, so that the two cannot differ.
+ * Every queue, function and timer of the system, defined once; the tables are in `tables.ts`, the event rules in
+ * `../events/rules.ts`. `infra/` makes CDK resources of these, and `local/` emulated ones, so that the two cannot differ.
  */
 
 import type { TableName } from './tables.ts';
@@ -248,22 +248,3 @@ export const schedules: readonly ScheduleDefinition[] = [
   // The hours of every time zone begin at a quarter of an hour of UTC.
   { target: 'plan-deliveries', cron: '0,15,30,45 * * * *', timeZone: 'UTC', input: { timer: 'plan-deliveries' } },
 ];
-
-/** A domain event that starts a function; the event's detail has a schema in `shared/events/`. */
-export interface EventRule {
-  name: string;
-  detailType: string;
-  target: FunctionName;
-}
-
-export const eventRules = [
-  { name: 'ingested', detailType: 'paper.ingested', target: 'index-papers' },
-  { name: 'confirmed', detailType: 'subscriber.confirmed', target: 'plan-deliveries' },
-  { name: 'submitted', detailType: 'paper.submitted', target: 'ingest-papers' },
-  { name: 'voted', detailType: 'vote.changed', target: 'snapshot-counts' },
-  { name: 'send-requested', detailType: 'digest.send-requested', target: 'plan-deliveries' },
-  { name: 'planning-unfinished', detailType: 'planning.unfinished', target: 'plan-deliveries' },
-  { name: 'resumed', detailType: 'digest.resumed', target: 'plan-deliveries' },
-  { name: 'cancelled', detailType: 'digest.cancelled', target: 'plan-deliveries' },
-  { name: 'retry-requested', detailType: 'digest.retry-requested', target: 'plan-deliveries' },
-] as const satisfies readonly EventRule[];

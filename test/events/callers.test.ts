@@ -3,9 +3,9 @@ import PostalMime from 'postal-mime';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { eventRules } from '../../shared/events/rules.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import {
-  eventRules,
   type FunctionName,
   functionNames,
   type QueueName,
@@ -18,7 +18,7 @@ import { startQuietSystem } from '../support/local-system.ts';
 import { awsEvent, busEvent, queueEvent, topicEnvelope } from './aws-events.ts';
 
 /*
- * Who calls which function is what shared/platform/resources.ts says: so a timer, rule or queue that is new has no event
+ * Who calls which function is what shared/platform/resources.ts and shared/events/rules.ts say: so a timer, rule or queue that is new has no event
  * here yet, and fails. The functions are the real ones, on the emulators of this machine.
  */
 

@@ -1,42 +1,12 @@
 import type { Child } from 'hono/jsx';
-import type { Preferences } from '../../../shared/subscribers/preferences.ts';
+import { mostWords, type Preferences } from '../../../shared/subscribers/preferences.ts';
 import { olderNames, timeZones } from '../../../shared/time/time-zone.ts';
 
 /** The fields of the form: text, as typed. */
-export type PreferencesForm = Record<(typeof formFields)[number], string>;
-
-export const formFields = [
-  'frequency',
-  'sendHour',
-  'timeZone',
-  'topics',
-  'authors',
-  'muted',
-  'maxPapers',
-  'minScore',
-  'learned',
-  'pausedUntil',
-  'dateLanguage',
-] as const;
+export type PreferencesForm = Record<keyof Preferences, string>;
 
 /** Faults by the name of their field. */
 export type FieldFaults = Record<string, string>;
-
-/** Stored preferences as the form shows them. */
-export function formOf(preferences: Preferences): PreferencesForm {
-  const { topics, authors, muted, maxPapers, minScore, learned, sendHour, pausedUntil, ...rest } = preferences;
-  return {
-    ...rest,
-    topics: topics.join('\n'),
-    authors: authors.join('\n'),
-    muted: muted.join('\n'),
-    maxPapers: String(maxPapers),
-    minScore: minScore === undefined ? '' : String(minScore),
-    learned: learned ? 'yes' : 'no',
-    sendHour: String(sendHour),
-    pausedUntil: pausedUntil ?? '',
-  };
-}
 
 const hours = Array.from({ length: 24 }, (_, hour) => [String(hour), `${String(hour).padStart(2, '0')}:00`] as const);
 
@@ -114,26 +84,53 @@ const zoneLabel = (zone: string) => {
   return sign ? `UTC${sign === '-' ? '+' : '-'}${hours.padStart(2, '0')}:00` : zone.replaceAll('_', ' ');
 };
 
+/** The context of a control that brings its own label and hint. */
+export type ControlContext = Pick<FieldContext, 'form' | 'faults'>;
+
+export function SendHour(field: ControlContext) {
+  return <Choice {...field} name="sendHour" label="At what hour" options={hours} />;
+}
+
+export function TimeZone(field: ControlContext) {
+  return (
+    <Field {...field} name="timeZone" label="Time zone">
+      {attributes => (
+        <select {...attributes}>
+          {zoneGroups.map(([region, zones]) => (
+            <optgroup label={region === 'Etc' ? 'The same all year' : region}>
+              {zones.map(zone => (
+                <option value={zone} selected={zone === field.form.timeZone} data-older={olderNames.get(zone)}>
+                  {zoneLabel(zone)}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
 /** The hour of the mail and the zone that it is counted in. */
-export function HourAndZone(field: Pick<FieldContext, 'form' | 'faults'>) {
+export function HourAndZone(field: ControlContext) {
   return (
     <>
-      <Choice {...field} name="sendHour" label="At what hour" options={hours} />
-      <Field {...field} name="timeZone" label="Time zone">
-        {attributes => (
-          <select {...attributes}>
-            {zoneGroups.map(([region, zones]) => (
-              <optgroup label={region === 'Etc' ? 'The same all year' : region}>
-                {zones.map(zone => (
-                  <option value={zone} selected={zone === field.form.timeZone} data-older={olderNames.get(zone)}>
-                    {zoneLabel(zone)}
-                  </option>
-                ))}
-              </optgroup>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SendHour {...field} />
+      <TimeZone {...field} />
     </>
+  );
+}
+
+/** A list, one entry a line. */
+export function Words(field: FieldContext) {
+  const { form, name } = field;
+  return (
+    <Field {...field} hint={`${field.hint} ${mostWords} at most.`}>
+      {attributes => (
+        <textarea {...attributes} rows={3}>
+          {form[name]}
+        </textarea>
+      )}
+    </Field>
   );
 }

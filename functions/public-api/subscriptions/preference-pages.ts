@@ -1,5 +1,4 @@
 import type { Context, Hono } from 'hono';
-import type * as z from 'zod';
 import { Problem } from '../../../shared/http/problem.ts';
 import { changeSubscription, takeLinksBack } from '../../../shared/sign-up/service.ts';
 import { preferencesChangeSchema } from '../../../shared/subscribers/preferences.ts';
@@ -13,7 +12,7 @@ import {
 } from '../../../shared/subscribers/tokens.ts';
 import type { PublicServices } from '../services.ts';
 import { requestLink, requestMove, requestOwnLink } from './enqueue.ts';
-import { type FieldFaults, formFields, formOf, type PreferencesForm } from './fields.tsx';
+import type { FieldFaults, PreferencesForm } from './fields.tsx';
 import {
   linkSentPage,
   moveRequestedPage,
@@ -22,6 +21,7 @@ import {
   requestLinkPage,
 } from './manage-link-view.tsx';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
+import { faultsOf, formOf, preferenceFields, preferenceNames } from './preference-fields.tsx';
 import { preferencesPage } from './preferences-view.tsx';
 
 /** The pages about the reader's own subscription. They work without JavaScript. A GET changes nothing. */
@@ -93,13 +93,13 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
     const found = await ownerOf(c);
     if ('answer' in found) return found.answer;
     const fields = await fieldsOf(c);
-    const sent = formFields.filter(name => fields[name] !== undefined);
+    const sent = preferenceNames.filter(name => fields[name] !== undefined);
     if (sent.length === 0) throw new Problem('invalid-input', noFields);
     const form = { ...formOf(found.owner.preferences), ...fields } as PreferencesForm;
     // A browser sends every field of its page. A page from before a field was added leaves that field unchanged.
-    const change = changeOf(form);
-    const parsed = preferencesChangeSchema.safeParse(Object.fromEntries(sent.map(name => [name, change[name]])));
-    if (!parsed.success) return c.html(page(c, found.owner, { form, faults: faultsOf(parsed.error) }), 400);
+    const change = Object.fromEntries(sent.map(name => [name, preferenceFields[name].read(form[name])]));
+    const parsed = preferencesChangeSchema.safeParse(change);
+    if (!parsed.success) return c.html(page(c, found.owner, { form, faults: faultsOf(parsed.error.issues) }), 400);
     const changed = await changeSubscription(services.subscriptions, found.owner.id, parsed.data);
     if (changed?.status !== 'active') return c.html(notSubscribedPage());
     return c.html(page(c, changed, { saved: true }));
@@ -143,43 +143,3 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
 const isWhole = (verified: TokenResult) => verified.ok && verified.grant.purpose === 'manage';
 
 const noFields = 'Nothing was saved: none of the form’s fields came. Open the page again and save once more.';
-
-/** The preferences in the form. A text that is no number stays a text, and the schema refuses it. */
-function changeOf(form: PreferencesForm): Record<keyof PreferencesForm, unknown> {
-  const lines = (text: string) => text.split(/\r?\n/);
-  const number = (text: string) => (/^\s*-?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : text);
-  const orNone = <T>(text: string, value: T) => (text.trim() === '' ? null : value);
-  return {
-    ...form,
-    topics: lines(form.topics),
-    authors: lines(form.authors),
-    muted: lines(form.muted),
-    maxPapers: number(form.maxPapers),
-    minScore: orNone(form.minScore, number(form.minScore)),
-    learned: form.learned === 'yes' || (form.learned === 'no' ? false : form.learned),
-    sendHour: number(form.sendHour),
-    pausedUntil: orNone(form.pausedUntil, form.pausedUntil),
-  };
-}
-
-const hints: FieldFaults = {
-  frequency: 'Choose one of the list.',
-  sendHour: 'Choose an hour from 0 to 23.',
-  timeZone: 'Choose one of the list.',
-  maxPapers: 'Give a whole number from 1 to 50.',
-  minScore: 'Give a number from 0 to 10,000, or nothing.',
-  learned: 'Choose one of the list.',
-  pausedUntil: 'Give a date such as 2027-01-15, or nothing.',
-  dateLanguage: 'Choose one of the list.',
-};
-
-/** The faults in words, by field; of a list, its first fault. */
-function faultsOf(error: z.ZodError): FieldFaults {
-  const faults: FieldFaults = {};
-  for (const { path, message } of error.issues) {
-    const name = String(path[0]);
-    const entry = typeof path[1] === 'number' ? `Line ${path[1] + 1} ` : 'The list ';
-    faults[name] ??= hints[name] ?? `${entry}${message}.`;
-  }
-  return faults;
-}

@@ -1,8 +1,8 @@
-import { dateLanguages, mostWords } from '../../../shared/subscribers/preferences.ts';
 import { renderPage } from '../pages/layout.tsx';
 import { AddressField } from '../pages/parts.tsx';
-import { Choice, Field, type FieldContext, type FieldFaults, HourAndZone, type PreferencesForm } from './fields.tsx';
+import type { FieldFaults, PreferencesForm } from './fields.tsx';
 import { MailLinkButton } from './manage-link-view.tsx';
+import { PreferenceControls } from './preference-fields.tsx';
 
 interface PreferencesPageProps {
   token: string;
@@ -20,8 +20,6 @@ interface PreferencesPageProps {
   move?: { email: string; fault: string };
 }
 
-const learnedChoices = { yes: 'Yes', no: 'No, order papers by trending alone' };
-const frequencies = { daily: 'Every day', weekdays: 'Monday to Friday', weekly: 'Once a week' };
 /** `/preferences`: the reader's subscription, in plain HTML forms. */
 export function preferencesPage(props: PreferencesPageProps): string {
   const { token, address, isWhole, form, faults = {}, saved = false, signedOut = false, unsubscribeUrl, move } = props;
@@ -55,56 +53,11 @@ export function preferencesPage(props: PreferencesPageProps): string {
         <form method="post" action={`/preferences${query}`}>
           <fieldset>
             <legend>When</legend>
-            <Choice {...field} name="frequency" label="How often" options={Object.entries(frequencies)} />
-            <HourAndZone {...field} />
-            <Field {...field} name="pausedUntil" label="Pause until" hint="No mail before that day. Empty: no pause.">
-              {attributes => <input {...attributes} type="date" value={form.pausedUntil} />}
-            </Field>
+            <PreferenceControls {...field} part="When" />
           </fieldset>
           <fieldset>
             <legend>What</legend>
-            <Words
-              {...field}
-              name="topics"
-              label="Topics"
-              hint="Papers about them come first, each saying which it is about. Words, phrases or arXiv categories such as cs.CL (cs: all of cs), one a line."
-            />
-            <Words
-              {...field}
-              name="authors"
-              label="Authors you follow"
-              hint="Papers by them come first, too. One full name a line; an initial will do for a given name."
-            />
-            <Words
-              {...field}
-              name="muted"
-              label="Muted words"
-              hint="Papers with one of them, or of such a category, are left out. One a line."
-            />
-            <Field
-              {...field}
-              name="maxPapers"
-              label="Most papers in one mail"
-              hint="1 to 50. After those that match come the most trending ones."
-            >
-              {attributes => <input {...attributes} type="number" min={1} max={50} required value={form.maxPapers} />}
-            </Field>
-            <Field
-              {...field}
-              name="minScore"
-              label="Least score of a paper"
-              hint="Papers with a lower trending score when their day ended are left out (10 is some 20 upvotes), and a mail without papers is not sent. Empty: all papers."
-            >
-              {attributes => <input {...attributes} type="number" min={0} step="any" value={form.minScore} />}
-            </Field>
-            <Choice
-              {...field}
-              name="learned"
-              label="Learn from my upvotes"
-              hint="Papers like those you upvoted move up, and say so."
-              options={Object.entries(learnedChoices)}
-            />
-            <Choice {...field} name="dateLanguage" label="Language of dates" options={Object.entries(dateLanguages)} />
+            <PreferenceControls {...field} part="What" />
           </fieldset>
           <button class="big" type="submit">
             Save
@@ -177,17 +130,4 @@ export function preferencesPage(props: PreferencesPageProps): string {
       </>
     ),
   });
-}
-
-function Words(field: FieldContext) {
-  const { form, name } = field;
-  return (
-    <Field {...field} hint={`${field.hint} ${mostWords} at most.`}>
-      {attributes => (
-        <textarea {...attributes} rows={3}>
-          {form[name]}
-        </textarea>
-      )}
-    </Field>
-  );
 }

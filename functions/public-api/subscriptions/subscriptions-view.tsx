@@ -6,7 +6,8 @@ import { tokenLifetimes } from '../../../shared/subscribers/tokens.ts';
 import { renderPage } from '../pages/layout.tsx';
 import { AddressField, OneButton, SubscribeForm } from '../pages/parts.tsx';
 import { durationOf } from '../personal-data/duration.ts';
-import { formOf, HourAndZone } from './fields.tsx';
+import { HourAndZone } from './fields.tsx';
+import { formOf } from './preference-fields.tsx';
 
 /** The page after the sign-up form: [the same answer for every address](docs/invariants.md#5). */
 export function checkInboxPage(): string {

@@ -6,7 +6,6 @@ import { homePage, subscribeFormPage } from '../../../functions/public-api/paper
 import { paperPage } from '../../../functions/public-api/papers/paper-view.tsx';
 import { ownDataPage } from '../../../functions/public-api/personal-data/own-data-view.tsx';
 import { erasedPage, erasePage } from '../../../functions/public-api/personal-data/personal-data-view.tsx';
-import { formOf } from '../../../functions/public-api/subscriptions/fields.tsx';
 import {
   linkSentPage,
   moveRequestedPage,
@@ -14,6 +13,7 @@ import {
   renewLinkPage,
   requestLinkPage,
 } from '../../../functions/public-api/subscriptions/manage-link-view.tsx';
+import { formOf } from '../../../functions/public-api/subscriptions/preference-fields.tsx';
 import { preferencesPage } from '../../../functions/public-api/subscriptions/preferences-view.tsx';
 import {
   checkInboxPage,
