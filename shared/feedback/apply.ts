@@ -15,12 +15,12 @@ export interface ApplyServices {
   now: () => number;
 }
 
-/** How often a write is tried again when others write the same subscriber at the same time. */
+/** The most attempts of a write while other processes write the same subscriber. */
 const writeAttempts = 8;
 
 /**
- * Stores what an event means for its subscriber. Doing it again is the same again.
- * @throws Error when others wrote the subscriber at each attempt
+ * Stores the consequence of an event for its subscriber. Applying it again changes nothing.
+ * @throws Error if another process wrote the subscriber at each of 8 attempts
  */
 export async function applyToSubscriber(services: ApplyServices, event: FeedbackEvent): Promise<void> {
   const { feedback, subscribers, logger } = services;
@@ -31,23 +31,25 @@ export async function applyToSubscriber(services: ApplyServices, event: Feedback
   await retryOvertaken('The subscriber', writeAttempts, async () => {
     const subscriber = await subscribers.get(id);
     if (!subscriber) {
-      if (event.type !== 'delivery') logger.warn('Feedback about nobody', { subscriberId: id, type: event.type });
+      if (event.type !== 'delivery')
+        logger.warn('Feedback names a subscriber that is not stored', { subscriberId: id, type: event.type });
       return undefined;
     }
     const lastDelivery = isSoftBounce(event) ? await feedback.lastDelivery(id) : undefined;
     const consequence = consequenceOf(subscriber, event, services.now(), lastDelivery);
     if (!consequence) return undefined;
     const { consent } = consequence;
-    // Before the status changes, so that no change is without its record.
+    // Before the status changes, so that each change has its record.
     if (consent) {
       await services.recordConsent({ subscriberId: id, at: event.at, action: consent, by: 'feedback', origin: {} });
     }
-    // Whoever complains wants nothing to do with it: nobody acts for them by a link that is about.
+    // After a complaint the mailed links become void: no other person shall act for the subscriber by one.
     const closed = consent === 'complained' && { linkGeneration: newGeneration() };
     if (!(await subscribers.put({ ...consequence.subscriber, ...closed }))) return overtaken;
     const { status, statusReason } = consequence.subscriber;
     if (consent) logger.info('Feedback changed a subscriber', { subscriberId: id, status, statusReason });
-    // Once more: a delivery noted since lastDelivery was read may not have seen this bounce, nor this bounce it.
+    // Once more after a soft bounce: a delivery noted since `lastDelivery` was read may have missed this bounce, and
+    // this bounce it.
     return isSoftBounce(event) ? overtaken : undefined;
   });
 }

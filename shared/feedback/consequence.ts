@@ -2,36 +2,40 @@ import { day } from '../platform/durations.ts';
 import { type Subscriber, statusReasons } from '../subscribers/subscriber.ts';
 import { type FeedbackEvent, isNotSpam } from './event.ts';
 
-/** What an event means for a subscriber: what to store, and what to add to the consent records. */
+/** The consequence of an event: the subscriber to store, and the action to add to the consent records. */
 export interface Consequence {
   subscriber: Subscriber;
   consent?: 'complained' | 'bounced' | 'restored';
 }
 
-/** A mailbox is given up after this many failures, the first and the last at least this far apart, no delivery since. */
+/**
+ * A subscriber is stopped after this many soft bounces in a row, the first and the last at least `spanToStop`
+ * milliseconds apart.
+ */
 const failuresToStop = 5;
 const spanToStop = 10 * day;
-/** Older failures are forgotten. */
+/** Soft bounces older than this (milliseconds) are forgotten. */
 const rememberedFor = 90 * day;
 const mostRemembered = 20;
 
-/** Bounces that say something about the message and nothing about its reader. */
+/** Kinds of bounces that concern the message, not its reader. */
 const digestFaults = new Set(['ContentRejected', 'AttachmentRejected', 'MessageTooLarge']);
 
 type SoftBounces = NonNullable<Subscriber['softBounces']>;
 
-/** A failure that may pass: it counts, but only in a row of them. What SES could not determine is taken for one. */
+/** Whether a bounce may pass: only several in a row have a consequence. An undetermined bounce counts as soft. */
 export function isSoftBounce({ bounce }: FeedbackEvent): boolean {
   return bounce !== undefined && bounce.kind !== 'permanent' && !digestFaults.has(bounce.subType);
 }
 
 /**
- * What an event means for its subscriber. The outcome of several events doesn't depend on their order, nor on how often
- * each of them comes.
+ * Works out the consequence of an event for its subscriber. The outcome of several events depends neither on their
+ * order nor on repetitions.
  * @param now epoch ms
- * @param lastDelivery when mail last arrived there, as far as is known (epoch ms); needed for soft bounces, because a
- *   delivery leaves no trace on a subscriber who has none
- * @returns undefined when nothing changes
+ * @param lastDelivery the time of the last known delivery (epoch ms); needed for a soft bounce, because a delivery
+ * leaves no
+ *   trace on a subscriber without soft bounces
+ * @returns undefined if nothing changes
  */
 export function consequenceOf(
   subscriber: Subscriber,
@@ -39,7 +43,7 @@ export function consequenceOf(
   now: number,
   lastDelivery = 0,
 ): Consequence | undefined {
-  // Nothing ever downgrades a complaint.
+  // No event weakens a complaint.
   if (subscriber.status === 'complained') return undefined;
   if (event.type === 'complaint') return isNotSpam(event) ? undefined : complained(subscriber, event);
   const remembered = subscriber.softBounces ?? [];
@@ -51,7 +55,7 @@ export function consequenceOf(
   return withSoftBounces(subscriber, known ? remembered : [...remembered, failure], lastDelivery, now);
 }
 
-/** Suppressed and unsubscribed, whatever they were before: even who was erased must never be written to again. */
+/** Stops a subscriber of any status, also an erased one: an address that complained must never be written to again. */
 function complained(subscriber: Subscriber, event: FeedbackEvent): Consequence {
   const { pendingRequest: _, softBounces: __, ...rest } = subscriber;
   return {
@@ -71,7 +75,7 @@ function bouncedHard(subscriber: Subscriber, subType: string): Consequence | und
   const statusReason = listed ? statusReasons.accountSuppression : statusReasons.hardBounce;
   if (subscriber.status === 'erased') return undefined;
   if (subscriber.status === 'bounced') {
-    // The stronger reason stays: the mail server's own word, then the account's list, then a row of soft bounces.
+    // The stronger reason stays: the mail server's answer, then the account's list, then a row of soft bounces.
     const weaker = [statusReasons.softBounces, ...(listed ? [] : [statusReasons.accountSuppression])] as string[];
     if (!weaker.includes(subscriber.statusReason ?? '')) return undefined;
   }
@@ -79,8 +83,8 @@ function bouncedHard(subscriber: Subscriber, subType: string): Consequence | und
 }
 
 /**
- * Takes on a history of soft bounces, less what has decayed, and stops the subscriber or lets them go on accordingly.
- * Letting them go on is what makes the order of events irrelevant: the delivery in between may be reported last.
+ * Stores the soft bounces that still count, and stops or restores the subscriber accordingly. Because it restores, the
+ * order of events does not matter: SES may report a delivery between two bounces after both.
  */
 function withSoftBounces(
   subscriber: Subscriber,
@@ -111,7 +115,7 @@ function withSoftBounces(
 function decayed(failures: SoftBounces, after: number): SoftBounces {
   const left = failures.filter(({ at }) => at > after).toSorted((a, b) => a.at - b.at);
   if (left.length <= mostRemembered) return left;
-  // The first one stays: without it, many failures a day would never span ten days.
+  // The first bounce stays: without it, many bounces a day would never span `spanToStop`.
   return [...left.slice(0, 1), ...left.slice(1 - mostRemembered)];
 }
 

@@ -14,7 +14,7 @@ export interface CountServices extends HaltServices {
   logger: Pick<Logger, 'warn' | 'error'>;
 }
 
-/** What an event is still to be added to in this invocation. */
+/** The counts to which this invocation must still add an event. */
 interface Place {
   toDigest: boolean;
   toDomain: boolean;
@@ -22,7 +22,7 @@ interface Place {
 
 interface Told {
   event: FeedbackEvent;
-  /** Of the messages that tell of it. */
+  /** The ids of the messages that report the event. */
   messageIds: Set<string>;
   isNew: boolean;
   place: Promise<Place>;
@@ -30,17 +30,23 @@ interface Told {
 
 const counted: Place = { toDigest: false, toDomain: false };
 
-/** How often an event is looked up when others write it at the same time, and how often an entry is begun anew. */
+/**
+ * The most attempts to look up an event while other processes write it, and the most entries that one invocation
+ * begins.
+ */
 const attempts = 5;
 
-/** Keeps and counts the events of one invocation, each exactly once, whatever happened to it in other ones. */
+/**
+ * Keeps and counts the events of one invocation. Each event is counted exactly once, also if other invocations had it,
+ * too.
+ */
 export function beginCounting(services: CountServices) {
   const { feedback, counter, ledger } = services;
   const told = new Map<string, Told>();
   const settled = new Map<string, ReturnType<FeedbackCounter['settle']>>();
   let entry = ledger.open();
 
-  /** Asks once for all events of an entry. */
+  /** Settles an entry once for all its events. */
   function settle(of: Entry, digestId: string, domain?: string) {
     const name = JSON.stringify([of, digestId, domain]);
     const answer = settled.get(name) ?? counter.settle(of, digestId, domain);
@@ -48,7 +54,7 @@ export function beginCounting(services: CountServices) {
     return answer;
   }
 
-  /** Has an event counted in the invocation's entry, unless it is counted already. */
+  /** Puts an event into the invocation's entry, unless it is counted already. */
   async function enter(one: Told): Promise<Place> {
     const { event } = one;
     const { digestId } = event;
@@ -60,11 +66,11 @@ export function beginCounting(services: CountServices) {
       }
       if (!digestId) return counted;
       const kept = await feedback.entryOf(event);
-      // Erased meanwhile.
+      // The kept event was erased meanwhile.
       if (!kept) return overtaken;
       if (!kept.entry) return counted;
       const isOwn = kept.entry.writer === own.writer && kept.entry.number === own.number;
-      // The SDK has kept it twice, because the first answer was lost.
+      // This process kept it: the SDK lost the first answer and tried again.
       if (isOwn) return { toDigest: true, toDomain: !kept.inDomain };
       if ((await settle(kept.entry, digestId)) === 'counted') return counted;
       const inDomain = kept.inDomain || (await settle(kept.entry, digestId, event.domain)) === 'counted';
@@ -73,7 +79,10 @@ export function beginCounting(services: CountServices) {
     });
   }
 
-  /** @returns where the events are to be added; those of which that can't be said are left out: they must come again */
+  /**
+   * @returns the counts to which the events are to be added, without the events for which that failed: they must come
+   * again
+   */
   async function places(): Promise<[Told, Place][]> {
     let all = [...told.values()];
     return retryOvertaken('The entry of some events', attempts, async () => {
@@ -84,8 +93,8 @@ export function beginCounting(services: CountServices) {
       });
       if (entered.length === all.length) return entered;
       /*
-       * What could not be written may have been written all the same, and then names this entry without being among what
-       * is added under it. So nothing is: the others go to another entry.
+       * A failed write may have been stored all the same. Then its event names this entry, but will not be added under
+       * it. So no event is added under this entry: the others go to a new one.
        */
       all = entered.map(([one]) => one);
       entry = ledger.open();
@@ -97,19 +106,19 @@ export function beginCounting(services: CountServices) {
   async function countDigest(digestId: string, placed: [Told, Place][]): Promise<void> {
     const toDomain = placed.flatMap(([{ event }, place]) => (place.toDomain ? event : []));
     const toDigest = placed.flatMap(([{ event }, place]) => (place.toDigest ? event : []));
-    // The digest last: an event that has been added to it has been added to its domain.
+    // The digest last: so an event that is added to it is added to its domain already.
     await counter.addToDomains(digestId, toDomain, entry);
     let totals: FeedbackTotals;
     if (toDigest.length > 0) totals = await counter.addToDigest(digestId, toDigest, entry);
-    // Whoever counted these may have died before judging the counts.
+    // The process that counted these events may have been killed before it judged the counts.
     else totals = await counter.read(digestId);
     if (await haltIfPastLimit(services, digestId, totals)) services.logger.warn('A digest was halted', { digestId });
   }
 
   return {
     /**
-     * Keeps an event. It is counted at the end even if this fails, or the message does later on: when the message comes
-     * again, it finds out.
+     * Keeps an event. `finish` counts it even if a later step of the same message fails: the repeated message then
+     * finds it counted.
      */
     async keep(event: FeedbackEvent, messageId: string): Promise<void> {
       const name = feedback.nameOf(event);
@@ -124,8 +133,9 @@ export function beginCounting(services: CountServices) {
     },
 
     /**
-     * Counts what is to be counted, and judges the digests, once every event was handed to `keep`.
-     * @returns ids of the messages that must come again, because their event was not counted or their digest not judged
+     * Counts the kept events and judges their digests. Call it once, after `keep` was called for every event.
+     * @returns the ids of the messages that must come again, because their event was not counted or their digest not
+     * judged
      */
     async finish(): Promise<Set<string>> {
       const failed = new Set<string>();
@@ -156,13 +166,14 @@ export function beginCounting(services: CountServices) {
         }
       }
       if (failed.size === 0) ledger.close(entry);
-      // What could not be moved to this entry has been kept, so that nobody else knows that its message must come again.
+      // An event that could not be put into an entry may be kept but is not counted: only this list makes its message
+      // come again.
       const entered = new Set(placed.map(([one]) => one));
       for (const one of told.values()) if (!entered.has(one)) for (const id of one.messageIds) failed.add(id);
       return failed;
     },
 
-    /** Kinds of the events that were kept for the first time, and how often each came; and how many were kept before. */
+    /** For the log: the number of new events by SES's type, and the number of repeated ones. */
     summary() {
       const types: Record<string, number> = {};
       let again = 0;

@@ -7,20 +7,23 @@ import { type FeedbackEvent, isNotSpam } from './event.ts';
 import type { Entry } from './ledger.ts';
 
 const count = z.int().default(0);
-/** Absent until there is one: mails are not tracked unless a stage says so. */
+/** Absent while it is 0: mails are not tracked unless a stage is set to. */
 const trackedCount = z.int().optional();
 
-/** How many deliveries of a digest SES has reported as what. A delivery is in several of them: sent and delivered. */
+/**
+ * The counts of a digest's deliveries by SES's reports. A delivery is in several counts, for instance sent and
+ * delivered.
+ */
 export const feedbackCountsSchema = z.object({
   sent: count,
   delivered: count,
   delayed: count,
   bounced: count,
-  /** Of the bounced, those of readers who may be back: they are away, their mailbox is full. */
+  /** The part of `bounced` that may pass, such as a full mailbox. */
   softBounced: count,
   complained: count,
   rejected: count,
-  /** Opened, and clicked in, at least once. */
+  /** Deliveries that were opened, or in which a link was clicked, at least once. */
   opened: trackedCount,
   clicked: trackedCount,
   other: count,
@@ -30,16 +33,22 @@ export type FeedbackCounts = z.infer<typeof feedbackCountsSchema>;
 
 const domainCountsSchema = feedbackCountsSchema.pick({ bounced: true, softBounced: true, complained: true });
 
-/** A digest's counts, and those at which it was halted last: in all, and of the domains with the most bounces and complaints. */
+/**
+ * A digest's counts, and its counts at the last halt: in total, and for the domains with the most bounces and
+ * complaints.
+ */
 const totalsSchema = feedbackCountsSchema.extend({
   atHalt: feedbackCountsSchema.extend({ domains: z.record(z.string(), domainCountsSchema).optional() }).optional(),
 });
 
-/** Domains that a halt remembers: 60 KB of the 400 that an item may have. The others have a few bounces or complaints each. */
+/**
+ * The most domains that a halt remembers: 60 KB of the 400 KB that an item may have. The other domains have few
+ * bounces.
+ */
 const rememberedDomains = 500;
 export type FeedbackTotals = z.infer<typeof totalsSchema>;
 
-/** The count that each type of event is in. */
+/** The count of each type of event. */
 export const countNames: Record<FeedbackEvent['type'], keyof FeedbackCounts> = {
   send: 'sent',
   delivery: 'delivered',
@@ -54,16 +63,17 @@ export const countNames: Record<FeedbackEvent['type'], keyof FeedbackCounts> = {
 
 export type FeedbackCounter = ReturnType<typeof createFeedbackCounter>;
 
-/** An entry can't be counted in any more: its events were, or are to be, counted in others. */
+/** No count can be added under an entry any more: its events are counted under other entries. */
 export class EntryBarred extends Error {
   override readonly name = 'EntryBarred';
 }
 
 /**
- * Counts of what SES reports, by digest and by digest and domain, beside the digest. One invocation's events are added up
- * first and written together: at 500 mails a second, 100 messages an invocation and 25 domains among them, these are some
- * 260 writes a second to the digest's partition. An item of counts has two attributes for each writer (ledger.ts): up to
- * which of its entries it has been added to, and, seldom, that it is barred. That is 20 bytes for each process.
+ * Counts of SES's reports, by digest and by digest and domain, stored beside the digest. The events of one invocation
+ * are summed and written together: at 500 mails a second, with 100 messages and 25 domains an invocation, that makes
+ * some 260 writes a second to the digest's partition. An item of counts has up to two attributes for each writer
+ * (ledger.ts): the last entry added to it, and, rarely, a mark that the writer is barred. That is some 20 bytes for
+ * each writer.
  */
 export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (digestId: string, domain?: string) => ({
@@ -103,19 +113,23 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
         item = answer.Attributes ?? {};
       });
     if (await ifCondition(written)) return item;
-    // The answer to the first try was lost, and the SDK has tried again; or somebody took us for dead.
+    // Either the SDK lost the first answer and tried again, or another process has barred this writer.
     item = await read(key);
     if (item[namesOf(entry)['#entry']] === entry.number) return item;
-    throw new EntryBarred('Somebody else counts these events.');
+    throw new EntryBarred('Another process counts these events.');
   }
 
   return {
-    /** Adds events, at least one, to their digest's counts, once an entry. @returns the counts with them @throws EntryBarred */
+    /**
+     * Adds events, at least one, to the counts of their digest, once for each entry.
+     * @returns the new counts
+     * @throws EntryBarred
+     */
     async addToDigest(digestId: string, events: FeedbackEvent[], entry: Entry): Promise<FeedbackTotals> {
       return readItem(totalsSchema, await add(keyOf(digestId), events, entry), 'feedback counts', digestId);
     },
 
-    /** Adds events to the counts of the domains that they were sent to, once an entry. @throws EntryBarred */
+    /** Adds events to the counts of their domains, once for each entry. @throws EntryBarred */
     async addToDomains(digestId: string, events: FeedbackEvent[], entry: Entry): Promise<void> {
       const domains = new Set(events.map(event => event.domain));
       const added = await Promise.allSettled(
@@ -128,7 +142,8 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
     },
 
     /**
-     * Whether an entry has been added to a digest's counts, or to those of one of its domains. If not, it never will be.
+     * Finds out whether an entry has been added to the counts of a digest, or of one of its domains. If not, bars it:
+     * it never will be.
      */
     async settle(entry: Entry, digestId: string, domain?: string): Promise<'counted' | 'barred'> {
       const key = keyOf(digestId, domain);
@@ -149,12 +164,12 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
       return barred ? 'barred' : 'counted';
     },
 
-    /** The digest's counts so far. */
+    /** The present counts of a digest. */
     async read(digestId: string): Promise<FeedbackTotals> {
       return readItem(totalsSchema, await read(keyOf(digestId)), 'feedback counts', digestId);
     },
 
-    /** The digest's counts by domain. */
+    /** The present counts of a digest by domain. */
     async readDomains(digestId: string): Promise<Map<string, FeedbackCounts>> {
       const domains = new Map<string, FeedbackCounts>();
       const prefix = 'feedback#';
@@ -173,7 +188,7 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
       return domains;
     },
 
-    /** Notes at which counts the digest was halted: only what comes after them can halt it again. */
+    /** Stores the counts at which a digest was halted: only later events can halt it again. */
     async noteHalt(
       digestId: string,
       totals: FeedbackCounts,

@@ -4,21 +4,21 @@ import { UnknownEventError } from '../events/kind.ts';
 import { parseJson, topicMessageIn } from '../events/messages.ts';
 import { type ReceivedMail, receivedMailSchema } from './received-mail.ts';
 
-/** What SES reports about one message, in the project's own words. */
+/** A report of SES about one message, in the project's own terms. */
 export interface FeedbackEvent {
   type: 'send' | 'delivery' | 'delay' | 'bounce' | 'complaint' | 'reject' | 'open' | 'click' | 'other';
-  /** SES's own name of the type, as `Rendering Failure` or one that is not known yet. */
+  /** SES's own name of the type, such as `Rendering Failure` or a type that is new. */
   rawType: string;
   sesMessageId: string;
-  /** When it happened, epoch ms. */
+  /** The time of the event, epoch ms. */
   at: number;
-  /** From the message's tags; an identity notification has none. */
+  /** From the tags of the message. An identity notification has no tags. */
   digestId?: string;
   subscriberId?: string;
   purpose?: string;
-  /** Bare addresses that it is about. Never logged or stored. */
+  /** The bare addresses that the event is about. They are never logged or stored. */
   recipients: string[];
-  /** Domain that the message was sent to; the same in all events of one message. */
+  /** The domain that the message was sent to; the same in all events of one message. */
   domain: string;
   bounce?: { kind: 'permanent' | 'transient' | 'undetermined'; subType: string; diagnostic?: string };
   complaint?: { feedbackType?: string; subType?: string };
@@ -36,7 +36,7 @@ const types: Record<string, FeedbackEvent['type']> = {
 };
 const bounceKinds: Record<string, 'permanent' | 'transient'> = { Permanent: 'permanent', Transient: 'transient' };
 
-/** What SES and SNS say once when a topic is attached: nothing to do with any message. */
+/** The note that SES sends once when a topic is attached; it concerns no message. */
 const attachedText = /^Successfully validated SNS topic for Amazon SES/;
 const attachedType = 'AmazonSnsSubscriptionSucceeded';
 
@@ -49,7 +49,7 @@ const instant = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'not a time' });
   return z.NEVER;
 });
-/** SES allows these in names and values of tags. */
+/** The characters that SES allows in names and values of tags. */
 const tag = z.string().regex(/^[\w-]{1,256}$/);
 const shortText = z.string().transform(text => text.slice(0, 200));
 const texts = z.array(z.string()).catch([]);
@@ -68,8 +68,8 @@ const recipientsSchema = z
   .catch([]);
 
 /**
- * The part that is named after the type. Everything in it may be missing or be new: an event is kept all the same. IP, browser
- * and link of an open or a click are not read: nothing needs them.
+ * The part of a record that is named after its type. Any field may be missing or new: the event is kept all the same.
+ * The IP, browser and link of an open or a click are not read, as no code needs them.
  */
 const detailSchema = z
   .object({
@@ -101,10 +101,10 @@ const recordSchema = z
   });
 
 /**
- * Reads the body of a queue message: an SNS envelope, or the record itself where the subscription delivers raw messages.
+ * Reads the body of a queue message: an SNS envelope, or the record itself if the subscription delivers raw messages.
  * @param body parsed JSON
- * @returns undefined for the note by which SES and SNS say that the topic has been attached
- * @throws UnknownEventError when it is not SES's: it belongs in the dead-letter queue
+ * @returns undefined for the note that a topic has been attached
+ * @throws UnknownEventError if the body is not from SES: it belongs in the dead-letter queue
  * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
  */
 export function readFeedback(body: unknown): FeedbackEvent | ReceivedMail | undefined {
@@ -117,15 +117,15 @@ export function readFeedback(body: unknown): FeedbackEvent | ReceivedMail | unde
   throw new UnknownEventError(reader, record, expected, parsed.error);
 }
 
-/** What the queue carries. */
+/** A message of the feedback queue. */
 export const feedbackMessageSchema = z.unknown().transform(readFeedback);
 
-/** What a reader did with a mail that was tracked. */
+/** Whether an event is an open or a click of a tracked mail. */
 export function isTracking({ type }: FeedbackEvent): boolean {
   return type === 'open' || type === 'click';
 }
 
-/** A complaint that is none: the reader took the message out of the spam folder. */
+/** Whether a complaint is the opposite of one: the reader moved the message out of the spam folder. */
 export function isNotSpam(event: FeedbackEvent): boolean {
   return event.complaint?.feedbackType?.toLowerCase() === 'not-spam';
 }
@@ -158,7 +158,7 @@ function toEvent(rawType: string, mail: z.output<typeof mailSchema>, body: unkno
     type,
     rawType,
     sesMessageId: mail.messageId,
-    // Send, reject and rendering failure have no time of their own.
+    // Send, reject and rendering failure have no time of their own: then the time of the mail counts.
     at: detail.timestamp ?? mail.timestamp,
     ...(digestId && { digestId }),
     ...(subscriberId && { subscriberId }),
@@ -181,7 +181,10 @@ function bounceOf(detail: z.output<typeof detailSchema>): NonNullable<FeedbackEv
 const longestRead = 1_000;
 const longestKept = 300;
 
-/** Mail servers quote the address; what is stored carries none. A word that was cut may be the beginning of one. */
+/**
+ * Removes addresses, which mail servers quote and which must not be stored. A cut last word may be the beginning of
+ * one.
+ */
 function withoutAddresses(said: string): string {
   const parts = said.slice(0, longestRead).split(/([\s<>"'(),;:]+)/);
   if (said.length > longestRead) parts.pop();
@@ -202,7 +205,7 @@ function firstTag(tags: Record<string, unknown>, name: string): string | undefin
   return tag.safeParse(Array.isArray(values) ? values[0] : undefined).data;
 }
 
-/** `Jane Doe <jane@example.org>` → `jane@example.org`; nothing of what is too long for a name and an address. */
+/** `Jane Doe <jane@example.org>` → `jane@example.org`. A text that is too long for a name and an address gives `''`. */
 function bareAddress(text: string): string {
   if (text.length > longestRead) return '';
   return /<([^<>]+)>\s*$/.exec(text)?.[1] ?? text.trim();

@@ -4,16 +4,21 @@ import type { PublishEvents } from '../events/events.ts';
 import { isProvider, ownedDomain } from '../subscribers/providers.ts';
 import type { FeedbackCounter, FeedbackCounts, FeedbackTotals } from './count-repository.ts';
 
-/** When a digest halts by itself. Rates are shares of the mails sent, from 0 to 1. */
+/** The limits at which a digest halts by itself. Rates are shares of the sent mails, from 0 to 1. */
 export const haltLimitsSchema = z.object({
-  /** Below this many mails sent, a rate says nothing. */
+  /** With fewer sent mails, a rate has no meaning. */
   leastSent: z.coerce.number().int().min(1).default(500),
   bounceRate: z.coerce.number().gt(0).max(1).default(0.05),
   complaintRate: z.coerce.number().gt(0).max(1).default(0.001),
-  /** Fewer of them halt nothing, whatever share they are: one person must not stop the digest of all. */
+  /**
+   * Fewer bounces or complaints never halt a digest, whatever their share: one reader must not stop the digest of all.
+   */
   leastBounces: z.coerce.number().int().min(1).default(10),
   leastComplaints: z.coerce.number().int().min(1).default(5),
-  /** From how many domains complaints must come; one domain counts for this part of what it takes, at most. */
+  /**
+   * The least number of domains that complaints must come from. One domain counts at most for this part of the needed
+   * number.
+   */
   leastDomains: z.coerce.number().int().min(1).default(3),
 });
 
@@ -30,7 +35,7 @@ export interface HaltServices {
 export type DomainCounts = ReadonlyMap<string, Pick<FeedbackCounts, 'bounced' | 'softBounced' | 'complained'>>;
 
 /**
- * Whether the rates are past a limit, before it is asked from where the bounces and complaints came. A pure function.
+ * Whether a rate is past its limit, not yet considering the domains of the bounces and complaints. A pure function.
  */
 export function isPastRate(totals: FeedbackTotals, limits: HaltLimits): boolean {
   const sent = totals.sent - (totals.atHalt?.sent ?? 0);
@@ -39,8 +44,8 @@ export function isPastRate(totals: FeedbackTotals, limits: HaltLimits): boolean 
 }
 
 /**
- * Why a digest with these counts must not go on; undefined when it may. Somebody who has a domain has as many readers and bounces
- * as they like, and one mailbox's owner may complain at each of its addresses: so such a domain counts for a part only
+ * The reason why a digest with these counts must halt; undefined if it may go on. The owner of a domain can make any
+ * number of readers, bounces and complaints there: so a domain that is not a provider's counts for a part only
  * (docs/decisions/0056). A pure function.
  */
 export function haltReason(totals: FeedbackTotals, domains: DomainCounts, limits: HaltLimits): string | undefined {
@@ -56,7 +61,7 @@ export function haltReason(totals: FeedbackTotals, domains: DomainCounts, limits
       if (number > 0) owned.set(owner, (owned.get(owner) ?? 0) + number);
     }
     const heard = [...owned].map(([domain, number]) => (isProvider(domain) ? number : Math.min(number, mostOfDomain)));
-    // The counts of the domains are ahead of the digest's.
+    // The counts of the domains may be ahead of the digest's, as they are written first.
     const all = countOf(totals, kind) - countOf(totals.atHalt, kind);
     const counted = Math.min(
       all,
@@ -77,7 +82,10 @@ export function haltReason(totals: FeedbackTotals, domains: DomainCounts, limits
 const kinds = ['bounced', 'complained'] as const;
 type Kind = (typeof kinds)[number];
 
-/** As SES itself reckons: a reader who is away answers with a soft bounce, and in a holiday week many are. */
+/**
+ * Counts hard bounces only, as SES does: in a holiday week many readers are away, and their mailboxes answer with soft
+ * bounces.
+ */
 function countOf(
   counts: Partial<Pick<FeedbackCounts, 'bounced' | 'softBounced' | 'complained'>> | undefined,
   kind: Kind,
@@ -88,14 +96,14 @@ function countOf(
 
 const leastOf = (kind: Kind, limits: HaltLimits) => (kind === 'bounced' ? limits.leastBounces : limits.leastComplaints);
 
-/** How many it takes. */
+/** The number of bounces or complaints that halts a digest. */
 function neededOf(kind: Kind, sent: number, limits: HaltLimits): number {
   const rate = kind === 'bounced' ? limits.bounceRate : limits.complaintRate;
   // A product such as 0.001 × 7000 is a little more than 7.
   return Math.max(leastOf(kind, limits), Math.ceil(sent * rate - 1e-9));
 }
 
-/** Halts a digest whose counts are past a limit, and says so on the bus. Only a person can resume it. */
+/** Halts a digest whose counts are past a limit, and publishes `digest.halted`. Only an operator can resume it. */
 export async function haltIfPastLimit(
   services: HaltServices,
   digestId: string,
@@ -106,7 +114,8 @@ export async function haltIfPastLimit(
   if (!isPast && !totals.atHalt) return undefined;
   const status = (await digests.get(digestId))?.status;
   if (status === 'halted' && totals.atHalt) {
-    // Still about what was sent before: it must not halt the digest again as soon as somebody has resumed it.
+    // These events are about mails from before the halt: they must not halt the digest again once an operator resumes
+    // it.
     await counter.noteHalt(digestId, totals, await counter.readDomains(digestId));
     return undefined;
   }
@@ -114,7 +123,7 @@ export async function haltIfPastLimit(
   const domains = await counter.readDomains(digestId);
   const reason = haltReason(totals, domains, services.limits);
   if (!reason) return undefined;
-  // If it is halted and that was never noted, whoever halted it failed before telling anybody.
+  // If it is halted without stored counts, the process that halted it failed before it published the event.
   if (status === 'ready' && !(await digests.changeStatus(digestId, 'ready', 'halted', reason))) return undefined;
   await services.publishEvents([{ type: 'digest.halted', detail: { digestId, reason } }]);
   await counter.noteHalt(digestId, totals, domains);

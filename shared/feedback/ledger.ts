@@ -1,12 +1,12 @@
 /*
- * How feedback is counted exactly though there is no transaction over an event and the counts that it is added to. Who
- * adds events up does so under an entry: a writer's name and a number that rises by one. Each kept event says in which
- * entry it is counted; each item of counts says up to which of a writer's entries it has been added to, in the same write
- * that adds. So an event that comes again tells whether it has been counted; if not, its writer is barred from the item,
- * and it is counted in another entry. docs/decisions/0007-feedback-is-counted-by-entries.md
+ * Feedback is counted exactly, although no transaction covers an event and its counts. A process adds events under an
+ * entry: a writer's name and a number that rises by one. Each kept event names its entry. Each item of counts names,
+ * for each writer, the last entry added to it; the write that adds an entry also sets this number. So for a repeated
+ * event it can be found out whether it has been counted. If not, its writer is barred from the item, and the event is
+ * counted under another entry. docs/decisions/0007-feedback-is-counted-by-entries.md
  */
 
-/** Under what some events are counted. */
+/** The mark under which one invocation adds its events to counts. */
 export interface Entry {
   writer: string;
   /** From 1. */
@@ -14,13 +14,13 @@ export interface Entry {
 }
 
 export interface Ledger {
-  /** An entry of a writer that nobody else writes as just now. */
+  /** An entry of a writer that no other invocation uses at the moment. */
   open(): Entry;
-  /** All that was to be counted in the entry has been. One that never comes to that is the last of its writer. */
+  /** Call it once all events of the entry are counted. An entry that is never closed is the last of its writer. */
   close(entry: Entry): void;
 }
 
-/** The entries of one process. @param newWriter a name that nobody has had */
+/** The entries of one process. @param newWriter makes a name that no writer has had */
 export function createLedger(newWriter: () => string): Ledger {
   const idle: Entry[] = [];
   return {

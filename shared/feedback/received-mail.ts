@@ -5,19 +5,18 @@ export interface ReceivedMail {
   type: 'received';
   /** Epoch ms. */
   at: number;
-  /** What its subject holds in the form of an unsubscribe token; whether it is one, its signature says. */
+  /** A text in the form of an unsubscribe token, from the subject. Its signature is not checked yet. */
   token?: string;
 }
 
-/** A token has some 150 characters, and what clients put before it few. */
+/** The characters of the subject that are read. A token has some 150, and mail clients put only a few before it. */
 const longestSubject = 2_000;
 
 const tokenInSubject =
   /v1\.[a-z0-9]{1,16}\.unsubscribe\.[A-Za-z0-9_-]{43}\.\d{1,12}\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/;
 
 /**
- * What SES publishes of a mail that it received. Only the subject is looked at: who wrote the mail can be forged, the token
- * can't.
+ * SES's notification of a received mail. Only the subject is read: its sender can be forged, the token can't.
  * @see https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html
  */
 export const receivedMailSchema = z

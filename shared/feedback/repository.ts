@@ -3,18 +3,18 @@ import { batchGet, type Item, ifCondition } from '../platform/dynamo.ts';
 import { type FeedbackEvent, isNotSpam, isTracking } from './event.ts';
 import type { Entry } from './ledger.ts';
 
-/** Feedback is kept as long as the deliveries that it is about: 400 days. */
+/** Feedback is kept for 400 days (in seconds), as the deliveries are. */
 const keptSeconds = 400 * 86_400;
 
-/** SES tried to bring the message to its reader: each of these proves that it went out. A reject proves it did not. */
+/** The types of events that prove that a mail went out. A reject proves that it did not. */
 const provingTypes = ['send', 'delivery', 'delay', 'bounce', 'complaint', 'open', 'click'];
 
 export type FeedbackRepository = ReturnType<typeof createFeedbackRepository>;
 
 /**
- * The only place that knows the keys of feedback in the Deliveries table (docs/storage-schema.md). All that was reported
- * about one delivery is one item with an attribute for each kind of event, so that keeping an event once is one
- * conditional write, and the proof that a delivery went out is one read of one key.
+ * The only place that knows the keys of feedback in the Deliveries table (docs/storage-schema.md). All feedback about
+ * one delivery is one item with an attribute for each kind of event. So keeping an event once is one conditional write,
+ * and the proof that a delivery went out is one read of one key.
  */
 export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   const deliveryKey = (digestId: string, subscriberId: string) => ({
@@ -30,13 +30,13 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
   }
 
   return {
-    /** The same for events that are the same one: of the same kind, about the same delivery. */
+    /** The name of an event: equal for events of the same kind about the same delivery. */
     nameOf: (event: FeedbackEvent) => `${Object.values(keyOf(event)).join(' ')} ${kindOf(event)}`,
 
     /**
      * Keeps an event.
-     * @param entry in which it will be counted, if it is
-     * @returns false when it was kept before: it stays as it was
+     * @param entry the entry under which it is counted, if it is
+     * @returns false if it was kept before: it stays as it was
      */
     async keep(event: FeedbackEvent, entry?: Entry): Promise<boolean> {
       return ifCondition(
@@ -56,7 +56,10 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
       );
     },
 
-    /** In which entry a kept event is, or is to be, counted; undefined when it is not kept. */
+    /**
+     * The entry of a kept event; undefined if the event is not kept. `inDomain`: it is added to its domain's counts
+     * already.
+     */
     async entryOf(event: FeedbackEvent): Promise<{ entry?: Entry; inDomain: boolean } | undefined> {
       const { Item: item } = await dynamo.send(
         new GetCommand({
@@ -72,9 +75,9 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
     },
 
     /**
-     * Has a kept event counted in another entry.
+     * Moves a kept event to another entry.
      * @param inDomain it has been added to the counts of its domain already
-     * @returns false when it has been moved by somebody else
+     * @returns false if another process has moved it
      */
     async moveTo(event: FeedbackEvent, from: Entry, to: Entry, inDomain: boolean): Promise<boolean> {
       return ifCondition(
@@ -92,8 +95,8 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
     },
 
     /**
-     * Of these subscribers, those to whom SES's own word proves that the digest went out. Read consistently, one call
-     * for each 100.
+     * The given subscribers for whom an SES event proves that the digest went out. Reads consistently, in one call for
+     * 100 subscribers.
      */
     async sentProof(digestId: string, subscriberIds: string[]): Promise<Set<string>> {
       const keys = subscriberIds.map(id => deliveryKey(digestId, id));
@@ -101,7 +104,7 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
       return new Set(items.filter(provesSending).map(item => String(item.pk).slice(digestId.length + 1)));
     },
 
-    /** Notes when mail last arrived at a subscriber's mailbox (epoch ms). An older time changes nothing. */
+    /** Stores the time (epoch ms) of a delivery to a subscriber, unless a later one is stored. */
     async noteDelivered(subscriberId: string, at: number): Promise<void> {
       await ifCondition(
         dynamo.send(
@@ -116,7 +119,7 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
       );
     },
 
-    /** When mail last arrived there, epoch ms; undefined when none did that is known of. */
+    /** The time of the last known delivery, epoch ms; undefined if there is none. */
     async lastDelivery(subscriberId: string): Promise<number | undefined> {
       const { Item: item } = await dynamo.send(
         new GetCommand({ TableName: tableName, Key: readerKey(subscriberId), ConsistentRead: true }),
@@ -126,14 +129,14 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
   };
 }
 
-/** Events of the same kind about the same delivery are the same event, however often and in which form they come. */
+/** The kind of an event. Events of one kind about one delivery are the same event, in whatever form they come. */
 function kindOf(event: FeedbackEvent): string {
   if (event.type === 'other') return `other ${event.rawType}`;
   if (event.type === 'bounce') return `bounce ${event.bounce?.kind}`;
   return isNotSpam(event) ? 'complaint not-spam' : event.type;
 }
 
-/** One text, which can be compared in a condition. */
+/** An entry as one text, which a condition can compare. */
 const textOf = ({ writer, number }: Entry) => `${writer}#${number}`;
 
 function entryFrom(text: string): Entry {
@@ -141,7 +144,7 @@ function entryFrom(text: string): Entry {
   return { writer, number: Number(number) };
 }
 
-/** What is stored of an event: no address; and of an open or a click not even when it was, only that there was one. */
+/** The stored part of an event, without addresses. An open or a click is stored without its time. */
 function recordOf(event: FeedbackEvent): Item {
   if (isTracking(event)) return {};
   const { at, sesMessageId, purpose, bounce, complaint } = event;
