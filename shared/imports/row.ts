@@ -5,54 +5,54 @@ import { type KeyRing, subscriberIdOf } from '../subscribers/keys.ts';
 import type { Tombstone } from '../subscribers/repository.ts';
 import { hasVanished, preferencesSchema, type Subscriber, statusReasons } from '../subscribers/subscriber.ts';
 
-/** Whose files are understood: of services, of nobody (a plain list of addresses), and SES's suppression list. */
+/** The kinds of files: exports of services, `list` (a plain list of addresses), `ses` (the suppression list of SES). */
 export const importServices = ['mailchimp', 'buttondown', 'substack', 'listmonk', 'list', 'ses'] as const;
 
 const optOuts = ['unsubscribed', 'bounced', 'complained'] as const;
 
-/** One row of a file, in the project's own words. */
+/** One row of a file, in the project's own terms. */
 export const importRowSchema = z.strictObject({
-  /** Where it begins in the file, from 1. */
+  /** The line of the file on which the row begins, from 1. */
   line: z.int().min(1),
   email: z.string().max(longestTyped),
   status: z.enum(['active', ...optOuts]),
-  /** When its owner confirmed there by their own act, epoch ms; only with the IP that this came from it is a proof. */
+  /** The time at which the owner confirmed there, epoch ms. It is a proof only with the IP of the confirmation. */
   confirmedAt: z.int().optional(),
   confirmedIp: z.string().max(64).optional(),
-  /** When they came to a service whose file says nothing of a confirmation, epoch ms. */
+  /** The time of joining a service whose file tells of no confirmation, epoch ms. */
   addedAt: z.int().optional(),
   timeZone: z.string().max(64).optional(),
 });
 
 export type ImportRow = z.infer<typeof importRowSchema>;
 
-/** Services whose files never say who confirmed: there, the operator's word counts, and is kept. */
+/** Services whose files tell of no confirmation. For them the operator's statement counts, and is stored. */
 export const silentServices: readonly string[] = [
   'substack',
   'listmonk',
   'list',
 ] satisfies (typeof importServices)[number][];
 
-/** What an import means for one row. */
+/** The decision for one row. `stop`: a stored subscriber is no longer mailed. */
 export type ImportDecision =
   | { outcome: 'create'; subscriber: Subscriber }
   | { outcome: 'stop'; subscriber: Subscriber }
   | { outcome: 'unchanged'; reason: string }
   | { outcome: 'reject'; reason: string };
 
-/** Nothing was confirmed by mail before there was mail as we know it: an older time is a damaged one. */
+/** No service confirmed by mail before 1995: an earlier time (epoch ms) is damaged. */
 const earliestConfirmation = Date.UTC(1995, 0, 1);
 
 const words = { unsubscribed: 'unsubscribed', bounced: 'bounced', complained: 'complained' } as const;
 
-/** How strong a word against mailing somebody is. A stop after soft bounces may pass, so it is none. */
+/** The strength of a status against mailing an address. A stop after soft bounces may be lifted, so it is 0. */
 function severityOf({ status, statusReason }: Pick<Subscriber, 'status' | 'statusReason'>): number {
   if (status === 'complained') return 3;
   if (status === 'bounced') return statusReason === statusReasons.softBounces ? 0 : 2;
   return status === 'unsubscribed' ? 1 : 0;
 }
 
-/** Who a row is about, and `mark`, which names the import and the row in `importedAs`. */
+/** The subscriber of a row. `mark` names the import and the row in `importedAs`. */
 interface Identified {
   id: string;
   address: string;
@@ -60,10 +60,10 @@ interface Identified {
 }
 
 /**
- * What an imported row means for what is stored. A pure function. The stored word and the file's word against mailing somebody
- * both win over any word for it ([no opt-out comes back](docs/invariants.md#7)); nobody becomes active without the
- * proof of an earlier confirmation: the file's, or, where it can't say, the operator's.
- * @param statement `undated`: it is also about those of whom the file gives no day, as a plain list may have none
+ * Decides on an imported row. A pure function. An opt-out wins over any consent, be it stored or in the file ([no
+ * opt-out comes back](docs/invariants.md#7)). A row becomes active only with the proof of an earlier confirmation: the
+ * file's, or, if its service tells of none, the operator's statement.
+ * @param statement `undated`: it also covers rows without a day of joining, as in a plain list
  */
 export function decideImport(
   row: ImportRow,
@@ -73,7 +73,7 @@ export function decideImport(
   now: number,
 ): ImportDecision {
   const { tombstone, subscriber: stored } = known;
-  // A request that nobody confirmed in time is gone, whether or not DynamoDB has deleted it yet.
+  // A request that was not confirmed in time is gone, also if DynamoDB has not deleted it yet.
   const subscriber = stored && !hasVanished(stored, now) ? stored : undefined;
   const overwritten = subscriber ? undefined : stored;
   if (!subscriber && tombstone) {
@@ -98,7 +98,7 @@ export function decideImport(
   };
 }
 
-/** Why the file is no proof that its owner confirmed; undefined when it is. */
+/** The reason why a row is no proof of a confirmation; undefined if it is one. */
 function unlessProven({ confirmedAt, confirmedIp }: ImportRow, now: number): string | undefined {
   if (confirmedAt === undefined || !confirmedIp) {
     const missing = confirmedAt === undefined ? 'when its owner confirmed' : 'from which IP its owner confirmed';
@@ -109,7 +109,7 @@ function unlessProven({ confirmedAt, confirmedIp }: ImportRow, now: number): str
     : undefined;
 }
 
-/** Why the operator's word does not hold for a row; undefined when it does. */
+/** The reason why the operator's statement does not cover a row; undefined if it does. */
 function unlessStated(
   { addedAt }: ImportRow,
   { confirmedBefore, undated }: Statement & { undated?: boolean },
@@ -146,15 +146,15 @@ function newSubscriber(
   { id, address, mark, overwritten }: Identified & { overwritten: Subscriber | undefined },
   now: number,
 ): Omit<Subscriber, 'status'> & { status: 'pending' } {
-  // A zone that is not known here is no reason to lose a reader.
+  // A row with an unknown time zone is imported all the same, with UTC.
   const wished = preferencesSchema.safeParse(timeZone ? { timeZone } : {});
   const preferences = wished.data ?? preferencesSchema.parse({});
-  // The put asks for both, as they were read.
+  // The put needs both as they were read.
   const written = { createdAt: overwritten?.createdAt ?? now, revision: overwritten?.revision ?? 0 };
   return { id, address, status: 'pending', preferences, importedAs: mark, ...written };
 }
 
-/** Who a row is about. */
+/** The subscriber id and the address of a row. */
 export function identify(
   keys: KeyRing,
   email: string,

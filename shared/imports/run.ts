@@ -12,21 +12,21 @@ export interface ImportServices {
   consents: Pick<ConsentRepository, 'append' | 'readItems' | 'erase'>;
 }
 
-/** A part of a file. Everything but `rows` is the same for each part, also when it is sent again. */
+/** A part of a file. All fields but `rows` are the same in each part, also if it is sent again. */
 export interface ImportChunk {
   importId: string;
   service: (typeof importServices)[number];
-  /** When the import began, epoch ms; with the line it names each consent record, so that none is appended twice. */
+  /** The start of the import, epoch ms. With the line it names each consent record, so that none is appended twice. */
   startedAt: number;
   dryRun: boolean;
-  /** The operator's word on who confirmed, where the file can't say. */
+  /** The operator's statement that the readers had confirmed, if the file tells of no confirmation. */
   statement?: Statement | undefined;
   rows: ImportRow[];
 }
 
 /**
- * `created`: there is a new subscriber, active or one who must not be mailed; `stopped`: who was mailed before no longer is;
- * `unchanged`, `rejected`: nothing was stored, `reason` says why.
+ * `created`: a new subscriber was stored, active or opted out. `stopped`: a stored subscriber is no longer mailed.
+ * `unchanged`, `rejected`: nothing was stored, for the `reason`.
  */
 export interface ImportOutcome {
   line: number;
@@ -36,14 +36,14 @@ export interface ImportOutcome {
   id?: string;
 }
 
-/** Rows that are worked on side by side. */
+/** The number of subscribers that are worked on side by side. */
 const sideBySide = 25;
-/** How often a write is tried again when others write the same subscriber at the same time. */
+/** The most attempts of a write while other processes write the same subscriber. */
 const writeAttempts = 5;
 
 const markOf = ({ importId }: Pick<ImportChunk, 'importId'>, line: number) => `${importId}#${line}`;
 
-/** Imports rows, or says what would become of them. Doing it again is the same again. One bad row never stops others. */
+/** Imports rows, or only tells their outcomes (`dryRun`). Importing again changes nothing. A bad row stops no other. */
 export async function importRows(services: ImportServices, chunk: ImportChunk, now: number): Promise<ImportOutcome[]> {
   const outcomes: ImportOutcome[] = [];
   const people = new Map<string, { row: ImportRow; address: string }[]>();
@@ -58,13 +58,13 @@ export async function importRows(services: ImportServices, chunk: ImportChunk, n
   const known = await services.subscribers.getMany([...people.keys()]);
   await eachSideBySide(people, sideBySide, async ([id, rows]) => {
     if (known.damaged.has(id)) {
-      // Whether they left is not known, so they stay as they are: [no opt-out comes back](docs/invariants.md#7).
+      // The subscriber may have left. So it stays as it is: [no opt-out comes back](docs/invariants.md#7).
       const reason = `what is stored of them (${id}) is damaged: mend it first`;
       for (const { row } of rows) outcomes.push({ line: row.line, outcome: 'rejected', reason });
       return;
     }
     let subscriber = known.subscribers.get(id);
-    // One after the other: an address that is in a file twice is the same person twice.
+    // One after the other: a file may hold an address twice.
     for (const { row, address } of rows) {
       const done = await importRow(services, chunk, row, { id, address }, subscriber, known.tombstones.get(id), now);
       subscriber = done.subscriber;
@@ -76,8 +76,8 @@ export async function importRows(services: ImportServices, chunk: ImportChunk, n
 }
 
 /**
- * Takes back whom somebody erased while this import was creating them. An erasure writes its tombstone first: either it is
- * seen here, or the erasure's next step finds the new subscriber.
+ * Takes back subscribers that were erased while this import created them. An erasure writes its tombstone first: either
+ * this function sees the tombstone, or the next step of the erasure finds the new subscriber.
  */
 async function withoutErased(
   services: ImportServices,
@@ -107,7 +107,7 @@ async function importRow(
   const mark = markOf(chunk, line);
   let subscriber = stored;
   for (let attempt = 0; attempt < writeAttempts; attempt += 1) {
-    // This very row created it, and the answer was lost: it is told again.
+    // This row created it before, and the answer was lost: the same outcome again.
     if (subscriber?.importedAs === mark && subscriber.revision === 1) {
       return { outcome: { line, outcome: 'created', status: subscriber.status, id }, subscriber };
     }
@@ -126,7 +126,7 @@ async function importRow(
   return { outcome: { line, outcome: 'rejected', reason }, subscriber };
 }
 
-/** @returns false when somebody else was faster: decide again */
+/** @returns false if another process wrote the subscriber: decide again */
 async function store(
   services: ImportServices,
   { importId, service, startedAt, statement }: ImportChunk,
@@ -149,8 +149,9 @@ async function store(
 }
 
 /**
- * Takes back what an import created and nobody has changed since: the subscriber, and the consent record. Doing it again is
- * the same again. @returns ids of those that stay, because something was written since
+ * Takes back subscribers that an import created, with their consent records, unless they were written since. Undoing
+ * again changes nothing.
+ * @returns the ids of the subscribers that were written since, and stay
  */
 export async function undoImport(services: ImportServices, importId: string, ids: string[]): Promise<string[]> {
   const kept: string[] = [];
@@ -159,7 +160,7 @@ export async function undoImport(services: ImportServices, importId: string, ids
       kept.push(id);
       return;
     }
-    // Whoever has any other record is known from elsewhere, too.
+    // Any other record proves an act outside the import: then the chain stays.
     const records = await services.consents.readItems(id);
     const own = records.every(
       ({ evidence }) => (evidence as { importId?: unknown } | undefined)?.importId === importId,
@@ -169,7 +170,7 @@ export async function undoImport(services: ImportServices, importId: string, ids
   return kept;
 }
 
-/** Without what is undefined, which a digest must not depend on. */
+/** Drops undefined fields: a digest must not depend on them. */
 function withoutGaps<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {

@@ -8,23 +8,24 @@ export interface ExpiryServices extends Omit<PersonalDataServices, 'subscribers'
   subscribers: PersonalDataServices['subscribers'] &
     Pick<SubscriberRepository, 'listIds' | 'getMany' | 'expire' | 'finishExpiry'>;
   logger: Pick<Logger, 'warn'>;
-  /** For so long (milliseconds) what is kept about people who left stays. */
+  /** The time (milliseconds) for which data is kept after leaving. */
   keptMilliseconds: number;
   now: () => number;
-  /** Milliseconds that the function still has. */
+  /** The milliseconds left to the function. */
   remaining: () => number;
 }
 
-/** Subscribers that are read at once. */
+/** The number of subscribers that are read at once. */
 const pageSize = 500;
-/** What is kept back for the page that is being worked on, in milliseconds. */
+/** The time (milliseconds) that is kept back to finish a page. */
 const reserve = 30_000;
 
 /**
- * Erases everybody whose time after leaving is over, but for the keyed hash and what they were, so that no import brings them back and
- * nobody is written to who must not be. What a run before broke off is completed.
- * @returns how many were erased, and whether everybody was looked at
- * @throws what failed, once all others were tried
+ * Erases the subscribers whose time after leaving is over. A tombstone with the keyed hash and the status stays: so no
+ * import brings them back, and no mail goes to an address that bounced or complained. Completes erasures that an
+ * earlier run did not finish.
+ * @returns the number of erased subscribers, and whether all subscribers were checked
+ * @throws Error of the first failure, after all others were tried
  */
 export async function expireSubscribers(services: ExpiryServices): Promise<{ expired: number; complete: boolean }> {
   const { subscribers, logger, remaining } = services;
@@ -32,7 +33,7 @@ export async function expireSubscribers(services: ExpiryServices): Promise<{ exp
   let after: string | undefined;
   do {
     if (remaining() < reserve) {
-      logger.warn('Not everybody was looked at whose time may be over', { after });
+      logger.warn('Not all subscribers were checked for expiry', { after });
       return { expired, complete: false };
     }
     const { ids, more } = await subscribers.listIds(after, pageSize);
@@ -42,7 +43,7 @@ export async function expireSubscribers(services: ExpiryServices): Promise<{ exp
     });
     const begun = [...known.tombstones.values()].filter(({ unfinished }) => unfinished);
     await tryEach(begun, async ({ id }) => {
-      // Whoever has come back since has new records, which stay.
+      // A subscriber who has come back since has new records, which stay.
       if (!known.subscribers.has(id)) await eraseRest(services, id, services.now());
       await subscribers.finishExpiry(id);
     });
@@ -57,7 +58,7 @@ async function expire(services: ExpiryServices, subscriber: Subscriber): Promise
   const now = services.now();
   if (status !== 'unsubscribed' && status !== 'bounced' && status !== 'complained') return false;
   if (livePendingRequest(subscriber, now)) return false;
-  // The earliest that it can have been: who has not been here for so long need not be looked at closely.
+  // The earliest possible time of leaving: if that is too recent, the consent records need not be read.
   if (now < earliestLeaving(subscriber) + keptMilliseconds) return false;
   if (now < (await leftAt(services, subscriber)) + keptMilliseconds) return false;
   const kept = isStoppedForGood(subscriber) ? status : 'unsubscribed';
@@ -71,7 +72,7 @@ function earliestLeaving({ unsubscribedAt, confirmedAt, createdAt }: Subscriber)
   return unsubscribedAt ?? confirmedAt ?? createdAt;
 }
 
-/** When somebody left, epoch ms. Of a bounce it is the consent records that say so. */
+/** The time of leaving, epoch ms. The time of a bounce is only in the consent records. */
 async function leftAt({ consents }: Pick<ExpiryServices, 'consents'>, subscriber: Subscriber): Promise<number> {
   if (subscriber.unsubscribedAt !== undefined) return subscriber.unsubscribedAt;
   const records = await consents.readItems(subscriber.id);

@@ -8,7 +8,7 @@ import type { Taste } from '../subscribers/taste.ts';
 import type { MarkedPaper } from '../votes/repository.ts';
 import { eraseMarks, type VoteServices } from '../votes/vote.ts';
 
-/** Deliveries are kept for 400 days; so nothing older is found. */
+/** Deliveries are kept for 400 days: so no older digest is searched. */
 const historyMilliseconds = 400 * 86_400_000;
 
 export interface PersonalDataServices extends VoteServices {
@@ -18,15 +18,15 @@ export interface PersonalDataServices extends VoteServices {
   history: HistoryRepository;
 }
 
-/** Everything that is kept about one person. */
+/** All data that is kept about one subscriber. */
 export interface PersonalData {
   subscriber: Subscriber;
-  /** Oldest first, as stored. */
+  /** As stored, the oldest first. */
   consents: Item[];
   history: DeliveryHistory;
-  /** What was learned from their votes. */
+  /** The taste learned from the votes. */
   taste: Taste | undefined;
-  /** Newest first, and so are those below. */
+  /** The newest first, as in the next two lists. */
   votes: MarkedPaper[];
   saved: MarkedPaper[];
   submissions: MarkedPaper[];
@@ -34,7 +34,7 @@ export interface PersonalData {
 
 const firstDay = (now: number) => new Date(now - historyMilliseconds).toISOString().slice(0, 10);
 
-/** Collects everything that is kept about a subscriber. @returns undefined when there is none */
+/** Collects all data that is kept about a subscriber. @returns undefined if there is no such subscriber */
 export async function collectPersonalData(
   services: PersonalDataServices,
   subscriberId: string,
@@ -55,8 +55,9 @@ export async function collectPersonalData(
 }
 
 /**
- * Erases a person: from the first write on no import brings them back, from the second on nothing is mailed to them. Whoever
- * dies in between leaves the rest to the next call; erasing again, or somebody who isn't there, is the same again.
+ * Erases a subscriber. From the first write on no import brings them back; from the second on no digest is mailed to
+ * them. If the process is killed in between, the next call erases the rest. Erasing again, or an unknown id, is no
+ * error.
  */
 export async function erasePersonalData(
   services: PersonalDataServices,
@@ -67,7 +68,7 @@ export async function erasePersonalData(
   await eraseRest(services, subscriberId, now);
 }
 
-/** Erases all that is kept about somebody who is no longer stored. Doing it again is the same again. */
+/** Erases all data about a subscriber who is deleted already. Erasing again changes nothing. */
 export async function eraseRest(
   services: Omit<PersonalDataServices, 'subscribers'> & VoteServices,
   subscriberId: string,
@@ -75,9 +76,9 @@ export async function eraseRest(
 ): Promise<void> {
   const digests = await services.digests.listSince(firstDay(now));
   await services.history.erase(subscriberId, digests, now);
-  // After the subscriber: a vote that is being cast looks for them once it is written.
+  // After the subscriber: a vote that is cast at the same time looks for the subscriber once its mark is written.
   await eraseMarks(services, subscriberId, now);
   await services.votes.deleteSaves(subscriberId);
-  // Last: a confirmation that was under way may have appended one more record until its own write failed.
+  // Last: a confirmation under way may append one more record before its own write fails.
   await services.consents.erase(subscriberId);
 }

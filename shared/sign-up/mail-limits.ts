@@ -51,8 +51,7 @@ export interface OverLimit {
 /**
  * A bucket that gives at most `most` in any 24 hours: a part at once, the others spread over the day.
  * @param atOnce the share of `most` that is given at once
- * @param keptForOthers the share of `most`, within `atOnce`, that is kept for networks that took none in the last 24
- * hours
+ * @param keptForOthers the share of `most`, within `atOnce`, that is kept for networks that took none today (UTC)
  */
 function bucketOf(name: string, most: number, atOnce: number, keptForOthers: number): Bucket {
   const first = Math.max(1, Math.round(most * atOnce));

@@ -79,8 +79,8 @@ export const subscriberSchema = z.object({
   createdAt: z.int(),
   confirmedAt: z.int().optional(),
   /**
-   * The time when a confirmation made the subscriber a reader. Coming back within 24 hours leaves it as it was. The
-   * welcome mail holds the digest from before this time; the planner plans digests from after it.
+   * The time when a confirmation made the subscriber a reader. Confirming again within 24 hours of it leaves it as it
+   * was. The welcome mail holds the digest from before this time; the planner plans digests from after it.
    */
   joinedAt: z.int().optional(),
   unsubscribedAt: z.int().optional(),

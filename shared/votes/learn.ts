@@ -11,15 +11,15 @@ export interface LearnServices {
   subscribers: Pick<SubscriberRepository, 'lookupPresence' | 'putTaste'>;
 }
 
-/** The newest votes that a taste is learned from: their papers are one call. */
+/** The number of newest votes that a taste is learned from: one call reads their papers. */
 const mostVotes = 100;
 const mostRounds = 20;
 
 const namesOf = (marked: readonly MarkedPaper[]) => marked.map(({ paperId }) => paperId).join(' ');
 
 /**
- * Learns a subscriber's taste anew from the votes that they have now. If these change meanwhile, then again: of two who
- * learn at once, the one who writes last has seen the votes of both.
+ * Learns a subscriber's taste from all their present votes, and again if these change meanwhile. So if two processes
+ * learn at once, the last one to write has seen all votes.
  */
 export async function learnTaste({ votes, papers, subscribers }: LearnServices, subscriberId: string): Promise<void> {
   let marked = await votes.listMarked('vote', subscriberId);
@@ -34,14 +34,15 @@ export async function learnTaste({ votes, papers, subscribers }: LearnServices, 
     if (namesOf(now) === namesOf(marked)) break;
     marked = now;
   }
-  // A subscriber who was erased meanwhile leaves no taste.
+  // If the subscriber was erased meanwhile, the taste is deleted.
   const [isThere] = await lookUp([subscribers.lookupPresence(subscriberId)]);
   if (!isThere) await subscribers.putTaste(subscriberId, []);
 }
 
 /**
- * Learns from a vote that was counted, and closes its note. The event may come twice, late or in any order, as a taste is made
- * of the votes that are stored. Where it is lost, the note stays, and the hourly run learns (`completeVotes`).
+ * Learns from a counted vote, and closes the note of the change. The event may come twice, late or in any order, as a
+ * taste comes from the stored votes. If the event is lost, the note stays, and the hourly run learns the taste
+ * (`completeVotes`).
  * @param change the name of the note
  */
 export async function learnFromVote(

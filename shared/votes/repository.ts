@@ -4,27 +4,27 @@ import { readItem, readOrName } from '../platform/damaged.ts';
 import { batchDelete, batchPut, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Lookup } from '../platform/lookups.ts';
 
-/** What one subscriber does with one paper. Votes and submissions are counted, a save is theirs alone. */
+/** A mark of one subscriber on one paper. Votes and submissions are counted; a save is private. */
 export type Mark = CountedMark | 'save';
 export type CountedMark = 'vote' | 'submission';
 
 /** A paper that a subscriber voted for, submitted or saved. */
 export interface MarkedPaper {
   paperId: string;
-  /** Since when, epoch milliseconds. */
+  /** The time of the mark, epoch milliseconds. */
   at: number;
 }
 
-/** A counted mark that is being set or taken back, until the paper's count is right. */
+/** The note of a counted mark that is being set or taken back. It stays open until the paper's count is right. */
 export interface OpenChange extends Change {
-  /** The sort key of its note: when it began, and a name of its own. */
+  /** The sort key of the note: the time of its start, and a unique name. */
   name: string;
 }
 
 export interface Change {
   mark: CountedMark;
   subscriberId: string;
-  /** The mailbox (`voterOf`) as which the mark is counted; needed when it is set. */
+  /** The mailbox (`voterOf`) under which the mark is counted; needed to set the mark. */
   voter?: string | undefined;
   paperId: string;
 }
@@ -38,7 +38,7 @@ const openSchema = z.object({
 
 export type VoteRepository = ReturnType<typeof createVoteRepository>;
 
-/** The only place that knows the keys of the Votes table (docs/storage-schema.md). Everything is read consistently. */
+/** The only place that knows the keys of the Votes table (docs/storage-schema.md). All reads are consistent. */
 export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   const markKey = (mark: Mark, subscriberId: string, paperId: string) => ({
     pk: subscriberId,
@@ -54,7 +54,7 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
   const remove = (key: Item) => dynamo.send(new DeleteCommand({ TableName: tableName, Key: key }));
 
   return {
-    /** Notes a subscriber's mark; one that is there stays as it is. */
+    /** Sets a subscriber's mark. If it is set already, it keeps its time. */
     async mark(mark: Mark, subscriberId: string, paperId: string, at: number): Promise<void> {
       await ifCondition(put({ ...markKey(mark, subscriberId, paperId), at }, 'attribute_not_exists(pk)'));
     },
@@ -63,7 +63,10 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       await remove(markKey(mark, subscriberId, paperId));
     },
 
-    /** The papers that a subscriber voted for, submitted or saved: the newest first, of the same instant the smaller id. */
+    /**
+     * The papers that a subscriber voted for, submitted or saved: the newest first, at the same instant the smaller id
+     * first.
+     */
     async listMarked(mark: Mark, subscriberId: string): Promise<MarkedPaper[]> {
       const marked: MarkedPaper[] = [];
       const query = queryAll(dynamo, {
@@ -73,14 +76,13 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
         ConsistentRead: true,
       });
       for await (const item of query) {
-        // What is no time is the oldest.
+        // An invalid time counts as the oldest.
         const at = new Date(Number(item.at)).getTime() || 0;
         marked.push({ paperId: String(item.sk).slice(mark.length + 1), at });
       }
       return marked.sort((a, b) => b.at - a.at || (a.paperId < b.paperId ? -1 : 1));
     },
 
-    /** Deletes what a subscriber saved. */
     async deleteSaves(subscriberId: string): Promise<void> {
       const saved = await this.listMarked('save', subscriberId);
       await batchDelete(
@@ -90,16 +92,16 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       );
     },
 
-    /** A subscriber's mark, to be read together with others. */
+    /** A subscriber's mark, for a read of several items at once. */
     lookupMark(mark: Mark, subscriberId: string, paperId: string): Lookup<MarkedPaper | undefined> {
       const read = (item: Item | undefined) => item && { paperId, at: Number(item.at) || 0 };
       return { dynamo, tableName, key: markKey(mark, subscriberId, paperId), read };
     },
 
     /**
-     * Sets a mark that is counted, and counts its subscriber among the paper's; or takes both away. One call, and no transaction:
-     * where it breaks off, or two cross, the two may differ.
-     * @param at since when it is set, epoch milliseconds; undefined takes it away
+     * Sets a counted mark and adds its subscriber to the paper's voters, or removes both. It is one call, but no
+     * transaction: if it fails, or two calls cross, the two items may differ.
+     * @param at the time of the mark, epoch milliseconds; undefined removes the mark
      */
     async change({ mark, paperId, subscriberId, voter }: Change, at: number | undefined): Promise<void> {
       const own = markKey(mark, subscriberId, paperId);
@@ -108,18 +110,18 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       else await batchDelete(dynamo, tableName, [own, countedKey(mark, subscriberId, paperId)]);
     },
 
-    /** Adds a subscriber to those who are counted for a paper, as their mailbox, or takes them out. */
+    /** Adds a subscriber, with the mailbox that is counted, to the paper's voters, or removes them. */
     async setCounted({ mark, paperId, subscriberId, voter }: Change, counted: boolean): Promise<void> {
       const key = countedKey(mark, subscriberId, paperId);
       await (counted ? put({ ...key, ...(voter && { voter }) }) : remove(key));
     },
 
-    /** How many mailboxes are counted for a paper: any number of subscribers with one mailbox are one. */
+    /** Counts the mailboxes among a paper's voters: subscribers with the same mailbox count once. */
     async countOf(mark: CountedMark, paperId: string): Promise<number> {
       return (await this.countWith(mark, paperId, '')).count;
     },
 
-    /** The same, and whether a subscriber is among those who are counted. */
+    /** As `countOf`, and whether a subscriber is among the voters. */
     async countWith(
       mark: CountedMark,
       paperId: string,
@@ -134,7 +136,7 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
         ExpressionAttributeValues: { ':pk': countedIn(mark, paperId) },
         ConsistentRead: true,
       });
-      // Votes from before mailboxes were noted count as one each.
+      // A vote that is older than the noting of mailboxes counts by its subscriber.
       for await (const { sk, voter } of query) {
         voters.add(String(voter ?? sk));
         if (sk === subscriberId) isCounted = true;
@@ -143,9 +145,9 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
     },
 
     /**
-     * Notes that a mark is about to change, so that whatever breaks off is completed.
-     * @param unique of this change alone
-     * @returns the name by which the note is closed
+     * Notes a change of a mark before it is made, so that the hourly run can complete it.
+     * @param unique a text that no other change has
+     * @returns the name of the note, for `close`
      */
     async open(change: Change, at: number, unique: string): Promise<string> {
       const name = `${new Date(at).toISOString()}#${unique}`;
@@ -153,12 +155,12 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       return name;
     },
 
-    /** Takes a note away. One that is gone already is no fault. */
+    /** Deletes a note. A missing note is no error. */
     async close(name: string): Promise<void> {
       await remove({ pk: 'open', sk: name });
     },
 
-    /** Changes that were begun before an instant (epoch milliseconds) and not closed, the oldest first. */
+    /** The open changes that were begun before an instant (epoch milliseconds), the oldest first. */
     async listOpen(before: number): Promise<OpenChange[]> {
       const open: OpenChange[] = [];
       const query = queryAll(dynamo, {

@@ -5,11 +5,11 @@ import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 
 const listedSchema = z.object({
   paperId: z.string(),
-  /** Epoch milliseconds of the first submission. */
+  /** The time of the first submission, epoch milliseconds. */
   at: z.int(),
-  /** To be fetched; fetched, and nobody decided yet; not to be had from arXiv. */
+  /** `waiting`: to be fetched. `pending`: fetched and not yet decided on. `unknown`: arXiv can't provide it. */
   state: z.enum(['waiting', 'pending', 'unknown']),
-  /** Why it is not to be had. */
+  /** The reason for `unknown`. */
   reason: z.string().optional(),
 });
 
@@ -17,7 +17,7 @@ export type ListedSubmission = z.infer<typeof listedSchema>;
 
 export type SubmissionList = ReturnType<typeof createSubmissionList>;
 
-/** The submitted papers that something is still to be done about: items of the Votes table (docs/storage-schema.md). */
+/** The submitted papers that still need work: items of the Votes table (docs/storage-schema.md). */
 export function createSubmissionList(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (paperId: string) => ({ pk: 'submissions', sk: paperId });
   const fromItem = ({ sk, ...fields }: Item) =>
@@ -31,7 +31,7 @@ export function createSubmissionList(dynamo: DynamoDBDocumentClient, tableName: 
       return answer.Item && fromItem(answer.Item);
     },
 
-    /** Lists a paper to be fetched, also once more when it was not to be had; what is under way stays as it is. */
+    /** Lists a paper to be fetched, also an unknown one again. A waiting or pending paper stays as it is. */
     async add(paperId: string, at: number): Promise<void> {
       await ifCondition(
         dynamo.send(
@@ -54,7 +54,7 @@ export function createSubmissionList(dynamo: DynamoDBDocumentClient, tableName: 
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: keyOf(paperId) }));
     },
 
-    /** All of them, in the order of their ids. */
+    /** All listed papers, in the order of their ids. */
     async all(): Promise<ListedSubmission[]> {
       const listed: ListedSubmission[] = [];
       const query = queryAll(dynamo, {

@@ -11,14 +11,15 @@ import type { ListedSubmission, SubmissionList } from './submission-list.ts';
 import { changeMark, type VoteServices } from './vote.ts';
 
 /*
- * A subscriber's submission is noted here and fetched behind the event `paper.submitted`, as arXiv is asked in turns. Its
- * paper is stored as pending, and listed when so many submitted it or a curator accepts it (docs/decisions/0028).
+ * A subscriber's submission is stored here. The handler of the event `paper.submitted` fetches the paper, as requests
+ * to arXiv must take turns. The paper is stored as pending. It is listed once `neededSubmitters` mailboxes submitted it
+ * or a curator accepts it (docs/decisions/0028).
  */
 
-/** The first who submits a paper, and three others: mailboxes, as votes. */
+/** The mailboxes that must submit a paper: the first one and three others. */
 export const neededSubmitters = 4;
 
-/** `rejected`: by a curator, who may also have hidden or deleted it; or its authors withdrew it. */
+/** `rejected`: a curator rejected, hid or deleted the paper, or its authors withdrew it. */
 export const submissionStatuses = ['waiting', 'pending', 'listed', 'rejected', 'unknown'] as const;
 
 export interface Submission {
@@ -34,10 +35,10 @@ export interface SubmissionServices extends VoteServices {
 }
 
 const day = 86_400_000;
-/** What arXiv doesn't have is kept for whoever asks what became of it. */
+/** The time (milliseconds) for which an unknown paper stays listed, so that its submitter can see the outcome. */
 const unknownKept = 7 * day;
 
-/** How a submission stands. @returns undefined when nobody submitted it and no source has it */
+/** The state of a submission. @returns undefined if the paper is neither stored nor submitted */
 export async function submissionOf(
   { papers, votes, submissions }: Pick<SubmissionServices, 'papers' | 'votes' | 'submissions'>,
   paperId: string,
@@ -58,7 +59,8 @@ export async function submit(
   { subscriberId, voter, paperId }: { subscriberId: string; voter?: string; paperId: string },
   now: number,
 ): Promise<Submission> {
-  // First what is to be done, then who wants it: whoever dies in between has caused a look at arXiv, no more.
+  // The list first, then the submitter's mark: if the process is killed in between, arXiv is asked once for nothing, no
+  // more.
   const stored = await services.papers.getStored(paperId);
   if (!stored) await services.submissions.add(paperId, now);
   await changeMark(services, { mark: 'submission', subscriberId, voter, paperId, marked: true }, now);
@@ -70,8 +72,9 @@ export async function submit(
 }
 
 /**
- * Fetches what waits, all in one request, and looks at what is pending. Again, or twice at once, changes nothing.
- * @returns how many were fetched, and how many arXiv does not have
+ * Fetches the waiting papers, all in one request, and decides on the pending ones. Running again, or twice at once,
+ * changes nothing.
+ * @returns the number of fetched papers, and of papers that arXiv can't provide
  */
 export async function workThroughSubmissions(
   services: Omit<SubmissionServices, 'subscribers'> & {
@@ -114,7 +117,7 @@ export async function workThroughSubmissions(
   return { fetched: fetched.length, unknown };
 }
 
-/** Lists a pending paper that enough people submitted. A curator's rejection stands, however many there are. */
+/** Lists a pending paper that enough mailboxes submitted. A curator's rejection stands, whatever their number. */
 export async function acceptIfWanted(
   { papers, votes, publishEvents }: Omit<SubmissionServices, 'subscribers' | 'submissions'>,
   paperId: string,
@@ -127,7 +130,7 @@ export async function acceptIfWanted(
   if (accepted?.isNews) await announce(publishEvents, accepted.paper);
 }
 
-/** Says of a paper that was accepted what is said of every new one: then a search finds it. */
+/** Publishes the event of a new paper for an accepted one, so that the search finds it. */
 export async function announce(publishEvents: PublishEvents, { id, day, sources }: Paper): Promise<void> {
   const source = sources[0] as (typeof sources)[number];
   await publishEvents([{ type: 'paper.ingested', detail: { paperId: id, day, source } }]);
@@ -140,7 +143,7 @@ async function look(
   now: number,
 ): Promise<void> {
   if (paper?.submission !== 'pending') {
-    // Whoever accepted it may have died before saying so.
+    // The process that accepted it may have been killed before it published the event.
     if (paper && isListed(paper)) await announce(services.publishEvents, paper);
     return services.submissions.remove(listed.paperId);
   }

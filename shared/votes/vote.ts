@@ -10,10 +10,10 @@ import { type LearnServices, learnTaste } from './learn.ts';
 import type { Change, CountedMark, OpenChange, VoteRepository } from './repository.ts';
 
 /*
- * One vote (or submission) a mailbox and paper, counted exactly without transactions (docs/decisions/0027): the subscriber's own
- * item decides, the paper's voters follow it, the count follows the voters, and the subscriber's taste follows their votes. Each
- * step is repeated until it is seen to hold. A note of the change stays until all of them do; by it the hourly run completes a
- * change that broke off.
+ * One vote (or submission) for each mailbox and paper, counted exactly without transactions (docs/decisions/0027). The
+ * subscriber's own item decides; the paper's voters follow it, the count follows the voters, and the taste follows the
+ * subscriber's votes. Each step is repeated until a read confirms it. A note of the change stays until all steps are
+ * done: by it the hourly run completes a change that was cut short.
  */
 
 export interface VoteServices {
@@ -22,20 +22,24 @@ export interface VoteServices {
   subscribers: Pick<SubscriberRepository, 'lookupPresence'>;
 }
 
-/** `since`: when it was set already, epoch milliseconds, where that has been read. */
+/** A change to be made. `since`: the time of the mark that is set already, epoch milliseconds, if it has been read. */
 type Wish = Change & { marked: boolean; since?: number | undefined };
 
-/** Each round that failed means that somebody else's change got through meanwhile. */
+/** A round fails only if another change succeeded meanwhile. */
 const mostRounds = 100;
-/** What is younger may still be under way: longer than any function's time limit. */
+/**
+ * The age (milliseconds) from which a note is completed: longer than any function's time limit, so the change is not
+ * under way.
+ */
 const completedAfter = 15 * 60_000;
 const sideBySide = 8;
 
 /**
- * Casts a subscriber's vote, or takes it back, and says so: their taste is learned behind the event `vote.changed`, and the note
- * closed with it. An event that the bus refuses, or loses, is made up for by the hourly run. The same again changes nothing.
+ * Casts a subscriber's vote, or takes it back, and publishes `vote.changed`. The handler of this event learns the taste
+ * and closes the note. If the event is refused or lost, the hourly run does both. Casting the same vote again changes
+ * nothing.
  * @param now epoch milliseconds
- * @returns how many votes the paper has
+ * @returns the paper's number of votes
  */
 export async function castVote(
   services: VoteServices & { publishEvents: PublishEvents; logger: Pick<Logger, 'warn'> },
@@ -54,8 +58,8 @@ export async function castVote(
 }
 
 /**
- * The same for a submission, and for a vote of which nothing is to be learned, since its subscriber is erased.
- * @returns how many the paper has
+ * Changes a mark without an event: a submission, or a vote of an erased subscriber, from which no taste is learned.
+ * @returns the paper's number of such marks
  */
 export async function changeMark(services: VoteServices, change: Wish, now: number): Promise<number> {
   const { note, count } = await countChange(services, change, now);
@@ -82,11 +86,11 @@ async function sinceWhen(
   return marked?.at;
 }
 
-/** Takes all votes and submissions of a subscriber back, once they are erased. */
+/** Takes back all votes and submissions of an erased subscriber. */
 export async function eraseMarks(services: VoteServices, subscriberId: string, now: number): Promise<void> {
   for (const mark of ['vote', 'submission'] as const) {
     const marks = await services.votes.listMarked(mark, subscriberId);
-    // One whose paper can't be read is taken back, and its note waits until the paper can be counted.
+    // A mark on an unreadable paper is taken back, too; its note stays until the paper can be counted.
     await eachOf(marks, ({ paperId }) =>
       orNamed(changeMark(services, { mark, subscriberId, paperId, marked: false }, now)),
     );
@@ -94,10 +98,10 @@ export async function eraseMarks(services: VoteServices, subscriberId: string, n
 }
 
 /**
- * Completes the changes that broke off, and learns from votes whose event was lost: once for each subscriber.
+ * Completes changes that were cut short, and learns a taste once for each subscriber whose event was lost.
  * @param now epoch milliseconds
- * @param hasTime whether another subscriber's changes may be begun; the rest is left to the next run
- * @returns how many there were
+ * @param hasTime whether the changes of another subscriber may be begun; the rest is left to the next run
+ * @returns the number of completed changes
  */
 export async function completeVotes(
   services: VoteServices & LearnServices,
@@ -115,7 +119,7 @@ export async function completeVotes(
     if (!hasTime()) return;
     const settled: OpenChange[] = [];
     for (const change of changes) {
-      // One whose paper can't be read waits until it can.
+      // A change of an unreadable paper waits until the paper can be read.
       if ((await orNamed(settle(services, change))) !== undefined) settled.push(change);
     }
     if (settled.some(({ mark }) => mark === 'vote')) await learnTaste(services, subscriberId);
@@ -125,7 +129,7 @@ export async function completeVotes(
   return completed;
 }
 
-/** Makes a paper's count that of its voters, who may change meanwhile. @returns the count */
+/** Sets a paper's count to the number of its voters, which may change meanwhile. @returns the count */
 export async function recount(
   { papers, votes }: { papers: Pick<PaperRepository, 'getStored' | 'put'>; votes: Pick<VoteRepository, 'countOf'> },
   paperId: string,
@@ -140,18 +144,20 @@ export async function recount(
 }
 
 /**
- * Makes what follows from a subscriber's mark true: the paper's voters, then its count.
+ * Makes the paper's voters, and then its count, follow from a subscriber's mark.
  *
- * A count is written under the revision that was read before it, so one that others' changes have made stale is written only until
- * the paper's next write. Therefore each change sees to a write after it: its own, also when the count is the same, or another's
- * that got in its way, after which the same count needs none (docs/decisions/0064).
+ * A count is written under the revision that was read before it. So a count that other changes made stale can be
+ * written only until the next write of the paper. Therefore each change makes sure of a write after it: its own, even
+ * if the count is unchanged, or the one that overtook it; after that one, an unchanged count needs no write
+ * (docs/decisions/0064).
  */
 async function settle({ papers, votes, subscribers }: VoteServices, change: Change): Promise<number> {
   const { mark, subscriberId, paperId } = change;
   let isOvertaken = false;
   for (let round = 0; round < mostRounds; round += 1) {
-    // The subscriber after their mark was written: erasing that was over by then did not find it; else it finds it.
-    // The voters after the paper, and after the mark: of two changes that cross, the one that wrote last sees what both have left.
+    // The subscriber is read after the mark was written: an erasure that ended before the write did not find the mark,
+    // a later one does. The voters are read after the paper and the mark: of two changes that cross, the last to write
+    // sees the result of both.
     const [isThere, marked, readPaper] = await lookUp([
       subscribers.lookupPresence(subscriberId),
       votes.lookupMark(mark, subscriberId, paperId),
@@ -178,7 +184,9 @@ function changedTooOften(mark: CountedMark, paperId: string): Error {
   return new Error(`The ${mark}s of paper ${paperId} changed ${mostRounds} times while they were counted.`);
 }
 
-/** Does the same with all, some side by side; one that fails stops none of the others. @throws once all were tried */
+/**
+ * Works on all items, some side by side. A failure stops no other item. @throws Error of a failure, once all were tried
+ */
 async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   const queue = items.values();
   const outcomes = await Promise.allSettled(Array.from({ length: sideBySide }, () => tryEach(queue, work)));
