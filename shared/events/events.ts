@@ -24,7 +24,7 @@ export const eventSchemas = {
   'digest.skipped': z.object({ digestId: z.string(), reason: z.string() }),
   /** An operator asked to send a digest to every active subscriber now, whatever their hour. */
   'digest.send-requested': z.object({ digestId: z.string(), requestedAt: z.iso.datetime() }),
-  /** A planner's time ran out. The next planner, whose number is `planner`, goes on. */
+  /** A planner's time ran out, and the next planner goes on. `planner` is the number of the planner that stopped. */
   'planning.unfinished': z.object({ planner: z.int() }),
   /** The digest was resumed after a pause, or cancelled: its open batches are to be worked through. */
   'digest.resumed': z.object({ digestId: z.string() }),

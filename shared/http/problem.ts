@@ -7,7 +7,7 @@ export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
-  /** What is wrong, and how to correct it. */
+  /** The fault, and how to correct it. */
   detail: z.string(),
   /** For invalid input: the faults by place. `path` is a field (`preferences.sendHour`) or a parameter's name. */
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),

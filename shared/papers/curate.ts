@@ -70,7 +70,7 @@ export async function rejectSubmission(repository: Pick<Store, 'getStored' | 'pu
   });
 }
 
-/** Deletes a paper for good: its source does not bring it back. @returns false when there is none */
+/** Deletes a paper permanently: its source does not bring it back. @returns false when there is none */
 export async function deletePaper(repository: Store, id: string, now: number): Promise<boolean> {
   return retryOvertaken(`Paper ${id}`, mostRounds, async () => {
     const revision = await presentRevision(repository, id);

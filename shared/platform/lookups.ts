@@ -1,20 +1,20 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { getTogether, type Item } from './dynamo.ts';
 
-/** The reading of one item, made by the repository that knows its key, to be done together with others. */
+/** The reading of one item, for a call that reads several. The repository that knows the item's key makes it. */
 export interface Lookup<Found> {
   dynamo: DynamoDBDocumentClient;
   tableName: string;
   key: { pk: string; sk: string };
-  /** What the item is; undefined: there is none. */
+  /** Parses the item; undefined: there is none. */
   read: (item: Item | undefined) => Found;
 }
 
 type FoundBy<Lookups> = { [Place in keyof Lookups]: Lookups[Place] extends Lookup<infer Found> ? Found : never };
 
 /**
- * Reads some items consistently in one call, also of different tables. They are no snapshot: each is as it was at some
- * instant of the call.
+ * Reads some items consistently in one call, also of different tables. It is no snapshot: each item is read at its own
+ * instant during the call.
  * @param lookups of one database; up to 100, no two of the same key
  */
 export async function lookUp<const Lookups extends readonly [Lookup<unknown>, ...Lookup<unknown>[]]>(

@@ -114,8 +114,8 @@ export function renderTex(text: string): string {
     const sign = text.startsWith('$$', at) ? '$$' : '$';
     const start = at + sign.length;
     const end = text.indexOf(sign, start);
-    // As in Pandoc. `$5 and $10` is money, as a space stands before the second sign; `$5-$10` is, as a digit follows
-    // it. `$\sim$10` is a formula.
+    // As in Pandoc. `$5 and $10` is money, as a space stands before the second sign. `$5-$10` is money, as a digit
+    // follows the second sign. `$\sim$10` is a formula.
     const amounts = sign === '$' && /\d/.test(text[start] ?? '') && /\d/.test(text[end + 1] ?? '');
     const money = end < 0 || /[\s\\]/.test(text[end - 1] ?? ' ') || amounts;
     if (money || /\s/.test(text[start] ?? ' ')) return takeOne();
