@@ -1,7 +1,10 @@
 import type { Paper } from '../shared/papers/paper.ts';
 import { addDays } from '../shared/time/day.ts';
 
-/** Words in use, and how often: by Zipf's law, as in real abstracts, where half of all words stand once or twice. */
+/**
+ * The number of different words. Their frequency follows Zipf's law: in real abstracts half of all words occur once or
+ * twice.
+ */
 const vocabulary = 60_000;
 const papersPerDay = 100;
 const abstractWords = 170;
@@ -23,7 +26,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** The word of a rank: the more frequent, the shorter. */
+/** The word of a rank. Frequent words are short. */
 export function wordOf(rank: number): string {
   let rest = rank;
   let word = '';
@@ -39,7 +42,7 @@ export function zipf(random: () => number): number {
   return Math.min(vocabulary - 1, Math.floor(vocabulary ** random()) - 1);
 }
 
-/** Made-up papers, 100 a day up to a last day, the oldest first; the same for the same seed. */
+/** Made-up papers, 100 a day up to a last day, oldest first; the same for the same seed. */
 export function* generatePapers(count: number, lastDay: string, seed = 1): Generator<Paper> {
   const random = randomFrom(seed);
   const words = (number: number) => Array.from({ length: number }, () => wordOf(zipf(random))).join(' ');

@@ -15,8 +15,8 @@ import { createTables, tableEnvironment } from '../local/tables.ts';
 import { createKeyRing } from '../shared/subscribers/keys.ts';
 
 /*
- * What an import, an export and a verification of many subscribers take: time, and this process's peak of memory, which is that of
- * the command and of the admin API together. The database is a process of its own.
+ * Time and peak of memory of an import, an export and a verification of many subscribers. The process is the command
+ * and the admin API together. The database is a process of its own.
  */
 
 const { values } = parseArgs({
@@ -59,7 +59,7 @@ for (let index = 0; index < rows; index += 1) {
 out.end();
 await once(out, 'finish');
 
-/** Runs a command. @returns seconds, and the bytes that it wrote */
+/** Runs a command. @returns seconds, and the bytes of its output */
 async function timed(...words: string[]): Promise<{ seconds: number; bytes: number }> {
   let bytes = 0;
   const sink = new Writable({

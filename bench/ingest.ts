@@ -13,8 +13,8 @@ import { parseHuggingFaceText } from '../shared/papers/sources/hugging-face.ts';
 import type { SourceReading } from '../shared/papers/sources/source.ts';
 
 /*
- * How many papers a second are read, merged and stored, against an emulated DynamoDB in a process of its own: new ones, the
- * same again, with other votes, and from a second source. `npm run bench -- ingest [--papers 1000] [--json]`
+ * Papers a second that are read, merged and stored: new ones, the same again, with other votes, and from a second
+ * source. The emulated DynamoDB is a process of its own. `npm run bench -- ingest [--papers 1000] [--json]`
  */
 
 const day = '2026-11-23';
@@ -70,7 +70,7 @@ await run(async () => {
     const repository = createPaperRepository(DynamoDBDocumentClient.from(client), tableName('Papers'));
     let readAt = Date.now();
 
-    /** Parses and stores a text, and says how fast. */
+    /** Parses and stores a text, and prints its speed. */
     async function measure(what: string, text: string, parse: (text: string, day: string) => SourceReading) {
       readAt += 1_000;
       const start = performance.now();

@@ -21,9 +21,9 @@ import { createSubscriberRepository } from '../shared/subscribers/repository.ts'
 import { storeReaders } from './sending/world.ts';
 
 /*
- * What planning takes for readers who all have the same hour, for one number of readers after the other: seconds, CPU and
- * DynamoDB calls for each reader, and this process's peak of memory. `again`: passing over readers who are planned, which is
- * what a planner does that goes on with another's work. The database is a process of its own.
+ * Planning for readers who all have the same hour, for each given number of readers: seconds, CPU and DynamoDB calls a
+ * reader, and the process's peak of memory. `again` passes over planned readers, as a planner does that continues
+ * another's work. The database is a process of its own.
  */
 
 const yesterday = '2026-11-22';
@@ -100,7 +100,7 @@ async function createWorld(endpoint: string) {
     sleep,
     newToken: randomUUID,
   };
-  // As on any day: there is another digest that readers may have had today.
+  // As on every day, there is a digest that readers may have had already today.
   await planner.digests.create(sampleDigest(before, midnight - 21 * hour));
   await planner.digests.create(sampleDigest(yesterday, midnight + 3 * hour));
   await batchPut(dynamo, tableName('Subscribers'), [{ pk: 'zones', sk: 'UTC' }]);

@@ -13,15 +13,18 @@ import { preferencesSchema, type Subscriber } from '../shared/subscribers/subscr
 import { rankTest } from './timing/rank-test.ts';
 
 /*
- * Whether the time of the answer to "subscribe" tells what is known about an address ([the same answer for every
- * address](docs/invariants.md#5)): sign-ups of new, pending, active, unsubscribed and suppressed addresses over HTTP,
- * in random order, and a rank test of each state against the new ones: `npm run bench -- same-answer [--rounds 400]
- * [--pause 30] [--json]`.
+ * Whether the time of the answer to "subscribe" depends on the address's state ([the same answer for every
+ * address](docs/invariants.md#5)). It signs up new, pending, active, unsubscribed and suppressed addresses over HTTP,
+ * in random order, and compares each state with the new ones by a rank test. `npm run bench -- same-answer [--rounds
+ * 400] [--pause 30] [--json]`
  */
 
-/** Rounds before those that count: until then code is still being compiled. */
+/** Rounds that are not counted, while code is still compiled. */
 const warmUp = 20;
-/** Below this (400 rounds are enough to see 10 ms on a machine as busy as to answer in 50), one of the four comparisons would be called different by chance in one run of a hundred. */
+/**
+ * The probability below which two samples differ. With four comparisons, chance makes one run in 100 differ. (400
+ * rounds show a difference of 10 ms in answers of 50 ms.)
+ */
 const significant = 0.01 / 4;
 
 const states = ['new', 'pending', 'active', 'unsubscribed', 'suppressed'] as const;
@@ -87,7 +90,7 @@ async function main(): Promise<void> {
         if (stored) await subscribers.put(stored);
       }
       for (const [state, email] of addresses) {
-        // What came of the request before has ended by then: on AWS it happens elsewhere.
+        // The request before has been worked off by then, which happens elsewhere on AWS.
         await sleep(pause);
         const request = { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email }) };
         const began = performance.now();

@@ -16,9 +16,9 @@ import { createSearchStore } from '../shared/search/store.ts';
 import { generatePapers, randomFrom } from './generated-papers.ts';
 
 /*
- * How long searches take: `npm run bench -- search [--papers 50000] [--queries 1000] [--json]`. The database is an emulator
- * in a process of its own; a second process is the function: it loads the index with its first search (the cold start), and
- * its memory is its own.
+ * Milliseconds of searches: `npm run bench -- search [--papers 50000] [--queries 1000] [--json]`. The database is an
+ * emulator in a process of its own. A second process is the function: its first search loads the index (the cold
+ * start), and its memory is measured alone.
  */
 
 const lastDay = '2026-11-23';
@@ -46,7 +46,7 @@ function connect(endpoint: string) {
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-/** Queries as people type them, of the words of the papers themselves. */
+/** Queries like those of readers, in words of the papers. */
 function queriesOf(papers: readonly Paper[], count: number): string[] {
   const random = randomFrom(7);
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
@@ -84,7 +84,7 @@ async function work({ endpoint, queries }: Task): Promise<Measured> {
   const coldMilliseconds = performance.now() - begin;
   const times: number[] = [];
   let empty = 0;
-  // A function that is warm has answered before.
+  // A warm function has answered before.
   for (const query of queries.slice(0, 50)) await searcher.search(query, limit);
   for (const query of queries) {
     const start = performance.now();

@@ -14,9 +14,9 @@ import type { Taste } from '../shared/subscribers/taste.ts';
 import { generatePapers, randomFrom } from './generated-papers.ts';
 
 /*
- * CPU of a reader's own selection, and of what is done once for a digest: `npm run bench -- select [--papers 100]
- * [--readers 10000] [--topics 10] [--json]`. Every reader has topics (words and phrases of papers, categories), followed
- * authors, a muted word and a taste of 64 stems; none has another's.
+ * CPU of a reader's own selection, and of the work done once a digest: `npm run bench -- select [--papers 100]
+ * [--readers 10000] [--topics 10] [--json]`. Every reader has topics (words and phrases of papers, categories),
+ * followed authors, a muted word and a taste of 64 stems, all different.
  */
 
 const day = '2026-11-23';
@@ -29,7 +29,7 @@ interface BenchReader {
 function readersOf(papers: readonly Paper[], count: number, topics: number): BenchReader[] {
   const random = randomFrom(5);
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
-  // A few words in a row, of a paper's title or abstract, and sometimes a category.
+  // Some consecutive words of a paper's title or abstract, and sometimes a category.
   const topicOf = (paper: Paper) => {
     const words = `${paper.title} ${paper.abstract}`.split(' ');
     const start = Math.floor(random() * words.length);
@@ -49,7 +49,7 @@ function readersOf(papers: readonly Paper[], count: number, topics: number): Ben
   }));
 }
 
-/** CPU milliseconds of this process for `work`: other processes don't count. */
+/** CPU milliseconds of this process for `work`, without those of other processes. */
 function cpuOf(work: () => void): number {
   const before = process.cpuUsage();
   work();
@@ -72,7 +72,7 @@ async function measure(): Promise<void> {
     }),
     options: { papers: 'N', readers: 'N', topics: 'N', json: '' },
   });
-  // Earlier papers as well, so that readers care about more than this day has.
+  // With earlier papers, so that readers also have wishes that no paper of this day meets.
   const all = [...generatePapers(count + 1_000, day)];
   const readers = readersOf(all, readerCount, topics);
   const today = all.slice(-count).map(paper => ({ ...paper, day }));
@@ -80,14 +80,14 @@ async function measure(): Promise<void> {
   const candidates = ranked.map(each =>
     candidateOf(each, { publicUrl: 'https://papers.example.org', isPinned: false }),
   );
-  // Warm, as a function is after its first batches.
+  // Warmed up, as a function is after its first batches.
   for (const { wishes, taste } of readers.slice(0, 500)) selectPapers(indexCandidates(candidates), wishes, taste);
 
   let index = indexCandidates(candidates);
   const indexing = cpuOf(() => {
     index = indexCandidates(candidates);
   });
-  // What readers ask for first is looked up, what they ask for again is known.
+  // The first round looks up the readers' wishes, the second finds them known.
   const [asNew, asKnown] = [1, 2].map(() =>
     cpuOf(() => {
       for (const { wishes, taste } of readers) selectPapers(index, wishes, taste);

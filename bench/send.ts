@@ -11,10 +11,10 @@ import { startProgress } from '../cli/progress.ts';
 import { functions } from '../shared/platform/resources.ts';
 
 /*
- * CPU milliseconds for each delivered mail: the whole pipeline (plan, read, personalise, render, MIME, claim, send, record)
- * beside a bare loop of SendRawEmail calls with a message of the same size, in turns in one run, in a process that is
- * bundled as the functions are. A digest to few readers is measured several times over. `--own`: every reader has topics,
- * authors and a taste of their own, and so a selection of papers and an order.
+ * CPU milliseconds a delivered mail of the whole pipeline (plan, read, personalise, render, MIME, claim, send, record),
+ * beside a bare loop of SendRawEmail calls with a message of the same size. Both take turns in one run, in a process
+ * that is bundled like a function. A digest to few readers is measured several times. With `--own`, every reader has
+ * topics, authors and a taste of their own, and so their own papers and order.
  */
 
 async function measure(): Promise<void> {
@@ -31,7 +31,7 @@ async function measure(): Promise<void> {
     },
   );
   const folder = await mkdtemp(join(tmpdir(), 'daily-papers-bench-'));
-  // In a process of their own, so that what is measured is the product's work alone.
+  // The emulators are a process of their own, so that only the product's work is measured.
   const emulators = fork(new URL('./sending/emulators.ts', import.meta.url), { execArgv: process.execArgv });
   try {
     const [endpoints] = (await once(emulators, 'message')) as [{ dynamodb: string; ses: string }];

@@ -16,20 +16,20 @@ import { createMailSender } from '../shared/email/ses.ts';
 import { trackServerTime } from '../shared/platform/server-time.ts';
 
 /*
- * How much of the account's sending rate some worker processes hold together, with clocks that are up to 5 seconds wrong,
- * and how often SES throttles them: `npm run bench -- sending-clock [--workers 4] [--rate 200] [--seconds 10]
+ * Mails a second that several worker processes reach together, with clocks that are up to 5 seconds wrong, and the
+ * number of calls that SES throttles: `npm run bench -- sending-clock [--workers 4] [--rate 200] [--seconds 10]
  * [--reserved 0] [--json]`.
  */
 
-/** From when all workers are at work until it is measured (milliseconds): SES's first second at once is used up by then. */
+/** Milliseconds from the start of all workers to the measurement. SES's burst of one second is used up by then. */
 const warmUp = 2_000;
-/** Deliveries in a chunk, as in the sender. */
+/** Deliveries a chunk, as in the sender. */
 const chunkSize = 25;
 
 const taskSchema = z.object({
   dynamo: z.url(),
   ses: z.url(),
-  /** What this worker's clock is ahead by, in milliseconds. */
+  /** Milliseconds by which this worker's clock is ahead. */
   ahead: z.number(),
   reservedShare: z.number(),
 });
@@ -38,7 +38,7 @@ type Task = z.infer<typeof taskSchema>;
 const clientOptions = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 const taskVariable = 'SENDING_CLOCK_TASK';
 
-/** One worker: does with each chunk what the sender does, until it is stopped. */
+/** One worker. It treats each chunk as the sender does, until it is stopped. */
 async function work(task: Task): Promise<void> {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ ...clientOptions, endpoint: task.dynamo }));
   const ses = { ...clientOptions, endpoint: task.ses };

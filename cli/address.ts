@@ -1,27 +1,27 @@
 import { UsageError } from './command-line.ts';
 import { findSystem, ownFolder } from './data-folder.ts';
 
-/** Where `npm start` listens when nothing else is said. */
+/** The address of `npm start`, unless another port was given. */
 export const defaultUrl = 'http://127.0.0.1:3000';
 
-/** The environment variable that says where the system is, for every command. */
+/** The environment variable with the system's address, for every command. */
 export const urlVariable = 'DAILY_PAPERS_URL';
 
-/** How to say where the system is, for help. */
+/** The help text about the system's address. */
 export const urlHelp = `where the system is; else the variable ${urlVariable}, else npm start on this machine`;
 
-/** Where the system is. */
+/** The system's address. */
 export interface Address {
   /** Without slashes at its end. */
   url: string;
-  /** What named it; undefined for the system that runs on this machine. */
+  /** The origin of the address; undefined for the system on this machine. */
   source?: '--url' | typeof urlVariable;
 }
 
 /**
  * @param typed the value of `--url`, if any
- * @param folder where `npm start` keeps its data
- * @throws UsageError when what was named is no address
+ * @param folder the data folder of `npm start`
+ * @throws UsageError when the given text is no address
  */
 export async function findAddress(typed: string | undefined, folder = ownFolder): Promise<Address> {
   const named = typed ?? process.env[urlVariable];

@@ -1,12 +1,12 @@
 import { run } from './command-line.ts';
 import { runAdmin } from './run-admin.ts';
 
-/** `npm run admin -- …`: what an operator does, on a running `npm start` or, with --url, on AWS. */
+/** `npm run admin -- …`: the operator's commands, for a running `npm start` or, with --url, for AWS. */
 
-// On Node 20 the SDK, which knows the credentials, recommends a newer one, to whoever only wants to see a digest.
+// On Node 20 the SDK, which finds the credentials, recommends a newer one. That does not help an operator.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-/** Ctrl-C, from now on, ends what listens instead of the process. */
+/** From this call on, Ctrl-C ends the listeners of the signal instead of the process. */
 function onInterrupt(): AbortSignal {
   const interrupted = new AbortController();
   // It can arrive twice: from the terminal, and passed on by npm.

@@ -4,15 +4,15 @@ import type { Route } from '../shared/http/route.ts';
 import { type Address, urlVariable } from './address.ts';
 import { CommandError } from './command-line.ts';
 
-/** Milliseconds; API Gateway itself answers within 30 seconds (AWS limit). */
+/** Milliseconds. API Gateway itself answers within 30 seconds (AWS limit). */
 const requestTimeout = 35_000;
 
-/** A call went wrong; its message says how, and what to do. */
+/** A call failed. The message has the reason and the remedy. */
 export class CallError extends CommandError {
   override name = 'CallError';
   constructor(
     message: string,
-    /** Whether the same call may well succeed in a moment. */
+    /** Whether the same call may succeed in a moment. */
     readonly mayPass: boolean,
   ) {
     super(message);
@@ -22,8 +22,8 @@ export class CallError extends CommandError {
 export type AdminClient = ReturnType<typeof createClient>;
 
 /**
- * Calls routes of the system at an address, by their contracts. Requests that leave this machine are signed with the
- * credentials of the AWS environment: API Gateway lets no other ones through to the admin API.
+ * Calls routes of the system at an address, by their contracts. Requests to other machines are signed with the
+ * credentials of the AWS environment: API Gateway passes only signed ones to the admin API.
  */
 export function createClient({ url, source }: Address) {
   const place = source === urlVariable ? `${url} (from ${source})` : url;
@@ -54,7 +54,7 @@ export function createClient({ url, source }: Address) {
         method: request.method,
         headers,
         ...(body && { body }),
-        // A redirect would turn a POST into a GET, and its signature is for this host alone.
+        // A redirect would turn a POST into a GET, and the signature is for this host alone.
         redirect: 'manual',
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
@@ -110,7 +110,7 @@ function noAnswer(place: string, isHere: boolean, error: unknown): string {
   return `Nothing answers at ${place}. ${next} (${cause?.code ?? message})`;
 }
 
-/** What an error answer says, in words: problem details, else API Gateway's own message. */
+/** The reason in an error answer: that of its problem details, else API Gateway's own message. */
 function refusal(place: string, response: Response, answer: unknown): string {
   const { data: problem } = problemSchema.safeParse(answer);
   if (problem) {

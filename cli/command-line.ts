@@ -1,18 +1,18 @@
 import { CommanderError } from 'commander';
 
-/** Something that the person at the terminal can put right; its message says how. */
+/** A fault that the operator can mend. The message has the remedy. */
 export class CommandError extends Error {
   override name = 'CommandError';
 }
 
-/** What was typed is no command, or not what it takes: the usage helps. */
+/** A command line that does not fit its command. The usage helps. */
 export class UsageError extends CommandError {
   override name = 'UsageError';
 }
 
-/** Runs a command; what goes wrong is told on stderr, with a stack trace only when it is a fault of the program. */
+/** Runs a command. An error is printed on stderr, with a stack trace only for a fault of the program. */
 export async function run(command: () => Promise<void>, expected: readonly (new (...args: never[]) => Error)[] = []) {
-  // Whoever reads the output may have seen enough of it, as `head` has.
+  // The reader of the output may close it early, as `head` does.
   process.stdout.on('error', error => {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit();
     throw error;
@@ -21,7 +21,7 @@ export async function run(command: () => Promise<void>, expected: readonly (new 
     await command();
   } catch (error) {
     if (error instanceof CommanderError) {
-      // It has been told already, with the help; or the help was asked for.
+      // Commander has printed the mistake and the help already, or the help was asked for.
       process.exitCode = error.exitCode;
       return;
     }

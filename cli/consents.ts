@@ -6,9 +6,9 @@ import { CommandError } from './command-line.ts';
 import { type AdminCommand, type Context, defineCommand } from './define-command.ts';
 import { startProgress } from './progress.ts';
 
-/** Parts that are verified side by side: more would wait for each other at the database. */
+/** Parts that are verified side by side. More would wait for each other at the database. */
 const partsAtOnce = 4;
-/** Faults that are told after a progress bar has ended; all of them when the output goes elsewhere. */
+/** Faults printed after a progress bar has ended. Without a bar, all are printed. */
 const mostTold = 1_000;
 
 const verify = defineCommand({
@@ -42,7 +42,7 @@ const verify = defineCommand({
         for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
           for await (const page of chainPages(client, part)) {
             add(page);
-            // About everybody has one.
+            // About every subscriber has one chain.
             bar.update(totals.chains, Math.max(totals.chains, totals.subscribers));
           }
         }
@@ -86,7 +86,7 @@ async function* chainPages(client: AdminClient, part: number) {
   } while (cursor);
 }
 
-/** Tells faults as they are found, or after the bar. */
+/** Prints faults as they are found, or after the bar. */
 function createTeller({ terminal, json }: Context, withBar: boolean) {
   const held: string[] = [];
   let more = 0;

@@ -1,7 +1,9 @@
-/** A spreadsheet would take a cell that begins so for a formula, and run it. */
+/** The beginnings of a cell that a spreadsheet would run as a formula. */
 const formula = /^[=+\-@\t\r]/;
 
-/** A line of CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe, which makes it text. */
+/**
+ * A line of CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe, which makes it text.
+ */
 export function csvLine(cells: readonly unknown[]): string {
   return `${cells.map(cellText).join(',')}\r\n`;
 }

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createKeyRing } from '../shared/subscribers/keys.ts';
 
-/** Another running system has the data folder open. */
+/** Another running system uses the data folder. */
 export class DataInUseError extends Error {
   override name = 'DataInUseError';
 }
 
-/** The data were stored by a version whose tables had other indexes. */
+/** The data is of a version whose tables had other indexes. */
 export class OldTablesError extends Error {
   override name = 'OldTablesError';
 
@@ -19,10 +19,10 @@ export class OldTablesError extends Error {
   }
 }
 
-/** Where `npm start` keeps its data, unless another folder is named. */
+/** The data folder of `npm start`, unless another one is named. */
 export const ownFolder = fileURLToPath(new URL('../.local', import.meta.url));
 
-/** Where things are in the folder that a system keeps its data in. */
+/** The paths in a system's data folder. */
 export function dataPaths(folder: string) {
   return {
     database: join(folder, 'dynamodb'),
@@ -35,29 +35,29 @@ export function dataPaths(folder: string) {
 
 interface Lock {
   pid: number;
-  /** Where the system that holds the folder answers. */
+  /** The port of the system that holds the folder. */
   port: number;
-  /** Once it is up. */
+  /** Set once the system is up. */
   system?: RunningSystem;
 }
 
-/** What a running system tells other processes on this machine of itself. */
+/** The facts that a running system tells other processes on this machine. */
 export interface RunningSystem {
   url: string;
   /** Epoch ms. */
   startedAt: number;
-  /** Where its emulators listen. */
+  /** The addresses of its emulators. */
   endpoints: { dynamodb: string; sqs: string; ses: string };
   /** Addresses of the dead-letter queues, by the queue. */
   deadLetterUrls: Record<string, string>;
-  /** When (epoch ms) the last run of a timer ended that went well, by its function. */
+  /** By function, the end (epoch ms) of the last run of its timer that went well. */
   timerRuns: Record<string, number>;
 }
 
 /**
- * Takes the folder for this process, so that no two systems write the same data.
- * @param port where this system listens already
- * @returns a function that gives it back
+ * Locks the folder for this process, so that no two systems write the same data.
+ * @param port on which this system listens already
+ * @returns a function that unlocks it
  * @throws DataInUseError
  */
 export async function lockDataFolder(folder: string, port: number): Promise<() => Promise<void>> {
@@ -78,16 +78,16 @@ export async function lockDataFolder(folder: string, port: number): Promise<() =
   }
 }
 
-/** Says in the folder, which this process has taken, where its emulators are. */
+/** Writes the addresses of this system's emulators into its locked folder. */
 export function describeSystem(folder: string, system: RunningSystem): void {
   const path = dataPaths(folder).lock;
   const lock: Lock = { pid: process.pid, port: Number(new URL(system.url).port), system };
-  // At once, as timers that end together each say so here.
+  // Written at once: timers that end together each call this.
   writeFileSync(`${path}.new`, JSON.stringify(lock));
   renameSync(`${path}.new`, path);
 }
 
-/** The system that has the folder open; undefined when none runs, or is still starting. */
+/** The system that uses the folder; undefined when none runs, or it is still starting. */
 export async function findSystem(folder: string): Promise<RunningSystem | undefined> {
   const holder = await readLock(dataPaths(folder).lock);
   return holder && (await isRunning(holder)) ? holder.system : undefined;
@@ -110,7 +110,7 @@ async function readLock(path: string): Promise<Lock | undefined> {
   }
 }
 
-/** The process id alone proves nothing: after a restart of the machine it may be anybody's. */
+/** Whether the process still runs. Its id alone proves nothing: after a restart another process may have it. */
 async function isRunning({ pid, port }: Lock): Promise<boolean> {
   try {
     process.kill(pid, 0);
@@ -127,7 +127,7 @@ async function isRunning({ pid, port }: Lock): Promise<boolean> {
   });
 }
 
-/** Deletes everything that a system has kept. */
+/** Deletes all data of a system. */
 export async function resetDataFolder(folder: string): Promise<void> {
   const { database, mails, keys, functionLog } = dataPaths(folder);
   for (const path of [database, mails, keys, functionLog]) await rm(path, { recursive: true, force: true });

@@ -2,21 +2,21 @@ import type * as z from 'zod';
 import type { AdminClient } from './client.ts';
 import type { Arguments } from './program.ts';
 
-/** Where a command reads and writes. */
+/** The input and output of a command. */
 export interface Terminal {
   out: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   err: NodeJS.WritableStream;
-  /** From the call on, Ctrl-C aborts the signal instead of ending the process. */
+  /** From this call on, Ctrl-C aborts the signal instead of ending the process. */
   onInterrupt: () => AbortSignal;
 }
 
-/** What a command works with. */
+/** The surroundings of a command. */
 export interface Context {
   client: AdminClient;
   terminal: Terminal;
   /** JSON on standard output instead of words. */
   json: boolean;
-  /** Prints the answer as JSON, or what it means in words. */
+  /** Prints the answer as JSON, or the lines. */
   show: (answer: unknown, ...lines: string[]) => void;
   /** The command line to type for `words`, on the same system. */
   commandFor: (words: string) => string;

@@ -11,14 +11,14 @@ import { endedOf } from './pace.ts';
 const endSchema = countsSchema.omit({ resent: true });
 
 export type DigestAnswer = z.output<typeof contract.publishDigest.answer.schema>;
-/** How many deliveries ended how. */
+/** The numbers of deliveries by their end. */
 export type Counts = z.infer<typeof endSchema>;
 
-/** Seconds without any change after which waiting is given up. */
+/** Seconds without a change after which `sendDigest` stops waiting. */
 const patienceSeconds = 120;
 const pollMilliseconds = 250;
 
-/** Hands papers in, as an operator does. @throws CommandError */
+/** Ingests papers, as an operator does. @throws CommandError */
 export async function ingestText(
   address: Address,
   body: z.input<NonNullable<typeof papersContract.ingest.body>>,
@@ -26,7 +26,7 @@ export async function ingestText(
   await createClient(address).call(papersContract.ingest, { body });
 }
 
-/** Freezes the digest of a day or a week, or gives the one that is frozen already. @throws CommandError */
+/** Freezes the digest of a day or a week, or gives the frozen one. @throws CommandError */
 export async function publishDigest(
   address: Address,
   period: { date: string } | { week: string },
@@ -35,8 +35,8 @@ export async function publishDigest(
 }
 
 /**
- * Asks for a digest to be sent to every active subscriber who does not have it yet, and waits until it is.
- * @param onProgress told how many deliveries have ended, of how many
+ * Asks for a digest to be sent to every active subscriber who does not have it yet, and waits until it is sent.
+ * @param onProgress gets the number of ended deliveries, and of all
  * @throws CommandError
  */
 export async function sendDigest(

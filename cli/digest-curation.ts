@@ -12,7 +12,7 @@ type Preview = z.output<typeof contract.previewDigest.answer.schema>;
 
 const id = digestIdSchema.describe('of a digest, such as daily-2026-11-24');
 
-/** The digest that is frozen next, unless another one is named. */
+/** The named digest, else the one that is frozen next. */
 const orNext = (id: string | undefined) => id ?? dailyIdOf(nextDailyDay(Date.now()));
 
 function headOf({ id, frozen, subject, papers, papersOfDay, size, faults, note, empty }: Preview): string[] {

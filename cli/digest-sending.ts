@@ -10,9 +10,9 @@ import { leftOutLines, noticeOf, retryHints, statesText, table } from './text.ts
 import { watchDigest } from './watch.ts';
 import { createView } from './watch-view.ts';
 
-/** Digests in a list: two weeks of them. */
+/** Digests in a list: two weeks of dailies. */
 const listed = 14;
-/** Domains on a page; `--json` has all of them. */
+/** Domains on a page. `--json` has all of them. */
 const listedDomains = 30;
 
 const id = digestIdSchema.describe('of a digest, such as daily-2026-11-23 or weekly-2026-W48');
@@ -37,7 +37,7 @@ const list = defineCommand({
 
 const showOne = defineCommand({
   name: 'show',
-  summary: 'how far its sending is',
+  summary: 'the progress of its sending',
   ...byId,
   async run({ client, show, commandFor }, { id }) {
     const digest = await client.call(contract.showDigest, { params: { id } });
@@ -58,7 +58,7 @@ const showOne = defineCommand({
 
 const feedback = defineCommand({
   name: 'feedback',
-  summary: 'what SES reported about it, in all and by domain',
+  summary: 'the events of SES about it, in all and by domain',
   ...byId,
   async run({ client, show }, { id }) {
     const answer = await client.call(contract.showFeedback, { params: { id } });

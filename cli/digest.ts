@@ -7,7 +7,7 @@ import { publishDigest, sendDigest } from './digest-client.ts';
 import { readArguments } from './program.ts';
 import { startProgress } from './progress.ts';
 
-/** `npm run digest`: publishes the digest of a day or a week on a running system and sends it to whom it is for. */
+/** `npm run digest`: publishes the digest of a day or a week on a running system, and sends it to its readers. */
 
 const isDay = (text: string) => daySchema.safeParse(text).success;
 const isWeek = (text: string) => weekSchema.safeParse(text).success;

@@ -10,7 +10,7 @@ import { startProgress } from './progress.ts';
 type Answer = z.output<typeof ingest.answer.schema>;
 type SourceName = z.output<NonNullable<typeof ingest.body>>['source'];
 
-/** Items of a Hugging Face file in one request: AWS takes 6 MB a request, and an item has a few kilobytes. */
+/** Items of a Hugging Face file in one request. AWS takes 6 MB a request, and an item has a few kilobytes. */
 const itemsPerRequest = 200;
 const rejectionsShown = 20;
 
@@ -51,7 +51,9 @@ export const ingestCommand = defineCommand({
   },
 });
 
-/** Day after day. A day that was read whole after it was over is left out: so a month that broke off goes on there. */
+/**
+ * Ingests a month day by day. A day that was read whole after its end is skipped, so a month that broke off continues.
+ */
 async function ingestMonth(context: Context, source: SourceName, month: string): Promise<Answer[]> {
   const { client, json } = context;
   const today = featuredDay(Date.now());
@@ -106,13 +108,13 @@ async function ingestFile(
   return answers;
 }
 
-/** Which source gives such a text. */
+/** The source of a text, by its form. */
 function sourceOf(text: string): SourceName {
   const start = text.trimStart()[0];
   return start === '[' || start === '{' ? 'hugging-face' : start === '<' ? 'arxiv' : 'page';
 }
 
-/** A long list in parts that fit a request; what is no list goes as it is, and is refused with the reason. */
+/** A long list in parts that fit a request. Any other text stays whole, and is refused with the reason. */
 function partsOf(text: string): string[] {
   let items: unknown;
   try {

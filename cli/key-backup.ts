@@ -7,7 +7,7 @@ import { CommandError } from './command-line.ts';
 import { defineCommand } from './define-command.ts';
 import { parsed, withParameter } from './keys.ts';
 
-/** Notes that a copy of the key ring is where secrets are kept: only a copy that was compared with the ring. */
+/** Notes that there is a copy of the key ring, after comparing the copy with the ring. */
 export const backedUp = defineCommand({
   name: 'backed-up',
   summary: 'note that there is a copy of the keys on AWS, after comparing it',

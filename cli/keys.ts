@@ -9,12 +9,13 @@ import { type AdminCommand, defineCommand } from './define-command.ts';
 import { table } from './text.ts';
 
 /**
- * When a new key begins to sign on AWS, milliseconds after it was made. Lambda ends instances every few hours ("Understanding
- * the Lambda execution environment lifecycle"): by then, none is left that has read the ring before and would refuse it.
+ * Milliseconds from the making of a key to its first signature on AWS. Lambda ends instances every few hours
+ * ("Understanding the Lambda execution environment lifecycle"), so by then no instance is left that read the ring
+ * before and would refuse the key.
  */
 const spread = 24 * 3_600_000;
 
-/** Where the ring is: on AWS in a parameter, on this machine in the data folder. */
+/** The place of the ring: an SSM parameter on AWS, the data folder on this machine. */
 const place = {
   parameter: z.string().startsWith('/').optional().describe('where the keys are on AWS'),
   data: z.string().default(ownFolder).describe('where npm start keeps its data, if not in .local'),
@@ -24,7 +25,7 @@ const placeOptions = { parameter: '/daily-papers/STAGE/keys', data: 'FOLDER' };
 type Place = { parameter?: string | undefined; data: string };
 
 const timeText = (at: number) => new Date(at).toISOString();
-/** What must happen before all of the system goes by a changed ring. */
+/** The remaining step until the whole system uses a changed ring. */
 const restartText = (parameter: string | undefined) =>
   parameter
     ? 'Functions that are running go by the ring of before. Now: npm run deploy -- --stage STAGE, which starts them anew.'
@@ -115,14 +116,14 @@ async function changeRing({ parameter, data }: Place, change: (ring: KeyRing) =>
   if (!parameter) {
     const ring = orCommandError(change)(await readFolder(data));
     const { keys: path } = dataPaths(data);
-    // Renamed into place: whoever reads in the meantime gets one ring or the other, and a crash loses neither.
+    // Renamed into place: a process that reads meanwhile gets one ring or the other, and a crash loses neither.
     await writeFile(`${path}.new`, JSON.stringify(ring), { mode: 0o600 });
     await rename(`${path}.new`, path);
     return ring;
   }
   return withParameter(parameter, async ssm => {
     const ring = orCommandError(change)(parsed(await readParameter(ssm, parameter)));
-    // SSM keeps the version before, too.
+    // SSM also keeps the version before.
     await ssm.send(
       new PutParameterCommand({ Name: parameter, Type: 'SecureString', Value: JSON.stringify(ring), Overwrite: true }),
     );
@@ -157,10 +158,10 @@ export async function withParameter<Result>(name: string, use: (ssm: SSMClient) 
   }
 }
 
-/** Reads a ring. @throws CommandError saying what is wrong with it */
+/** Reads a ring. @throws CommandError with its fault */
 export const parsed = orCommandError(parseKeyRing);
 
-/** What the ring's own rules refuse is for the person at the terminal to put right. */
+/** Turns a refusal by the ring's own rules into an error that the operator can mend. */
 function orCommandError<Given>(make: (given: Given) => KeyRing): (given: Given) => KeyRing {
   return given => {
     try {

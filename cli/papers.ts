@@ -26,7 +26,7 @@ function lineOf({ id, title, day, hidden, submission, pinnedDay, withdrawn }: Sh
 
 const sources = defineCommand({
   name: 'sources',
-  summary: 'how each source stands on the last days, and why',
+  summary: 'the state of each source on the last days, with the reason',
   input: z.object({
     from: daySchema.optional().describe('the first day'),
     to: daySchema.optional().describe('the last day'),
@@ -99,7 +99,7 @@ const showOne = defineCommand({
 
 type Change = z.input<NonNullable<typeof contract.changePaper.body>>;
 
-/** A command that makes one and the same change to whatever paper is named. */
+/** A command that makes one change to the named paper. */
 const changing = (name: string, summary: string, body: Change) =>
   defineCommand({
     name,
@@ -119,7 +119,7 @@ const pin = defineCommand({
 
 const submissions = defineCommand({
   name: 'submissions',
-  summary: 'what subscribers submitted and nobody decided about',
+  summary: 'the submitted papers that are not decided yet',
   input: z.object({}),
   async run({ client, show }) {
     const answer = await client.call(contract.listSubmissions, {});

@@ -2,12 +2,12 @@ import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
 import { plain } from './text.ts';
 
-/** Characters: no line of help, nor of what is wrong with a command line, is longer. */
+/** Characters of a line of help and of error messages, at most. */
 export const lineWidth = 100;
 
 type Shape = Record<string, z.ZodType>;
 
-/** What may stand after the name of a command. The descriptions in the schema are its help. */
+/** The arguments of a command. The descriptions in the schema are its help. */
 export interface Arguments<Input extends Shape = Shape> {
   input: z.ZodObject<Input>;
   /** Words without a dash, in order: keys of the input. */
@@ -16,7 +16,9 @@ export interface Arguments<Input extends Shape = Shape> {
   options?: { readonly [Name in keyof Input & string]?: string };
 }
 
-/** A program that tells help and mistakes on these streams, and throws a CommanderError instead of ending the process. */
+/**
+ * A program that prints help and mistakes on these streams, and throws a CommanderError instead of ending the process.
+ */
 export function createProgram(
   name: string,
   out: NodeJS.WritableStream & { columns?: number | undefined },
@@ -49,14 +51,14 @@ function sentence(text: string): string {
   return /^Unknown option '[^']*'\n$/.test(said) ? `${said}(A word that begins with a dash goes after --.)\n` : said;
 }
 
-/** Tells a command what may stand after its name. */
+/** Adds a command's arguments. */
 export function addArguments(command: Command, { input, positionals = [], options = {} }: Arguments): Command {
   const isOptional = (key: string) => input.shape[key]?.safeParse(undefined).success;
   const usage: string[] = [];
   for (const key of positionals) {
     const name = key.toUpperCase();
     usage.push(isOptional(key) ? `[${name}]` : name);
-    // To be missed by the schema, as a missing option is.
+    // Optional for Commander, so that the schema reports a missing one, as it does a missing option.
     command.argument(`[${name}]`, input.shape[key]?.description);
   }
   for (const [key, value] of Object.entries(options)) {
@@ -74,13 +76,13 @@ export function addArguments(command: Command, { input, positionals = [], option
 
 const flagOf = (key: string) => `--${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 
-/** The value of an option. Commander would also take the option that follows one whose value was forgotten. */
+/** The value of an option. If the value was forgotten, Commander would take the next option for it. */
 function ownValue(command: Command, text: string): string {
   if (!command.options.some(({ long }) => long === text)) return text;
   throw new InvalidArgumentError('That is an option: the value before it is missing.');
 }
 
-/** What was typed after the name of a command, by its schema. Ends with a mistake otherwise. */
+/** The arguments of a command, read by its schema. A mistake ends the program. */
 export function readInput(command: Command, { input, positionals = [] }: Arguments): unknown {
   const extra = command.args[positionals.length];
   if (extra !== undefined) command.error(`There is one word too many: "${extra}".`);
@@ -108,15 +110,15 @@ export const jsonSchema = z.boolean().default(false).describe('JSON instead of w
 
 /**
  * Reads the command line of a program that has one command.
- * @param name how it is started, such as `npm start --`
- * @throws CommanderError when help was asked for, or when something is wrong, which has been told then
+ * @param name the command that starts it, such as `npm start --`
+ * @throws CommanderError when help was asked for, or for a mistake, which is printed already
  */
 export function readArguments<Input extends Shape>(
   name: string,
   summary: string,
   given: Arguments<Input>,
 ): z.output<z.ZodObject<Input>> {
-  // Its types are those of the schema itself, which the compiler can't follow.
+  // Its types are those of the schema, which the compiler can't follow.
   const expected = given as unknown as Arguments;
   const program = createProgram(name, process.stdout, process.stderr).description(summary);
   addArguments(program, expected).parse();

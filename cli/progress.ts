@@ -1,12 +1,12 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Shows how far something is. */
+/** Shows the progress of some work. */
 export interface ProgressBar {
   update(done: number, total: number): void;
   end(): void;
 }
 
-/** A bar on a terminal, from the first thing to count on; nothing when the output goes elsewhere or isn't wanted. */
+/** A bar on a terminal, from the first count on. None when the output is no terminal, or is not wanted. */
 export function startProgress(what: string, wanted = true): ProgressBar {
   if (!wanted || !process.stdout.isTTY) return { update: () => undefined, end: () => undefined };
   const format = `   ${what} {bar} {value}/{total}`;

@@ -64,10 +64,10 @@ const groups: readonly Group[] = [
 
 const epilogue = `
 Options may stand anywhere in the line. Help for one group: ${typedFirst} digests --help
-What is not on this machine is signed with the AWS credentials of the environment (AWS_PROFILE,
+Calls to other machines are signed with the AWS credentials of the environment (AWS_PROFILE,
 AWS_ACCESS_KEY_ID …, AWS_REGION).
 
-Ends with 0 when it is done, 1 when it could not be done, 2 when the command line is not understood.
+Exit code: 0 for success, 1 for a failure, 2 for a mistake in the command line.
 
 Examples:
   ${typedFirst} digests list
@@ -75,7 +75,7 @@ Examples:
 
 /**
  * Runs the command that was typed.
- * @returns the exit code: 0, 1 when it could not be done, 2 when it is no command
+ * @returns the exit code: 0; 1 when the command failed; 2 when there is no such command
  */
 export async function runAdmin(args: string[], terminal: Terminal): Promise<number> {
   const program = createAdminProgram(terminal);
@@ -137,7 +137,7 @@ async function contextOf(typed: { url?: string; json?: boolean }, terminal: Term
   };
 }
 
-/** Commander knows options of a command only after its name: moves the name to the front. */
+/** Moves a command's name to the front: Commander takes its options only after the name. */
 function nameFirst(program: Command, args: string[]): string[] {
   for (const command of [...program.commands.flatMap(group => group.commands), ...program.commands]) {
     const name = command.parent === program ? [command.name()] : [command.parent?.name(), command.name()];

@@ -6,7 +6,7 @@ export interface SignableRequest {
   method: string;
   url: URL;
   headers: Record<string, string>;
-  /** The empty text for none. */
+  /** Empty for none. */
   body: string;
 }
 
@@ -15,10 +15,10 @@ export type Sign = (request: SignableRequest, now: Date) => Promise<Record<strin
 
 /**
  * Signs requests for the admin routes of API Gateway (AWS Signature Version 4).
- * @param identity by default the credentials and the region of the environment, found as every SDK client finds them
+ * @param identity by default the credentials and the region of the environment, as every SDK client finds them
  */
 export function createSigner(identity: Pick<SSMClientConfig, 'region' | 'credentials'> = {}): Sign {
-  // Any client of the SDK would do: what is wanted are its resolved settings.
+  // Only the resolved settings are used, which every SDK client has.
   const { region, credentials, sha256 } = new SSMClient(identity).config;
   return async ({ method, url, headers, body }, now) => {
     const signer = new SignatureV4({

@@ -21,14 +21,14 @@ const importCommand = defineCommand({
     file: z
       .string()
       .optional()
-      .describe('what Mailchimp, Buttondown, Substack, listmonk or SES exported, or a plain list'),
+      .describe('an export of Mailchimp, Buttondown, Substack, listmonk or SES, or a plain list'),
     dryRun: z.boolean().default(false).describe('say what would become of it, and store nothing'),
-    confirmedBefore: daySchema.optional().describe('everybody who joined before this day had confirmed'),
+    confirmedBefore: daySchema.optional().describe('every subscriber who joined before this day had confirmed'),
     proof: statementSchema.shape.proof.optional().describe('how that is known, in quotes'),
     as: z
       .enum(['unsubscribed', 'bounced', 'complained'])
       .optional()
-      .describe('the file is of people who must not be mailed'),
+      .describe('the file is of subscribers who must not be mailed'),
     undo: z.string().optional().describe('take back what an import created'),
   }),
   options: {
@@ -64,7 +64,7 @@ const byStatus = {
 
 const list = defineCommand({
   name: 'list',
-  summary: 'everybody: since when, how often, at which hour, and the address',
+  summary: 'the subscribers: since when, how often, at which hour, and the address',
   ...byStatus,
   async run({ client, terminal, json, commandFor }, { status }) {
     const write = writerTo(terminal);
@@ -84,7 +84,7 @@ const list = defineCommand({
   },
 });
 
-/** Widths that hold nearly everything: those of the rows can't be known before the last has come. The address ends the line. */
+/** Widths of nearly all cells, since the rows come one by one. The address ends the line. */
 const widths = [13, 11, 10, 26];
 
 function lineOf(...cells: string[]): string {
@@ -100,7 +100,7 @@ function shownLine({ id, email, status, preferences, ...times }: Shown): string 
 
 const exportCommand = defineCommand({
   name: 'export',
-  summary: 'everybody, as CSV (or JSON lines)',
+  summary: 'all subscribers, as CSV (or JSON lines)',
   ...byStatus,
   async run({ client, terminal, json }, { status }) {
     const wishes = Object.keys(preferencesSchema.shape);
@@ -114,7 +114,7 @@ const exportCommand = defineCommand({
   },
 });
 
-/** Writes no faster than it is read, so that however many lines there are, few are in memory. */
+/** Waits for slow readers of the output, so that few lines are in memory, however many there are. */
 function writerTo({ out }: Terminal): (text: string) => Promise<void> {
   return async text => {
     if (!out.write(text)) await once(out, 'drain');

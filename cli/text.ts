@@ -1,12 +1,12 @@
 import type { ShownDigest } from '../functions/admin-api/digests/contract.ts';
 import type { LeftOut } from '../shared/digests/digest.ts';
 
-/** Text without control characters, which a terminal would obey: parts of it were typed by strangers. */
+/** Text without control characters, which a terminal would obey: strangers typed parts of it. */
 export function plain(text: string): string {
   return text.replace(/[^\P{Cc}\n]/gu, '');
 }
 
-/** Lines with their cells one below the other. */
+/** Lines with their cells aligned in columns. */
 export function table(rows: string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
   return rows.map(row =>
@@ -17,7 +17,7 @@ export function table(rows: string[][]): string[] {
   );
 }
 
-/** How many deliveries stand where. */
+/** The numbers of deliveries by state. */
 export function statesText({ counts, openBatches }: Pick<ShownDigest, 'counts' | 'openBatches'>): string {
   const { planned, sent, failed, suppressed, unknown, resent } = counts;
   return (
@@ -26,7 +26,7 @@ export function statesText({ counts, openBatches }: Pick<ShownDigest, 'counts' |
   );
 }
 
-/** What an operator has to know about a status, with the command that goes on; undefined when all goes its way. */
+/** A notice about a status that needs the operator, with the next command; undefined for all other statuses. */
 export function noticeOf(
   { id, status, statusReason }: Pick<ShownDigest, 'id' | 'status' | 'statusReason'>,
   commandFor: (words: string) => string,
@@ -46,7 +46,7 @@ export function noticeOf(
   }
 }
 
-/** The commands that try again what did not go out, if anything did not and may still go. */
+/** The commands that retry deliveries, if some did not go out and still may. */
 export function retryHints(
   { id, status, counts, openBatches }: ShownDigest,
   commandFor: (words: string) => string,
@@ -67,7 +67,7 @@ export function durationText(seconds: number): string {
   return `${whole} s`;
 }
 
-/** Papers that are not in a digest, and why. */
+/** The papers that are not in a digest, each with the reason. */
 export function leftOutLines(leftOut: readonly (LeftOut & { title?: string | undefined })[] = []): string[] {
   const why = ({ reason, inDaily, fault }: LeftOut) =>
     reason === 'seen' ? `in ${inDaily} already` : fault ? `${reason}: ${fault}` : reason;

@@ -11,23 +11,23 @@ export interface Sighting extends Pace {
   at: number;
 }
 
-/** How a watched digest is shown. */
+/** Shows a watched digest. */
 export interface WatchView {
-  /** @param changed whether the digest itself is other than before, and not only its pace */
+  /** @param changed whether the digest has changed, and not only its pace */
   update(sighting: Sighting, changed: boolean): void;
-  /** Something that a person has to know. */
+  /** Shows a message to the operator. */
   note(line: string): void;
-  /** @param line what a person has to know in the end */
+  /** @param line the last message to the operator */
   end(line: string): void;
 }
 
-/** A bar on a terminal; a line for each change when the output goes elsewhere; JSON lines when wanted. */
+/** A bar on a terminal; elsewhere a line for each change, or JSON lines when wanted. */
 export function createView({ out, err }: Pick<Terminal, 'out' | 'err'>, json: boolean): WatchView {
   if (json) return jsonLines(out, err);
   return out.isTTY ? bar(out) : lines(out);
 }
 
-/** Whoever reads the lines finds nothing else among them: notes go to standard error. */
+/** Only JSON on standard output, for the program that reads it. Notes go to standard error. */
 function jsonLines(out: NodeJS.WritableStream, err: NodeJS.WritableStream): WatchView {
   return {
     update({ digest, at, perSecond, secondsLeft }, changed) {
@@ -60,7 +60,7 @@ function lines(out: NodeJS.WritableStream): WatchView {
 /** Characters. */
 const barWidth = 30;
 
-/** Three lines that are drawn again and again, in place; notes stay above them, whole. */
+/** Three lines that are drawn again in place. Notes stay above them. */
 function bar(out: Terminal['out']): WatchView {
   let drawn: string[] = [];
   const erase = () => {
@@ -70,7 +70,7 @@ function bar(out: Terminal['out']): WatchView {
   };
   const draw = (lines: string[]) => {
     erase();
-    // A line that the terminal wrapped would be two to move over.
+    // A line that the terminal wraps would take two lines, so lines are cut.
     drawn = lines.map(line => line.slice(0, (out.columns ?? 80) - 1));
     out.write(drawn.map(line => `${line}\n`).join(''));
   };

@@ -14,17 +14,17 @@ export interface WatchOptions {
   now: () => number;
 }
 
-/** Milliseconds between two looks; one look reads up to 256 items. */
+/** Milliseconds between two readings, each of up to 256 items. */
 const interval = 1_000;
-/** A digest that nobody plans for so long (milliseconds) is said to be unplanned. */
+/** Milliseconds without planning after which a digest is reported as unplanned. */
 const quietTime = 5_000;
-/** A planner that has not begun for so long (milliseconds) may have failed; usually it begins at once. */
+/** Milliseconds after which a planner that has not begun may have failed. Usually it begins at once. */
 const plannerTime = 60_000;
-/** A system that does not answer is asked again for so long: a watch can last for hours. */
+/** Milliseconds for which a system that does not answer is asked again: a watch can last for hours. */
 const patience = 60_000;
 
 /**
- * Shows how a digest goes out, until nothing of it is open or the signal says so.
+ * Shows the sending of a digest, until no delivery is open or the signal ends the watch.
  * @throws CallError when the digest can't be read, at first or for a minute
  */
 export async function watchDigest({ read, view, signal, commandFor, now }: WatchOptions): Promise<void> {
@@ -70,10 +70,10 @@ export async function watchDigest({ read, view, signal, commandFor, now }: Watch
       return;
     }
   }
-  view.end('No longer watching. What is being sent goes on.');
+  view.end('No longer watching. The sending goes on.');
 }
 
-/** Whether nothing of the digest is open, nor will be by itself. The index of open batches lags; the counts don't. */
+/** Whether no delivery is open or will be. The index of open batches lags behind; the counts do not. */
 function isThrough({ status, plannedAt, counts, openBatches, planning }: ShownDigest): boolean {
   if (planning || openBatches > 0 || endedOf(counts) < counts.planned) return false;
   if (status === 'cancelled' || status === 'finished' || status === 'expired') return true;

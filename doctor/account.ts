@@ -1,9 +1,9 @@
 import type { GetAccountResponse } from '@aws-sdk/client-sesv2';
 import { type Finding, failed, ok } from './check.ts';
 
-/** Whether the account may write to everybody, or only to addresses that it has verified. */
+/** Whether the account may mail every address, or only addresses that it has verified. */
 export function judgeSandbox({ ProductionAccessEnabled: production, Details: details }: GetAccountResponse): Finding {
-  if (production) return ok('The account has left the sandbox of SES: it may write to everybody.');
+  if (production) return ok('The account has left the sandbox of SES: it may mail every address.');
   const review = details?.ReviewDetails?.Status;
   return failed(
     'The account is in the sandbox of SES: only addresses that it has verified get mail.',
@@ -13,7 +13,7 @@ export function judgeSandbox({ ProductionAccessEnabled: production, Details: det
   );
 }
 
-/** Whether SES sends at all for this account. */
+/** Whether SES sends for this account at all. */
 export function judgeSending({ SendingEnabled: isOn, EnforcementStatus: state }: GetAccountResponse): Finding {
   const look = 'The SES console says why and what to do: Account dashboard, Reputation metrics.';
   if (state === 'SHUTDOWN') return failed('SES has shut down sending for this account.', look);

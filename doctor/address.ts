@@ -5,23 +5,23 @@ import type { LookupFunction } from 'node:net';
 import { type ConnectionOptions, connect, type PeerCertificate } from 'node:tls';
 import { type Finding, failed, ok, reasonOf, unknown, warning } from './check.ts';
 
-/** Milliseconds that a server gets to answer. */
+/** Milliseconds that a server has to answer. */
 const patience = 10_000;
 
 /** The answer of the health page's address. */
 export type HealthAnswer = { status: number; body: string; location: string | undefined } | { error: unknown };
 
-/** Bytes of an answer that are read: our own page has some fifty. */
+/** Bytes of an answer that are read. Our own page has some fifty. */
 const mostBytes = 16_384;
 
-/** `….localhost` is this machine (RFC 6761), also where no resolver says so: MiniStack names its APIs by it. */
+/** `….localhost` is this machine (RFC 6761), also if no resolver says so: MiniStack names its APIs by it. */
 const lookupHere: LookupFunction = (_host, { all }, done) => {
   const here = { address: '127.0.0.1', family: 4 };
   if (all) done(null, [here]);
   else done(null, here.address, here.family);
 };
 
-/** Asks the health page behind the address that readers see; follows it nowhere else. */
+/** Asks the health page at the address that readers see. It follows no redirect. */
 export async function askHealth(publicUrl: string): Promise<HealthAnswer> {
   const url = new URL(`${publicUrl}/health`);
   const get = url.protocol === 'https:' ? https.get : http.get;
@@ -40,7 +40,7 @@ export async function askHealth(publicUrl: string): Promise<HealthAnswer> {
   }
 }
 
-/** Whether the address that stands in every mail leads to this deployment. @param name of the deployment */
+/** Whether the address in every mail leads to this deployment. @param name of the deployment */
 export function judgeHealth(publicUrl: string, name: string, answer: HealthAnswer): Finding {
   const todo =
     'Every link in mails leads there. Let its DNS record lead to the API of this stage (output ApiUrl), or set the ' +
@@ -73,7 +73,7 @@ function nameIn(body: string): string | undefined {
 
 const isMiniStack = (body: string) => 'services' in jsonOf(body) && 'edition' in jsonOf(body);
 
-/** The certificate that a server shows; `error` says why a browser would refuse it. */
+/** A server's certificate. `error` is the reason for which a browser would refuse it. */
 export interface CertificateAnswer {
   error?: string;
   /** Epoch ms. */
@@ -88,7 +88,7 @@ export function askCertificate(url: string, options: ConnectionOptions = {}): Pr
       host: hostname,
       port: Number(port || 443),
       servername: hostname,
-      // Also a certificate that isn't valid is looked at; `authorizationError` says that it isn't.
+      // An invalid certificate is read, too. `authorizationError` has its fault.
       rejectUnauthorized: false,
       timeout: patience,
       ...options,
@@ -109,10 +109,10 @@ export function askCertificate(url: string, options: ConnectionOptions = {}): Pr
 }
 
 const day = 24 * 3_600_000;
-/** ACM renews 60 days ahead; what has so few days left, nobody has renewed. */
+/** Days. ACM renews a certificate 60 days before its end, so with this few left the renewal has failed. */
 const fewDays = 21;
 
-/** Whether browsers trust the certificate, and for how long they will. */
+/** Whether browsers trust the certificate, and for how many days. */
 export function judgeCertificate(host: string, { error, validUntil }: CertificateAnswer, now: number): Finding {
   const renew =
     'In Certificate Manager, see why it was not issued or renewed: mostly a DNS record for validation that is gone.';
@@ -132,7 +132,7 @@ export function judgeCertificate(host: string, { error, validUntil }: Certificat
 
 const dateText = (at: number) => new Date(at).toISOString().slice(0, 10);
 
-/** Whether an address is served with a certificate that browsers trust. */
+/** Whether browsers trust the certificate of an address. */
 export async function findCertificate(publicUrl: string, now: number): Promise<Finding> {
   const { protocol, host } = new URL(publicUrl);
   if (protocol !== 'https:') return unknown(`There is no certificate to look at: ${publicUrl} is not https.`);

@@ -19,7 +19,7 @@ import { judgeQuota, judgeSenders, judgeShares, readAllowed } from './quota.ts';
 import { countReaders } from './readers.ts';
 import { judgeTimer, readTimer } from './timers.ts';
 
-/** What is not the deployment's own. */
+/** The services outside of the deployment. */
 export interface Surroundings {
   clients: Clients;
   resolver: Resolver;
@@ -27,7 +27,7 @@ export interface Surroundings {
   now: number;
 }
 
-/** A fact that is asked for once, however many checks want it. */
+/** Asks for a fact once, however many checks need it. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {
@@ -50,7 +50,7 @@ export function awsChecks(deployment: Deployment, surroundings: Surroundings): C
   ];
 }
 
-/** A check of something that only AWS can know. MiniStack has an answer to it, the same for everybody. */
+/** A check that only AWS can answer. MiniStack answers it alike for every deployment. */
 function ofAwsAlone({ isEmulated }: Deployment, check: Check): Check {
   return isEmulated ? { ...check, find: async () => unknown(`MiniStack does not know ${check.asks}.`) } : check;
 }
@@ -77,7 +77,7 @@ function mailChecks(deployment: Deployment, { clients, resolver }: Surroundings)
   const dmarc = async () => {
     const domain = domainOf(await sender());
     if (deployment.isEmulated && isUnowned(domain))
-      return unknown(`${domain} is a name for examples, and nobody's in DNS.`);
+      return unknown(`${domain} is a name for examples, which DNS does not know.`);
     return judgeDmarc(domain, await findDmarc(resolver, domain));
   };
   const identity = async () => judgeVerified(await sender(), await identities());

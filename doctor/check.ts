@@ -1,14 +1,14 @@
-/** How something stands: fine; in the way of sending; worth a look; not known, which is never taken for fine. */
+/** The result of a check: fine; sending fails; worth a look; not known, which never counts as fine. */
 export type Status = 'ok' | 'failed' | 'warning' | 'unknown';
 
-/** What a check has found, for a person: a sentence, and what to do about it where something is to be done. */
+/** A check's finding: a sentence for the operator, and the remedy if there is one. */
 export interface Finding {
   status: Status;
   says: string;
   todo?: string;
 }
 
-/** The headings of the report, in its order. */
+/** The headings of the report, in order. */
 export const groups = [
   'Deployment',
   'Mail identity',
@@ -20,17 +20,17 @@ export const groups = [
   'Dead letters',
 ] as const;
 
-/** One question about a deployment. It asks for facts and judges them; whatever it throws is an answer it did not get. */
+/** One question about a deployment. It asks for facts and judges them. An error means that it got no answer. */
 export interface Check {
   group: (typeof groups)[number];
-  /** `mail-from`: how programs tell the checks apart. */
+  /** `mail-from`: the name that programs tell checks apart by. */
   name: string;
-  /** What it asks, behind "not known": `whether MAIL FROM is aligned`. */
+  /** The question, as it follows "Not known": `whether MAIL FROM is aligned`. */
   asks: string;
   find: () => Promise<Finding>;
 }
 
-/** What came of a check. */
+/** The finding of a check, with the check's name and group. */
 export type Result = Omit<Check, 'find' | 'asks'> & Finding;
 
 export const ok = (says: string): Finding => ({ status: 'ok', says });
@@ -38,13 +38,13 @@ export const failed = (says: string, todo: string): Finding => ({ status: 'faile
 export const warning = (says: string, todo: string): Finding => ({ status: 'warning', says, todo });
 export const unknown = (says: string, todo?: string): Finding => ({ status: 'unknown', says, ...(todo && { todo }) });
 
-/** What to do about a resource that somebody changed or removed: a plain deployment leaves alone what its template leaves alone. */
+/** The remedy for a resource that was changed or removed by hand. A plain deployment skips unchanged templates. */
 export const putBack = 'Deploy the stage with --revert-drift, which puts back what was changed by hand.';
 
-/** Milliseconds after which an answer is waited for no longer. */
+/** Milliseconds to wait for an answer. */
 const patience = 20_000;
 
-/** Runs all checks side by side. One that gets no answer, or none in time, is unknown and holds up no other. */
+/** Runs all checks at once. A check without an answer in time is unknown, and holds up no other. */
 export async function runChecks(checks: readonly Check[], patienceMs = patience): Promise<Result[]> {
   return Promise.all(
     checks.map(async check => ({ group: check.group, name: check.name, ...(await answerOf(check, patienceMs)) })),
@@ -77,7 +77,7 @@ const networkReasons: Record<string, string> = {
   ESERVFAIL: 'DNS could not find out.',
 };
 
-/** Why a call gave no answer, in words. */
+/** The reason that a call got no answer, in words. */
 export function reasonOf(error: unknown): string {
   const { name, message, code } = error as Error & { code?: string };
   const action = /perform: (\S+)/.exec(message)?.[1];

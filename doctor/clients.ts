@@ -9,7 +9,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
-/** Settings of every client here: an answer that takes long is no answer, and questions may be asked again. */
+/** Settings of every client here. A slow answer counts as none, and questions may be repeated. */
 export const clientSettings = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
@@ -17,7 +17,7 @@ export const clientSettings = {
 
 export type Clients = ReturnType<typeof createClients>;
 
-/** A client of everything that is asked about a stage, where the AWS environment points. */
+/** A client of each AWS service that is asked about a stage, for the account of the AWS environment. */
 export function createClients() {
   return {
     cloudFormation: new CloudFormationClient(clientSettings),

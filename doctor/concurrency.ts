@@ -8,24 +8,24 @@ import { mailsPerConsumer } from '../infra/concurrency.ts';
 import { type FunctionName, queues, schedules } from '../shared/platform/resources.ts';
 import { type Finding, failed, ok, putBack, warning } from './check.ts';
 
-/** What starts a function from a queue. */
+/** A function that works off a queue. */
 export interface Consumer {
   name: FunctionName;
-  /** `Enabled`, or another state of Lambda's; undefined when nothing feeds the function. */
+  /** `Enabled`, or another state of Lambda's; undefined when no queue feeds the function. */
   state: string | undefined;
-  /** Most executions at once; undefined where there is no such limit. */
+  /** Executions at once, at most; undefined without such a limit. */
   most: number | undefined;
 }
 
-/** What functions may use of the account's executions. */
+/** The executions of the account that functions may use. */
 export interface Concurrency {
-  /** Executions at once, of all functions in the account. */
+  /** Executions at once of all functions in the account. */
   limit: number;
-  /** Executions that nobody but public-api can take; undefined when none are. */
+  /** Executions reserved for public-api; undefined when there are none. */
   reservedForPages: number | undefined;
 }
 
-/** Everything that works off a queue of the stage. */
+/** The consumers of the stage's queues. */
 export async function readConsumers(lambda: LambdaClient, deployment: string): Promise<Consumer[]> {
   return Promise.all(
     Object.values(queues).map(async ({ consumer: name }) => {
@@ -40,13 +40,15 @@ export async function readConsumers(lambda: LambdaClient, deployment: string): P
   );
 }
 
-/** Mails a second that the stage's senders keep up with: one more than those waits for its time to send. */
+/**
+ * Mails a second that the stage's senders can send. One sender is not counted, since each waits for its time to send.
+ */
 export function rateOfSenders(consumers: Consumer[]): number {
   const { most } = consumers.find(({ name }) => name === 'send-digest') ?? {};
   return most === undefined ? Number.POSITIVE_INFINITY : (most - 1) * mailsPerConsumer;
 }
 
-/** The account's limit beside what the stage may take of it. */
+/** The account's limit, and the executions that the stage reserves of it. */
 export async function readConcurrency(lambda: LambdaClient, deployment: string): Promise<Concurrency> {
   const [settings, pages] = await Promise.all([
     lambda.send(new GetAccountSettingsCommand({})),
@@ -66,7 +68,7 @@ export function judgeConsumers(consumers: Consumer[]): Finding {
   return failed(`Queues are not worked off, by ${names}.`, putBack);
 }
 
-/** Whether queues can take every execution that the account has, so that the unsubscribe page gets none. */
+/** Whether the queues' consumers could use all executions of the account, so that the unsubscribe page gets none. */
 export function judgeConcurrency({ limit, reservedForPages }: Concurrency, consumers: Consumer[]): Finding {
   const todo =
     'Ask for a higher limit: Service Quotas, AWS Lambda, Concurrent executions. An account begins with 10, and 1,000 cost nothing.';

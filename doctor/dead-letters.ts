@@ -3,7 +3,7 @@ import { functionNames, queues } from '../shared/platform/resources.ts';
 import { type Finding, failed, ok, unknown } from './check.ts';
 import type { Resource } from './deployment.ts';
 
-/** A queue that keeps what could not be done. */
+/** A queue that keeps failed work. */
 export interface DeadLetterQueue {
   /** `batches dead letters`, `undelivered timers` */
   name: string;
@@ -12,7 +12,7 @@ export interface DeadLetterQueue {
 
 const undelivered = 'undelivered';
 
-/** The dead-letter queues among a stack's resources: CDK's logical ids are our own names without hyphens. */
+/** The dead-letter queues among a stack's resources. CDK's logical ids are our names without hyphens. */
 export function deadLetterQueuesIn(resources: readonly Resource[]): DeadLetterQueue[] {
   const fed = [...Object.keys(queues), ...functionNames];
   return resources.flatMap(({ type, logicalId, physicalId: url }) => {
@@ -26,7 +26,7 @@ export function deadLetterQueuesIn(resources: readonly Resource[]): DeadLetterQu
   });
 }
 
-/** How many messages lie in each queue. */
+/** Counts the messages in each queue. */
 export async function countDeadLetters(sqs: SQSClient, queues: DeadLetterQueue[]) {
   return Promise.all(
     queues.map(async ({ name, url: QueueUrl }) => {
@@ -41,7 +41,7 @@ export async function countDeadLetters(sqs: SQSClient, queues: DeadLetterQueue[]
   );
 }
 
-/** Whether something lies there that somebody has to see to. */
+/** Whether a queue has messages that an operator has to look at. */
 export function judgeDeadLetters(counts: { name: string; messages: number }[]): Finding {
   if (counts.length === 0) return unknown('No dead-letter queues are known.');
   const full = counts.filter(({ messages }) => messages > 0);

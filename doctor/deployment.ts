@@ -21,7 +21,7 @@ export interface Deployment {
   name: string;
   account: string;
   region: string;
-  /** MiniStack, in whose account nobody else is. What it only makes up is not known. */
+  /** Whether it is in MiniStack, where no other stage is. Answers that MiniStack makes up count as unknown. */
   isEmulated: boolean;
   stacks: { name: string; status: string }[];
   /** Names of the other deployments in the same account and region. */
@@ -32,12 +32,12 @@ export interface Deployment {
 }
 
 const emulatedAccount = '000000000000';
-/** `daily-papers-STAGE-data`, `-service` and so on; a stage's name may hold hyphens, the last word doesn't. */
+/** `daily-papers-STAGE-data`, `-service` and so on. A stage's name may hold hyphens, the last word has none. */
 const stackName = /^(daily-papers-[a-z][a-z0-9-]*)-([a-z]+)$/;
 
 /**
- * Looks a stage up where the AWS environment points.
- * @throws CommandError in a sentence with what to do: no region, no credentials, no such stage here
+ * Finds a stage in the account and region of the AWS environment.
+ * @throws CommandError with the remedy: no region, no credentials, no such stage here
  */
 export async function findDeployment({ cloudFormation, lambda }: Clients, stage: string): Promise<Deployment> {
   const region = await orCommandError(cloudFormation.config.region());
@@ -105,7 +105,7 @@ function noSuchStage(stage: string, deployments: string[], region: string): stri
   );
 }
 
-/** Without an answer of CloudFormation there is nothing to look at. */
+/** The answer of CloudFormation, which every check needs. @throws CommandError */
 async function orCommandError<T>(answer: Promise<T>, region?: string): Promise<T> {
   try {
     return await answer;

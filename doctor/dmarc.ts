@@ -1,22 +1,22 @@
 import type { Resolver } from 'node:dns/promises';
 import { type Finding, failed, ok, warning } from './check.ts';
 
-/** A DMARC record and where it stands. */
+/** A DMARC record and its domain. */
 export interface DmarcRecord {
   /** `papers.example.org`, or a domain above it. */
   domain: string;
-  /** What receivers are told to do with mails that fail: `none`, `quarantine` or `reject`; of subdomains, `sp`. */
+  /** The treatment that it asks receivers for: `none`, `quarantine` or `reject`; for subdomains that of `sp`. */
   policy: string;
   subdomainPolicy: string | undefined;
   /** Whether the DKIM domain must be the sender's own, not one above or below it. */
   isStrict: boolean;
 }
 
-/** DNS says that there is no such name, or none with a record of the kind. */
+/** Whether DNS says that the name does not exist, or has no record of the kind. */
 const isAbsent = (error: unknown) => ['ENOTFOUND', 'ENODATA'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /**
- * Looks for the DMARC record of a domain, then of each domain above it, as receivers do (RFC 9989), but for the top level.
+ * Looks for the DMARC record of a domain, then of each domain above it but the top level, as receivers do (RFC 9989).
  * @returns the records of the first domain that has any; more than one is a fault
  * @throws the resolver's error when DNS does not answer
  */
@@ -50,7 +50,7 @@ function parseDmarc(domain: string, text: string): DmarcRecord {
   return { domain, policy: tags.p ?? '', subdomainPolicy: tags.sp, isStrict: tags.adkim === 's' };
 }
 
-/** Whether receivers find a DMARC record for the sender's domain, as the large ones demand of who writes to many. */
+/** Whether receivers find a DMARC record for the sender's domain. Large ones demand it of senders of many mails. */
 export function judgeDmarc(domain: string, records: DmarcRecord[]): Finding {
   const entry = `_dmarc.${domain} TXT "v=DMARC1; p=quarantine"`;
   const [record, another] = records;

@@ -7,7 +7,7 @@ import {
 import { domainOf } from '../shared/email/headers.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
 
-/** One of the identities by which SES may let a sender's mail out. */
+/** An identity by which SES may accept a sender's mail. */
 export interface Identity {
   /** An address or a domain. */
   name: string;
@@ -16,7 +16,7 @@ export interface Identity {
   mailFrom?: { domain: string; status: string };
 }
 
-/** The names under which SES may know a sender: the address, its domain, and the domains above; the closest first. */
+/** The identities that can cover a sender: the address, its domain, and the domains above; the closest first. */
 export function identityNames(address: string): string[] {
   const domain = domainOf(address);
   const labels = domain.split('.');
@@ -24,7 +24,7 @@ export function identityNames(address: string): string[] {
   return [address, ...domains];
 }
 
-/** What SES knows of a sender's identities; the closest first. */
+/** The sender's identities that SES knows; the closest first. */
 export async function readIdentities(ses: SESv2Client, address: string): Promise<Identity[]> {
   const answers = await Promise.all(
     identityNames(address).map(async name => {
@@ -58,7 +58,7 @@ function toIdentity(name: string, answer: GetEmailIdentityResponse): Identity {
 
 const isDomain = ({ name }: Identity) => !name.includes('@');
 
-/** Whether SES lets mail of this address out. */
+/** Whether SES sends mail of this address. */
 export function judgeVerified(address: string, identities: Identity[]): Finding {
   const verified = identities.find(identity => identity.isVerified);
   if (verified) return ok(`SES has verified ${verified.name}, so that mail may come from ${address}.`);
@@ -84,7 +84,7 @@ function dkimRecords({ name, dkim: { tokens, zone } }: Identity): string {
   return `Enter in DNS, if they are not there: ${records.join(' ; ')} . SES looks for up to 72 hours.`;
 }
 
-/** Whether mails are signed with DKIM by a domain that receivers take for the sender's own. */
+/** Whether DKIM signs mails by a domain that receivers accept as the sender's own. */
 export function judgeDkim(address: string, identities: Identity[]): Finding {
   const domains = identities.filter(isDomain);
   const signing = domains.find(({ dkim }) => dkim.isOn && dkim.status === 'SUCCESS');

@@ -7,7 +7,7 @@ import {
 import { keyBackupTags } from '../shared/subscribers/keys.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
 
-/** What is known of a stage's key ring, without reading it. */
+/** The facts about a stage's key ring that are known without reading it. */
 export interface KeyRingState {
   version: number;
   isEncrypted: boolean;
@@ -55,7 +55,7 @@ export function judgeKeyRing(parameter: string, state: KeyRingState | undefined,
   return ok(`The key ring is there, in version ${state.version}.`);
 }
 
-/** Whether a copy of the ring is said to be where it can't be lost with the account. */
+/** Whether the ring's tags name a copy outside of the account. */
 export function judgeKeyBackup(parameter: string, state: KeyRingState | undefined): Finding {
   const todo = `Copy it to where secrets are kept, and have the copy compared: npm run admin -- keys backed-up COPY --parameter ${parameter} (docs/runbook.md).`;
   if (!state)

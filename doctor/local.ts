@@ -18,7 +18,7 @@ import { judgeQuota, readAllowed } from './quota.ts';
 import { countReaders } from './readers.ts';
 import { judgeTimer, silence } from './timers.ts';
 
-/** @throws CommandError when no system runs on the folder's data */
+/** @throws CommandError when no running system uses the folder */
 export async function findLocalSystem(folder: string): Promise<RunningSystem> {
   const system = await findSystem(folder);
   if (system) return system;
@@ -28,12 +28,12 @@ export async function findLocalSystem(folder: string): Promise<RunningSystem> {
   );
 }
 
-/** What only AWS can know; the system on this machine has nothing in its place. */
+/** Checks that only AWS can answer. The local system has nothing to check in their place. */
 const ofAwsAlone = [
   ['Mail identity', 'identity', questions.identity],
   ['Mail identity', 'dkim', questions.dkim],
   ['Mail identity', 'mail-from', questions.mailFrom],
-  // Its mails stay here, so DNS is not asked for the domain that they come from.
+  // Mails stay on this machine, so DNS is not asked for the sender's domain.
   ['Mail identity', 'dmarc', questions.dmarc],
   ['Sending', 'sandbox', questions.sandbox],
   ['Sending', 'concurrency', questions.concurrency],
@@ -41,7 +41,7 @@ const ofAwsAlone = [
   ['Key ring', 'key-backup', questions.keyBackup],
 ] as const;
 
-/** Every check of the system that `npm start` runs on this machine. */
+/** Every check of the local system. */
 export function localChecks(system: RunningSystem, folder: string, now: number): { checks: Check[]; end: () => void } {
   const { url, endpoints, deadLetterUrls } = system;
   const settings = {

@@ -1,4 +1,4 @@
-/** What the checks ask, of a stage on AWS and of the system on this machine: each as it stands behind "not known". */
+/** The questions of the checks, on AWS and on this machine, as they follow "Not known". */
 export const questions = {
   identity: 'whether SES has verified the sender',
   dkim: 'whether mails are signed with DKIM',
@@ -10,7 +10,7 @@ export const questions = {
   concurrency: 'whether enough functions may run at once',
   health: 'whether the public address leads here',
   certificate: 'whether the certificate is valid',
-  alarmAddress: 'whether somebody hears the alarms',
+  alarmAddress: 'whether an operator gets the alarms',
   keyRing: 'whether the key ring is there',
   keyBackup: 'whether the key ring is copied to a safe place',
   deadLetters: 'whether messages could not be worked off',

@@ -3,31 +3,31 @@ import { catchUpTime } from '../shared/deliveries/slots.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
 import { timeText } from './timers.ts';
 
-/** Readers whose mail is due at one instant (epoch ms). */
+/** Readers whose mail is due at one time (epoch ms). */
 export interface DueReaders {
   dueAt: number;
   readers: number;
 }
 
-/** What of the account's quota a stage's digests may use. */
+/** The part of the account's quota that a stage's digests may use. */
 export interface Allowed {
   /** Mails. */
   perDay: number;
   perSecond: number;
 }
 
-/** The account's quota, by the very call that the senders make, less what is kept for others. */
+/** The account's quota less the shares kept for others, by the call that the senders make. */
 export async function readAllowed(ses: SESClient, confirmationShare: number, rateShare: number): Promise<Allowed> {
   const { Max24HourSend = 0, MaxSendRate = 0 } = await ses.send(new GetSendQuotaCommand({}));
   const share = (1 - confirmationShare) * rateShare;
   return {
-    // -1 stands for no limit.
+    // -1 means no limit.
     perDay: Max24HourSend < 0 ? Number.POSITIVE_INFINITY : Math.floor(Max24HourSend * share),
     perSecond: MaxSendRate * share,
   };
 }
 
-/** When the last mail of each hour goes out, if those that are due earlier go first: the one that is latest. */
+/** The slot whose last mail is the latest, if earlier slots go first; `lateBy` in milliseconds. */
 export function latestOf(due: DueReaders[], perSecond: number): { dueAt: number; readers: number; lateBy: number } {
   let free = 0;
   let latest = { dueAt: 0, readers: 0, lateBy: 0 };
@@ -41,7 +41,7 @@ export function latestOf(due: DueReaders[], perSecond: number): { dueAt: number;
 const hour = 3_600_000;
 
 /**
- * Whether everybody gets their digest, and when.
+ * Whether every reader gets the digest, and by when.
  * @param due of one day
  * @param isEstimate whether the readers were counted by a sample
  */
@@ -52,9 +52,9 @@ export function judgeQuota({ perDay, perSecond }: Allowed, due: DueReaders[], is
   const limits = `${Number.isFinite(perDay) ? `${perDay.toLocaleString('en')} digests a day` : 'any number of digests'}, ${round(perSecond)} a second`;
   const todo = 'Ask for a higher sending quota: Service Quotas, Amazon SES.';
   if (perSecond <= 0 || perDay <= 0) return failed('The sending quota lets no digest out.', todo);
-  if (readers === 0) return ok(`Nobody has subscribed yet; the quota lets out ${limits}.`);
+  if (readers === 0) return ok(`There are no readers yet; the quota lets out ${limits}.`);
   if (readers > perDay) {
-    return failed(`${readersText}, and the quota lets out ${limits}: not everybody gets a digest.`, todo);
+    return failed(`${readersText}, and the quota lets out ${limits}: not every reader gets a digest.`, todo);
   }
   const { dueAt, readers: busiest, lateBy } = latestOf(due, perSecond);
   const says =
@@ -65,7 +65,7 @@ export function judgeQuota({ perDay, perSecond }: Allowed, due: DueReaders[], is
   return lateBy > hour ? warning(says, todo) : ok(says);
 }
 
-/** Whether there are senders enough for the rate. @param most mails a second that they keep up with */
+/** Whether there are enough senders for the rate. @param most mails a second that they can send */
 export function judgeSenders({ perSecond }: Allowed, most: number): Finding {
   if (most >= perSecond) return ok(`There are senders enough for ${round(perSecond)} digests a second.`);
   return warning(
@@ -81,7 +81,7 @@ function durationText(milliseconds: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Whether several stages of one account believe that the rate is theirs. @param shares by stage, from 0 to 1 */
+/** Whether the stages of one account claim more than its whole rate. @param shares by stage, from 0 to 1 */
 export function judgeShares(shares: Map<string, number>): Finding {
   const names = [...shares.keys()].join(', ');
   const sum = [...shares.values()].reduce((total, share) => total + share, 0);

@@ -5,18 +5,18 @@ import { createSubscriberRepository } from '../shared/subscribers/repository.ts'
 import type { DueReaders } from './quota.ts';
 
 const day = 24 * 3_600_000;
-/** From so many readers on, a 64th of them is counted: right to some percent, and at a million still some 20 pages. */
+/** From this many readers on, one in 64 is counted: exact to some percent, and some 20 pages at a million readers. */
 const manyReaders = 20_000;
 /** Queries at once. */
 const atOnce = 16;
 
-/** Readers whose mail is due within the next day, by the instant at which it is. */
+/** Readers whose mail is due within the next 24 hours, by its time. */
 export interface CountedReaders {
   due: DueReaders[];
   isEstimate: boolean;
 }
 
-/** Counts the active subscribers of every slot, by the index that the planner goes by. */
+/** Counts the active subscribers of every slot, by the planner's index. */
 export async function countReaders(
   client: DynamoDBClient,
   tableName: string,
@@ -24,7 +24,7 @@ export async function countReaders(
   many = manyReaders,
 ): Promise<CountedReaders> {
   const subscribers = createSubscriberRepository(DynamoDBDocumentClient.from(client), tableName);
-  // Free of charge, and up to six hours old.
+  // The count of this call costs nothing, and is up to 6 hours old.
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
   const isEstimate = (table?.ItemCount ?? 0) >= many;
   const slots = dueSlots(await subscribers.zones(), now, now + day);

@@ -5,23 +5,23 @@ const signs: Record<Status, string> = { ok: '✓', failed: '✗', warning: '!', 
 const colours: Record<Status, number> = { ok: 32, failed: 31, warning: 33, unknown: 90 };
 const width = 100;
 
-/** What the doctor looked at, and what it found. */
+/** The deployment and the findings about it. */
 export interface Report {
   /** `stage "production", account 123456789012, eu-central-1` */
   subject: string;
-  /** When it was asked, ISO. */
+  /** The time of the checks, ISO. */
   at: string;
   checks: Result[];
 }
 
-/** How many checks stand how. */
+/** The number of checks by status. */
 export function countsOf(checks: readonly Result[]): Record<Status, number> {
   const counts = { ok: 0, failed: 0, warning: 0, unknown: 0 };
   for (const { status } of checks) counts[status] += 1;
   return counts;
 }
 
-/** The report for a person: a line a check under the heading of its group, with what to do below it. */
+/** The report as text: a line a check under its group's heading, each with its remedy. */
 export function reportText({ subject, checks }: Report, coloured: boolean): string {
   const lines = [`Daily Papers, ${subject}`];
   for (const group of groups) {
@@ -45,7 +45,7 @@ function summary(checks: readonly Result[]): string {
   return `${counts}   ${warning > 0 ? 'It can send; see ! for what to look at.' : 'It can send.'}`;
 }
 
-/** Breaks a text at its spaces into lines that fit beside an indent; a word that is longer stands alone. */
+/** Breaks a text at its spaces into lines that fit beside an indent. A longer word has a line of its own. */
 function wrap(text: string, indent: number): string[] {
   const lines: string[] = [];
   for (const word of plain(text).split(/\s+/)) {
@@ -57,10 +57,12 @@ function wrap(text: string, indent: number): string[] {
   return lines;
 }
 
-/** Without control characters, which a terminal would obey: parts of it come from DNS and from strangers' servers. */
+/**
+ * Without control characters, which a terminal would obey: parts of the text come from DNS and from foreign servers.
+ */
 const plain = (text: string) => text.replace(/[^\P{Cc}\n]/gu, '');
 
-/** The report for a program. */
+/** The report as JSON. */
 export function reportJson(report: Report): string {
   return `${JSON.stringify({ ...report, counts: countsOf(report.checks) }, null, 2)}\n`;
 }

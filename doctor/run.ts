@@ -20,7 +20,7 @@ npm run doctor [-- --data .local]            npm start on this machine
 
 Ends with 0 when nothing is in the way of sending, with 1 when something is, with 2 when it could not look.`;
 
-/** Where the doctor writes. */
+/** The doctor's output. */
 export interface Terminal {
   out: NodeJS.WritableStream & { isTTY?: boolean };
   err: NodeJS.WritableStream;
@@ -62,11 +62,11 @@ function createResolver(server: string | undefined): Resolver {
   return resolver;
 }
 
-/** What is looked at. */
+/** The checks of a deployment. */
 interface Examination {
   subject: string;
   checks: Check[];
-  /** Ends what was opened to ask. */
+  /** Closes the clients. */
   end: () => void;
 }
 
@@ -100,7 +100,7 @@ async function examine(options: Options, now: number): Promise<Examination> {
   };
 }
 
-/** Looks at a deployment and says how it stands. @returns the exit code */
+/** Checks a deployment and reports. @returns the exit code */
 export async function runDoctor(args: string[], { out, err }: Terminal, now = Date.now()): Promise<number> {
   try {
     const options = readOptions(args);

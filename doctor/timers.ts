@@ -6,27 +6,30 @@ import { type Finding, failed, ok, putBack, unknown } from './check.ts';
 import type { Clients } from './clients.ts';
 
 const minute = 60_000;
-/** Seconds of a metric's period: a run is known to so much. */
+/** Seconds of a metric's period: the times of runs are this exact. */
 const period = 300;
 
-/** What is known of a timer and of the runs that it starts. Times in epoch ms. */
+/** A timer and its runs. Times in epoch ms. */
 export interface TimerState {
   isEnabled: boolean;
   /** Longest time between two runs, milliseconds. */
   every: number;
-  /** Since when it is as it is. */
+  /** The time of the last change of the schedule. */
   changedAt: number;
-  /** The last run that went well, and the last that did not, of those that are young enough to matter. */
+  /** The last run that went well, and the last that failed, both within `silence`. */
   wellAt?: number;
   failedAt?: number;
 }
 
-/** How far back (milliseconds) a run is looked for: the alarm for a silent timer waits as long, CloudWatch's delay added. */
+/**
+ * Milliseconds in which a run is looked for: those after which the alarm for a silent timer goes off, and CloudWatch's
+ * delay.
+ */
 export const silence = (every: number) => 2 * every + 5 * minute;
 
 /**
- * Asks for a timer and its last runs.
- * @param name of its function, by which the schedule is called
+ * Reads a timer and its last runs.
+ * @param name of its function, which is also the schedule's
  * @returns undefined when there is no such schedule
  */
 export async function readTimer(
@@ -37,7 +40,7 @@ export async function readTimer(
 ): Promise<TimerState | undefined> {
   try {
     const schedule = await scheduler.send(new GetScheduleCommand({ Name: `${deployment}-${name}` }));
-    // `cron(45 * * * ? *)`: the year comes last, and a question mark stands for any day.
+    // `cron(45 * * * ? *)`: the year comes last, and a question mark means any day.
     const fields =
       /^cron\((.*)\)$/
         .exec(schedule.ScheduleExpression ?? '')?.[1]
@@ -56,7 +59,7 @@ export async function readTimer(
   }
 }
 
-/** The last runs by what the function says at the end of one that went well, and by Lambda's own count of the others. */
+/** The last runs: the function measures each that went well, and Lambda counts those that failed. */
 async function lastRuns(client: CloudWatchClient, deployment: string, name: string, from: number, until: number) {
   const query = (Id: string, Namespace: string, MetricName: string, dimension: [string, string]): MetricDataQuery => {
     const [Name, Value] = dimension;
@@ -69,7 +72,7 @@ async function lastRuns(client: CloudWatchClient, deployment: string, name: stri
         query('beats', deployment, heartbeat, ['service', name]),
         query('errors', 'AWS/Lambda', 'Errors', ['FunctionName', `${deployment}-${name}`]),
       ],
-      // Whole periods: CloudWatch leaves out one that begins before the start.
+      // Whole periods: CloudWatch leaves out a period that begins before the start.
       StartTime: new Date(Math.floor(from / (period * 1000)) * period * 1000),
       EndTime: new Date(until),
       ScanBy: 'TimestampDescending',
@@ -83,9 +86,9 @@ async function lastRuns(client: CloudWatchClient, deployment: string, name: stri
 }
 
 /**
- * Whether a timer runs, and its function with it.
+ * Whether a timer and its function run.
  * @param name of the function
- * @param isUncounted whether nothing counts runs, as in MiniStack
+ * @param isUncounted whether runs are not counted, as in MiniStack
  */
 export function judgeTimer(name: string, state: TimerState | undefined, isUncounted: boolean, now: number): Finding {
   if (!state) return failed(`The timer of ${name} is gone.`, putBack);

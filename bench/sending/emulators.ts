@@ -1,7 +1,7 @@
 import { startDynamoDB } from '../../local/dynamodb.ts';
 import { startSes } from '../../local/ses/ses.ts';
 
-/* The emulators in a process of their own, so that what a bench measures is the product's work alone. */
+/* The emulators in a process of their own, so that a bench measures only the product's work. */
 
 const database = await startDynamoDB();
 const ses = await startSes({ behaviour: { ratePerSecond: 1_000_000, dailyQuota: 1e9 }, remember: false });

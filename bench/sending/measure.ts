@@ -10,19 +10,18 @@ import { addDays } from '../../shared/time/day.ts';
 import { ownWishes, sampleCandidates } from './own.ts';
 import { addressOf, createBareSes, createWorld, identity, sampleDigest, storeReaders } from './world.ts';
 
-/* The process that `bench/send.ts` measures: bundled as the functions are, with nothing in it but the product's work. */
+/* The process that `bench/send.ts` measures, bundled like a function. It does only the product's work. */
 
 const [dynamodb = '', sesEndpoint = '', recipientsText, own] = process.argv.slice(2);
 const recipients = Number(recipientsText);
-/** Readers of a digest that is sent before anything is measured: functions stay warm from batch to batch. */
+/** Readers of a digest that is sent before the measurement, since functions stay warm from batch to batch. */
 const warmUp = 4000;
 /**
- * So many mails at least are measured: those of one digest to few readers are over before chance evens out, so that there
- * are more of them, one after the other, planning included.
+ * Mails measured at least. A digest to few readers is too short to measure, so it is planned and sent several times.
  */
 const leastMeasured = 20_000;
 const digests = Math.ceil(leastMeasured / recipients);
-/** Mails of the pipeline between two measurements of the bare loop: what slows the machine down for a while slows both. */
+/** Mails of the pipeline between two measurements of the bare loop, so that a slow phase of the machine slows both. */
 const slice = 2000;
 
 const keys = createKeyRing();

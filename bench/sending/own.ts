@@ -10,7 +10,7 @@ import type { WishesOf } from './world.ts';
 const papers = [...generatePapers(100, '2026-11-23')];
 const earlier = [...generatePapers(100, '2026-11-22', 2)];
 
-/** A day of 100 papers, matched by generated texts and shown by those of the sample. */
+/** A day of 100 papers. They match by generated texts and show those of the sample. */
 export function sampleCandidates(digest: Digest): Candidate[] {
   const samples = digest.papers;
   return papers.map((paper, place) => ({

@@ -36,10 +36,10 @@ export const identity = {
 
 export const addressOf = (index: number) => `reader${index}@example.org`;
 
-/** A bare client, as anybody would make one. */
+/** A plain client, for the bare loop. */
 export const createBareSes = (endpoint: string) => new SESClient({ ...options, endpoint, maxAttempts: 1 });
 
-/** What plans and sends, against the emulators; `queue` gets the batches. */
+/** The services that plan and send, against the emulators. `queue` gets the batches. */
 export async function createWorld(
   endpoints: { dynamodb: string; ses: string },
   composeMessage: ComposeDigestMessage,
@@ -105,7 +105,7 @@ export async function createWorld(
   return { dynamo, digests, progress: common.progress, planner, sender, dynamoCalls: () => dynamoCalls };
 }
 
-/** What a reader wants and likes, by their number. */
+/** The wishes and taste of a reader, by number. */
 export type WishesOf = (index: number) => { preferences: Partial<Preferences>; taste: Taste };
 
 /** Stores active readers, in portions, as `readerN@example.org` from `first` on. */
@@ -136,7 +136,7 @@ export async function storeReaders(
 const words =
   'we study how large models learn from small data and show that a simple method does as well as any other '.repeat(3);
 
-/** A digest of 50 papers with texts as long as they usually are. */
+/** A digest of 50 papers with texts of the usual length. */
 export function sampleDigest(date: string): Digest {
   const now = Date.now();
   return {

@@ -1,14 +1,14 @@
-/** What the Mann–Whitney test says of two samples. */
+/** The result of the Mann–Whitney test for two samples. */
 export interface RankTest {
-  /** How often a value of the second sample is larger than one of the first (half of the ties): 0.5 tells nothing apart. */
+  /** The share of pairs in which the second sample's value is larger (ties count half). 0.5: no difference. */
   larger: number;
-  /** Two-sided probability of ranks as uneven as these, or more, if nothing tells the samples apart. */
+  /** Two-sided probability of ranks as uneven as these, or more, if the samples do not differ. */
   p: number;
 }
 
 /**
- * Mann–Whitney's U of two samples, by the normal approximation with ties taken into account: good from some 20 values each on.
- * Times are skewed and have outliers, which ranks don't mind.
+ * Mann–Whitney's U of two samples, by the normal approximation with ties: valid from some 20 values each. Times are
+ * skewed and have outliers, which do not affect ranks.
  */
 export function rankTest(first: number[], second: number[]): RankTest {
   const all = [...first.map(value => ({ value, of: 1 })), ...second.map(value => ({ value, of: 2 }))];
@@ -18,7 +18,7 @@ export function rankTest(first: number[], second: number[]): RankTest {
   for (let start = 0; start < all.length; ) {
     let end = start;
     while (end < all.length && all[end]?.value === all[start]?.value) end += 1;
-    // Values that are equal share the mean of their ranks.
+    // Equal values share the mean of their ranks.
     const rank = (start + 1 + end) / 2;
     rankSum += rank * all.slice(start, end).filter(({ of }) => of === 2).length;
     ties += (end - start) ** 3 - (end - start);

@@ -1,10 +1,10 @@
-/** How a file's bytes were understood, where it is not UTF-8. */
+/** A file's encoding, if it is not UTF-8. */
 export type Encoding = 'UTF-16';
 
 /**
- * Gives a file's bytes as UTF-8, chunk by chunk. Excel saves "Unicode text" in UTF-16, with a mark of its byte order at the beginning;
- * other programs leave the mark out, but every second byte of a list of addresses is zero then.
- * @param onEncoding told when the file is in UTF-16
+ * Gives a file's bytes as UTF-8, chunk by chunk. Excel saves "Unicode text" as UTF-16 with a byte-order mark. Other
+ * programs leave the mark out, but every second byte of a list of addresses is zero then.
+ * @param onEncoding called when the file is in UTF-16
  */
 export async function* asUtf8(
   source: AsyncIterable<Uint8Array>,
@@ -15,7 +15,7 @@ export async function* asUtf8(
   let held = Buffer.alloc(0);
   for await (const chunk of source) {
     held = Buffer.concat([held, chunk]);
-    // Enough to tell: a mark is two bytes, and two characters without one are four.
+    // 4 bytes are enough: a mark is 2 bytes, and two characters without a mark are 4.
     if (!isKnown && held.length < 4) continue;
     if (!isKnown) {
       const label = utf16Of(held);
@@ -30,7 +30,7 @@ export async function* asUtf8(
   if (decoder) yield Buffer.from(decoder.decode());
 }
 
-/** The name of the encoding, if the first bytes of a file are of UTF-16. */
+/** The name of the encoding, if a file's first bytes are UTF-16. */
 function utf16Of([first = 1, second = 1, third = 1, fourth = 1]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if ((first === 0xff && second === 0xfe) || (second === 0 && fourth === 0 && first && third)) return 'utf-16le';
   if ((first === 0xfe && second === 0xff) || (first === 0 && third === 0 && second && fourth)) return 'utf-16be';

@@ -1,21 +1,21 @@
 import type { ImportRow, importServices } from '../../shared/imports/row.ts';
 
-/** What a row of a file says, before its address is looked at; or why it can't be understood. */
+/** A row of a file before its address is checked, or the reason that it can't be understood. */
 export type RowReading = { ok: true; row: Omit<ImportRow, 'line'> } | { ok: false; reason: string };
 
 /** A cell by the name of its column, in lower case; undefined when there is no such column. */
 export type Cells = (column: string) => string | undefined;
-/** The same, with the empty text for what is not there. */
+/** The same, with the empty text for a missing column. */
 export type Cell = (column: string) => string;
 
 export interface Format {
   service: (typeof importServices)[number];
-  /** Columns that are read, in lower case; the others are left out. */
+  /** Columns that are read, in lower case. The others are left out. */
   reads: string[];
   read: (cell: Cell, cells: Cells) => RowReading;
 }
 
-/** Columns that a file of the service has; the names are compared in lower case. */
+/** The columns of a service's file. Names are compared in lower case. */
 interface Definition extends Format {
   /** All of these, and one of each group. */
   columns: string[];
@@ -50,7 +50,7 @@ export function readTime(text: string): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** What is said of a confirmation: the time alone, or with it the IP that it came from. */
+/** The proof of a confirmation: the time alone, or with its IP. */
 function proofOf(time: string, ip: string): Pick<ImportRow, 'confirmedAt' | 'confirmedIp'> {
   const confirmedAt = readTime(time);
   return {
@@ -81,7 +81,7 @@ function readMailchimp(cell: Cell, cells: Cells): RowReading {
   if (!status) return reject(`its status "${said.slice(0, 40)}" is no confirmed subscription`);
   if (status !== 'active') return reading(email, status);
   const zone = cell('timezone');
-  // Whoever the list's owner added has a time here and no IP.
+  // A subscriber whom the list's owner added has a time here and no IP.
   const proof = proofOf(cell('confirm_time'), cell('confirm_ip'));
   return reading(email, 'active', { ...proof, ...(zone && zone.length <= 64 && { timeZone: zone }) });
 }
@@ -96,10 +96,10 @@ const buttondownStatuses: Record<string, Status> = Object.fromEntries([
   ...['complained', 'spammy'].map(type => [type, 'complained']),
 ]);
 
-/** Sources of subscribers who were added by somebody else, and so confirmed nothing. */
+/** Sources of subscribers who did not sign up themselves, and so confirmed nothing. */
 const buttondownOthers = /import|admin|user|api|zapier|integration/;
 
-/** One file; a subscriber is `unactivated` until they have pressed the button in the confirmation mail. */
+/** One file. A subscriber is `unactivated` until they press the button in the confirmation mail. */
 function readButtondown(cell: Cell): RowReading {
   const email = cell('email') || cell('email_address');
   const type = (cell('subscriber_type') || cell('type')).toLowerCase();
@@ -112,13 +112,13 @@ function readButtondown(cell: Cell): RowReading {
   return reading(email, 'active', proofOf(cell('creation_date'), cell('ip_address')));
 }
 
-/** One file, which says nothing of a confirmation. */
+/** One file, without confirmations. */
 function readSubstack(cell: Cell): RowReading {
   const left = /^(true|1|yes)$/i.test(cell('email_disabled'));
   return reading(cell('email'), left ? 'unsubscribed' : 'active', joined(cell));
 }
 
-/** When somebody came, of a service that says nothing of a confirmation. */
+/** The time of joining, for a service without confirmations. */
 function joined(cell: Cell): Pick<ImportRow, 'addedAt'> {
   const addedAt = readTime(cell('created_at'));
   return addedAt === undefined ? {} : { addedAt };
@@ -131,8 +131,9 @@ const listmonkStatuses: Record<string, Status> = {
 };
 
 /**
- * One file, which says nothing of a confirmation, nor of a list that somebody left: `status` is about all lists together. So its
- * own filter decides whom a file is of: those who confirmed for a list, or those who left it.
+ * One file, without confirmations and without the lists that a subscriber left: `status` is about all lists together.
+ * So listmonk's own filter decides which subscribers the file has: those who confirmed for a list, or those who left
+ * it.
  */
 function readListmonk(cell: Cell): RowReading {
   const said = cell('status').toLowerCase();
@@ -182,7 +183,7 @@ const definitions: Definition[] = [
   },
 ];
 
-/** The format whose columns these are; undefined when nobody's. */
+/** The format with these columns; undefined when no format has them. */
 export function detectFormat(header: string[]): Format | undefined {
   const columns = new Set(header.map(name => name.trim().toLowerCase()));
   return definitions.find(
@@ -191,7 +192,7 @@ export function detectFormat(header: string[]): Format | undefined {
   );
 }
 
-/** Gives the cells of a row by the names in the header; of two columns with one name, the first that isn't empty counts. */
+/** The cells of a row by the header's names. Of two columns with one name, the first that is not empty counts. */
 export function cellsOf(header: string[], cells: string[]): Cells {
   const byName = new Map<string, string>();
   for (const [index, name] of header.entries()) {

@@ -13,18 +13,18 @@ import { type FileEntry, readSubscriberFile } from './read-file.ts';
 
 type Outcome = z.output<typeof contract.importSubscribers.answer.schema>['rows'][number];
 
-/** Rejected rows that are told after a progress bar has ended; all of them when the output goes elsewhere. */
+/** Rejected rows printed after a progress bar has ended. Without a bar, all are printed. */
 const mostTold = 1_000;
 
-/** What the operator says about a file. */
+/** The operator's statements about a file. */
 export interface Terms {
-  /** That all who joined before a time had confirmed, and how that is known. */
+  /** All subscribers who joined before a time had confirmed, with the proof of that. */
   statement?: { proof: string; confirmedBefore: string };
-  /** That the file is of those who must not be mailed. */
+  /** The file is of subscribers who must not be mailed. */
   as?: Exclude<ImportRow['status'], 'active'>;
 }
 
-/** Imports a file, or says what would become of it. What was done of it before is not done again. */
+/** Imports a file, or prints the outcome of each row without importing. Parts that were imported before are skipped. */
 export async function importFile(context: Context, file: string, dryRun: boolean, terms: Terms): Promise<void> {
   const { client, json, terminal, show } = context;
   const importId = await importIdOf(file, terms);
@@ -80,7 +80,7 @@ export async function importFile(context: Context, file: string, dryRun: boolean
   );
 }
 
-/** Takes back what an import created; the journal is then put aside, so that the file can be imported again. */
+/** Undoes an import, and then puts its journal aside, so that the file can be imported again. */
 export async function undoFile({ client, show, json, terminal }: Context, path: string): Promise<void> {
   const { importId, created } = await readJournal(path);
   const bar = startProgress('undoing', terminal.out.isTTY === true && !json);
@@ -99,7 +99,7 @@ export async function undoFile({ client, show, json, terminal }: Context, path: 
   show({ import: importId, removed, kept }, `Removed ${removed} subscribers that the import had created.`, stay);
 }
 
-/** What was read since the part before. */
+/** The rows and notes since the part before. */
 interface Part {
   format: (FileEntry & { type: 'format' }) | undefined;
   notes: string[];
@@ -109,7 +109,7 @@ interface Part {
   bytes: number;
 }
 
-/** The entries of a file in parts for one call each, without those up to a line. @throws CommandError when it is unreadable */
+/** The entries of a file after a line, in parts for one call each. @throws CommandError when it is unreadable */
 async function* partsOf(entries: AsyncIterable<FileEntry>, after: number): AsyncGenerator<Part> {
   const empty = (through: number, bytes: number): Part => ({
     format: undefined,
@@ -150,7 +150,7 @@ function createSender(
 ) {
   return async (service: (FileEntry & { type: 'format' })['service'], rows: ImportRow[]): Promise<Outcome[]> => {
     if (rows.length === 0) return [];
-    // What the file itself says against mailing somebody stays, if it is more.
+    // `as` replaces only `active`: a status in the file that already forbids mail stays.
     const sent = rows.map(row => (as && row.status === 'active' ? { ...row, status: as } : row));
     const body = { ...same, service, ...(statement && { statement }), rows: sent };
     return (await client.call(contract.importSubscribers, { body })).rows;
@@ -168,7 +168,7 @@ function createdIn(outcomes: Outcome[]): string[] {
   return outcomes.flatMap(({ outcome, id }) => (outcome === 'created' && id ? id : []));
 }
 
-/** Tells rejected rows as they come, or after the bar; as JSON lines, in a dry run, every row. */
+/** Prints rejected rows as they come, or after the bar; as JSON lines, in a dry run, every row. */
 function createTeller({ terminal, json }: Context, withBar: boolean, dryRun: boolean) {
   const held: Outcome[] = [];
   let more = 0;

@@ -5,13 +5,13 @@ import * as z from 'zod';
 import { CommandError } from '../command-line.ts';
 
 /*
- * What an import has done so far, one JSON object a line: its head, a line for each part of the file that the system has answered
- * for, and one at the end. By it an import goes on where it stopped, and is undone.
+ * The progress of an import, one JSON object a line: a head, a line for each part of the file that the system has
+ * answered, and one at the end. An import that stopped continues by it, and can be undone by it.
  */
 
 const headSchema = z.object({ import: z.string(), startedAt: z.iso.datetime() });
 const partSchema = z.object({
-  /** The last line of the file that has been seen to. */
+  /** The last line of the file that is done. */
   through: z.int(),
   /** Ids of the subscribers that were created. */
   created: z.array(z.string()),
@@ -32,8 +32,8 @@ export interface Journal {
 
 /**
  * The same file with the same terms is the same import.
- * @param terms what was said about the file, as JSON would have it
- * @throws CommandError when it can't be read
+ * @param terms the operator's statements about the file, as JSON
+ * @throws CommandError when the file can't be read
  */
 export async function importIdOf(file: string, terms: object): Promise<string> {
   const hash = createHash('sha256');
@@ -47,7 +47,7 @@ export async function importIdOf(file: string, terms: object): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Opens the journal of a file's import, which may have begun before, or begins one. */
+/** Opens the journal of a file's import, or begins one. */
 export async function openJournal(file: string, importId: string, now: number): Promise<Journal> {
   const path = `${file}.${importId}.journal`;
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -56,12 +56,12 @@ export async function openJournal(file: string, importId: string, now: number): 
   });
   if (text?.includes('\n')) {
     const journal = parseJournal(path, text);
-    // Whatever was cut off must not spoil the line that comes next.
+    // A line that was cut off must not spoil the next one.
     if (!text.endsWith('\n')) await appendFile(path, '\n');
     return journal;
   }
   const startedAt = new Date(now).toISOString();
-  // Whoever died in the middle of this very line begins again.
+  // If the process is killed while it writes this line, the next import begins again.
   await appendFile(path, `${text ? '\n' : ''}${JSON.stringify({ import: importId, startedAt })}\n`);
   return { path, importId, startedAt, through: 0, counts: {}, done: false };
 }
@@ -74,7 +74,7 @@ export async function noteEnd(journal: Journal): Promise<void> {
   await appendFile(journal.path, `${JSON.stringify({ done: true })}\n`);
 }
 
-/** @throws CommandError when it is no journal */
+/** @throws CommandError when the file is no journal */
 export async function readJournal(path: string): Promise<Journal & { created: string[] }> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw new CommandError(`${path} can't be read: ${error.message}`);
@@ -83,7 +83,7 @@ export async function readJournal(path: string): Promise<Journal & { created: st
 }
 
 function parseJournal(path: string, text: string): Journal & { created: string[] } {
-  // A line that was cut off by a crash was not answered for.
+  // The part of a line that a crash cut off was not answered.
   const lines = text.split('\n').flatMap(line => {
     try {
       return [JSON.parse(line) as unknown];

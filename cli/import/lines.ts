@@ -4,21 +4,21 @@ export interface Line {
   number: number;
   /** Without its end; undefined when it can't be read. */
   text: string | undefined;
-  /** Why it can't be read. */
+  /** The reason that it can't be read. */
   fault?: string;
-  /** It is not UTF-8, and was taken for Windows-1252, in which every byte is some character. */
+  /** It is not UTF-8, and is read as Windows-1252, in which every byte is a character. */
   guessed?: true;
-  /** Bytes of the file up to its end. */
+  /** Bytes of the file up to the end of this line. */
   bytes: number;
 }
 
-/** A longer line is no row of a list of subscribers. */
+/** Bytes. A longer line is no row of a list of subscribers. */
 const longestLine = 64 * 1024;
 const lineFeed = 0x0a;
 
 /**
- * The lines of a file of UTF-8, in memory that does not grow with the file or its lines. A line that is too long is given as
- * one with a fault.
+ * The lines of a UTF-8 file, in memory that does not grow with the file or its lines. A line that is too long comes
+ * with a fault.
  */
 export async function* readLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let pending: Uint8Array[] = [];
@@ -40,7 +40,7 @@ export async function* readLines(source: AsyncIterable<Uint8Array>): AsyncGenera
       yield take(end + 1);
       start = end + 1;
     }
-    // What is beyond the limit is counted and not kept.
+    // Bytes beyond the limit are counted and not kept.
     if (length <= longestLine) pending.push(chunk.subarray(start));
     length += chunk.length - start;
     bytes += chunk.length;
@@ -55,7 +55,7 @@ function lineOf(parts: Uint8Array[], length: number, number: number, bytes: numb
   const whole = Buffer.concat(parts);
   const read = (decoder: InstanceType<typeof TextDecoder>) => decoder.decode(whole).replace(/\r$/, '');
   try {
-    // Drops the mark at the beginning of a file of UTF-8.
+    // Drops the byte-order mark at the beginning of a UTF-8 file.
     return { number, text: read(new TextDecoder('utf-8', { fatal: true, ignoreBOM: number !== 1 })), bytes };
   } catch {
     return { number, text: read(new TextDecoder('windows-1252')), bytes, guessed: true };

@@ -1,12 +1,12 @@
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { type Cell, type Format, reading, readTime, reject, type Status } from './formats.ts';
 
-/** What a file of nobody's format was taken for: a list of addresses, or SES's own suppression list. */
+/** The guessed form of a file without a known format: a list of addresses, or SES's own suppression list. */
 export interface Guess {
   format: Format;
-  /** Names of its columns; made up where it has none. */
+  /** Names of its columns, made up if it has none. */
   header: string[];
-  /** Its first line is a row already. */
+  /** Whether its first line is a row already. */
   isHeaderless: boolean;
 }
 
@@ -34,7 +34,7 @@ const addressNames = new Set([
     'destination',
   ],
 ]);
-/** Names of the column with the day on which somebody joined. */
+/** Names of the column with the day of joining. */
 const joinedNames = new Set([
   ...['createdat', 'created', 'creationdate', 'date', 'dateadded', 'joined', 'joinedat', 'subscribedat', 'signupdate'],
   ...['signedupat', 'subscriptiondate', 'addedat'],
@@ -44,7 +44,7 @@ const bare = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
 
 const reasons: Record<string, Status> = { bounce: 'bounced', complaint: 'complained' };
 
-/** What SES's suppression list says of an address: its reason is BOUNCE or COMPLAINT. */
+/** An address of SES's suppression list. Its reason is BOUNCE or COMPLAINT. */
 export function readSuppressed(email: string, reason: string): ReturnType<Format['read']> {
   const status = reasons[reason.trim().toLowerCase()];
   return status
@@ -53,8 +53,8 @@ export function readSuppressed(email: string, reason: string): ReturnType<Format
 }
 
 /**
- * Takes the first line of a file for the header of a list of addresses, or for its first row.
- * @returns undefined when there is no address in it and no name of a column of addresses
+ * Reads the first line of a file as the header of a list of addresses, or as its first row.
+ * @returns undefined when it has neither an address nor the name of a column of addresses
  */
 export function guessList(cells: string[]): Guess | undefined {
   const named = cells.findIndex(name => addressNames.has(bare(name)));
@@ -81,7 +81,7 @@ export function guessList(cells: string[]): Guess | undefined {
   return { format: { service: 'list', reads: [address, ...(joined ? [joined] : [])], read }, header, isHeaderless };
 }
 
-/** What parts the cells of a file: whichever of these its first line has most of, outside of quotes. */
+/** The delimiter of a file's cells: the one that its first line has most of, outside of quotes. */
 export function delimiterOf(line: string): string {
   const unquoted = line.replace(/"[^"]*"/g, '');
   const count = (delimiter: string) => unquoted.split(delimiter).length - 1;
@@ -89,7 +89,9 @@ export function delimiterOf(line: string): string {
   return count(best) > 0 ? best : ',';
 }
 
-/** The entries of SES's suppression list as its command line prints it, or one a line; undefined where the text is neither. */
+/**
+ * The entries of SES's suppression list, as its command line prints it, or one a line; undefined for any other text.
+ */
 export function suppressedIn(text: string): { email: string; reason: string }[] | undefined {
   const whole = parseJson(text);
   const entries =

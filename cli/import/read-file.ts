@@ -5,22 +5,22 @@ import { cellsOf, detectFormat, type Format, type RowReading } from './formats.t
 import { type Line, readLines } from './lines.ts';
 import { delimiterOf, type Guess, guessList, readSuppressed, suppressedIn } from './plain-list.ts';
 
-/** What a file holds, one after the other: its format first, or that it has none. */
+/** The entries of a file in order: first its format, or that it has none. */
 export type FileEntry =
   | { type: 'format'; service: Format['service'] }
-  /** Something that was guessed or left out. */
+  /** A note about a guess, or about something left out. */
   | { type: 'note'; text: string }
-  /** Nothing of it can be used; nothing follows. */
+  /** No part of the file can be used. No entry follows. */
   | { type: 'unreadable'; reason: string }
-  /** `bytes`: how much of the file has been read, in UTF-8. */
+  /** `bytes`: those of the file read so far, in UTF-8. */
   | { type: 'row'; row: ImportRow; bytes: number }
   | { type: 'rejected'; line: number; reason: string; bytes: number };
 
-/** A quoted cell may go on over so many lines; a quote that is still open then was never meant to be one. */
+/** Lines of a quoted cell. A quote that is still open then begins no cell. */
 const longestRow = 200;
-/** The address is the one long thing; RFC 5321 allows 254. */
+/** Characters. RFC 5321 allows 254. */
 const longestAddress = 1_000;
-/** Characters of a file of JSON, which is read as a whole: some 500,000 suppressed addresses. */
+/** Characters of a JSON file, which is read whole: some 500,000 suppressed addresses. */
 const longestJson = 100_000_000;
 
 const unknownFormat =
@@ -29,7 +29,10 @@ const unknownFormat =
 
 const delimiterNames: Record<string, string> = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
 
-/** Reads a file of subscribers as other services export it, or a plain list. Whatever the bytes are, it throws nothing of its own. */
+/**
+ * Reads a file of subscribers, as other services export it or a plain list. It never throws because of the file's
+ * bytes.
+ */
 export async function* readSubscriberFile(source: AsyncIterable<Uint8Array>): AsyncGenerator<FileEntry> {
   const notes: string[] = [];
   const lines = readLines(asUtf8(source, encoding => notes.push(`The file is in ${encoding}.`)));
@@ -85,7 +88,7 @@ function entryOf(reading: RowReading, line: number, bytes: number): FileEntry {
   return { type: 'rejected', line, reason: 'The address is longer than 254 characters.', bytes };
 }
 
-/** Says which column was taken for what, and which are left out. */
+/** Names the column used for each field, and the columns that are left out. */
 function notesOf({ reads }: Format, header: string[], guess: Guess | undefined): string[] {
   const names = header.map(name => name.trim()).filter(name => name !== '');
   const others = names.filter(name => !reads.includes(name.toLowerCase()));
@@ -97,7 +100,7 @@ function notesOf({ reads }: Format, header: string[], guess: Guess | undefined):
   ];
 }
 
-/** The first line that holds something, and all lines with it. */
+/** The first line that is not empty, and all lines with it. */
 async function peek(lines: AsyncGenerator<Line>): Promise<{ first: Line | undefined; all: AsyncGenerator<Line> }> {
   const blank: Line[] = [];
   for (let next = await lines.next(); !next.done; next = await lines.next()) {
@@ -115,7 +118,7 @@ async function peek(lines: AsyncGenerator<Line>): Promise<{ first: Line | undefi
   return { first: undefined, all: lines };
 }
 
-/** SES's own list of addresses that it doesn't send to, as JSON. */
+/** SES's suppression list, as JSON. */
 async function* readSuppressionList(lines: AsyncIterable<Line>): AsyncGenerator<FileEntry> {
   const texts: string[] = [];
   let length = 0;
@@ -138,18 +141,18 @@ async function* readSuppressionList(lines: AsyncIterable<Line>): AsyncGenerator<
 }
 
 interface CsvRecord {
-  /** Where it begins. */
+  /** The number of its first line. */
   line: number;
   cells?: string[];
   fault?: string;
-  /** Some of it was not UTF-8. */
+  /** Whether some of it was not UTF-8. */
   guessed?: boolean;
   bytes: number;
 }
 
 /**
- * The records of a CSV file (RFC 4180): a line, or several when a quoted cell goes on. A quote that is never closed costs its own
- * line and no other, so a parser must not run away with the rest of the file: it is given one record at a time.
+ * The records of a CSV file (RFC 4180): one line, or several when a quoted cell continues. A quote that is never closed
+ * must spoil only its own line, so the parser gets one record at a time.
  */
 async function* readRecords(lines: AsyncIterable<Line>, delimiter: string): AsyncGenerator<CsvRecord> {
   let open: Line[] = [];
@@ -165,7 +168,7 @@ async function* readRecords(lines: AsyncIterable<Line>, delimiter: string): Asyn
     open.push(line);
     if (hasOddQuotes(line.text)) isOpen = !isOpen;
     if (isOpen && open.length < longestRow) continue;
-    // A quote that is still open was no beginning of a cell; what follows it may be rows.
+    // A quote that is still open begins no cell. The lines after it may be rows.
     yield* isOpen ? parseEach(open, delimiter) : parseTogether(open, delimiter);
     open = [];
     isOpen = false;
@@ -197,7 +200,7 @@ function* parseTogether(lines: Line[], delimiter: string): Generator<CsvRecord> 
     return;
   }
   for (const [index, cells] of records.entries()) {
-    // Several only where quotes were no real ones: then each is a line.
+    // Several records mean that the quotes were no real ones, and that each line is a record.
     const line = records.length === lines.length ? first.number + index : first.number;
     yield { line, cells, guessed: lines.some(each => each.guessed), bytes };
   }

@@ -85,7 +85,7 @@ test('a text may begin with a dash, after --', async () => {
 test('npm run admin alone shows the groups', async () => {
   const { code, out, err } = await type('');
   for (const group of ['papers', 'digests', 'subscribers', 'consents', 'keys']) expect(err).toContain(`\n  ${group} `);
-  expect(err).toContain('Ends with 0 when it is done, 1 when it could not be done, 2 when');
+  expect(err).toContain('Exit code: 0 for success, 1 for a failure, 2 for a mistake');
   expect([code, out]).toEqual([2, '']);
   expect(await type('digests')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('\n  pause ID ') });
 });
@@ -169,7 +169,7 @@ test(
     child.kill('SIGINT');
     expect(await ended).toBe(0);
     expect(JSON.parse(output.out)).toMatchObject({ status: 'ready', counts: { sent: 40 } });
-    expect(output.err).toBe('No longer watching. What is being sent goes on.\n');
+    expect(output.err).toBe('No longer watching. The sending goes on.\n');
     await server.stop();
   },
   processTimeout,

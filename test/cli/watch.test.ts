@@ -69,7 +69,7 @@ test('Ctrl-C ends a watch of what is still being sent', async () => {
     await until('the first look', () => written.out.includes('sent 40'));
     interrupt();
     expect(await ended).toBe(0);
-    expect(written.out).toContain('No longer watching. What is being sent goes on.\n');
+    expect(written.out).toContain('No longer watching. The sending goes on.\n');
     await server?.stop();
   }
 });

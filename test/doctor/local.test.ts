@@ -35,7 +35,7 @@ test('what the emulators know is fine, and what nobody here knows is not', async
   const timers = schedules.map(({ target }) => `timer-${target}`);
   const ofAws = ['identity', 'dkim', 'mail-from', 'dmarc', 'sandbox', 'concurrency', 'alarm-address', 'key-backup'];
   expect(names('unknown').sort()).toEqual([...timers, ...ofAws, 'certificate'].sort());
-  expect(check('quota')?.says).toMatch(/Nobody has subscribed yet.* 12\.6 a second/);
+  expect(check('quota')?.says).toMatch(/There are no readers yet.* 12\.6 a second/);
 });
 
 test('a timer is fine as long as its last run that went well is young', async () => {
