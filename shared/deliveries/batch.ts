@@ -28,7 +28,6 @@ export type Batch = z.infer<typeof batchSchema>;
 export const batchHeadSchema = batchSchema.pick({ id: true, openIn: true, queuedAt: true, leaseUntil: true });
 export type BatchHead = z.infer<typeof batchHeadSchema>;
 
-/** A message on the queue. */
 export const batchMessageSchema = z.object({ digestId: digestIdSchema, batchId: z.string() });
 export type BatchMessage = z.infer<typeof batchMessageSchema>;
 

@@ -92,9 +92,9 @@ async function remainingToday(services: SendServices, digest: Digest): Promise<n
   }
 }
 
-/** Why a subscriber is not mailed whose status can't be read. */
+/** Why a subscriber with a damaged record is not mailed. */
 const unreadable = 'what is stored of them is damaged';
-/** Why a reader is not mailed whose mail would be empty. */
+/** Why a reader for whom no paper is left is not mailed. */
 const nothingLeft = 'their preferences leave no paper';
 
 interface Addressee {

@@ -23,7 +23,6 @@ export interface PlanServices {
 }
 
 export interface PlanResult {
-  /** New deliveries. */
   planned: number;
   /** Batches that were queued again, as they were never queued or never finished. */
   requeued: number;
@@ -31,7 +30,6 @@ export interface PlanResult {
   unfinished?: true;
 }
 
-/** A reader whose mail is due. */
 interface DueReader {
   id: string;
   slot: DueSlot;

@@ -27,7 +27,6 @@ export const curationChangeSchema = z.strictObject({
 
 export type CurationChange = z.infer<typeof curationChangeSchema>;
 
-/** All decisions about one digest. */
 export interface Curation {
   note?: string;
   /** The last pin comes first. */

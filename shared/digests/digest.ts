@@ -98,7 +98,7 @@ export const digestSchema = z.object({
   /** How many papers the day or week had. `papers` holds the best of them, best first. */
   papersOfDay: z.int().nonnegative(),
   papers: z.array(digestPaperSchema),
-  /** Why it has no papers: it is a note that there is nothing new. */
+  /** Only of a note that there is nothing new: why it has no papers. */
   emptyReason: z.enum(emptyReasons).optional(),
   /** A line from the editor, above the papers. */
   note: z.string().optional(),

@@ -18,7 +18,6 @@ export interface MailIdentity {
   tracked?: boolean;
 }
 
-/** The environment variables of the mails' identity. */
 export const identityVariables = [
   'PUBLIC_URL',
   'SENDER_ADDRESS',

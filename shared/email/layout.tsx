@@ -69,7 +69,6 @@ const outlookColumnEnd = '<!--[if mso]></td></tr></table><![endif]-->';
 const previewFiller = '&#847;&zwnj;&nbsp;'.repeat(40);
 
 interface MailFrameProps {
-  /** Title of the document. */
   title: string;
   /** The words that a mail client shows beside the subject. */
   preheader: string;

@@ -41,7 +41,6 @@ function encodeBytes(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('+', '%2B').replaceAll('/', '%2F').replaceAll('=', '%3D');
 }
 
-/** The bytes of the message. */
 export function joinPieces(pieces: Piece[]): Buffer {
   return Buffer.concat(pieces.map(piece => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece.bytes)));
 }

@@ -60,7 +60,7 @@ const silenceGapMilliseconds = 120_000;
 const usableMilliseconds = 300_000;
 /** Longest wait for the first answer (milliseconds): long enough to ask in the place of a sender that was killed. */
 const patienceMilliseconds = 10_000;
-/** The wait between two looks for it (milliseconds) doubles each time. */
+/** The wait between two looks for the answer doubles from the shortest to the longest (milliseconds). */
 const shortestWait = 100;
 const longestWait = 2_000;
 /** SES counts the mails of the last 24 hours. This stage's own are counted by whole hours, so one hour more is kept. */
