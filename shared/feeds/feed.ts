@@ -1,4 +1,4 @@
-/** The content of a feed, from which both formats are made. All addresses are absolute. */
+/** All addresses are absolute. */
 export interface Feed {
   /** Never changes (RFC 4287, 4.2.6). */
   id: string;

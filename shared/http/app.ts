@@ -13,18 +13,14 @@ export const contentSecurityPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 export interface AppSettings {
-  /** Most bytes of a request body. */
   mostBytes: number;
   /** Origins that may call the API from a browser. */
   allowedOrigins: string[];
-  /** Runs before any other check of a request; throws a Problem to refuse it. */
+  /** Runs before any other check of a request. It throws a Problem to refuse the request. */
   admit?: MiddlewareHandler | undefined;
 }
 
-/**
- * A Hono app with the parts that both HTTP functions share: compression, cache headers, a body limit, security headers
- * and CORS.
- */
+/** A Hono app with the parts that both HTTP functions share. */
 export function createHttpApp({ mostBytes, allowedOrigins, admit }: AppSettings): Hono {
   const app = new Hono();
   app.use(compression());

@@ -53,7 +53,7 @@ function responsesOf(route: Route): Record<string, unknown> {
   ]);
 }
 
-/** The bearer tokens that the routes require, each by the name of its purpose. */
+/** The bearer tokens that the routes require, by purpose. */
 function securityOf(routes: Route[]): { securitySchemes?: JsonSchema } {
   const purposes = [...new Set(routes.flatMap(route => route.bearer ?? []))];
   if (purposes.length === 0) return {};
@@ -65,7 +65,6 @@ function securityOf(routes: Route[]): { securitySchemes?: JsonSchema } {
   return { securitySchemes: Object.fromEntries(purposes.map(purpose => [purpose, scheme(purpose)])) };
 }
 
-/** The OpenAPI 3.1 document of the routes. */
 export function openApiDocument(routes: Route[], about: Description): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {

@@ -58,7 +58,6 @@ export class Problem extends Error {
   }
 }
 
-/** The problem that lists the faults that a schema found. */
 export function invalidInput(error: z.ZodError, where: string): Problem {
   const errors = error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'

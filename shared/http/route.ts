@@ -34,7 +34,6 @@ export interface Route<
   query?: Query;
   body?: Body;
   answer: { status: ContentfulStatusCode; description: string; schema: Answer };
-  /** Other good answers with the same schema. */
   alsoAnswers?: { status: ContentfulStatusCode; description: string }[];
   problems: readonly ProblemName[];
 }
@@ -56,7 +55,6 @@ export interface Input<Params extends z.ZodType, Query extends z.ZodType, Body e
   context: Context;
 }
 
-/** The result of a route's function. */
 export interface Answered<Answer extends z.ZodType> {
   answer: z.input<Answer>;
   status?: ContentfulStatusCode;

@@ -5,7 +5,7 @@ import { addDays, weekdayOf } from '../time/day.ts';
 export interface Expectation {
   /** The reason why no papers are expected. */
   quiet?: 'weekend' | 'holiday';
-  /** The hour of the day in New York by which papers are expected. */
+  /** Papers are expected by this hour of the day in New York. */
   dueHour: number;
 }
 
@@ -43,7 +43,7 @@ function isWeekend(day: string): boolean {
 
 const fixedHolidays: ReadonlySet<string> = new Set(['01-01', '06-19', '07-04', '12-25']);
 
-/** The holidays of Cornell University on which arXiv announces nothing in any year. */
+/** Holidays of Cornell University: arXiv announces nothing on them in any year. */
 function isArxivHoliday(day: string): boolean {
   const [, month, date] = day.split('-');
   if (fixedHolidays.has(`${month}-${date}`)) return true;

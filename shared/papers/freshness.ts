@@ -14,10 +14,7 @@ export const sourceDaySchema = z.object({
   papers: z.int().nonnegative().default(0),
   /** Entries in that reading, of any day. */
   entries: z.int().nonnegative().default(0),
-  /**
-   * That reading's entries that could not become a paper, papers that were stored without a field, and names of the
-   * first of both.
-   */
+  /** Entries that could not become a paper, papers that were stored without a field, and names of the first of both. */
   rejected: z.int().nonnegative().optional(),
   incomplete: z.int().nonnegative().optional(),
   odd: z.array(z.string()).optional(),
@@ -88,8 +85,7 @@ export function isAlarming({ state }: Freshness): boolean {
 }
 
 /**
- * The reason why a day has no papers, in a sentence for a record and for readers: the state of each source that is
- * read.
+ * The reason why a day has no papers, as a sentence: the state of each source that is read.
  * @param records of the day and of later ones
  */
 export function whyNothing(day: string, records: readonly SourceDay[], now: number): string {
@@ -105,8 +101,8 @@ export const emptyReasons = ['weekend', 'holiday', 'stalled', 'quiet', 'seen'] a
 export type EmptyReason = (typeof emptyReasons)[number];
 
 /**
- * The reason for a day without papers, from the same records as `whyNothing`. arXiv's calendar counts for all sources,
- * as all take their papers from arXiv, whether or not arXiv itself is read.
+ * The reason for a day without papers, from the same records as `whyNothing`. arXiv's calendar counts also when arXiv
+ * is not read, as all sources take their papers from arXiv.
  */
 export function emptyReasonOf(day: string, records: readonly SourceDay[], now: number): EmptyReason {
   const { quiet } = expectationOf('arxiv', day);

@@ -8,7 +8,6 @@ import type { PaperRepository } from './repository.ts';
 import { closesAt } from './score.ts';
 import type { Snapshots } from './snapshots.ts';
 
-/** The services that rank the papers of some days. */
 export interface DayServices {
   papers: Pick<PaperRepository, 'listByDay'>;
   snapshots: Pick<Snapshots, 'historyOf'>;
@@ -75,7 +74,7 @@ async function rankPeriod(services: DayServices, period: Period, sort: Sort, at:
 }
 
 /**
- * One page of a list. A page begins after a place, not after a number of papers. So papers that are added, changed or
+ * One page of a list. It begins after a place, not after a number of papers. So papers that are added, changed or
  * removed between two pages make no other paper come twice or be left out.
  * @returns undefined when the cursor belongs to another list
  */

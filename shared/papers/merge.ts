@@ -6,7 +6,6 @@ import type { Paper } from './paper.ts';
  * order and the number of readings do not change the result (docs/decisions/0020).
  */
 
-/** The origin of a field's value. */
 export interface Origin {
   source: SourceName;
   /** The time of reading the source, epoch milliseconds. */
@@ -20,7 +19,6 @@ type Field = Exclude<keyof Paper, 'id' | 'sources' | 'hidden' | 'pinnedDay' | 'v
 
 export type Origins = { [Name in Field]?: Origin };
 
-/** A paper, with the origin of each of its fields. */
 export interface SourcedPaper {
   paper: Paper;
   origins: Origins;

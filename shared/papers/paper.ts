@@ -29,10 +29,7 @@ export const paperSchema = z.object({
   day: daySchema,
   /** From Hugging Face, or another source. */
   upvotes: count,
-  /**
-   * The number of our subscribers who voted for it. It is counted from their votes (shared/votes/), never read from a
-   * source.
-   */
+  /** Votes of our subscribers, counted in shared/votes/, never read from a source. */
   votes: count.optional(),
   comments: count.optional(),
   url: webAddressSchema.optional(),
@@ -68,10 +65,7 @@ export const paperSchema = z.object({
 
 export type Paper = z.infer<typeof paperSchema>;
 
-/**
- * A paper as the API gives it: with readable text, an address, and its votes. Texts have no limits of length here, so
- * that every stored paper can be shown.
- */
+/** A paper as the API gives it. Its texts have no limits of length, so that every stored paper can be shown. */
 export const shownPaperSchema = paperSchema
   .extend({
     title: z.string(),
@@ -90,7 +84,7 @@ export function isListed({
   return !hidden && !withdrawn && !submission;
 }
 
-/** The source's upvotes and our subscribers' votes, as one number. */
+/** The source's upvotes and our subscribers' votes together. */
 export function allUpvotes({ upvotes, votes = 0 }: Pick<Paper, 'upvotes' | 'votes'>): number {
   return upvotes + votes;
 }

@@ -36,7 +36,6 @@ export function readPaper(fields: Record<string, unknown>, names: Readonly<Recor
 
 /**
  * Reads a paper that is to be stored. Texts without visible characters, and fields too long for an item, are left out.
- * @param names see `readPaper`
  */
 export function admitPaper(fields: Record<string, unknown>, names: Readonly<Record<string, string>> = {}): PaperRead {
   const read = readPaper(fields, names);
@@ -75,7 +74,7 @@ export function hasSomething(value: unknown): boolean {
 
 /** Makes a function that notes in `lost` the values of an entry that are not of their form. */
 export function noteLost(lost: string[]) {
-  /** @returns the value that was read; when there is none though one was given, it is noted as not `form` */
+  /** @returns the value that was read; when a value was given and none could be read, it is noted as not `form` */
   return function taken<T>(name: string, given: unknown, read: T | undefined, form: string): T | undefined {
     if (read === undefined && hasSomething(given)) lost.push(`${name}: it is not ${form}`);
     return read;

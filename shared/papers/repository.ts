@@ -65,21 +65,19 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
       return toShown(await getItem(id));
     },
 
-    /** The papers that lists may show (`isListed`), read consistently, in no particular order. */
+    /** The reading of `get`, to be done together with others. */
     lookup(id: string): Lookup<Paper | undefined> {
       return { dynamo, tableName, key: keyOf(id), read: toShown };
     },
 
     /**
-     * Writes a paper unless it was written since it was read.
-     * @param stored with the revision that was read (0: it must not exist yet)
-     * @returns false when another process wrote in between: read again
+     * The reading of `getStored`, to be done together with others. It gives a function that throws DamagedItemError.
      */
     lookupStored(id: string): Lookup<() => StoredPaper | DeletedPaper | undefined> {
       return { dynamo, tableName, key: keyOf(id), read: item => () => toStored(item) };
     },
 
-    /** Sparse indexes: only papers that lists may show are in the lists of all papers. */
+    /** The papers that lists may show (`isListed`), read consistently, in no particular order. */
     async getListed(ids: readonly string[]): Promise<Paper[]> {
       const items = await batchGet(dynamo, tableName, ids.map(keyOf));
       return readEach(
@@ -90,14 +88,17 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
         .map(onItsDay);
     },
 
-    /** Replaces a paper by a note of its deletion, under the same condition as `put`. */
+    /**
+     * Writes a paper unless it was written since it was read.
+     * @param stored with the revision that was read (0: it must not exist yet)
+     * @returns false when another process wrote in between: read again
+     */
     async put({ paper, origins, revision, readAt }: Omit<StoredPaper, 'origins'> & { origins?: Origins }) {
       const { id, ...fields } = onItsDay(paper);
       const from = groupOrigins(origins ?? asSourced(paper, readAt).origins);
       const featured = paper.pinnedDay === undefined ? {} : { featuredDay: paper.day };
       const places = placesAmongAll(paper);
-      // The papers of a day that lists may show (`isListed`), in the order of their ids. Writes of the last second may
-      // be missing.
+      // Sparse indexes: only papers that lists may show are in the lists of all papers.
       const inAll = isListed(paper) && {
         listed: 'all',
         upvotesPlace: places.upvotes,
@@ -106,17 +107,15 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
       return putItem(id, { ...fields, ...featured, ...inAll, origins: from, readAt }, revision);
     },
 
-    /**
-     * A page of all papers that lists may show, by upvotes or by publication, in the order of `rankPapers`. Writes of
-     * the last second may be missing; papers hidden in that second are left out.
-     * @param after the last place of the page before
-     * @returns the papers, and the place of the last one if there may be more
-     */
+    /** Replaces a paper by a note of its deletion, under the same condition as `put`. */
     async putDeleted(id: string, { deletedAt, revision }: DeletedPaper): Promise<boolean> {
       return putItem(id, { deletedAt }, revision);
     },
 
-    /** A blank sorts before every place. */
+    /**
+     * A day's papers that lists may show (`isListed`), in the order of their ids. Writes of the last second may be
+     * missing.
+     */
     async listByDay(day: string): Promise<Paper[]> {
       const items: Item[] = [];
       const query = queryAll(dynamo, {
@@ -132,7 +131,12 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
         .map(onItsDay);
     },
 
-    /** Stands for the revision of an item whose revision is missing or no number. */
+    /**
+     * A page of all papers that lists may show, by upvotes or by publication, in the order of `rankPapers`. Writes of
+     * the last second may be missing; papers hidden in that second are left out.
+     * @param after the last place of the page before
+     * @returns the papers, and the place of the last one if there may be more
+     */
     async listAll(
       sort: 'upvotes' | 'published',
       limit: number,
@@ -145,7 +149,7 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
           IndexName: sort === 'upvotes' ? 'byUpvotes' : 'byPublished',
           KeyConditionExpression: 'listed = :all AND #place > :after',
           ExpressionAttributeNames: { '#place': place },
-          // A pinned paper has the day that it is pinned to.
+          // A blank sorts before every place.
           ExpressionAttributeValues: { ':all': 'all', ':after': after || ' ' },
           Limit: limit,
         }),
@@ -157,7 +161,7 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
   };
 }
 
-/** @throws DamagedItemError when a needed field is missing; another odd field is named and left out */
+/** Stands for a revision that is missing or no number. */
 const unreadable = -1;
 
 function conditionOn(revision: number): string {
@@ -165,12 +169,12 @@ function conditionOn(revision: number): string {
   return revision === unreadable ? 'NOT attribute_type(revision, :read)' : 'revision = :read';
 }
 
-/** Papers that were stored before origins were kept came from their first source. */
+/** A pinned paper has the day that it is pinned to. */
 function onItsDay(paper: Paper): Paper {
   return paper.pinnedDay === undefined ? paper : { ...paper, day: paper.pinnedDay };
 }
 
-/** Origins are stored grouped by reading: most fields come from one, so this takes a fraction of the space. */
+/** @throws DamagedItemError when a needed field is missing; another odd field is named and left out */
 function fromItem(item: Item): StoredPaper {
   const key = String(item.pk);
   const read = readPaper({ ...item, id: item.pk, day: item.featuredDay ?? item.day });
@@ -182,7 +186,7 @@ function fromItem(item: Item): StoredPaper {
   const groups = originGroups.safeParse(item.origins).data;
   return {
     paper,
-    // Papers stored before origins were kept came from their first source.
+    // Papers that were stored before origins were kept came from their first source.
     origins: groups ? ungroupOrigins(groups) : asSourced(paper, readAt).origins,
     revision,
     readAt,
@@ -209,7 +213,7 @@ function toDeleted(item: Item): DeletedPaper {
   return { deletedAt: Number(item.deletedAt), revision: Number(item.revision) };
 }
 
-/** Most fields come from one reading: stored by reading, they take a fraction of the room. */
+/** Most fields come from one reading, so origins take less space when they are stored by reading. */
 type OriginGroup = Origin & { fields: string[] };
 
 const originGroups = z.array(

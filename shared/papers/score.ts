@@ -46,7 +46,6 @@ export interface Snapshot extends Counts {
 /** Earlier counts by paper id, oldest first. */
 export type History = ReadonlyMap<string, readonly Snapshot[]>;
 
-/** The parts of a paper that its score is made from. */
 export type Scored = Counts & Pick<Paper, 'id' | 'day' | 'categories' | 'pinnedDay'>;
 
 export interface Score {
@@ -60,7 +59,6 @@ export interface Score {
   /** The factor of the paper's field: above 1 where papers usually get fewer points. */
   fieldFactor: number;
   ageDays: number;
-  /** The divisor that grows with age. */
   ageDivisor: number;
 }
 
@@ -91,7 +89,6 @@ export function closesAt(date: string): number {
 
 /**
  * Scores the papers of one list.
- * @param papers in any order
  * @param at epoch milliseconds
  * @param history without it, points are assumed to have come evenly
  * @returns by paper id

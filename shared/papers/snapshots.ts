@@ -42,9 +42,7 @@ export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: strin
       await dynamo.send(new PutCommand({ TableName: tableName, Item: item }));
     },
 
-    /**
-     * The newest snapshots of each day's papers up to an instant; they cover more hours than the pace. One query a day.
-     */
+    /** The newest snapshots of each day's papers up to an instant. One query a day. */
     async historyOf(days: readonly string[], until: number): Promise<Map<string, Snapshot[]>> {
       const history = new Map<string, Snapshot[]>();
       await Promise.all(

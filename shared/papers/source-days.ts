@@ -4,7 +4,6 @@ import { readEach, readItemFields } from '../platform/damaged.ts';
 import { ifCondition } from '../platform/dynamo.ts';
 import { type SourceDay, sourceDaySchema } from './freshness.ts';
 
-/** The counts of a reading: see `sourceDaySchema`. */
 export type ReadCounts = Pick<SourceDay, 'papers' | 'entries'> &
   Partial<Pick<SourceDay, 'rejected' | 'incomplete' | 'odd'>>;
 
@@ -13,7 +12,7 @@ const dayRules = { needed: new Set(['source', 'day']) };
 
 export type SourceDays = ReturnType<typeof createSourceDays>;
 
-/** The outcome of reading each source for each day. The items are in the Papers table (docs/storage-schema.md). */
+/** The outcome of reading each source for each day, as items of the Papers table (docs/storage-schema.md). */
 export function createSourceDays(dynamo: DynamoDBDocumentClient, tableName: string) {
   const keyOf = (source: SourceName, day: string) => ({ pk: `source#${source}`, sk: day });
 

@@ -4,7 +4,7 @@ import { renderTex } from './tex/tex.ts';
 
 /*
  * Private-use characters stand for two things that must not change while a text is worked on: web addresses, whose `_`
- * and `~` are no TeX, and each `<` of the text. The text's own private-use characters are removed first.
+ * and `~` are no TeX, and each `<` of the text. The text's own are removed first.
  */
 const keptBracket = '\ue000';
 const firstKeptAddress = 0xe100;

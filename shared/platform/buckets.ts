@@ -18,7 +18,7 @@ export interface Buckets {
   /**
    * Takes one.
    * @param asker `keptForOthers` counts by asker
-   * @returns milliseconds until there is one for this asker; undefined when one was taken
+   * @returns undefined when one was taken, else milliseconds until there is one for this asker
    */
   take(bucket: Bucket, subject: string, asker: string, now: number): Promise<number | undefined>;
   /** Puts back one that was taken and not used. */

@@ -53,7 +53,11 @@ export async function batchGet(
   return items;
 }
 
-/** Puts items unconditionally. Those that DynamoDB left out are put again. */
+/**
+ * Items of some tables in one call. Those that DynamoDB left out are read again.
+ * @param requested up to 100 keys in all
+ * @returns each item with the name of its table
+ */
 export async function getTogether(
   dynamo: DynamoDBDocumentClient,
   requested: NonNullable<BatchGetCommandInput['RequestItems']>,
@@ -71,7 +75,7 @@ export async function getTogether(
   return found;
 }
 
-/** Deletes items by key. Those that DynamoDB left out are deleted again; a key that doesn't exist is no error. */
+/** Puts items unconditionally. Those that DynamoDB left out are put again. */
 export async function batchPut(dynamo: DynamoDBDocumentClient, tableName: string, items: Item[]): Promise<void> {
   for (let start = 0; start < items.length; start += itemsPerBatchWrite) {
     const chunk = items.slice(start, start + itemsPerBatchWrite);
@@ -83,7 +87,7 @@ export async function batchPut(dynamo: DynamoDBDocumentClient, tableName: string
   }
 }
 
-/** DynamoDB leaves items out of a batch when a partition is throttled. A retry at once would be throttled too. */
+/** Deletes items by key. Those that DynamoDB left out are deleted again; a key that doesn't exist is no error. */
 export async function batchDelete(dynamo: DynamoDBDocumentClient, tableName: string, keys: Item[]): Promise<void> {
   for (let start = 0; start < keys.length; start += itemsPerBatchWrite) {
     const chunk = keys.slice(start, start + itemsPerBatchWrite);
@@ -108,7 +112,7 @@ async function writeAll(
   }
 }
 
-/** DynamoDB leaves items out of a batch when a partition is throttled; at once again would be throttled too. */
+/** DynamoDB leaves items out of a batch when a partition is throttled. A retry at once would be throttled too. */
 async function pauseBeforeRetry(attempt: number): Promise<void> {
   if (attempt > 8) throw new Error('DynamoDB left items of a batch unprocessed 8 times.');
   await sleep(Math.random() * 50 * 2 ** attempt);

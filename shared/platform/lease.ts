@@ -18,7 +18,6 @@ export interface Lease {
   until: number;
 }
 
-/** A lease that is held. */
 export interface HeldLease extends Lease {
   /** How often the item has been leased: each later holder has a higher number. */
   count: number;
@@ -68,8 +67,8 @@ export async function acquireLease(
 }
 
 /**
- * Replaces a count that is no number, and to which nothing can be added. The new count is the time in milliseconds,
- * which is higher than every count so far: later holders need higher numbers.
+ * Replaces a count that is no number by the time in milliseconds. That is higher than every count so far, as later
+ * holders need higher numbers.
  * @returns whether the count was replaced
  */
 async function mendCount(dynamo: DynamoDBDocumentClient, { tableName, key }: Lease, now: number): Promise<boolean> {

@@ -38,8 +38,8 @@ export type MetricName = keyof typeof measuredBy | typeof heartbeat;
 export type RecordMetric = (name: MetricName, value: number) => void;
 
 /**
- * Metrics of one function. They are written to its log in CloudWatch's embedded metric format, so that a metric costs
- * no call. The namespace comes from POWERTOOLS_METRICS_NAMESPACE.
+ * Metrics of one function, written to its log in CloudWatch's embedded metric format, so that a metric costs no call.
+ * POWERTOOLS_METRICS_NAMESPACE names the namespace.
  */
 export function createMetrics(functionName: FunctionName | 'stored-items'): RecordMetric {
   const metrics = new Metrics({ serviceName: functionName });
@@ -50,7 +50,6 @@ export function createMetrics(functionName: FunctionName | 'stored-items'): Reco
 
 let recordAnywhere: RecordMetric | undefined;
 
-/** Counts a damaged item, in any function. */
 export function recordDamage(): void {
   recordAnywhere ??= createMetrics('stored-items');
   recordAnywhere('DamagedItems', 1);

@@ -1,7 +1,6 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { queueJson } from './queue-json.ts';
 
-/** Makes a function that puts one message on a queue. */
 export function createEnqueuer<Message>(sqs: SQSClient, queueUrl: string): (message: Message) => Promise<void> {
   return async message => {
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: queueJson(message) }));

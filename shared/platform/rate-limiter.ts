@@ -11,10 +11,7 @@ export interface Limit {
   windowMilliseconds: number;
 }
 
-/**
- * @returns milliseconds until the next window when the limit is reached; undefined when this one was counted and let
- * through
- */
+/** @returns undefined when one was let through, else milliseconds until the next window */
 export type TakeFrom = (limit: Limit, subject: string, now: number) => Promise<number | undefined>;
 
 /**

@@ -1,9 +1,6 @@
 import * as z from 'zod';
 
-/**
- * The result of a reading field by field: the fields that could be read, those that were lost, and the faults that make
- * the whole unusable.
- */
+/** The fields that could be read, the faults of those that were lost, and the faults that make the whole unusable. */
 export interface FieldsRead {
   fields: Record<string, unknown>;
   lost: string[];

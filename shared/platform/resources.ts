@@ -50,7 +50,7 @@ export interface QueueDefinition {
   environment: string;
   consumer: FunctionName;
   batchSize: number;
-  /** At least six times the consumer's time limit, as AWS asks for event source mappings. */
+  /** AWS asks for at least six times the consumer's time limit. */
   visibilitySeconds: number;
   maxReceives: number;
   /** An alarm goes off when the oldest message has waited for so long. */
@@ -94,10 +94,7 @@ export const queues: Record<QueueName, QueueDefinition> = {
   },
 };
 
-/**
- * The events that SES reports about each message to the topic behind the feedback queue; the names are those of its
- * API.
- */
+/** The events that SES reports about each message to the topic behind the feedback queue, by their names in its API. */
 export const feedbackEvents = [
   'send',
   'delivery',

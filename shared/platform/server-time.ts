@@ -64,8 +64,8 @@ function narrow(old: Bounds | undefined, fresh: Bounds): Bounds {
   if (!old) return fresh;
   const { low, high } = aged(old, fresh.at);
   /*
-   * When they contradict each other, a clock was corrected, or a server wrote an old second. Then the new bounds hold.
-   * The bounds widen by the contradiction: a few milliseconds cost little precision, seconds cost all of it.
+   * Bounds that contradict each other mean that a clock was corrected, or a server wrote an old second. Then the new
+   * bounds hold, widened by the contradiction: milliseconds cost little precision, seconds cost all of it.
    */
   const gap = Math.max(fresh.low - high, low - fresh.high, 0);
   const width = high - low + 2 * gap;

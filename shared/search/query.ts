@@ -1,7 +1,6 @@
 import { daySchema } from '../time/day.ts';
 import { termsOf } from './words.ts';
 
-/** A parsed query. */
 export interface SearchQuery {
   /** Papers with all of these words come first. */
   words: string[];

@@ -47,7 +47,6 @@ interface Entry {
   numbers: number[];
 }
 
-/** Builds the index of papers. */
 export function buildSegment(papers: readonly Paper[]): Segment {
   const entries = new Map<string, Entry>();
   const places = new Uint16Array(papers.length * placesPerPaper);
@@ -135,7 +134,6 @@ export interface Posting {
   count: number;
 }
 
-/** The number of papers that have a term. */
 export function papersWith(segment: Segment, term: number): number {
   return new ByteReader(segment.postings, segment.offsets[term] ?? 0).read();
 }
@@ -204,7 +202,6 @@ export function packSegment({ papers, terms, offsets, places, postings, words }:
   return Buffer.concat([bytesOf(lengths), ...parts]);
 }
 
-/** The inverse of `packSegment`. */
 export function unpackSegment(packed: Buffer): Segment {
   const lengths = new Uint32Array(copyOf(packed, 0, 20));
   let at = 20;

@@ -24,7 +24,6 @@ const storedSchema = z.object({
 });
 const recentSchema = z.object({ id: z.string(), day: daySchema, at: z.number() });
 
-/** A month's segment as it is stored. */
 export interface StoredSegment {
   /** Month of the papers' days, `2026-11`. */
   month: string;
@@ -34,7 +33,6 @@ export interface StoredSegment {
   papers: number;
 }
 
-/** A paper that was ingested in the last days. */
 export interface RecentPaper {
   id: string;
   day: string;

@@ -17,7 +17,6 @@ export interface ArxivOptions {
   now: () => number;
 }
 
-/** Reads papers by id, and papers announced on a day. */
 export interface ArxivSource extends Source {
   /**
    * Looks papers up. They get `day` unless another source has given them one. Ids that arXiv doesn't know are missing.
@@ -118,7 +117,7 @@ export function submittedFor(day: string): { from: string; to: string } | undefi
   return { from: deadline(addDays(day, from)), to: deadline(addDays(day, to)) };
 }
 
-/** 14:00 in New York, in GMT: `202611231900`. */
+/** In GMT: `202611231900`. */
 function deadline(day: string): string {
   // 14:00 in New York is 18:00 or 19:00 GMT, on the same day.
   const hour = newYorkTime(Date.parse(`${day}T18:00:00Z`)).hour === 14 ? '18' : '19';

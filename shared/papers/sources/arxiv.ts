@@ -27,18 +27,16 @@ const feedSchema = z.looseObject({
 
 const announced = /^arXiv:\S+\s+Announce Type:\s*([a-z-]+)\s+Abstract:(.*)$/s;
 
-/** New versions of papers that were announced before, which are not papers of the day. */
+/** New versions of papers that were announced before. */
 const replacements: ReadonlySet<string> = new Set(['replace', 'replace-cross', 'absonly']);
 
-/** A reading that separates new versions of other days' papers. */
 export type FeedReading = SourceReading & Required<Pick<SourceReading, 'updates'>>;
 
 /** A paper of the day, a new version of another day's paper, or the reason why an entry is neither. */
 type Entry = { paper: Paper; isUpdate: boolean; lost: string[] } | string;
 
 /**
- * Reads an answer of arXiv: of the query API, or a daily feed as Atom or RSS. A broken entry affects only its own
- * paper.
+ * Reads an answer of arXiv. A broken entry affects only its own paper.
  * @param day the day for papers of the query API; entries of a daily feed state their own
  * @throws SourceError when the answer has none of the three formats, was cut off, or is an error message of the API,
  * which comes as an entry
@@ -161,7 +159,7 @@ function optionalOf(entry: Record<string, unknown>, lost: string[]) {
   };
 }
 
-/** Makes a paper of arXiv from its id and other fields, or returns the reason why the entry is no paper. */
+/** Makes a paper from its id and other fields, or returns the reason why the entry is no paper. */
 export function paperOf(
   rawId: string,
   fields: Record<string, unknown>,

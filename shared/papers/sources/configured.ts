@@ -8,7 +8,6 @@ import { createPageSource } from './page.ts';
 import type { Source } from './source.ts';
 import { createTurns } from './turns.ts';
 
-/** The environment variables that configure the sources. */
 export const sourceVariables = [
   'HUGGING_FACE_URL',
   'PAGE_URL',

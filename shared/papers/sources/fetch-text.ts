@@ -14,7 +14,6 @@ export interface FetchTextOptions {
   /** For one attempt, from the first byte sent to the last byte received. */
   timeoutMilliseconds?: number;
   maxBytes?: number;
-  /** Attempts after the first one. */
   retries?: number;
   /** Randomness of the pauses between attempts, 0 to 1. */
   random?: () => number;

@@ -82,12 +82,12 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Whether a line is a title, judged by itself and by the next line. */
+/** Judges a line by itself and by the next line. */
 function isTitle(line: string, next: string): boolean {
   return line.length <= longestTitle && (!looksLikeAbstract(line) || looksLikeAbstract(next));
 }
 
-/** Whether a line is an abstract. Abstracts are long, or are sentences; titles don't end with a full stop. */
+/** Abstracts are long, or are sentences; titles don't end with a full stop. */
 function looksLikeAbstract(line: string): boolean {
   if (line.length > longestTitle) return true;
   return (line.includes(' ') && line.endsWith('.')) || (line.length >= 120 && /[a-z)][.!?] [A-Z]/.test(line));

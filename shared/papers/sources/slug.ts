@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 const slugCharacters = 160;
 
 /**
- * Names a title by ASCII letters, digits and hyphens, at most 177 characters. The same title always gets the same name.
- * The name is made of the title as the page has it: better rules for TeX must not give a known paper a new id.
+ * Names a title by ASCII letters, digits and hyphens, at most 177 characters. The name is made of the title as the page
+ * has it: better rules for TeX must not give a known paper a new id.
  */
 export function slugOf(title: string): string {
   const slug = title

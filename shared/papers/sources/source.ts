@@ -12,7 +12,6 @@ export interface RejectedEntry {
   reason: string;
 }
 
-/** The result of one reading of a source. */
 export interface SourceReading {
   papers: Paper[];
   /** New versions of other days' papers. They are stored only when the paper is known already. */
@@ -29,7 +28,6 @@ export function noteIncomplete(reading: SourceReading, entry: string, lost: read
   reading.incomplete.push({ entry, reason: lost.join('; ') });
 }
 
-/** A source of papers. */
 export interface Source {
   name: SourceName;
   /**

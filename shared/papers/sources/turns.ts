@@ -5,10 +5,9 @@ import { ifCondition } from '../../platform/dynamo.ts';
 import { SourceError } from './source.ts';
 
 /*
- * arXiv asks for one connection at a time and three seconds between requests. This counts for all machines of one user
- * and all interfaces of arXiv together (https://info.arxiv.org/help/api/tou.html). So a process takes a turn before
- * each request. A turn is an item in the Limits table. One process holds it at a time, and it stays closed for a while
- * afterwards.
+ * arXiv asks for one connection at a time and three seconds between requests, over all machines of one user and all
+ * interfaces of arXiv (https://info.arxiv.org/help/api/tou.html). So a process takes a turn before each request. A turn
+ * is an item in the Limits table. One process holds it at a time, and it stays closed for a while afterwards.
  */
 
 export interface TurnsOptions {
