@@ -171,7 +171,7 @@ async function deliver(services: SendServices, digest: Digest, { reader, shown }
       services.logger.error('A mail did not pass its preflight', { ...about, faults: error.report.faults });
       return { type: 'refused', reason: unfit };
     }
-    // A poisoned address or paper: [one bad item stops no other](docs/invariants.md#9).
+    // The address or a paper is at fault: [one bad item stops no other](docs/invariants.md#9).
     services.logger.error('A digest could not be composed', { ...about, error: error as Error });
     return { type: 'refused', reason: notComposed };
   }

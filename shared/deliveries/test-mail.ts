@@ -24,7 +24,7 @@ export type TestMail = z.infer<typeof testMailSchema>;
 /** An id that no subscriber has, so that the mail's links are valid and have no effect. */
 const nobody = 'test-mail'.padEnd(43, '-');
 
-/** A message for the queue: AWS takes up to 256 KB. */
+/** The message for the queue, with at most `mostPapers` papers, as SQS limits its size. */
 export function testMailOf(digest: TestMail['testMail']['digest'], address: string): TestMail {
   const papers = digest.papers.slice(0, mostPapers);
   return { testMail: { digest: { ...digest, papers, isTest: true }, address } };

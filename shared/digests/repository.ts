@@ -117,7 +117,7 @@ export function createDigestRepository(dynamo: DynamoDBDocumentClient, tableName
         dynamo.send(
           new PutCommand({
             TableName: tableName,
-            // For lists, which don't have the papers.
+            // Lists read this number, as their index has no papers.
             Item: { ...keyOf(id), ...rest, paperCount: digest.papers.length },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),

@@ -161,7 +161,7 @@ export function createDigestComposer(
       [placeholder.token]: token,
       [placeholder.preferencesToken]: signToken(keys, { ...grant, purpose: 'preferences', generation }, now),
       [placeholder.messageId]: `${digest.id}.${subscriber.id}`,
-      // RFC 5322 section 3.3 wants a numeric zone.
+      // RFC 5322 section 3.3 demands a numeric zone.
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),
       [placeholder.subject]: [opening.subject],
       [placeholder.preheader]: [opening.preheader],

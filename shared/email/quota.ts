@@ -41,7 +41,7 @@ export interface QuotaServices {
 }
 
 const key = { pk: 'sending-clock', sk: 'quota' };
-/** Its `given` counts the messages of this stage that the sending clock ever gave time for. */
+/** The sending clock. Its `given` counts all messages of this stage that ever got time. */
 const clockKey = { pk: 'sending-clock', sk: 'clock' };
 
 /** An answer is fresh this long (milliseconds), so that a changed quota is known within a minute, the call included. */

@@ -3,7 +3,7 @@ import { leadOf } from '../papers/text.ts';
 import { hour } from '../platform/durations.ts';
 import { longDate } from '../time/day.ts';
 
-/** Why a day had no papers, after its date. */
+/** The reason why a day had no papers. It follows the date. */
 const emptyWords: Record<NonNullable<Digest['emptyReason']>, string> = {
   weekend: ', because it was a weekend',
   holiday: ', because it was a holiday',
