@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { Match } from 'aws-cdk-lib/assertions';
+
 import { runbook as table } from '../../infra/constructs/runbook.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { heartbeat, measuredBy } from '../../shared/platform/metrics.ts';
@@ -122,7 +122,7 @@ describe('the alarms', () => {
       EventPattern: { source: ['daily-papers'], 'detail-type': ['digest.halted'] },
       Targets: [
         {
-          Arn: { Ref: Match.stringLikeRegexp('^AlarmsTopic') },
+          Arn: { Ref: expect.stringMatching(/^AlarmsTopic/) },
           InputTransformer: {
             InputPathsMap: { 'detail-digestId': '$.detail.digestId', 'detail-reason': '$.detail.reason' },
           },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Template } from 'aws-cdk-lib/assertions';
+
 import { cdnSecretHeader } from '../../shared/http/cdn.ts';
-import { propertiesOf, synthesise } from './synthesis.ts';
+import { propertiesOf, type SynthesisedTemplate, synthesise } from './synthesis.ts';
 
 /** Properties of the one resource of a type. */
-function only(template: Template, type: string) {
+function only(template: SynthesisedTemplate, type: string) {
   template.resourceCountIs(type, 1);
   return propertiesOf(template, type)[0];
 }
@@ -13,9 +13,9 @@ const zone = { domainName: 'papers.home.arpa', publicUrl: undefined, hostedZoneI
 const arn = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/0a1b2c3d-0000-1111-2222-333344445555`;
 
 function stageOf(given: Record<string, unknown>): {
-  cdn: Template;
-  domain: Template;
-  service: Template;
+  cdn: SynthesisedTemplate;
+  domain: SynthesisedTemplate;
+  service: SynthesisedTemplate;
   region: string;
 } {
   const { cdn, domain, service, stacks } = synthesise(given);
@@ -23,7 +23,7 @@ function stageOf(given: Record<string, unknown>): {
   return { cdn, domain, service, region: stacks.cdn?.region ?? '' };
 }
 
-const recordsOf = (template: Template) =>
+const recordsOf = (template: SynthesisedTemplate) =>
   propertiesOf(template, 'AWS::Route53::RecordSet').map(({ Name, Type }) => `${Name} ${Type}`);
 
 describe('the CDN of a stage', () => {
@@ -77,7 +77,7 @@ describe('the CDN of a stage', () => {
 
   test('is what readers are told of, and the function answers to it alone', () => {
     expect(service.toJSON().Outputs.PublicUrl.Value).toBe('https://papers.home.arpa');
-    const told = (template: Template) =>
+    const told = (template: SynthesisedTemplate) =>
       new Set(
         propertiesOf(template, 'AWS::Lambda::Function').map(({ Environment }) => Environment.Variables.BEHIND_CDN),
       );
@@ -136,7 +136,7 @@ test('what the stack cannot enter in DNS, it says', () => {
 
 test('the stacks are deployed in an order in which readers find something', () => {
   const { stacks } = synthesise(zone);
-  const order = (of: 'cdn' | 'service') => stacks[of]?.dependencies.map(({ stackName }) => stackName);
+  const order = (of: 'cdn' | 'service') => stacks[of]?.dependencies;
   expect(order('cdn')).toEqual(['daily-papers-prod-domain']);
   expect(order('service')).toContain('daily-papers-prod-cdn');
 });

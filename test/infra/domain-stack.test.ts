@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Template } from 'aws-cdk-lib/assertions';
-import { propertiesOf, synthesise } from './synthesis.ts';
+
+import { propertiesOf, type SynthesisedTemplate, synthesise } from './synthesis.ts';
 
 const zone = { domainName: 'papers.home.arpa', publicUrl: undefined, hostedZoneId: 'Z0123456789' };
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-1111-2222-333344445555';
 
-function domainOf(given: Record<string, unknown>): { domain: Template; service: Template } {
+function domainOf(given: Record<string, unknown>): { domain: SynthesisedTemplate; service: SynthesisedTemplate } {
   const { domain, service } = synthesise(given);
   if (!domain) throw new Error('The stage has no stack for its names.');
   return { domain, service };
 }
 
 /** Names and types of the records that the stack enters itself; a name that AWS makes is shown by its attribute. */
-const recordsOf = (template: Template) =>
+const recordsOf = (template: SynthesisedTemplate) =>
   propertiesOf(template, 'AWS::Route53::RecordSet').map(
     ({ Name, Type }) => `${Name['Fn::GetAtt']?.[1] ?? Name} ${Type}`,
   );

@@ -1,12 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { Firewall } from '../../infra/constructs/firewall.ts';
-import { propertiesOf } from './synthesis.ts';
+import { propertiesOf, synthesise } from './synthesis.ts';
 
-const stack = new Stack(new App(), 'stack');
-new Firewall(stack, 'Firewall', 'daily-papers-prod');
-const acl = propertiesOf(Template.fromStack(stack), 'AWS::WAFv2::WebACL')[0] ?? {};
+const behindCdn = { domainName: 'papers.home.arpa', publicUrl: undefined, hostedZoneId: 'Z0123456789', cdn: true };
+const { cdn } = synthesise(behindCdn);
+const [acl] = cdn ? propertiesOf(cdn, 'AWS::WAFv2::WebACL') : [];
 const [flood, attacks] = acl.Rules;
 
 describe('the firewall', () => {

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Template } from 'aws-cdk-lib/assertions';
-import { propertiesOf, synthesise } from './synthesis.ts';
+
+import { propertiesOf, type SynthesisedTemplate, synthesise } from './synthesis.ts';
 
 /** What the functions are told to put before every link. */
-function publicUrlsOf(service: Template): unknown[] {
+function publicUrlsOf(service: SynthesisedTemplate): unknown[] {
   const told = propertiesOf(service, 'AWS::Lambda::Function').map(
     ({ Environment }) => Environment.Variables.PUBLIC_URL,
   );
   return [...new Map(told.map(url => [JSON.stringify(url), url])).values()];
 }
 
-const outputOf = (service: Template, name: string): unknown => service.findOutputs(name)[name]?.Value;
+const outputOf = (service: SynthesisedTemplate, name: string): unknown => service.findOutputs(name)[name]?.Value;
 
 describe('the address that readers see', () => {
   test("is the API's own where the stage names none", () => {
