@@ -1,11 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { expect } from '@jest/globals';
-
-const root = resolve(import.meta.dirname, '../..');
 
 /** A domain that belongs to nobody, and yet is none of those for examples, which a stage with readers refuses. */
 const production = {
@@ -106,7 +100,7 @@ interface Synthesis {
  */
 export function synthesise(given: Record<string, unknown> = {}, otherContext: Record<string, unknown> = {}) {
   const asked = JSON.stringify({ settings: { ...production, ...given }, otherContext });
-  const stacks = JSON.parse(remembered(asked)) as Synthesis & { refused?: string };
+  const stacks = JSON.parse(ask(asked)) as Synthesis & { refused?: string };
   if (stacks.refused !== undefined) throw new Error(stacks.refused);
   const templateOf = (stack: StackJson | undefined) => stack && new SynthesisedTemplate(stack.template);
   return {
@@ -123,43 +117,16 @@ export function propertiesOf(template: SynthesisedTemplate, type: string): Prope
   return Object.values(template.findResources(type)).map(resource => resource.Properties);
 }
 
-/** The same code makes the same templates of the same settings: many files of tests ask for the same. */
-function remembered(asked: string): string {
-  const folder = join(tmpdir(), 'daily-papers-templates');
-  const file = join(folder, createHash('sha256').update(codeDigest).update(asked).digest('hex'));
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    const made = synthesiseNow(asked);
-    mkdirSync(folder, { recursive: true });
-    // Renamed when it is whole: another process may be reading.
-    writeFileSync(`${file}.${process.pid}`, made);
-    renameSync(`${file}.${process.pid}`, file);
-    return made;
-  }
-}
-
-function synthesiseNow(asked: string): string {
-  const script = join(root, 'test/infra/synthesise.ts');
-  // The CDK's own check of templates takes a third of the time; `.ci/run` synthesises with it.
-  const env = { ...process.env, CDK_VALIDATION: 'false' };
-  const options = { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, env } as const;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', script, asked], options);
+/** Asks the synthesiser, and waits: where tests are defined, nothing can be awaited. */
+function ask(asked: string): string {
+  const script =
+    "process.stdin.toArray().then(body => fetch(process.argv[1], { method: 'POST', body: Buffer.concat(body) })).then(answer => answer.text()).then(text => process.stdout.write(text))";
+  const args = ['--eval', script, process.env.SYNTHESISER ?? ''];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, {
+    input: asked,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   if (status !== 0) throw new Error(`The stacks could not be synthesised: ${stderr}`);
   return stdout;
-}
-
-const codeDigest = digestOfCode();
-
-function digestOfCode(): string {
-  const hash = createHash('sha256').update(process.version);
-  const files = ['infra', 'shared'].flatMap(folder =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter(file => /\.tsx?$/.test(file))
-      .map(file => join(folder, file)),
-  );
-  for (const file of [...files.sort(), 'cdk.json', 'package-lock.json', 'test/infra/synthesise.ts']) {
-    hash.update(file).update(readFileSync(join(root, file)));
-  }
-  return hash.digest('hex');
 }

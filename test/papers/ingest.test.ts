@@ -4,6 +4,7 @@ import type { DomainEvent } from '../../shared/events/events.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
+import { depth } from '../support/depth.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { examplePaper } from './example-paper.ts';
 
@@ -182,12 +183,13 @@ describe('new versions of papers of other days', () => {
   });
 });
 
-test('two ingestions of 1,000 papers at once leave the same table as one', async () => {
+test('two ingestions of many papers at once leave the same table as one', async () => {
+  const many = depth(1_000, 120);
   const alone = await startDynamo(['Papers']);
   try {
     // Every third paper comes from two sources, and the two runs see different votes of every tenth.
     const readingAt = (votes: number) =>
-      Array.from({ length: 1_000 }, (_, n) => {
+      Array.from({ length: many }, (_, n) => {
         const id = `2612.${String(n).padStart(5, '0')}`;
         const paper = examplePaper({ id, upvotes: n % 10 === 0 ? votes : 1, title: `Title ${n}`, day: '2026-12-01' });
         return n % 3 === 0
@@ -200,9 +202,9 @@ test('two ingestions of 1,000 papers at once leave the same table as one', async
     await ingest(second, 2_000, single);
 
     const shared = await repository.listByDay('2026-12-01');
-    expect(shared).toHaveLength(1_000);
+    expect(shared).toHaveLength(many);
     expect(shared).toEqual(await single.listByDay('2026-12-01'));
-    expect(events.filter(({ type }) => type === 'paper.ingested')).toHaveLength(2_000);
+    expect(events.filter(({ type }) => type === 'paper.ingested')).toHaveLength(2 * many);
     const stored = await repository.getStored('2612.00000');
     expect(stored).toMatchObject({
       paper: { title: 'Title 0!', upvotes: 6, version: 2, sources: ['hugging-face', 'arxiv'] },

@@ -46,10 +46,15 @@ export function inProcess(server: Server): Pick<DynamoDBClientConfig, 'requestHa
           };
           setImmediate(() => {
             server.emit('request', asked, answer);
-            asked.emit('data', Buffer.from(request.body ?? ''));
+            asked.emit('data', bytesOf(request.body));
             asked.emit('end');
           });
         }),
     } as unknown as NonNullable<DynamoDBClientConfig['requestHandler']>,
   };
+}
+
+/** Without a copy: the SDK gives bytes that warn when they are used as a text. */
+function bytesOf(body: string | Uint8Array = ''): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

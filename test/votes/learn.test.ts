@@ -10,6 +10,7 @@ import { castVote, changeMark, completeVotes, eraseMarks } from '../../shared/vo
 import { tasteFor } from '../digests/candidates.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { silentLogger } from '../support/deliveries.ts';
+import { depth } from '../support/depth.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { addReaders } from '../support/readers.ts';
 
@@ -133,7 +134,7 @@ test('whatever becomes of the events of votes, lost, twice, late or in any order
       expect((await services.subscribers.getTaste(id)) ?? []).toEqual(tasteFor(voted));
       expect(await services.votes.listOpen(now + 3_600_000)).toEqual([]);
     }),
-    { numRuns: 25 },
+    { numRuns: depth(25, 8) },
   );
 }, 60_000);
 

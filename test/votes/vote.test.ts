@@ -10,6 +10,7 @@ import { createSubscriberRepository } from '../../shared/subscribers/repository.
 import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { changeMark, completeVotes, eraseMarks, recount, type VoteServices } from '../../shared/votes/vote.ts';
 import { examplePaper } from '../papers/example-paper.ts';
+import { depth } from '../support/depth.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { addReaders } from '../support/readers.ts';
 import { isMarked } from '../support/votes.ts';
@@ -272,7 +273,7 @@ test('any crowd, any of whom may die or be erased at any call, ends with the cou
       expect(await storedVotes(paperId)).toBe(marks.filter(Boolean).length);
       if (erases) expect(marks[4]).toBe(false);
     }),
-    { numRuns: 25 },
+    { numRuns: depth(25, 8) },
   );
 }, 120_000);
 

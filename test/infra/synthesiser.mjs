@@ -1,0 +1,22 @@
+import { createServer } from 'node:http';
+import { register } from 'tsx/esm/api';
+
+/*
+ * A process that synthesises stacks for all tests of a run: loading the CDK takes longer than using it, and under Jest three times as
+ * long. Started by test/setup.ts; loads nothing until it is asked. Says its address on stdout.
+ */
+
+let synthesise;
+
+const server = createServer(async (request, response) => {
+  let asked = '';
+  for await (const chunk of request) asked += chunk;
+  if (!synthesise) {
+    register();
+    ({ synthesise } = await import('./synthesise.ts'));
+  }
+  response.end(synthesise(asked));
+});
+server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
+// Whoever started it is gone.
+process.stdin.resume().once('end', () => process.exit());
