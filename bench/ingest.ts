@@ -5,12 +5,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { print, run } from '../cli/command-line.ts';
 import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
-import { createTables, tableName } from '../local/tables.ts';
+import { createTables, tableNames } from '../local/tables.ts';
 import { ingestReading } from '../shared/papers/ingest.ts';
-import { createPaperRepository } from '../shared/papers/repository.ts';
 import { parseArxiv } from '../shared/papers/sources/arxiv.ts';
 import { parseHuggingFaceText } from '../shared/papers/sources/hugging-face.ts';
 import type { SourceReading } from '../shared/papers/sources/source.ts';
+import { createStores } from '../shared/stores/create-stores.ts';
+import * as stores from '../shared/stores/definitions.ts';
 
 /*
  * Papers a second that are read, merged and stored: new ones, the same again, with other votes, and from a second
@@ -67,7 +68,10 @@ await run(async () => {
     const [{ dynamodb }] = (await once(emulators, 'message')) as [{ dynamodb: string }];
     const client = new DynamoDBClient({ ...clientOptions, endpoint: dynamodb });
     await createTables(client, ['Papers']);
-    const repository = createPaperRepository(DynamoDBDocumentClient.from(client), tableName('Papers'));
+    const { papers: repository } = createStores(
+      { dynamo: DynamoDBDocumentClient.from(client), tables: tableNames },
+      { papers: stores.papers },
+    );
     let readAt = Date.now();
 
     /** Parses and stores a text, and prints its speed. */

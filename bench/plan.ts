@@ -8,16 +8,14 @@ import * as z from 'zod';
 import { print, run } from '../cli/command-line.ts';
 import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { sampleDigest } from '../local/sample-digest.ts';
-import { createTables, tableName } from '../local/tables.ts';
+import { createTables, tableNames } from '../local/tables.ts';
 import { planDigest } from '../shared/deliveries/plan-digest.ts';
 import { type PlannerServices, planDueDigests } from '../shared/deliveries/plan-due-digests.ts';
-import { createProgress } from '../shared/deliveries/progress.ts';
-import { createDeliveryRepository } from '../shared/deliveries/repository.ts';
-import { createDigestRepository } from '../shared/digests/repository.ts';
 import { hour } from '../shared/platform/durations.ts';
 import { batchPut } from '../shared/platform/dynamo.ts';
+import { createStores } from '../shared/stores/create-stores.ts';
+import * as stores from '../shared/stores/definitions.ts';
 import { createKeyRing } from '../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../shared/subscribers/repository.ts';
 import { storeReaders } from './sending/world.ts';
 
 /*
@@ -86,11 +84,17 @@ async function createWorld(endpoint: string) {
     { step: 'finalizeRequest', name: 'count' },
   );
   const clock = { now: midnight };
+  const planned = createStores(
+    { dynamo, tables: tableNames },
+    {
+      digests: stores.digests,
+      subscribers: stores.subscribers,
+      deliveries: stores.deliveries,
+      progress: stores.progress,
+    },
+  );
   const planner: PlannerServices = {
-    digests: createDigestRepository(dynamo, tableName('Digests')),
-    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
-    deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
-    progress: createProgress(dynamo, tableName('Digests')),
+    ...planned,
     enqueueBatches: async () => undefined,
     publishEvents: async () => undefined,
     recordMetric: () => undefined,
@@ -103,7 +107,7 @@ async function createWorld(endpoint: string) {
   // As on every day, there is a digest that readers may have had already today.
   await planner.digests.create(sampleDigest(before, midnight - 21 * hour));
   await planner.digests.create(sampleDigest(yesterday, midnight + 3 * hour));
-  await batchPut(dynamo, tableName('Subscribers'), [{ pk: 'zones', sk: 'UTC' }]);
+  await batchPut(dynamo, tableNames.Subscribers, [{ pk: 'zones', sk: 'UTC' }]);
   return { dynamo, planner, clock, counted, keys: createKeyRing(), stored: 0 };
 }
 

@@ -5,10 +5,12 @@ import { print, run } from '../cli/command-line.ts';
 import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
 import { captureFunctionLogs } from '../local/function-log.ts';
 import { startSystem } from '../local/system.ts';
+import { tableNames } from '../local/tables.ts';
 import { createDynamoDB } from '../shared/platform/clients.ts';
 import { hour } from '../shared/platform/durations.ts';
+import { createStores } from '../shared/stores/create-stores.ts';
+import * as stores from '../shared/stores/definitions.ts';
 import { keyRingSchema, subscriberIdOf } from '../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../shared/subscribers/repository.ts';
 import { preferencesSchema, type Subscriber } from '../shared/subscribers/subscriber.ts';
 import { rankTest } from './timing/rank-test.ts';
 
@@ -77,7 +79,10 @@ async function main(): Promise<void> {
   });
   try {
     const keys = keyRingSchema.parse(JSON.parse(process.env.KEYS ?? ''));
-    const subscribers = createSubscriberRepository(createDynamoDB(), process.env.SUBSCRIBERS_TABLE ?? '');
+    const { subscribers } = createStores(
+      { dynamo: createDynamoDB(), tables: tableNames },
+      { subscribers: stores.subscribers },
+    );
     const times = Object.fromEntries(states.map(state => [state, [] as number[]])) as Record<State, number[]>;
     for (let round = -warmUp; round < rounds; round += 1) {
       const order = [...states];

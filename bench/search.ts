@@ -5,14 +5,14 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { print, run } from '../cli/command-line.ts';
 import { jsonSchema, readArguments, wholeSchema } from '../cli/program.ts';
-import { createTables, tableName } from '../local/tables.ts';
+import { createTables, tableNames } from '../local/tables.ts';
 import type { Paper } from '../shared/papers/paper.ts';
-import { createPaperRepository } from '../shared/papers/repository.ts';
 import { batchPut } from '../shared/platform/dynamo.ts';
 import { functions } from '../shared/platform/resources.ts';
 import { createSearcher } from '../shared/search/searcher.ts';
 import { buildSegment } from '../shared/search/segment.ts';
-import { createSearchStore } from '../shared/search/store.ts';
+import { createStores } from '../shared/stores/create-stores.ts';
+import * as stores from '../shared/stores/definitions.ts';
 import { generatePapers, randomFrom } from './generated-papers.ts';
 
 /*
@@ -74,12 +74,14 @@ function queriesOf(papers: readonly Paper[], count: number): string[] {
   });
 }
 
+const storesOver = (dynamo: DynamoDBDocumentClient) =>
+  createStores({ dynamo, tables: tableNames }, { papers: stores.papers, store: stores.searchStore });
+
 /** The function: one cold search, then all others. */
 async function work({ endpoint, queries }: Task): Promise<Measured> {
   const begin = performance.now();
   const dynamo = connect(endpoint);
-  const papers = createPaperRepository(dynamo, tableName('Papers'));
-  const searcher = createSearcher({ store: createSearchStore(dynamo, tableName('Search')), papers, now: Date.now });
+  const searcher = createSearcher({ ...storesOver(dynamo), now: Date.now });
   await searcher.search(queries[0] as string, limit);
   const coldMilliseconds = performance.now() - begin;
   const times: number[] = [];
@@ -120,14 +122,14 @@ async function measure(): Promise<void> {
     const dynamo = connect(endpoint);
     await createTables(new DynamoDBClient({ ...clientOptions, endpoint }), ['Papers', 'Search']);
     const papers = [...generatePapers(count, lastDay)];
-    const store = createSearchStore(dynamo, tableName('Search'));
+    const { store } = storesOver(dynamo);
     const months = groupByMonth(papers);
     const buildBegin = performance.now();
     let parts = 0;
     for (const [month, own] of months) parts += (await store.save(month, Date.now(), buildSegment(own))).parts;
     const buildSeconds = (performance.now() - buildBegin) / 1000;
     const items = papers.map(({ id, ...paper }) => ({ pk: id, sk: 'paper', ...paper, revision: 1, readAt: 1 }));
-    await batchPut(dynamo, tableName('Papers'), items);
+    await batchPut(dynamo, tableNames.Papers, items);
 
     const measured = await askChild({ endpoint, queries: queriesOf(papers, queryCount) });
     report(json, {

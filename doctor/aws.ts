@@ -2,7 +2,7 @@ import type { Resolver } from 'node:dns/promises';
 import { GetAccountCommand } from '@aws-sdk/client-sesv2';
 import { isUnowned } from '../infra/domain-names.ts';
 import { domainOf } from '../shared/email/headers.ts';
-import { readEnvironment } from '../shared/platform/environment.ts';
+import { readSettings, readTables } from '../shared/platform/environment.ts';
 import { judgeSandbox, judgeSending } from './account.ts';
 import { askHealth, findCertificate, judgeHealth } from './address.ts';
 import { alarmTopicIn, judgeAlarmAddress, listSubscriptions } from './alarms.ts';
@@ -92,11 +92,11 @@ function mailChecks(deployment: Deployment, { clients, resolver }: Surroundings)
 }
 
 /** A variable of a function's environment, read as the function itself reads it. */
-function settingOf<Name extends Parameters<typeof readEnvironment>[0][number]>(
+function settingOf<Name extends Parameters<typeof readSettings>[0][number]>(
   environment: Record<string, string>,
   name: Name,
 ) {
-  return readEnvironment([name], environment)[name];
+  return readSettings([name], environment)[name];
 }
 
 function sendingChecks(deployment: Deployment, { clients, now }: Surroundings): Check[] {
@@ -110,7 +110,7 @@ function sendingChecks(deployment: Deployment, { clients, now }: Surroundings): 
     return readAllowed(clients.ses, share, settingOf(await settings(), 'RATE_SHARE'));
   });
   const quota = async () => {
-    const table = settingOf(await settings(), 'SUBSCRIBERS_TABLE');
+    const table = readTables(['Subscribers'], await settings()).Subscribers;
     const counting = countReaders(clients.dynamoDB, table, now);
     const [{ perDay, perSecond }, { due, isEstimate }, most] = await Promise.all([allowed(), counting, sendersRate()]);
     return judgeQuota({ perDay, perSecond: Math.min(perSecond, most) }, due, isEstimate);

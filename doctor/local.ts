@@ -6,7 +6,7 @@ import { CommandError } from '../cli/command-line.ts';
 import { dataPaths, findSystem, type RunningSystem } from '../cli/data-folder.ts';
 import { tableName } from '../local/tables.ts';
 import { longestPause } from '../shared/platform/cron.ts';
-import { readEnvironment } from '../shared/platform/environment.ts';
+import { readSettings } from '../shared/platform/environment.ts';
 import { schedules } from '../shared/platform/resources.ts';
 import { parseKeyRing } from '../shared/subscribers/keys.ts';
 import { askHealth, findCertificate, judgeHealth } from './address.ts';
@@ -57,7 +57,7 @@ export function localChecks(system: RunningSystem, folder: string, now: number):
     return { group, name, asks, find: async () => finding };
   });
   const quota = async () => {
-    const { CONFIRMATION_SHARE: share } = readEnvironment(['CONFIRMATION_SHARE'], {});
+    const { CONFIRMATION_SHARE: share } = readSettings(['CONFIRMATION_SHARE'], {});
     const [allowed, { due, isEstimate }] = await Promise.all([
       readAllowed(ses, share, 1),
       countReaders(dynamoDB, tableName('Subscribers'), now),

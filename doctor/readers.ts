@@ -1,7 +1,8 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dueSlots, slotKey } from '../shared/deliveries/slots.ts';
-import { createSubscriberRepository } from '../shared/subscribers/repository.ts';
+import { asDocumentClient } from '../shared/platform/clients.ts';
+import { createStores } from '../shared/stores/create-stores.ts';
+import * as stores from '../shared/stores/definitions.ts';
 import type { DueReaders } from './quota.ts';
 
 const day = 24 * 3_600_000;
@@ -23,7 +24,10 @@ export async function countReaders(
   now: number,
   many = manyReaders,
 ): Promise<CountedReaders> {
-  const subscribers = createSubscriberRepository(DynamoDBDocumentClient.from(client), tableName);
+  const { subscribers } = createStores(
+    { dynamo: asDocumentClient(client), tables: { Subscribers: tableName } },
+    { subscribers: stores.subscribers },
+  );
   // The count of this call costs nothing, and is up to 6 hours old.
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
   const isEstimate = (table?.ItemCount ?? 0) >= many;

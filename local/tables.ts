@@ -14,10 +14,15 @@ export function tableName(name: TableName): string {
   return `daily-papers-${name.toLowerCase()}`;
 }
 
+/** The names of all tables on this machine. */
+export const tableNames = Object.fromEntries(
+  Object.keys(tables).map(name => [name, tableName(name as TableName)]),
+) as Record<TableName, string>;
+
 /** The variables with the tables' names, for the functions. */
 export function tableEnvironment(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(tables).map(([name, { environment }]) => [environment, tableName(name as TableName)]),
+    Object.entries(tables).map(([name, { environment }]) => [environment, tableNames[name as TableName]]),
   );
 }
 

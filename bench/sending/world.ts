@@ -2,26 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESClient } from '@aws-sdk/client-ses';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createTables, tableName } from '../../local/tables.ts';
+import { createTables, tableNames } from '../../local/tables.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
 import type { PlanServices } from '../../shared/deliveries/plan-digest.ts';
-import { createProgress } from '../../shared/deliveries/progress.ts';
-import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send-services.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
 import type { Digest, DigestPaper } from '../../shared/digests/digest.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
 import type { ComposeDigestMessage } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
-import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { asDocumentClient } from '../../shared/platform/clients.ts';
 import { hour } from '../../shared/platform/durations.ts';
 import { batchPut } from '../../shared/platform/dynamo.ts';
 import { trackServerTime } from '../../shared/platform/server-time.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as stores from '../../shared/stores/definitions.ts';
 import { type KeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { type Preferences, preferencesSchema } from '../../shared/subscribers/subscriber.ts';
 import type { Taste } from '../../shared/subscribers/taste.ts';
 
@@ -61,19 +58,26 @@ export async function createWorld(
   const quota = createQuota({
     ses,
     dynamo,
-    tableName: tableName('Limits'),
+    tableName: tableNames.Limits,
     reservedShare: 0.1,
     rateShare: 1,
     onSilence: () => {},
     now: serverTime.now,
     sleep,
   });
-  const digests = createDigestRepository(dynamo, tableName('Digests'));
+  const { feedback, ...delivered } = createStores(
+    { dynamo, tables: tableNames },
+    {
+      digests: stores.digests,
+      subscribers: stores.subscribers,
+      deliveries: stores.deliveries,
+      progress: stores.progress,
+      feedback: stores.feedback,
+    },
+  );
+  const { digests, progress } = delivered;
   const common = {
-    digests,
-    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
-    deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
-    progress: createProgress(dynamo, tableName('Digests')),
+    ...delivered,
     now: Date.now,
   };
   const planner: PlanServices = {
@@ -88,13 +92,13 @@ export async function createWorld(
     content: createDigestContent(digests),
     clock: createSendingClock({
       dynamo,
-      tableName: tableName('Limits'),
+      tableName: tableNames.Limits,
       quota,
       serverTime,
       sleep,
     }),
     quota,
-    proofs: createFeedbackRepository(dynamo, tableName('Deliveries')).sentProof,
+    proofs: feedback.sentProof,
     composeMessage,
     sendMail: createMailSender(ses, ''),
     publishEvents: async () => undefined,
@@ -102,7 +106,7 @@ export async function createWorld(
     settings: defaultSendSettings,
     logger: { info() {}, warn() {}, error() {} },
   };
-  return { dynamo, digests, progress: common.progress, planner, sender, dynamoCalls: () => dynamoCalls };
+  return { dynamo, digests, progress, planner, sender, dynamoCalls: () => dynamoCalls };
 }
 
 /** The wishes and taste of a reader, by number. */
@@ -129,7 +133,7 @@ export async function storeReaders(
         { pk, sk: 'taste', stems: JSON.stringify(taste) },
       ];
     }).flat();
-    await batchPut(dynamo, tableName('Subscribers'), items);
+    await batchPut(dynamo, tableNames.Subscribers, items);
   }
 }
 

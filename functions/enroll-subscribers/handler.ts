@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
@@ -9,12 +8,11 @@ import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { type EnrollServices, enroll } from '../../shared/sign-up/enroll.ts';
 import { mailRequestSchema } from '../../shared/sign-up/mail-request.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as stores from '../../shared/stores/definitions.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 
-const environment = readEnvironment([
-  'SUBSCRIBERS_TABLE',
-  'CONSENTS_TABLE',
+const environment = readEnvironment('enroll-subscribers', [
   ...identityVariables,
   'CONFIGURATION_SET',
   'EVENT_BUS_NAME',
@@ -23,11 +21,14 @@ const environment = readEnvironment([
 ]);
 const logger = createLogger('enroll-subscribers');
 const keys = await loadKeyRing(environment);
-const dynamo = createDynamoDB();
+const { subscribers, consents } = createStores(
+  { dynamo: createDynamoDB(), ...environment, keys },
+  { subscribers: stores.subscribers, consents: stores.consents },
+);
 const services: EnrollServices = {
   keys,
-  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-  recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE, keys.identity),
+  subscribers,
+  recordConsent: consents.append,
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET),
   identity: mailIdentity(environment),

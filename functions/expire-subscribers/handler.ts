@@ -1,35 +1,28 @@
-import { createConsentRepository } from '../../shared/consents/repository.ts';
-import { createHistoryRepository } from '../../shared/deliveries/history.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventReader } from '../../shared/events/read.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
-import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { expireSubscribers } from '../../shared/personal-data/expiry.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
-import { createVoteRepository } from '../../shared/votes/repository.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as stores from '../../shared/stores/definitions.ts';
 
-const environment = readEnvironment([
-  'SUBSCRIBERS_TABLE',
-  'CONSENTS_TABLE',
-  'VOTES_TABLE',
-  'PAPERS_TABLE',
-  'DIGESTS_TABLE',
-  'DELIVERIES_TABLE',
-  'KEPT_AFTER_LEAVING_DAYS',
-]);
+const environment = readEnvironment('expire-subscribers', ['KEPT_AFTER_LEAVING_DAYS']);
 const logger = createLogger('expire-subscribers');
-const dynamo = createDynamoDB();
+const kept = createStores(
+  { dynamo: createDynamoDB(), ...environment },
+  {
+    subscribers: stores.subscribers,
+    consents: stores.consents,
+    votes: stores.votes,
+    papers: stores.papers,
+    digests: stores.digests,
+    history: stores.history,
+  },
+);
 const services = {
-  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-  consents: createConsentRepository(dynamo, environment.CONSENTS_TABLE),
-  votes: createVoteRepository(dynamo, environment.VOTES_TABLE),
-  papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
-  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
-  history: createHistoryRepository(dynamo, environment.DELIVERIES_TABLE),
+  ...kept,
   logger,
   keptMilliseconds: environment.KEPT_AFTER_LEAVING_DAYS * 86_400_000,
   now: Date.now,

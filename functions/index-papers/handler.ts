@@ -1,20 +1,20 @@
 import * as z from 'zod';
 import { createEventReader } from '../../shared/events/read.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
-import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { indexPapers } from '../../shared/search/indexer.ts';
-import { createSearchStore } from '../../shared/search/store.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as stores from '../../shared/stores/definitions.ts';
 import { monthSchema } from '../../shared/time/period.ts';
 
-const environment = readEnvironment(['PAPERS_TABLE', 'SEARCH_TABLE']);
 const logger = createLogger('index-papers');
-const dynamo = createDynamoDB();
-const papers = createPaperRepository(dynamo, environment.PAPERS_TABLE);
-const store = createSearchStore(dynamo, environment.SEARCH_TABLE);
+const { papers, store } = createStores(
+  { dynamo: createDynamoDB(), ...readEnvironment('index-papers') },
+  { papers: stores.papers, store: stores.searchStore },
+);
 
 /** An operator may name the months to index. */
 const read = createEventReader('index-papers', z.object({ months: z.array(monthSchema).optional() }));

@@ -3,12 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { requeueBatches } from '../../shared/deliveries/plan-digest.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { runPlanning } from '../../shared/deliveries/planning-run.ts';
-import { createProgress } from '../../shared/deliveries/progress.ts';
-import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { createWelcome } from '../../shared/deliveries/welcome.ts';
-import { createWelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createEventReader } from '../../shared/events/read.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
@@ -17,22 +13,23 @@ import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createBatchEnqueuer } from '../../shared/platform/queue.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as stores from '../../shared/stores/definitions.ts';
 
-const environment = readEnvironment([
-  'DIGESTS_TABLE',
-  'SUBSCRIBERS_TABLE',
-  'DELIVERIES_TABLE',
-  'BATCHES_QUEUE_URL',
-  'EVENT_BUS_NAME',
-]);
+const environment = readEnvironment('plan-deliveries', ['BATCHES_QUEUE_URL', 'EVENT_BUS_NAME']);
 const logger = createLogger('plan-deliveries');
-const dynamo = createDynamoDB();
+const planned = createStores(
+  { dynamo: createDynamoDB(), ...environment },
+  {
+    digests: stores.digests,
+    subscribers: stores.subscribers,
+    deliveries: stores.deliveries,
+    progress: stores.progress,
+    welcomes: stores.welcomes,
+  },
+);
 const services = {
-  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
-  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-  deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
-  progress: createProgress(dynamo, environment.DIGESTS_TABLE),
+  ...planned,
   enqueueBatches: createBatchEnqueuer(createSQS(), environment.BATCHES_QUEUE_URL),
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   recordMetric: createMetrics('plan-deliveries'),
@@ -41,7 +38,6 @@ const services = {
   reserve: 30_000,
   sleep,
   newToken: randomUUID,
-  welcomes: createWelcomeOutbox(dynamo, environment.DELIVERIES_TABLE),
 };
 
 const welcome = createWelcome(services);

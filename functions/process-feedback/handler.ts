@@ -1,23 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { createConsentRecorder } from '../../shared/consents/repository.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
-import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
 import { createLedger } from '../../shared/feedback/ledger.ts';
-import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as stores from '../../shared/stores/definitions.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { type FeedbackServices, processFeedback } from './process-feedback.ts';
 
-const environment = readEnvironment([
-  'SUBSCRIBERS_TABLE',
-  'CONSENTS_TABLE',
-  'DIGESTS_TABLE',
-  'DELIVERIES_TABLE',
+const environment = readEnvironment('process-feedback', [
   'EVENT_BUS_NAME',
   'HALT_LEAST_SENT',
   'HALT_BOUNCE_RATE',
@@ -29,15 +22,21 @@ const environment = readEnvironment([
   'KEYS',
 ]);
 const keys = await loadKeyRing(environment);
-const dynamo = createDynamoDB();
+const { consents, ...reported } = createStores(
+  { dynamo: createDynamoDB(), ...environment, keys },
+  {
+    feedback: stores.feedback,
+    counter: stores.feedbackCounter,
+    digests: stores.digests,
+    subscribers: stores.subscribers,
+    consents: stores.consents,
+  },
+);
 const services: FeedbackServices = {
   keys,
-  feedback: createFeedbackRepository(dynamo, environment.DELIVERIES_TABLE),
-  counter: createFeedbackCounter(dynamo, environment.DIGESTS_TABLE),
+  ...reported,
   ledger: createLedger(() => randomBytes(9).toString('base64url')),
-  digests: createDigestRepository(dynamo, environment.DIGESTS_TABLE),
-  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-  recordConsent: createConsentRecorder(dynamo, environment.CONSENTS_TABLE, keys.identity),
+  recordConsent: consents.append,
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   limits: haltLimitsSchema.parse({
     leastSent: environment.HALT_LEAST_SENT,

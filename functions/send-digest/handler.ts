@@ -2,21 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { type BatchMessage, batchMessageSchema } from '../../shared/deliveries/batch.ts';
-import { createProgress } from '../../shared/deliveries/progress.ts';
-import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send-services.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { sendTestMail, testMailSchema } from '../../shared/deliveries/test-mail.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
 import { createDigestComposer } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { handleMessages } from '../../shared/events/messages.ts';
-import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import {
   createDynamoDB,
   createEventBridge,
@@ -29,14 +25,11 @@ import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createDelayedEnqueuer } from '../../shared/platform/queue.ts';
 import { trackServerTime } from '../../shared/platform/server-time.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as stores from '../../shared/stores/definitions.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 
-const environment = readEnvironment([
-  'DIGESTS_TABLE',
-  'SUBSCRIBERS_TABLE',
-  'DELIVERIES_TABLE',
-  'LIMITS_TABLE',
+const environment = readEnvironment('send-digest', [
   'CONFIRMATION_SHARE',
   'RATE_SHARE',
   'EVIDENCE_SECONDS',
@@ -55,7 +48,7 @@ const serverTime = trackServerTime(dynamo, Date.now);
 const quota = createQuota({
   ses: createQuestionSES(),
   dynamo,
-  tableName: environment.LIMITS_TABLE,
+  tableName: environment.tables.Limits,
   reservedShare: environment.CONFIRMATION_SHARE,
   rateShare: environment.RATE_SHARE,
   onAnswer: usedShare => recordMetric('DailyQuotaUsedPercent', Math.round(100 * usedShare)),
@@ -66,24 +59,30 @@ const quota = createQuota({
   now: serverTime.now,
   sleep,
 });
-const digests = createDigestRepository(dynamo, environment.DIGESTS_TABLE);
+const { feedback, ...delivered } = createStores(
+  { dynamo, ...environment },
+  {
+    digests: stores.digests,
+    subscribers: stores.subscribers,
+    deliveries: stores.deliveries,
+    progress: stores.progress,
+    feedback: stores.feedback,
+  },
+);
 const keys = await loadKeyRing(environment);
 const createComposer = () => createDigestComposer(keys, mailIdentity(environment), logger);
 const services: SendServices = {
-  deliveries: createDeliveryRepository(dynamo, environment.DELIVERIES_TABLE),
-  digests,
-  content: createDigestContent(digests),
-  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-  progress: createProgress(dynamo, environment.DIGESTS_TABLE),
+  ...delivered,
+  content: createDigestContent(delivered.digests),
   clock: createSendingClock({
     dynamo,
-    tableName: environment.LIMITS_TABLE,
+    tableName: environment.tables.Limits,
     quota,
     serverTime,
     sleep,
   }),
   quota,
-  proofs: createFeedbackRepository(dynamo, environment.DELIVERIES_TABLE).sentProof,
+  proofs: feedback.sentProof,
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   settings: {
     ...defaultSendSettings,

@@ -1,26 +1,21 @@
 import { createEventReader } from '../../shared/events/read.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
-import { createPaperRepository } from '../../shared/papers/repository.ts';
-import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.ts';
+import { snapshotCounts } from '../../shared/papers/snapshots.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 import { tryEach } from '../../shared/platform/try-each.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as stores from '../../shared/stores/definitions.ts';
 import { learnFromVote } from '../../shared/votes/learn.ts';
-import { createVoteRepository } from '../../shared/votes/repository.ts';
 import { completeVotes } from '../../shared/votes/vote.ts';
 
-const environment = readEnvironment(['PAPERS_TABLE', 'SNAPSHOTS_TABLE', 'VOTES_TABLE', 'SUBSCRIBERS_TABLE']);
 const logger = createLogger('snapshot-counts');
-const dynamo = createDynamoDB();
-const services = {
-  papers: createPaperRepository(dynamo, environment.PAPERS_TABLE),
-  snapshots: createSnapshots(dynamo, environment.SNAPSHOTS_TABLE),
-  votes: createVoteRepository(dynamo, environment.VOTES_TABLE),
-  subscribers: createSubscriberRepository(dynamo, environment.SUBSCRIBERS_TABLE),
-};
+const services = createStores(
+  { dynamo: createDynamoDB(), ...readEnvironment('snapshot-counts') },
+  { papers: stores.papers, snapshots: stores.snapshots, votes: stores.votes, subscribers: stores.subscribers },
+);
 
 const read = createEventReader('snapshot-counts');
 

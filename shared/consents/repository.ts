@@ -12,7 +12,7 @@ import { day } from '../platform/durations.ts';
 import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import { type ChainHead, chainHeadSchema, chainStart, digestOf, headKey, isKept, ownerOf, recordKey } from './chain.ts';
-import { type ConsentRecord, type RecordConsent, wordingVersion } from './record.ts';
+import { type ConsentRecord, wordingVersion } from './record.ts';
 import { type ChainVerdict, judgeChain } from './verdict.ts';
 
 /** The most attempts of an append while other processes append to the same chain. */
@@ -221,10 +221,4 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: headKey(subscriberId) }));
     },
   };
-}
-
-/** Appends records to the Consents table; no function changes one. */
-export function createConsentRecorder(dynamo: DynamoDBDocumentClient, tableName: string, key?: string): RecordConsent {
-  const { append } = createConsentRepository(dynamo, tableName, key);
-  return record => append(record);
 }

@@ -1,16 +1,9 @@
 import * as z from 'zod';
+import { type FunctionName, functions, type TableOf } from './resources.ts';
+import { type TableName, tables } from './tables.ts';
 
-/** The environment variables of a deployed function. `infra/` and `local/` set the same ones. */
+/** The environment variables of a deployed function, beside its tables. `infra/` and `local/` set the same ones. */
 const variables = {
-  PAPERS_TABLE: z.string().min(1),
-  SNAPSHOTS_TABLE: z.string().min(1),
-  SEARCH_TABLE: z.string().min(1),
-  SUBSCRIBERS_TABLE: z.string().min(1),
-  VOTES_TABLE: z.string().min(1),
-  CONSENTS_TABLE: z.string().min(1),
-  DIGESTS_TABLE: z.string().min(1),
-  DELIVERIES_TABLE: z.string().min(1),
-  LIMITS_TABLE: z.string().min(1),
   SIGNUPS_QUEUE_URL: z.url(),
   BATCHES_QUEUE_URL: z.url(),
   EVENT_BUS_NAME: z.string().min(1),
@@ -106,23 +99,49 @@ const variables = {
 } as const;
 
 type Variables = typeof variables;
+type Given = Record<string, string | undefined>;
 export type Environment<Name extends keyof Variables> = { [N in Name]: z.output<Variables[N]> };
 
 /**
- * Reads and checks the named variables.
+ * Reads the named variables, and the names of the tables that the function is granted (`resources.ts`).
  * @throws Error naming every variable that is missing or wrong, never its value, which may be a secret
  */
-export function readEnvironment<Name extends keyof Variables>(
-  names: readonly Name[],
-  from: Record<string, string | undefined> = process.env,
-): Environment<Name> {
+export function readEnvironment<Name extends FunctionName, Setting extends keyof Variables = never>(
+  name: Name,
+  settings: readonly Setting[] = [],
+  from: Given = process.env,
+): Environment<Setting> & { tables: Record<TableOf<Name>, string> } {
+  const own = Object.keys(functions[name].tables) as TableOf<Name>[];
+  const values = readAll([...settings, ...own.map(variableOf)], from);
+  return { ...(values as Environment<Setting>), tables: namesOf(own, values) };
+}
+
+/** Reads and checks the named settings. @throws Error as `readEnvironment` does */
+export function readSettings<Name extends keyof Variables>(names: readonly Name[], from: Given): Environment<Name> {
+  return readAll(names, from) as Environment<Name>;
+}
+
+/** Reads the deployed names of tables. @throws Error as `readEnvironment` does */
+export function readTables<Name extends TableName>(own: readonly Name[], from: Given): Record<Name, string> {
+  return namesOf(own, readAll(own.map(variableOf), from));
+}
+
+const variableOf = (table: TableName) => tables[table].environment;
+const tableNameSchema = z.string().min(1);
+
+function namesOf<Name extends TableName>(own: readonly Name[], values: Record<string, unknown>) {
+  return Object.fromEntries(own.map(table => [table, values[variableOf(table)]])) as Record<Name, string>;
+}
+
+function readAll(names: readonly string[], from: Given): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   const faults: string[] = [];
   for (const name of names) {
-    const parsed = variables[name].safeParse(from[name] === '' ? undefined : from[name]);
+    const schema = name in variables ? variables[name as keyof Variables] : tableNameSchema;
+    const parsed = schema.safeParse(from[name] === '' ? undefined : from[name]);
     if (parsed.success) result[name] = parsed.data;
     else faults.push(`${name}: ${parsed.error.issues.map(issue => issue.message).join(', ')}`);
   }
   if (faults.length > 0) throw new Error(`The function's environment is incomplete. ${faults.join('; ')}`);
-  return result as Environment<Name>;
+  return result;
 }

@@ -108,7 +108,7 @@ export const feedbackEvents = [
 /** Further events about digests, on stages that track them. */
 export const trackingEvents = ['open', 'click'] as const;
 
-export const functions: Record<FunctionName, FunctionDefinition> = {
+const definitions = {
   // The time limit leaves room for arXiv's pause between requests, and for a second try of a source after a minute.
   'ingest-papers': {
     memoryMegabytes: 512,
@@ -221,7 +221,12 @@ export const functions: Record<FunctionName, FunctionDefinition> = {
       Deliveries: 'write',
     },
   },
-};
+} as const satisfies Record<FunctionName, FunctionDefinition>;
+
+export const functions: Record<FunctionName, FunctionDefinition> = definitions;
+
+/** The tables that a function is granted. */
+export type TableOf<Name extends FunctionName> = keyof (typeof definitions)[Name]['tables'] & TableName;
 
 /** A timer: EventBridge Scheduler on AWS, a timer of the process in `local/`. */
 export interface ScheduleDefinition {

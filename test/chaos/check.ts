@@ -201,8 +201,8 @@ async function checkFeedbackCounts(world: World, digestId: string, people: Perso
     const { deliveries } = await world.history.read(reader.id, [{ id: digestId, freshUntil: 0 }]);
     for (const { kind } of deliveries[0]?.feedback ?? []) recount[countOf(kind)] = (recount[countOf(kind)] ?? 0) + 1;
   }
-  const total = await world.counter.read(digestId);
-  const domains = [...(await world.counter.readDomains(digestId)).values()];
+  const total = await world.feedbackCounter.read(digestId);
+  const domains = [...(await world.feedbackCounter.readDomains(digestId)).values()];
   for (const name of Object.keys(feedbackCountsSchema.shape) as (keyof FeedbackCounts)[]) {
     const [inAll, inDomains] = [[total], domains].map(some =>
       some.reduce((sum, counts) => sum + (counts[name] ?? 0), 0),

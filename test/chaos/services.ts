@@ -1,29 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedbackServices } from '../../functions/process-feedback/process-feedback.ts';
-import { tableName } from '../../local/tables.ts';
-import { createConsentRecorder } from '../../shared/consents/repository.ts';
+import { tableNames } from '../../local/tables.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
 import type { PlannerServices } from '../../shared/deliveries/plan-due-digests.ts';
-import { createProgress } from '../../shared/deliveries/progress.ts';
-import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { defaultSendSettings, type SendServices, type SendSettings } from '../../shared/deliveries/send-services.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
-import { createWelcomeOutbox, type WelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
+import type { WelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createDigestComposer } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
-import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
 import { createLedger } from '../../shared/feedback/ledger.ts';
-import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { createDynamoDB, createEventBridge, createSES, createSQS } from '../../shared/platform/clients.ts';
 import { createBatchEnqueuer, createDelayedEnqueuer } from '../../shared/platform/queue.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as definitions from '../../shared/stores/definitions.ts';
 import { keyRingSchema } from '../../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { type createSaboteur, lastStep } from './kills.ts';
 
 /** Smaller than the deployed ones, so that a seed takes seconds. The evidence window is as deployed: time jumps over it. */
@@ -57,29 +52,22 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
   const queueUrl = process.env.BATCHES_QUEUE_URL ?? '';
   const keys = keyRingSchema.parse(JSON.parse(process.env.KEYS ?? ''));
   const publishEvents = createEventPublisher(events, 'bus');
-  const stores = {
-    digests: createDigestRepository(dynamo, tableName('Digests')),
-    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
-    deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
-    progress: createProgress(dynamo, tableName('Digests')),
-  };
+  const stores = createStores({ dynamo, tables: tableNames, keys }, definitions);
   // All on one machine: nothing has to be learned about DynamoDB's time.
   const serverTime = { now: Date.now, error: () => 0 };
   const quota = createQuota({
     ses: sesToAsk,
     dynamo,
-    tableName: tableName('Limits'),
+    tableName: tableNames.Limits,
     reservedShare: 0.1,
     rateShare: 1,
     onSilence: () => {},
     now: serverTime.now,
     sleep,
   });
-  const feedback = createFeedbackRepository(dynamo, tableName('Deliveries'));
 
   const planner: PlannerServices & { welcomes: WelcomeOutbox } = {
     ...stores,
-    welcomes: createWelcomeOutbox(dynamo, tableName('Deliveries')),
     enqueueBatches: createBatchEnqueuer<BatchMessage>(sqs, queueUrl),
     publishEvents,
     recordMetric: () => {},
@@ -95,13 +83,13 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     content: createDigestContent(stores.digests),
     clock: createSendingClock({
       dynamo,
-      tableName: tableName('Limits'),
+      tableName: tableNames.Limits,
       quota,
       serverTime,
       sleep,
     }),
     quota,
-    proofs: feedback.sentProof,
+    proofs: stores.feedback.sentProof,
     publishEvents,
     settings: chaosSettings,
     composeMessage: createDigestComposer(keys, { ...from, publicUrl: 'https://papers.example.org' }, silent),
@@ -112,12 +100,12 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
   };
   const feedbackServices: FeedbackServices = {
     keys,
-    feedback,
-    counter: createFeedbackCounter(dynamo, tableName('Digests')),
+    feedback: stores.feedback,
+    counter: stores.feedbackCounter,
     ledger: createLedger(randomUUID),
     digests: stores.digests,
     subscribers: stores.subscribers,
-    recordConsent: createConsentRecorder(dynamo, tableName('Consents'), keys.identity),
+    recordConsent: stores.consents.append,
     publishEvents,
     limits: neverHalts,
     logger: silent,

@@ -3,16 +3,11 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { startDynamoDB } from '../../local/dynamodb.ts';
 import { createFeedback } from '../../local/ses/feedback.ts';
 import { startSes } from '../../local/ses/ses.ts';
-import { createTables, tableEnvironment, tableName } from '../../local/tables.ts';
-import { createHistoryRepository } from '../../shared/deliveries/history.ts';
-import { createProgress } from '../../shared/deliveries/progress.ts';
-import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
-import { createWelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
-import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
+import { createTables, tableEnvironment, tableNames } from '../../local/tables.ts';
 import { asDocumentClient } from '../../shared/platform/clients.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as definitions from '../../shared/stores/definitions.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { makeNewcomers } from './newcomers.ts';
 import { makeReaders, outcomeOf } from './readers.ts';
 import { createSandboxes } from './sandboxes.ts';
@@ -63,13 +58,7 @@ export async function startWorld(recipients: number, sabotage: Sabotage | undefi
     keys,
     readers: makeReaders(keys, recipients),
     newcomers: makeNewcomers(keys, Math.max(leastNewcomers, Math.ceil(recipients * newcomersShare))),
-    digests: createDigestRepository(dynamo, tableName('Digests')),
-    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
-    deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
-    progress: createProgress(dynamo, tableName('Digests')),
-    counter: createFeedbackCounter(dynamo, tableName('Digests')),
-    welcomes: createWelcomeOutbox(dynamo, tableName('Deliveries')),
-    history: createHistoryRepository(dynamo, tableName('Deliveries')),
+    ...createStores({ dynamo, tables: tableNames, keys }, definitions),
     /** Says who is told from now on of what workers and SES send. */
     listen(to: WireListener): void {
       Object.assign(listener, to);

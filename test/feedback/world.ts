@@ -2,17 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
-import { tableName } from '../../local/tables.ts';
-import { createConsentRecorder } from '../../shared/consents/repository.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { tableName, tableNames } from '../../local/tables.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
-import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
 import { createLedger } from '../../shared/feedback/ledger.ts';
-import { createFeedbackRepository } from '../../shared/feedback/repository.ts';
 import { asDocumentClient } from '../../shared/platform/clients.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as definitions from '../../shared/stores/definitions.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { clientOptions } from '../support/clients.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { day, invocation, start } from './fixtures.ts';
@@ -32,21 +29,24 @@ export async function startFeedback() {
   };
   const keys = createKeyRing();
   /** What one process of the function is made of. */
-  const servicesOver = (dynamo: DynamoDBDocumentClient) => ({
-    keys,
-    feedback: createFeedbackRepository(dynamo, tableName('Deliveries')),
-    counter: createFeedbackCounter(dynamo, tableName('Digests')),
-    ledger: createLedger(randomUUID),
-    digests: createDigestRepository(dynamo, tableName('Digests')),
-    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
-    recordConsent: createConsentRecorder(dynamo, tableName('Consents'), keys.identity),
-    publishEvents: async (events: DomainEvent[]) => {
-      published.push(...events);
-    },
-    limits: haltLimitsSchema.parse({ leastSent: 10, leastBounces: 1, leastComplaints: 1, leastDomains: 1 }),
-    logger: { info: log, warn: log, error: log },
-    now: () => now,
-  });
+  const servicesOver = (dynamo: DynamoDBDocumentClient) => {
+    const stores = createStores({ dynamo, tables: tableNames, keys }, definitions);
+    return {
+      keys,
+      feedback: stores.feedback,
+      counter: stores.feedbackCounter,
+      digests: stores.digests,
+      subscribers: stores.subscribers,
+      recordConsent: stores.consents.append,
+      ledger: createLedger(randomUUID),
+      publishEvents: async (events: DomainEvent[]) => {
+        published.push(...events);
+      },
+      limits: haltLimitsSchema.parse({ leastSent: 10, leastBounces: 1, leastComplaints: 1, leastDomains: 1 }),
+      logger: { info: log, warn: log, error: log },
+      now: () => now,
+    };
+  };
   const services = servicesOver(dynamo) satisfies FeedbackServices;
   const clients: DynamoDBClient[] = [];
   return {

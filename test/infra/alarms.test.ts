@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 
 import { runbook as table } from '../../infra/constructs/runbook.ts';
-import { readEnvironment } from '../../shared/platform/environment.ts';
+import { readSettings } from '../../shared/platform/environment.ts';
 import { heartbeat, measuredBy } from '../../shared/platform/metrics.ts';
 import { functionNames, queues, schedules } from '../../shared/platform/resources.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
@@ -76,7 +76,7 @@ describe('the alarms', () => {
     const lateSeconds = Object.values(queues).map(queue => queue.lateSeconds);
     expect(late.map(({ Threshold }) => Threshold)).toEqual(lateSeconds);
     // Later than that, a mail that went out may be taken for one that did not.
-    expect(queues.feedback.lateSeconds).toBeLessThan(readEnvironment(['EVIDENCE_SECONDS'], {}).EVIDENCE_SECONDS);
+    expect(queues.feedback.lateSeconds).toBeLessThan(readSettings(['EVIDENCE_SECONDS'], {}).EVIDENCE_SECONDS);
     expect(new Set(late.map(({ Dimensions }) => Dimensions[0].Value['Fn::GetAtt'][0])).size).toBe(lateSeconds.length);
   });
 

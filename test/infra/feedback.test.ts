@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { readEnvironment } from '../../shared/platform/environment.ts';
+import { readSettings } from '../../shared/platform/environment.ts';
 import { feedbackEvents, functions, queues, trackingEvents } from '../../shared/platform/resources.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
@@ -72,12 +72,12 @@ describe('what SES reports', () => {
       expect(JSON.stringify(allowing(policy))).toContain(set);
       const wanted = [...feedbackEvents, ...(sends === 'digests' ? trackingEvents : [])];
       expect(eventsOf.get(set)).toEqual(wanted.sort());
-      expect(readEnvironment(['TRACK_OPENS_AND_CLICKS'], Environment.Variables).TRACK_OPENS_AND_CLICKS).toBe(true);
+      expect(readSettings(['TRACK_OPENS_AND_CLICKS'], Environment.Variables).TRACK_OPENS_AND_CLICKS).toBe(true);
       return [sends];
     });
     expect(seen.sort()).toEqual(['answers', 'digests']);
     const [untold] = propertiesOf(service, 'AWS::Lambda::Function');
-    expect(readEnvironment(['TRACK_OPENS_AND_CLICKS'], untold?.Environment.Variables)).toEqual({
+    expect(readSettings(['TRACK_OPENS_AND_CLICKS'], untold?.Environment.Variables)).toEqual({
       TRACK_OPENS_AND_CLICKS: false,
     });
   });
@@ -181,6 +181,6 @@ describe('the settings of sending and halting', () => {
     ],
   ])('%j reach the functions, which take them', (given, expected) => {
     const environment = environmentOf(synthesise(given).service);
-    expect(Object.values(readEnvironment(names, environment))).toEqual(expected);
+    expect(Object.values(readSettings(names, environment))).toEqual(expected);
   });
 });

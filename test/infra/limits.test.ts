@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readEnvironment } from '../../shared/platform/environment.ts';
+import { readSettings } from '../../shared/platform/environment.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
 function environmentOf(given: Record<string, unknown>): Record<string, string> {
@@ -30,7 +30,7 @@ test('the limits of requests and the word on throw-away addresses are settings o
     submissionsPerSubscriberDay: '13',
     keptAfterLeavingDays: '365',
   });
-  expect(readEnvironment(names, given)).toEqual({
+  expect(readSettings(names, given)).toEqual({
     DISPOSABLE_DOMAINS: 'refuse',
     REQUESTS_PER_ADDRESS_HOUR: 2,
     REQUESTS_PER_MAILBOX_DAY: 3,

@@ -54,11 +54,13 @@ describe('the functions', () => {
 
   test.each(functionNames)('%s is told every variable that it reads and that has no default', name => {
     const source = readFileSync(new URL(`../../functions/${name}/handler.ts`, import.meta.url), 'utf8');
-    const read = source.match(/readEnvironment\(\[(.*?)\]/s)?.[1]?.match(/[A-Z_]+/g) ?? [];
+    const read = source.match(/readEnvironment\('[a-z-]+', \[(.*?)\]/s)?.[1]?.match(/[A-Z_]+/g) ?? [];
+    const granted = Object.keys(functions[name].tables).map(table => tables[table as keyof typeof tables].environment);
     const [created] = propertiesOf(service, 'AWS::Lambda::Function').filter(({ FunctionName }) =>
       FunctionName.endsWith(name),
     );
-    const required = read.filter(variable => /_TABLE$|_QUEUE_URL$|_BUS_NAME$|^PUBLIC_|^SENDER_|^KEYS_/.test(variable));
+    const named = read.filter(variable => /_QUEUE_URL$|_BUS_NAME$|^PUBLIC_|^SENDER_|^KEYS_/.test(variable));
+    const required = [...granted, ...named];
     expect(required).not.toEqual([]);
     expect(Object.keys(created?.Environment.Variables)).toEqual(expect.arrayContaining(required));
   });

@@ -33,6 +33,7 @@ const rooms = [
   'deliveries',
   'feedback',
   'personal-data',
+  'stores',
 ];
 
 interface Import {

@@ -1,26 +1,14 @@
 import { createAdminApp } from '../../functions/admin-api/app.ts';
-import { tableName } from '../../local/tables.ts';
-import { createConsentRepository } from '../../shared/consents/repository.ts';
-import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import type { TestMail } from '../../shared/deliveries/test-mail.ts';
-import { createCurations } from '../../shared/digests/curation.ts';
-import { createFeedbackCounter } from '../../shared/feedback/count-repository.ts';
-import { createPaperRepository } from '../../shared/papers/repository.ts';
-import { createSnapshots } from '../../shared/papers/snapshots.ts';
-import { createSourceDays } from '../../shared/papers/source-days.ts';
 import { createArxivSource } from '../../shared/papers/sources/arxiv-source.ts';
 import { createHuggingFaceSource } from '../../shared/papers/sources/hugging-face.ts';
 import { SourceError } from '../../shared/papers/sources/source.ts';
-import { createLimiter } from '../../shared/platform/rate-limiter.ts';
-import { createVoteRepository } from '../../shared/votes/repository.ts';
-import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { identity, silentLogger, startDeliveries } from './deliveries.ts';
 
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
 export async function startAdminApi() {
   const world = await startDeliveries();
-  const feedback = createFeedbackCounter(world.dynamo, tableName('Digests'));
   /** What sources answer, by address; the rest of the world is down. */
   const outside = {
     answers: new Map<string, string>(),
@@ -29,9 +17,6 @@ export async function startAdminApi() {
       throw new SourceError(`${url} answered with status 503.`);
     },
   };
-  const papers = createPaperRepository(world.dynamo, tableName('Papers'));
-  const consents = createConsentRepository(world.dynamo, tableName('Consents'), world.keys.identity);
-  const submissions = createSubmissionList(world.dynamo, tableName('Votes'));
   const testMails: TestMail[] = [];
   const from = { ...identity };
   let isBusBroken = false;
@@ -45,24 +30,9 @@ export async function startAdminApi() {
       inTurn: request => request(),
       now: () => world.clock.now,
     }),
-    snapshots: createSnapshots(world.dynamo, tableName('Snapshots')),
-    sourceDays: createSourceDays(world.dynamo, tableName('Papers')),
-    papers,
-    submissions,
-    digests: world.digests,
-    curations: createCurations(world.dynamo, tableName('Digests')),
-    deliveries: world.deliveries,
-    progress: world.progress,
-    feedback,
-    people: {
-      keys: world.keys,
-      subscribers: world.subscribers,
-      consents,
-      digests: world.digests,
-      papers,
-      votes: createVoteRepository(world.dynamo, tableName('Votes')),
-      history: createHistoryRepository(world.dynamo, tableName('Deliveries')),
-    },
+    ...world.stores,
+    feedback: world.stores.feedbackCounter,
+    people: { ...world.stores, keys: world.keys },
     publishEvents: async events => {
       if (isBusBroken) throw new Error('The bus is down.');
       world.events.push(...events);
@@ -71,7 +41,7 @@ export async function startAdminApi() {
     enqueueTestMail: async message => {
       testMails.push(message);
     },
-    takeFromLimit: createLimiter(world.dynamo, tableName('Limits'), world.keys.identity),
+    takeFromLimit: world.stores.limiter,
     inspectMail: (digest, now) => createMailInspector(from, silentLogger)(digest, now),
     logger: silentLogger,
     now: () => world.clock.now,
@@ -86,10 +56,7 @@ export async function startAdminApi() {
   return {
     ...world,
     app,
-    consents,
-    feedback,
-    papers,
-    submissions,
+    feedback: world.stores.feedbackCounter,
     outside,
     /** Whom mails are from, which a test may change. */
     from,

@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { SESClient } from '@aws-sdk/client-ses';
 import { startSes } from '../../local/ses/ses.ts';
-import { tableName } from '../../local/tables.ts';
+import { tableNames } from '../../local/tables.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
 import type { PlannerServices } from '../../shared/deliveries/plan-due-digests.ts';
-import { createProgress } from '../../shared/deliveries/progress.ts';
-import { createDeliveryRepository } from '../../shared/deliveries/repository.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send-services.ts';
-import { createWelcomeOutbox, type WelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
+import type { WelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { createDigestComposer } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import type { MetricName } from '../../shared/platform/metrics.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as definitions from '../../shared/stores/definitions.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
 import { clientOptions } from './clients.ts';
 import { startDynamo } from './dynamo.ts';
 
@@ -47,13 +45,7 @@ export async function startDeliveries() {
   const metrics: [MetricName, number][] = [];
   const now = () => clock.now;
 
-  const stores = {
-    digests: createDigestRepository(dynamo, tableName('Digests')),
-    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
-    deliveries: createDeliveryRepository(dynamo, tableName('Deliveries')),
-    progress: createProgress(dynamo, tableName('Digests')),
-    welcomes: createWelcomeOutbox(dynamo, tableName('Deliveries')),
-  };
+  const stores = createStores({ dynamo, tables: tableNames, keys }, definitions);
   const planner: PlannerServices & { welcomes: WelcomeOutbox } = {
     ...stores,
     enqueueBatches: async messages => {
@@ -76,7 +68,7 @@ export async function startDeliveries() {
   const quota = createQuota({
     ses: sesClient,
     dynamo,
-    tableName: tableName('Limits'),
+    tableName: tableNames.Limits,
     reservedShare: 0,
     rateShare: 1,
     onSilence: () => {},
@@ -106,6 +98,7 @@ export async function startDeliveries() {
   };
   return {
     ...stores,
+    stores,
     dynamo,
     keys,
     ses,

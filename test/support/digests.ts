@@ -1,14 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { tableName } from '../../local/tables.ts';
+import { tableNames } from '../../local/tables.ts';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
-import { createCurations } from '../../shared/digests/curation.ts';
 import { type EmptyDays, type PublishServices, publishDigest } from '../../shared/digests/publish.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
-import { createPaperRepository } from '../../shared/papers/repository.ts';
-import { createSnapshots } from '../../shared/papers/snapshots.ts';
-import { createSourceDays } from '../../shared/papers/source-days.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as definitions from '../../shared/stores/definitions.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { identity, silentLogger } from './deliveries.ts';
 import { startDynamo } from './dynamo.ts';
@@ -23,14 +20,21 @@ export async function startPublishing() {
 export function publishingOver(dynamo: DynamoDBDocumentClient) {
   const events: DomainEvent[] = [];
   const from = { ...identity };
-  const papers = createPaperRepository(dynamo, tableName('Papers'));
-  const snapshots = createSnapshots(dynamo, tableName('Snapshots'));
-  const curations = createCurations(dynamo, tableName('Digests'));
+  const { papers, snapshots, sourceDays, digests, curations } = createStores(
+    { dynamo, tables: tableNames },
+    {
+      papers: definitions.papers,
+      snapshots: definitions.snapshots,
+      sourceDays: definitions.sourceDays,
+      digests: definitions.digests,
+      curations: definitions.curations,
+    },
+  );
   const services: PublishServices = {
     papers,
     snapshots,
-    sourceDays: createSourceDays(dynamo, tableName('Papers')),
-    digests: createDigestRepository(dynamo, tableName('Digests')),
+    sourceDays,
+    digests,
     curations,
     publishEvents: async published => {
       events.push(...published);

@@ -4,29 +4,18 @@ import { createPublicApp } from '../../functions/public-api/app.ts';
 import type { CommunityLimits, PublicServices } from '../../functions/public-api/services.ts';
 import { startEvents } from '../../local/events.ts';
 import { startQueues } from '../../local/queues.ts';
-import { tableName } from '../../local/tables.ts';
-import { createConsentRepository } from '../../shared/consents/repository.ts';
-import { createHistoryRepository } from '../../shared/deliveries/history.ts';
-import { createWelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
-import { createDigestRepository } from '../../shared/digests/repository.ts';
+import { tableNames } from '../../local/tables.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
-import { createPaperRepository } from '../../shared/papers/repository.ts';
-import { createSnapshots } from '../../shared/papers/snapshots.ts';
-import { createSourceDays } from '../../shared/papers/source-days.ts';
-import { createBuckets } from '../../shared/platform/buckets.ts';
 import { type Item, queryAll } from '../../shared/platform/dynamo.ts';
 import type { MetricName } from '../../shared/platform/metrics.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
-import { createLimiter } from '../../shared/platform/rate-limiter.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
-import { createSearchStore } from '../../shared/search/store.ts';
 import type { RequestLimits } from '../../shared/sign-up/mail-limits.ts';
 import { type MailRequest, mailRequestSchema } from '../../shared/sign-up/mail-request.ts';
 import { moveRequestOf } from '../../shared/sign-up/moves.ts';
+import { createStores } from '../../shared/stores/create-stores.ts';
+import * as definitions from '../../shared/stores/definitions.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { createSubscriberRepository } from '../../shared/subscribers/repository.ts';
-import { createVoteRepository } from '../../shared/votes/repository.ts';
-import { createSubmissionList } from '../../shared/votes/submission-list.ts';
 import { clientOptions } from './clients.ts';
 import { silentLogger } from './deliveries.ts';
 import { startDynamo } from './dynamo.ts';
@@ -61,38 +50,27 @@ export async function startPublicApi(
   }
   const keys = createKeyRing();
   const { dynamo } = database;
-  const stores = {
-    papers: createPaperRepository(dynamo, tableName('Papers')),
-    votes: createVoteRepository(dynamo, tableName('Votes')),
-    submissions: createSubmissionList(dynamo, tableName('Votes')),
-    snapshots: createSnapshots(dynamo, tableName('Snapshots')),
-    sourceDays: createSourceDays(dynamo, tableName('Papers')),
-    digests: createDigestRepository(dynamo, tableName('Digests')),
-    subscribers: createSubscriberRepository(dynamo, tableName('Subscribers')),
-  };
-  const welcomes = createWelcomeOutbox(dynamo, tableName('Deliveries'));
-  const consents = createConsentRepository(dynamo, tableName('Consents'), keys.identity);
-  const searchStore = createSearchStore(dynamo, tableName('Search'));
+  const stores = createStores({ dynamo, tables: tableNames, keys }, definitions);
   const now = () => clock.now;
   const publishEvents = createEventPublisher(eventBridge, 'bus');
   const enqueueRequest = createEnqueuer<MailRequest>(sqs, queues.urls.signups);
   const app = createPublicApp({
     ...stores,
-    searcher: createSearcher({ store: searchStore, papers: stores.papers, now }),
+    searcher: createSearcher({ store: stores.searchStore, papers: stores.papers, now }),
     subscriptions: {
       keys,
       subscribers: stores.subscribers,
-      recordConsent: consents.append,
+      recordConsent: stores.consents.append,
       publishEvents,
-      expectWelcome: welcomes.expect,
+      expectWelcome: stores.welcomes.expect,
       // At once, so that no test waits for it.
       announceMove: (move, visit) => enqueueRequest(moveRequestOf(move, visit)),
     },
-    personalData: { ...stores, consents, history: createHistoryRepository(dynamo, tableName('Deliveries')) },
+    personalData: stores,
     enqueueRequest,
     limits: {
-      take: createLimiter(dynamo, tableName('Limits'), keys.identity),
-      buckets: createBuckets(dynamo, tableName('Limits'), keys.identity),
+      take: stores.limiter,
+      buckets: stores.buckets,
       most: settings.most,
       community: settings.community,
     },
@@ -110,9 +88,6 @@ export async function startPublicApi(
   });
   return {
     ...stores,
-    consents,
-    welcomes,
-    searchStore,
     app,
     bus,
     publishEvents,
@@ -138,7 +113,7 @@ export async function startPublicApi(
     async consentsOf(subscriberId: string): Promise<Item[]> {
       const items: Item[] = [];
       const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': subscriberId } };
-      for await (const item of queryAll(dynamo, { TableName: tableName('Consents'), ...query })) items.push(item);
+      for await (const item of queryAll(dynamo, { TableName: tableNames.Consents, ...query })) items.push(item);
       return items;
     },
     async stop(): Promise<void> {

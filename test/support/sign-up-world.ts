@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { SESClient } from '@aws-sdk/client-ses';
 import PostalMime, { type Email } from 'postal-mime';
 import { startSes } from '../../local/ses/ses.ts';
-import { tableName } from '../../local/tables.ts';
-import { createConsentRecorder } from '../../shared/consents/repository.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { type EnrollServices, enroll } from '../../shared/sign-up/enroll.ts';
 import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
@@ -21,7 +19,7 @@ export async function startSignUpWorld(...settings: Parameters<typeof startPubli
   const services: EnrollServices = {
     keys: api.keys,
     subscribers: api.subscribers,
-    recordConsent: createConsentRecorder(api.dynamo, tableName('Consents'), api.keys.identity),
+    recordConsent: api.consents.append,
     publishEvents: api.publishEvents,
     sendMail: createMailSender(client, ''),
     identity: {

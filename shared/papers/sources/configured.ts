@@ -15,12 +15,11 @@ export const sourceVariables = [
   'ARXIV_FEED_URL',
   'ARXIV_CATEGORIES',
   'PUBLIC_URL',
-  'LIMITS_TABLE',
 ] as const;
 
 /** The sources of a deployment. arXiv is always used to look papers up, and is read daily when it has categories. */
 export function createSources(
-  environment: Environment<(typeof sourceVariables)[number]>,
+  environment: Environment<(typeof sourceVariables)[number]> & { tables: { Limits: string } },
   dynamo: DynamoDBDocumentClient,
 ): { sources: Source[]; arxiv: ArxivSource } {
   const userAgent = `daily-papers (+${environment.PUBLIC_URL})`;
@@ -30,7 +29,7 @@ export function createSources(
     feedUrl: environment.ARXIV_FEED_URL,
     categories: environment.ARXIV_CATEGORIES,
     fetchText: createFetchText({ userAgent, retries: 0, timeoutMilliseconds: 20_000 }),
-    inTurn: createTurns('arxiv.org', { dynamo, tableName: environment.LIMITS_TABLE, now: Date.now, sleep }),
+    inTurn: createTurns('arxiv.org', { dynamo, tableName: environment.tables.Limits, now: Date.now, sleep }),
     now: Date.now,
   });
   const sources = [
