@@ -39,8 +39,8 @@ export function createHttpHandler(name: FunctionName, app: Hono, callers: 'anyon
     if (!request.success || isSigned !== (callers === 'operators')) throw new UnknownEventError(name, event, expected);
     const { body, ...rest } = request.data;
     const { http } = rest.requestContext;
-    // The Fetch standard forbids these methods, and reads `get` as GET, which HTTP does not. By a method that no route
-    // has, the app answers as to any unknown method.
+    // The Fetch standard forbids these methods, and reads `get` as GET, which HTTP does not. They are replaced by a
+    // method that no route has, so that the app answers as to any unknown method.
     if (unspeakable.has(http.method) || !/^[A-Z-]{1,40}$/.test(http.method)) http.method = 'UNKNOWN';
     const hasBody = body !== undefined && !bodiless.has(http.method);
     return answer({ ...rest, rawPath: escapePath(rest.rawPath), ...(hasBody && { body }) }, context);

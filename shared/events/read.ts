@@ -25,8 +25,9 @@ const inputSchema = z.strictObject({ timer: z.string() });
 const busSchema = z.looseObject({ source: z.literal(eventSource), 'detail-type': z.string() });
 
 /**
- * Makes a reader of the events of a Lambda that timers (`shared/platform/resources.ts`), rules (`rules.ts`) and operators
- * start. An absent or empty event counts as the timer's, so that an operator can start the timer's work by hand.
+ * Makes a reader of the events of a Lambda that timers (`shared/platform/resources.ts`), rules (`rules.ts`) and
+ * operators start. An absent or empty event counts as the timer's, so that an operator can start the timer's work by
+ * hand.
  * @param operatorSchema the requests that an operator may make
  * @returns a reader that throws UnknownEventError on any other event
  */

@@ -1,6 +1,7 @@
 /**
  * Every queue, function and timer of the system, defined once; the tables are in `tables.ts`, the event rules in
- * `../events/rules.ts`. `infra/` makes CDK resources of these, and `local/` emulated ones, so that the two cannot differ.
+ * `../events/rules.ts`. `infra/` makes CDK resources of these, and `local/` emulated ones, so that the two cannot
+ * differ.
  */
 
 import type { TableName } from './tables.ts';
