@@ -2,10 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod';
 import type { Item } from '../platform/dynamo.ts';
 
-/**
- * The number and digest of a chain's newest record, kept apart: without them, a chain that lost its end would look
- * whole.
- */
+/** The number and digest of a chain's newest record. Without them, a chain that lost its end would look whole. */
 export const chainHeadSchema = z.object({
   count: z.int().min(1),
   digest: z.string(),
@@ -14,13 +11,10 @@ export const chainHeadSchema = z.object({
 
 export type ChainHead = z.infer<typeof chainHeadSchema>;
 
-/** The value of `previous` in the first record of a chain, which has no record before it. */
+/** The value of `previous` in the first record of a chain. */
 export const chainStart = '0'.repeat(64);
 
-/**
- * The key of a chain's head. Its partition differs from that of the records, so that deleting all of them leaves a
- * trace.
- */
+/** The key of a chain's head, in a partition of its own: so deleting all records leaves a trace. */
 export const headKey = (subscriberId: string) => ({ pk: `head#${subscriberId}`, sk: 'head' });
 
 /** The subscriber whose chain an item belongs to, and whether it is the head. */
@@ -50,8 +44,7 @@ const isKeyed = (digest: unknown) => typeof digest === 'string' && digest.starts
 /**
  * The digest of a stored record. It covers the record's keys, so that no record can be moved, and leaves out
  * `expiresAt`, which may change.
- * @param key the identity key of the ring, in base64url: without it, a process that can write the table can't make such
- * a digest
+ * @param key the identity key of the ring, in base64url: a process without it can't make such a digest
  */
 export function digestOf({ expiresAt: _, ...item }: Item, key: string | undefined): string {
   const text = canonicalJson(item);
@@ -65,10 +58,7 @@ function isDigestOf(stored: unknown, item: Item, key: string | undefined): boole
   return stored === digestOf(item, isKeyed(stored) ? key : undefined);
 }
 
-/**
- * Whether the newest record of a chain is older than keyed digests: then nothing proves that the project wrote the
- * chain.
- */
+/** Whether a chain is older than keyed digests: then nothing proves that the project wrote it. */
 export function isOlder(head: ChainHead | undefined): boolean {
   return head !== undefined && !isKeyed(head.digest);
 }

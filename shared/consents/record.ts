@@ -38,16 +38,13 @@ export interface ImportEvidence {
   statement?: Statement;
 }
 
-/** One append-only entry: a subscriber's act, with its time, its origin, and the wording that was shown. */
+/** One append-only entry: a subscriber's act, with its time and origin. */
 export interface ConsentRecord {
   subscriberId: string;
   /** Epoch milliseconds. */
   at: number;
   action: 'requested' | 'confirmed' | 'unsubscribed' | 'complained' | 'bounced' | 'restored' | 'imported';
-  /**
-   * The way of the act: a page, the API, the one-click button of a mail client, a mail, feedback from SES, or an
-   * import.
-   */
+  /** The way of the act; `one-click` is the button of a mail client, `feedback` a report of SES. */
   by: 'page' | 'api' | 'one-click' | 'mail' | 'feedback' | 'import';
   origin: RequestOrigin;
   /** For an import: the evidence in the file. */

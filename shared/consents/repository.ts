@@ -15,7 +15,7 @@ import { type ChainHead, chainHeadSchema, chainStart, digestOf, headKey, isKept,
 import { type ConsentRecord, wordingVersion } from './record.ts';
 import { type ChainVerdict, judgeChain } from './verdict.ts';
 
-/** The most attempts of an append while other processes append to the same chain. */
+/** The attempts of an append while other processes append to the same chain. */
 const appendAttempts = 12;
 /** The number of newest records among which a repeated event is looked for. */
 const remembered = 25;
@@ -160,7 +160,6 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
     /** Every item of a subscriber's chain as it is stored, oldest first. */
     readItems,
 
-    /** Judges a chain whose items are read already. */
     judge: (items: Item[], head: ChainHead | undefined): ChainVerdict => judgeChain(items, head, key),
 
     /** Reads and judges a subscriber's chain. */

@@ -11,9 +11,7 @@ export interface ChainVerdict {
   lasting: boolean;
   /** The sort key of its first item. */
   first?: string;
-  /**
-   * Whether its head is older than keyed digests: any process that can write the table could have written the chain.
-   */
+  /** Whether it is older than keyed digests: any process that can write the table could have written it. */
   older: boolean;
   /** One sentence for each fault. */
   faults: string[];

@@ -20,11 +20,10 @@ interface Fault {
   fault: string;
 }
 
-/** The result for a page of chains. */
 export interface ChainsVerified {
   chains: number;
   records: number;
-  /** The number of chains whose head is older than keyed digests. Missing: none. */
+  /** The chains that are older than keyed digests. Missing: none. */
   older?: number;
   faults: Fault[];
   /** Missing: this was the last page. */
@@ -56,15 +55,14 @@ export async function verifyChains(
   const verdicts = new Map<string, ChainVerdict>();
   for (const [id, found] of records) {
     const onPage = consents.judge(found.toSorted(bySortKey), heads.get(id));
-    // The page may hold only a part of the chain, or an older state than the head: so a fault is reported only after a
-    // full read.
+    // The page may hold a part of the chain, or an older state than the head: so a fault is checked by a full read.
     const verdict = onPage.faults.length === 0 ? onPage : await consents.verify(id, now);
     if (found.some(({ sk }) => sk === verdict.first)) verdicts.set(id, verdict);
   }
   for (const id of headsOnPage.filter(id => !begun.has(id))) {
     const verdict = await consents.verify(id, now);
-    // If there are records, the page that holds the first of them reports the chain. With neither records nor head, it
-    // was erased just now.
+    // If there are records, the page that holds the first one reports. Without records and head, it was erased just
+    // now.
     if (verdict.records === 0 && verdict.faults.length > 0) verdicts.set(id, verdict);
   }
   const owners = await ownersOf(subscribers, verdicts, now);

@@ -15,7 +15,7 @@ export interface ApplyServices {
   now: () => number;
 }
 
-/** The most attempts of a write while other processes write the same subscriber. */
+/** The attempts of a write while other processes write the same subscriber. */
 const writeAttempts = 8;
 
 /**

@@ -8,10 +8,7 @@ export interface Consequence {
   consent?: 'complained' | 'bounced' | 'restored';
 }
 
-/**
- * A subscriber is stopped after this many soft bounces in a row, the first and the last at least `spanToStop`
- * milliseconds apart.
- */
+/** So many soft bounces in a row stop a subscriber, the first and the last at least `spanToStop` milliseconds apart. */
 const failuresToStop = 5;
 const spanToStop = 10 * day;
 /** Soft bounces older than this (milliseconds) are forgotten. */
@@ -32,8 +29,7 @@ export function isSoftBounce({ bounce }: FeedbackEvent): boolean {
  * Works out the consequence of an event for its subscriber. The outcome of several events depends neither on their
  * order nor on repetitions.
  * @param now epoch ms
- * @param lastDelivery the time of the last known delivery (epoch ms); needed for a soft bounce, because a delivery
- * leaves no
+ * @param lastDelivery the time of the last known delivery (epoch ms); needed for a soft bounce, as a delivery leaves no
  *   trace on a subscriber without soft bounces
  * @returns undefined if nothing changes
  */

@@ -30,16 +30,10 @@ interface Told {
 
 const counted: Place = { toDigest: false, toDomain: false };
 
-/**
- * The most attempts to look up an event while other processes write it, and the most entries that one invocation
- * begins.
- */
+/** The attempts to look up an event while other processes write it, and the entries that one invocation may begin. */
 const attempts = 5;
 
-/**
- * Keeps and counts the events of one invocation. Each event is counted exactly once, also if other invocations had it,
- * too.
- */
+/** Keeps and counts the events of one invocation. An event is counted exactly once over all invocations. */
 export function beginCounting(services: CountServices) {
   const { feedback, counter, ledger } = services;
   const told = new Map<string, Told>();
@@ -117,8 +111,7 @@ export function beginCounting(services: CountServices) {
 
   return {
     /**
-     * Keeps an event. `finish` counts it even if a later step of the same message fails: the repeated message then
-     * finds it counted.
+     * Keeps an event. `finish` counts it even if its message fails later: the repeated message then finds it counted.
      */
     async keep(event: FeedbackEvent, messageId: string): Promise<void> {
       const name = feedback.nameOf(event);
@@ -166,8 +159,7 @@ export function beginCounting(services: CountServices) {
         }
       }
       if (failed.size === 0) ledger.close(entry);
-      // An event that could not be put into an entry may be kept but is not counted: only this list makes its message
-      // come again.
+      // An event without an entry may be kept, but is not counted: only this list makes its message come again.
       const entered = new Set(placed.map(([one]) => one));
       for (const one of told.values()) if (!entered.has(one)) for (const id of one.messageIds) failed.add(id);
       return failed;

@@ -41,14 +41,10 @@ const totalsSchema = feedbackCountsSchema.extend({
   atHalt: feedbackCountsSchema.extend({ domains: z.record(z.string(), domainCountsSchema).optional() }).optional(),
 });
 
-/**
- * The most domains that a halt remembers: 60 KB of the 400 KB that an item may have. The other domains have few
- * bounces.
- */
+/** The most domains that a halt remembers: 60 KB of the 400 KB of an item. The other domains have few bounces. */
 const rememberedDomains = 500;
 export type FeedbackTotals = z.infer<typeof totalsSchema>;
 
-/** The count of each type of event. */
 export const countNames: Record<FeedbackEvent['type'], keyof FeedbackCounts> = {
   send: 'sent',
   delivery: 'delivered',
@@ -142,8 +138,7 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
     },
 
     /**
-     * Finds out whether an entry has been added to the counts of a digest, or of one of its domains. If not, bars it:
-     * it never will be.
+     * Finds out whether an entry has been added to the counts of a digest, or of one of its domains. If not, bars it.
      */
     async settle(entry: Entry, digestId: string, domain?: string): Promise<'counted' | 'barred'> {
       const key = keyOf(digestId, domain);
@@ -164,12 +159,10 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
       return barred ? 'barred' : 'counted';
     },
 
-    /** The present counts of a digest. */
     async read(digestId: string): Promise<FeedbackTotals> {
       return readItem(totalsSchema, await read(keyOf(digestId)), 'feedback counts', digestId);
     },
 
-    /** The present counts of a digest by domain. */
     async readDomains(digestId: string): Promise<Map<string, FeedbackCounts>> {
       const domains = new Map<string, FeedbackCounts>();
       const prefix = 'feedback#';

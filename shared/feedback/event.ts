@@ -7,7 +7,7 @@ import { type ReceivedMail, receivedMailSchema } from './received-mail.ts';
 /** A report of SES about one message, in the project's own terms. */
 export interface FeedbackEvent {
   type: 'send' | 'delivery' | 'delay' | 'bounce' | 'complaint' | 'reject' | 'open' | 'click' | 'other';
-  /** SES's own name of the type, such as `Rendering Failure` or a type that is new. */
+  /** SES's own name of the type, such as `Rendering Failure`. */
   rawType: string;
   sesMessageId: string;
   /** The time of the event, epoch ms. */
@@ -117,7 +117,6 @@ export function readFeedback(body: unknown): FeedbackEvent | ReceivedMail | unde
   throw new UnknownEventError(reader, record, expected, parsed.error);
 }
 
-/** A message of the feedback queue. */
 export const feedbackMessageSchema = z.unknown().transform(readFeedback);
 
 /** Whether an event is an open or a click of a tracked mail. */

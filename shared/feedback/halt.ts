@@ -15,10 +15,7 @@ export const haltLimitsSchema = z.object({
    */
   leastBounces: z.coerce.number().int().min(1).default(10),
   leastComplaints: z.coerce.number().int().min(1).default(5),
-  /**
-   * The least number of domains that complaints must come from. One domain counts at most for this part of the needed
-   * number.
-   */
+  /** Complaints must come from so many domains. One domain counts at most for the needed number divided by it. */
   leastDomains: z.coerce.number().int().min(1).default(3),
 });
 
@@ -82,10 +79,7 @@ export function haltReason(totals: FeedbackTotals, domains: DomainCounts, limits
 const kinds = ['bounced', 'complained'] as const;
 type Kind = (typeof kinds)[number];
 
-/**
- * Counts hard bounces only, as SES does: in a holiday week many readers are away, and their mailboxes answer with soft
- * bounces.
- */
+/** Counts hard bounces only, as SES does: in a holiday week, many mailboxes of absent readers send soft bounces. */
 function countOf(
   counts: Partial<Pick<FeedbackCounts, 'bounced' | 'softBounced' | 'complained'>> | undefined,
   kind: Kind,
@@ -114,8 +108,8 @@ export async function haltIfPastLimit(
   if (!isPast && !totals.atHalt) return undefined;
   const status = (await digests.get(digestId))?.status;
   if (status === 'halted' && totals.atHalt) {
-    // These events are about mails from before the halt: they must not halt the digest again once an operator resumes
-    // it.
+    // These events are about mails from before the halt: they must not halt the digest again after an operator's
+    // resume.
     await counter.noteHalt(digestId, totals, await counter.readDomains(digestId));
     return undefined;
   }

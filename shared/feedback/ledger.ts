@@ -1,9 +1,9 @@
 /*
  * Feedback is counted exactly, although no transaction covers an event and its counts. A process adds events under an
  * entry: a writer's name and a number that rises by one. Each kept event names its entry. Each item of counts names,
- * for each writer, the last entry added to it; the write that adds an entry also sets this number. So for a repeated
- * event it can be found out whether it has been counted. If not, its writer is barred from the item, and the event is
- * counted under another entry. docs/decisions/0007-feedback-is-counted-by-entries.md
+ * for each writer, the last entry added to it; the write that adds an entry also sets this number. So a repeated event
+ * shows whether it has been counted. If not, its writer is barred from the item, and the event is counted under another
+ * entry (docs/decisions/0007-feedback-is-counted-by-entries.md).
  */
 
 /** The mark under which one invocation adds its events to counts. */

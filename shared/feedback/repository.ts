@@ -56,10 +56,7 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
       );
     },
 
-    /**
-     * The entry of a kept event; undefined if the event is not kept. `inDomain`: it is added to its domain's counts
-     * already.
-     */
+    /** The entry of a kept event; undefined if it is not kept. `inDomain`: its domain's counts have it already. */
     async entryOf(event: FeedbackEvent): Promise<{ entry?: Entry; inDomain: boolean } | undefined> {
       const { Item: item } = await dynamo.send(
         new GetCommand({

@@ -60,9 +60,9 @@ interface Identified {
 }
 
 /**
- * Decides on an imported row. A pure function. An opt-out wins over any consent, be it stored or in the file ([no
- * opt-out comes back](docs/invariants.md#7)). A row becomes active only with the proof of an earlier confirmation: the
- * file's, or, if its service tells of none, the operator's statement.
+ * Decides on an imported row. A pure function. An opt-out, stored or in the file, wins over any consent:
+ * [no opt-out comes back](docs/invariants.md#7). A row becomes active only with the proof of an earlier confirmation:
+ * the file's, or, if its service tells of none, the operator's statement.
  * @param statement `undated`: it also covers rows without a day of joining, as in a plain list
  */
 export function decideImport(

@@ -36,9 +36,8 @@ export interface ImportOutcome {
   id?: string;
 }
 
-/** The number of subscribers that are worked on side by side. */
 const sideBySide = 25;
-/** The most attempts of a write while other processes write the same subscriber. */
+/** The attempts of a write while other processes write the same subscriber. */
 const writeAttempts = 5;
 
 const markOf = ({ importId }: Pick<ImportChunk, 'importId'>, line: number) => `${importId}#${line}`;

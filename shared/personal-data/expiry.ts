@@ -15,7 +15,6 @@ export interface ExpiryServices extends Omit<PersonalDataServices, 'subscribers'
   remaining: () => number;
 }
 
-/** The number of subscribers that are read at once. */
 const pageSize = 500;
 /** The time (milliseconds) that is kept back to finish a page. */
 const reserve = 30_000;

@@ -18,13 +18,11 @@ export interface PersonalDataServices extends VoteServices {
   history: HistoryRepository;
 }
 
-/** All data that is kept about one subscriber. */
 export interface PersonalData {
   subscriber: Subscriber;
   /** As stored, the oldest first. */
   consents: Item[];
   history: DeliveryHistory;
-  /** The taste learned from the votes. */
   taste: Taste | undefined;
   /** The newest first, as in the next two lists. */
   votes: MarkedPaper[];

@@ -8,7 +8,6 @@ import type { KeyRing } from '../subscribers/keys.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import type { TokenPurpose } from '../subscribers/tokens.ts';
 
-/** Services for mailing the answer to a request. */
 export interface AnswerServices {
   keys: KeyRing;
   sendMail: SendMail;
@@ -25,15 +24,14 @@ export interface Mail {
 }
 
 /**
- * The waits (milliseconds) before a throttled mail is tried again. They are short because a reader waits for the mail,
- * and the queue would deliver the request again only after minutes.
+ * The waits (milliseconds) between tries of a throttled mail: a reader waits for it, and the queue waits for minutes.
  */
 const throttlePauses = [250, 500, 1_000, 2_000, 4_000];
 
 /**
  * Mails an answer to a subscriber. A refused mail is logged.
- * @param purpose the purpose of the link in the mail
- * @throws Error if the mail was not accepted for another reason: the queue then delivers the request again
+ * @param purpose of the link in the mail
+ * @throws Error if the mail was not accepted for another reason: the queue delivers the request again
  */
 export async function sendAnswer(
   services: AnswerServices,

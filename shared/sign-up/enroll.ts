@@ -17,8 +17,7 @@ export interface EnrollServices extends SubscriptionServices, AnswerServices {}
 /**
  * Decides on a request, stores the decision, and sends its mail, if any.
  * @param messageId the same if the queue delivers the request again
- * @throws Error if the mail was not accepted, or another process wrote the subscriber: the queue then delivers the
- * request again
+ * @throws Error if the mail was not accepted, or another process wrote the subscriber: the queue delivers again
  */
 export async function enroll(services: EnrollServices, request: MailRequest, messageId: string): Promise<void> {
   if (request.kind === 'move') {
@@ -52,8 +51,7 @@ export async function enroll(services: EnrollServices, request: MailRequest, mes
 const purposes = { confirm: 'confirm', link: 'manage', data: 'data' } as const;
 
 /**
- * The decision for a subscriber who was erased. Their old links stay void, and an address that bounced or complained is
- * not written to.
+ * The decision for an erased subscriber: old links stay void, and an address that bounced or complained gets no mail.
  */
 function decideAfter({ status }: Tombstone, decision: Decision): Decision {
   if (decision.action === 'ignore') return decision;

@@ -14,10 +14,10 @@ export interface SubscriptionServices {
 /** The time, the way and the origin of a subscriber's act. */
 export type Visit = Pick<ConsentRecord, 'at' | 'by' | 'origin'>;
 
-/** The most attempts of a write while other processes write the same subscriber. */
+/** The attempts of a write while other processes write the same subscriber. */
 const writeAttempts = 8;
 
-/** Repeats an attempt that reads and writes a subscriber while other processes write it in between. */
+/** Repeats reading and writing a subscriber while other processes write it in between. */
 export async function retried<Result>(attempt: () => Promise<Result | 'again'>): Promise<Result> {
   for (let count = 0; count < writeAttempts; count += 1) {
     const result = await attempt();
@@ -52,10 +52,7 @@ export async function leave(
   return true;
 }
 
-/**
- * Records a departure that is stored already: the process that stored it may have been killed before it recorded it.
- * Recording it again changes nothing.
- */
+/** Records a stored departure, in case its process was killed before it did. Recording it again changes nothing. */
 export async function completeRecord(
   services: SubscriptionServices,
   subscriber: Subscriber,

@@ -6,17 +6,14 @@ import { isProvider, ownedDomain } from '../subscribers/providers.ts';
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** The most requests for a mail (sign-ups, manage links, fresh confirmations, changes of address) that are accepted. */
+/** The most requests for a mail (sign-ups, manage links, fresh confirmations, changes of address). */
 export interface RequestLimits {
   addressHour: number;
-  /**
-   * For all variants of one mailbox together (by abuse key) and all kinds of mail: the most that a victim gets in 24
-   * hours.
-   */
+  /** For all variants of one mailbox (by abuse key) and all kinds of mail: the most that a victim gets in 24 hours. */
   mailboxDay: number;
   /**
-   * For all addresses at a domain and below it, as its owner may get all their mails. It does not hold for a mail
-   * provider's domain. Missing: only the other limits hold.
+   * For all addresses at a domain and below it, except a mail provider's, as its owner may get all their mails.
+   * Missing: no such limit.
    */
   domainDay?: number;
   /** For one IPv4 /24 or IPv6 /56. */
@@ -114,8 +111,8 @@ export async function takeRequest(
 }
 
 /**
- * Counts a request that is accepted in any case against the limit of its domain. The limit holds for mails to
- * subscribers who never confirmed: strangers can create any number of those.
+ * Counts a request against the limit of its domain only. The caller accepts the request in any case; the limit holds
+ * for mails to subscribers who never confirmed, as strangers can create any number of those.
  * @returns whether the domain may get one more mail
  */
 export async function takeFromDomain(

@@ -14,7 +14,6 @@ const arrival = {
   origin: requestOriginSchema,
 };
 
-/** A request to subscribe. */
 const signUpSchema = z.object({
   kind: z.literal('sign-up'),
   /** As typed, with the domain in ASCII. */
@@ -39,7 +38,7 @@ const linkRequestSchema = z.object({
   ...arrival,
 });
 
-/** A request for a fresh confirmation link in place of an expired one. */
+/** A request for a fresh link in place of an expired confirmation link. */
 const renewalSchema = z.object({
   kind: z.literal('renewal'),
   subscriberId: z.string(),

@@ -20,18 +20,14 @@ export interface Move {
 }
 
 /**
- * Queues a move, for a function that settles it and tells the old address a moment later. The move is queued before it
- * is made or taken back: if the process is killed in between, the function completes it.
+ * Queues a move before it is made or taken back. Behind the queue, `settleAndTell` tells the old address, and completes
+ * the move if the process was killed.
  */
 export type AnnounceMove = (move: Move, visit: Visit) => Promise<void>;
 
-/**
- * The delay (seconds) of a queued move: longer than one request to the API can take, so that the request makes the move
- * itself.
- */
+/** The delay (seconds) of a queued move: longer than a request to the API, which makes the move itself. */
 export const moveSeconds = 20;
 
-/** The queue message of a move. */
 export function moveRequestOf({ from, to, nonce, at }: Move, { by, origin }: Visit): MailRequest {
   return { kind: 'move', subscriberId: from, to, nonce, requestedAt: at, by: by === 'api' ? 'api' : 'page', origin };
 }

@@ -17,7 +17,7 @@ import { type LinkResult, withSubscriber } from './link.ts';
 import { type AnnounceMove, isMoveOpen, moveOf, settleMove } from './moves.ts';
 
 export interface ConfirmServices extends SubscriptionServices {
-  /** Puts a subscriber who is about to join on the list of expected welcomes. */
+  /** Puts a subscriber on the list of expected welcomes. */
   expectWelcome: (subscriberId: string, joinedAt: number) => Promise<void>;
   announceMove: AnnounceMove;
 }
@@ -63,8 +63,7 @@ export async function confirmSubscription(
       confirmedAt: visit.at,
       joinedAt: joinedAtOf(subscriber, request, visit.at),
     };
-    // Before the status changes, too: if the process is killed in between, or the event is lost, the timer sends the
-    // welcome.
+    // Before the status changes, too: the timer sends the welcome if the process is killed or the event is lost.
     if (confirmed.joinedAt === visit.at) await services.expectWelcome(subscriber.id, visit.at);
     if (replaces) await services.announceMove({ from: replaces, to: subscriber.id, nonce, at: visit.at }, visit);
     if (!(await services.subscribers.put(confirmed))) return 'again';
@@ -92,8 +91,7 @@ function noncesOf({ status, confirmedNonce, alsoConfirmed = [] }: Subscriber): s
 const sameVisit = 24 * 3_600_000;
 
 /**
- * The time of joining for a confirmation at `now`. It stays as it was for an active reader or one who comes back; a
- * mover gets none.
+ * The time of joining for a confirmation at `now`. An active or returning reader keeps the old one; a mover has none.
  */
 function joinedAtOf({ status, joinedAt }: Subscriber, { replaces }: PendingRequest, now: number): number | undefined {
   if (replaces) return undefined;

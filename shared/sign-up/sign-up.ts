@@ -16,21 +16,16 @@ export const confirmationPause = 60_000;
 /** A subscriber who signs up again is told so by mail once in this time (milliseconds). */
 export const reminderPause = 24 * 3_600_000;
 
-/**
- * A subscriber who complained gets a link to the kept data once in this time (milliseconds), as strangers can request
- * it, too.
- */
+/** A subscriber who complained gets a link once in this time (milliseconds), as strangers can request it, too. */
 export const complainerPause = 30 * 24 * 3_600_000;
 
-/**
- * The data to store and the mail to send for a request. `nonce` is the same if the queue delivers the request again.
- */
+/** The subscriber to store and the mail to send for a request. */
 export type Decision =
-  /** Store the subscriber and mail a confirmation link with the nonce. */
+  /** Mail a confirmation link with the nonce. */
   | { action: 'confirm'; subscriber: Subscriber; nonce: string }
-  /** Store the subscriber and mail a manage link, with the wording for the occasion. */
+  /** Mail a manage link, with the wording for the occasion. */
   | { action: 'link'; subscriber: Subscriber; occasion: 'asked' | 'already-subscribed' }
-  /** Store the subscriber, who is not active, and mail a link to the kept data. */
+  /** Mail a link to the kept data: the subscriber is not active. */
   | { action: 'data'; subscriber: Subscriber }
   /** Store nothing, send nothing. */
   | {
@@ -40,7 +35,6 @@ export type Decision =
 
 /**
  * Decides on a sign-up. A pure function.
- * @param stored the stored subscriber, if any
  * @param nonce fresh for a new request; the same if the queue delivers the request again
  */
 export function decideSignUp(stored: Subscriber | undefined, id: string, signUp: SignUp, nonce: string): Decision {
@@ -101,7 +95,7 @@ export function decideLink(
 
 /**
  * Decides on a request for a fresh confirmation link. A pure function.
- * @param grant the grant of the expired link
+ * @param grant of the expired link
  */
 export function decideRenewal(
   known: Subscriber | undefined,

@@ -14,10 +14,7 @@ export interface Address {
 
 export type AddressResult = { ok: true; address: Address } | { ok: false; reason: string };
 
-/**
- * Octets, by RFC 5321 section 4.5.3.1: 64 before the @; an address of 254 fits with its angle brackets into a path of
- * 256.
- */
+/** Octets, by RFC 5321 section 4.5.3.1: 64 before the @; 254 in all fit with angle brackets into a path of 256. */
 const longestLocalPart = 64;
 const longestAddress = 254;
 /** The longest typed text (characters) that is parsed: an address in its Unicode form with blanks around it. */

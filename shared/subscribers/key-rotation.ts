@@ -52,7 +52,7 @@ export function keyStates(ring: KeyRing, now: number): Map<string, KeyState> {
 
 /**
  * The ring without a key. Every link that the key signed is refused from then on.
- * @param compromised drops the key although its links may still work: with a leaked key, a stranger can make any link
+ * @param compromised drops the key although its links may still work: a stranger who has the key can make any link
  * @throws Error that says why the key must stay, and what to do
  */
 export function dropKey(ring: KeyRing, id: string, now: number, compromised: boolean): KeyRing {

@@ -73,8 +73,7 @@ export async function loadKeyRing(from: {
   }
   if (!text) throw new Error('No keys: set KEYS_PARAMETER to the name of the SSM parameter that holds the key ring.');
   const ring = parseKeyRing(text);
-  // A ring of the older form has no `since`. The current key began when the last one retired, else when the ring was
-  // stored.
+  // An older ring has no `since`: its current key began when the last one retired, else when the ring was stored.
   const since = ring.since ?? Object.values(ring.retired ?? {}).toSorted((a, b) => b - a)[0] ?? storedAt;
   return { ...ring, ...(since !== undefined && { since }) };
 }
@@ -94,8 +93,7 @@ export function parseKeyRing(text: string): KeyRing {
 
 /**
  * The secret (43 characters) by which the CDN proves that a request comes through it. It is derived from the ring, so
- * that the functions need no further secret. No address and no limit has the form of the hashed text, so none hashes to
- * it.
+ * functions need no further secret. No address and no limit has the form of the hashed text.
  */
 export function cdnSecretOf(ring: KeyRing): string {
   return createHmac('sha256', Buffer.from(ring.identity, 'base64url')).update('cdn').digest('base64url');
@@ -107,8 +105,8 @@ export function subscriberIdOf(ring: KeyRing, identity: string): string {
 }
 
 /**
- * The voter id under which a subscriber votes and submits, a keyed hash: [one mailbox, one
- * person](docs/invariants.md#16). A subscriber who moved to another address keeps the voter id of the old one.
+ * The voter id, a keyed hash, under which a subscriber votes and submits:
+ * [one mailbox, one person](docs/invariants.md#16). A move to another address keeps it.
  */
 export function voterOf(ring: KeyRing, { address, voter }: { address: string; voter?: string | undefined }): string {
   if (voter !== undefined) return voter;

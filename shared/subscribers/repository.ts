@@ -20,10 +20,7 @@ const subscriberRules = { needed: new Set(['id', 'address', 'status', 'preferenc
 export type SlotReader = Pick<Subscriber, 'id' | 'joinedAt'> &
   Pick<Preferences, 'frequency' | 'timeZone' | 'pausedUntil'>;
 
-/**
- * Subscribers are listed by shard. A shard is the first character of an id; ids are hashes, so shards are of about one
- * size.
- */
+/** The shards by which subscribers are listed: the first characters of ids, which are hashes. */
 const shards = [...'-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'];
 const shardOf = (id: string) => id.slice(0, 1);
 
@@ -32,10 +29,7 @@ const tasteKey = (id: string) => ({ pk: id, sk: 'taste' });
 
 const addresseeSchema = readerSchema.omit({ preferences: true, taste: true });
 const readerPreferences = Object.keys(readerSchema.shape.preferences.shape);
-/**
- * The attributes of a reader and of a taste that a sender reads. Preferences get numbered names: some are reserved
- * words.
- */
+/** The attributes that a sender reads. Preferences get numbered names, as some names are reserved words. */
 const readerProjection = {
   ProjectionExpression: [
     'pk, sk, address, linkGeneration, stems, #status',
@@ -118,8 +112,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
         Key: { pk: id, sk: 'erased' },
         UpdateExpression: expression,
         ExpressionAttributeValues: { ':shard': shardOf(id), ...values },
-        // Both names are reserved words of DynamoDB, and DynamoDB refuses a placeholder that the expression does not
-        // use.
+        // Both are reserved words of DynamoDB, which refuses an unused placeholder.
         ExpressionAttributeNames: {
           '#shard': 'shard',
           ...(expression.includes('#status') && { '#status': 'status' }),
@@ -167,10 +160,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       );
     },
 
-    /**
-     * Reads many readers at once, consistently. A subscriber that doesn't exist is missing; an unreadable one is
-     * undefined.
-     */
+    /** Reads many readers at once, consistently. A missing subscriber has no entry, an unreadable one is undefined. */
     async getReaders(ids: string[]): Promise<Map<string, Reader | undefined>> {
       // For 50 readers this is one call of 100 keys.
       const keys = ids.flatMap(id => [{ pk: id, sk: 'subscriber' }, tasteKey(id)]);
@@ -253,8 +243,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     async erase(id: string, now: number): Promise<void> {
       await writeTombstone(id, 'SET #shard = :shard, erasedAt = :now REMOVE unfinished', { ':now': now });
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: { pk: id, sk: 'subscriber' } }));
-      // After the subscriber: a process that stores a taste just now sees that the subscriber is gone, and deletes the
-      // taste.
+      // After the subscriber: a process that stores a taste just now then finds no subscriber, and deletes the taste.
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: tasteKey(id) }));
     },
 
@@ -289,7 +278,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       await writeTombstone(id, 'SET #shard = :shard REMOVE unfinished', {});
     },
 
-    /** Deletes a subscriber whom an import created, unless it was written since. @returns false if it was */
+    /** Deletes a subscriber that an import created, unless it was written since. @returns false if it was */
     async removeImported(id: string, importId: string): Promise<boolean> {
       return ifCondition(
         dynamo.send(
@@ -303,10 +292,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
       );
     },
 
-    /**
-     * Subscribers and tombstones, by id. A subscriber who came back after erasure is in both. `damaged`: ids of
-     * unreadable items.
-     */
+    /** Subscribers and tombstones, by id; both if the subscriber came back. `damaged`: ids of unreadable items. */
     async getMany(
       ids: string[],
     ): Promise<{ subscribers: Map<string, Subscriber>; damaged: Set<string>; tombstones: Map<string, Tombstone> }> {

@@ -48,7 +48,7 @@ export const subscriberSchema = z.object({
   id: z.string(),
   address: z.string(),
   status: z.enum(subscriberStatuses),
-  /** Why it bounced or complained: one of `statusReasons`. */
+  /** One of `statusReasons`, if bounced or complained. */
   statusReason: z.string().optional(),
   /** Soft bounces since the last delivery, oldest first. */
   softBounces: z.array(softBounceSchema).optional(),
@@ -66,7 +66,6 @@ export const subscriberSchema = z.object({
    * The move to another subscriber, by the request with this nonce. `toldAt`: the time of the mail to the old address.
    */
   movedTo: z.object({ id: z.string(), nonce: z.string(), at: z.int(), toldAt: z.int().optional() }).optional(),
-  /** The last move that was taken back. */
   takenBack: z.object({ id: z.string(), nonce: z.string() }).optional(),
   /** The generation of the links (`isCurrent`). Missing until links are taken back for the first time. */
   linkGeneration: z.string().optional(),
@@ -121,7 +120,7 @@ export function isStoppedForGood({ status, statusReason }: Pick<Subscriber, 'sta
 /** The time (milliseconds) after which an unconfirmed request vanishes. */
 const requestLifetime = 7 * day;
 
-/** The time when an unconfirmed subscriber vanishes, epoch milliseconds; undefined for any other subscriber. */
+/** The time when an unconfirmed subscriber vanishes, epoch ms; undefined for any other subscriber. */
 export function vanishesAt(
   subscriber: Pick<Subscriber, 'status' | 'pendingRequest' | 'createdAt'>,
 ): number | undefined {
@@ -134,7 +133,7 @@ export function hasVanished(subscriber: Subscriber, now: number): boolean {
   return now >= (vanishesAt(subscriber) ?? Number.POSITIVE_INFINITY);
 }
 
-/** The most earlier requests that are kept: as many as one mailbox can make in the 48 hours for which a link works. */
+/** The most earlier requests kept: as many as one mailbox can make in the 48 hours for which a link works. */
 export const mostEarlier = 20;
 
 /** The requests whose links may still work, the newest first. */
@@ -165,8 +164,7 @@ export function livePendingRequest(subscriber: Subscriber, now: number): Subscri
 }
 
 /**
- * A subscriber without the fields that a fresh confirmation ends: pending requests, the departure, moves from and to
- * here.
+ * A subscriber without the fields that a fresh confirmation ends: pending requests, departure, moves from and to here.
  */
 export function withoutPast(subscriber: Subscriber): Subscriber {
   const {

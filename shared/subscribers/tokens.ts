@@ -22,7 +22,7 @@ export const tokenLifetimes = {
   /** Takes back a subscription that has moved to another address; bound to that move. */
   takeback: 14 * 24 * hour,
   unsubscribe: 2 * 365 * 24 * hour,
-  /** Votes for one paper, or saves it, also from a mail that is read weeks later. */
+  /** Votes for one paper, or saves it, also from a mail read weeks later. */
   vote: 60 * 24 * hour,
 } as const;
 
@@ -48,10 +48,7 @@ export function newGeneration(): string {
   return randomBytes(6).toString('hex');
 }
 
-/**
- * Whether a link has not been taken back. Until a subscriber takes links back, neither they nor their links have a
- * generation.
- */
+/** Whether a link has not been taken back. Before the first taking back, links and subscriber have no generation. */
 export function isCurrent(
   grant: Pick<TokenGrant, 'generation'>,
   subscriber: { linkGeneration?: string | undefined },
@@ -104,7 +101,7 @@ export function signToken(ring: KeyRing, grant: TokenGrant, now: number): string
   return `${signed}.${macOf(signingKey, signed).toString('base64url')}`;
 }
 
-/** Checks a token, or a link that holds it, for one purpose at `now` (epoch ms). Throws for no text. */
+/** Checks a token, or a link that holds it, for one purpose at `now` (epoch ms). Never throws. */
 export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose, now: number): TokenResult {
   const parts = findToken(token);
   if (!parts) return { ok: false, reason: 'malformed' };
@@ -112,8 +109,7 @@ export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose,
   const key = Object.hasOwn(ring.signing, keyId) ? ring.signing[keyId] : undefined;
   if (!key) return { ok: false, reason: 'unknown key' };
   const given = Buffer.from(mac, 'base64url');
-  // 43 characters carry 258 bits, the HMAC has 256: only the canonical form is accepted, so that every flipped bit is
-  // noticed.
+  // 43 characters carry 258 bits, the HMAC has 256: so only the canonical form is accepted.
   if (given.toString('base64url') !== mac || !timingSafeEqual(given, macOf(key, signed))) {
     return { ok: false, reason: 'wrong signature' };
   }
@@ -123,7 +119,7 @@ export function verifyToken(ring: KeyRing, token: string, purpose: TokenPurpose,
   return now < Number(expiry) * 1000 ? { ok: true, grant } : { ok: false, reason: 'expired', grant };
 }
 
-/** Checks a token that may have any of several purposes, at `now` (epoch ms). Throws for no text. */
+/** Checks a token that may have any of several purposes, at `now` (epoch ms). Never throws. */
 export function verifyTokenFor(
   ring: KeyRing,
   token: string,
@@ -146,7 +142,7 @@ export function voteToken(
   return signToken(ring, { purpose: 'vote', subscriberId, nonce: paperNonce(paperId), generation }, now);
 }
 
-/** Checks a token for a vote for one paper, or for saving it, at `now` (epoch ms). Throws for no text. */
+/** Checks a token for voting for one paper, or saving it, at `now` (epoch ms). Never throws. */
 export function verifyVoteToken(ring: KeyRing, token: string, paperId: string, now: number): TokenResult {
   const result = verifyToken(ring, token, 'vote', now);
   return result.ok && result.grant.nonce !== paperNonce(paperId) ? { ok: false, reason: 'wrong paper' } : result;

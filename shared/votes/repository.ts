@@ -63,10 +63,7 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       await remove(markKey(mark, subscriberId, paperId));
     },
 
-    /**
-     * The papers that a subscriber voted for, submitted or saved: the newest first, at the same instant the smaller id
-     * first.
-     */
+    /** The papers that a subscriber voted for, submitted or saved: the newest first, then by id. */
     async listMarked(mark: Mark, subscriberId: string): Promise<MarkedPaper[]> {
       const marked: MarkedPaper[] = [];
       const query = queryAll(dynamo, {

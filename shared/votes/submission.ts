@@ -59,8 +59,7 @@ export async function submit(
   { subscriberId, voter, paperId }: { subscriberId: string; voter?: string; paperId: string },
   now: number,
 ): Promise<Submission> {
-  // The list first, then the submitter's mark: if the process is killed in between, arXiv is asked once for nothing, no
-  // more.
+  // The list first: if the process is killed before the mark is set, arXiv is asked once for nothing.
   const stored = await services.papers.getStored(paperId);
   if (!stored) await services.submissions.add(paperId, now);
   await changeMark(services, { mark: 'submission', subscriberId, voter, paperId, marked: true }, now);

@@ -27,10 +27,7 @@ type Wish = Change & { marked: boolean; since?: number | undefined };
 
 /** A round fails only if another change succeeded meanwhile. */
 const mostRounds = 100;
-/**
- * The age (milliseconds) from which a note is completed: longer than any function's time limit, so the change is not
- * under way.
- */
+/** The age (milliseconds) from which a change is completed: longer than any function's time limit. */
 const completedAfter = 15 * 60_000;
 const sideBySide = 8;
 
@@ -51,7 +48,7 @@ export async function castVote(
   try {
     await services.publishEvents([{ type: 'vote.changed', detail: { subscriberId, paperId, change: note } }]);
   } catch (error) {
-    // The vote is counted, and its note stays.
+    // The vote is counted, and the hourly run finds its note.
     services.logger.warn('The event of a vote could not be published', { subscriberId, error });
   }
   return count;
