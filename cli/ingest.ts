@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { ingest, listSources } from '../functions/admin-api/papers/contract.ts';
+import { type ReadSourceName, readSourceNames } from '../shared/events/sources.ts';
 import { daySchema, featuredDay, newYorkDay } from '../shared/time/day.ts';
 import { daysOfMonth, monthSchema, weekSchema } from '../shared/time/period.ts';
 import { CommandError, UsageError } from './command-line.ts';
@@ -8,7 +9,6 @@ import { type Context, defineCommand } from './define-command.ts';
 import { startProgress } from './progress.ts';
 
 type Answer = z.output<typeof ingest.answer.schema>;
-type SourceName = z.output<NonNullable<typeof ingest.body>>['source'];
 
 /** Items of a Hugging Face file in one request. AWS takes 6 MB a request, and an item has a few kilobytes. */
 const itemsPerRequest = 200;
@@ -18,10 +18,7 @@ export const ingestCommand = defineCommand({
   name: 'ingest',
   summary: 'take papers in, from a source or a file',
   input: z.object({
-    source: z
-      .enum(['hugging-face', 'arxiv', 'page'])
-      .optional()
-      .describe('where the papers are from; a file says so itself'),
+    source: z.enum(readSourceNames).optional().describe('where the papers are from; a file says so itself'),
     date: daySchema.optional().describe('the papers of one day; without it, of today'),
     week: weekSchema.optional().describe('the papers of one week'),
     month: monthSchema.optional().describe('day after day; the same command goes on where it stopped'),
@@ -32,7 +29,7 @@ export const ingestCommand = defineCommand({
       .describe('page text, JSON of Hugging Face, or a feed or listing of arXiv'),
   }),
   options: {
-    source: 'hugging-face|arxiv|page',
+    source: readSourceNames.join('|'),
     date: 'YYYY-MM-DD',
     week: 'YYYY-Www',
     month: 'YYYY-MM',
@@ -54,7 +51,7 @@ export const ingestCommand = defineCommand({
 /**
  * Ingests a month day by day. A day that was read whole after its end is skipped, so a month that broke off continues.
  */
-async function ingestMonth(context: Context, source: SourceName, month: string): Promise<Answer[]> {
+async function ingestMonth(context: Context, source: ReadSourceName, month: string): Promise<Answer[]> {
   const { client, json } = context;
   const today = featuredDay(Date.now());
   const days = daysOfMonth(month).filter(day => day <= today);
@@ -86,7 +83,7 @@ async function ingestMonth(context: Context, source: SourceName, month: string):
 async function ingestFile(
   { client, json }: Context,
   path: string,
-  named: SourceName | undefined,
+  named: ReadSourceName | undefined,
   day: string,
 ): Promise<Answer[]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -94,7 +91,7 @@ async function ingestFile(
     throw new CommandError(`${path} can't be read: ${reason}.`);
   });
   const source = named ?? sourceOf(text);
-  const parts = source === 'hugging-face' ? partsOf(text) : [text];
+  const parts = partsOf(text);
   const bar = startProgress(path, !json);
   const answers: Answer[] = [];
   try {
@@ -109,7 +106,7 @@ async function ingestFile(
 }
 
 /** The source of a text, by its form. */
-function sourceOf(text: string): SourceName {
+function sourceOf(text: string): ReadSourceName {
   const start = text.trimStart()[0];
   return start === '[' || start === '{' ? 'hugging-face' : start === '<' ? 'arxiv' : 'page';
 }

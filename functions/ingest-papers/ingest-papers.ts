@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type SourceName, sourceNames } from '../../shared/events/ids.ts';
+import { type SourceName, sourceFacts, sourceNames } from '../../shared/events/sources.ts';
 import { freshnessIn, isAlarming } from '../../shared/papers/freshness.ts';
 import { type IngestResult, ingestReading } from '../../shared/papers/ingest.ts';
 import { type ReadServices, readSource } from '../../shared/papers/read-source.ts';
@@ -100,13 +100,14 @@ function messageOf(error: unknown): string {
 /**
  * The days that a source is read for: the current one, and in the first hour of a day also the day before. The digest
  * of the day before then has its last papers and votes. While the day before has not been read since its end, each run
- * reads it again, since its digest may still be made. Only Hugging Face answers for past days: the page has no dates
- * and shows today's papers, and arXiv's feed holds the newest announcement.
+ * reads it again, since its digest may still be made. Only some sources answer for past days: `shows` in
+ * `shared/events/sources.ts` says which.
  */
 async function daysToRead({ name }: Source, { now, sourceDays }: IngestPapersServices): Promise<string[]> {
   const day = featuredDay(now());
-  if (name === 'page') return [day];
-  if (name === 'arxiv') return daysOf(now());
+  const { shows } = sourceFacts[name];
+  if (shows === 'present') return [day];
+  if (shows === 'newest') return daysOf(now());
   const before = addDays(day, -1);
   const [record] = await sourceDays.listOf(name, before, before);
   const wasReadSince = featuredDay(record?.readAt ?? 0) > before;

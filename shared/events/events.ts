@@ -2,7 +2,8 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import * as z from 'zod';
 import { queueJson } from '../platform/queue-json.ts';
 import { daySchema } from '../time/day.ts';
-import { paperIdSchema, sourceNames } from './ids.ts';
+import { paperIdSchema } from './ids.ts';
+import { sourceNames } from './sources.ts';
 
 /** `source` of every event on the bus. */
 export const eventSource = 'daily-papers';

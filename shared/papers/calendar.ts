@@ -1,4 +1,4 @@
-import type { SourceName } from '../events/ids.ts';
+import { type SourceName, sourceFacts } from '../events/sources.ts';
 import { addDays, weekdayOf } from '../time/day.ts';
 
 /** Whether and when a source is expected to have papers for a day. */
@@ -9,9 +9,6 @@ export interface Expectation {
   dueHour: number;
 }
 
-/** arXiv's listing appears in the night; Hugging Face's papers are added over the day. */
-const dueHours: Record<SourceName, number> = { arxiv: 8, 'hugging-face': 16, page: 16, curator: 24 };
-
 /**
  * The expectation for a source and a day, by the source's own calendar.
  * - arXiv announces from Sunday to Thursday at 20:00 in New York, for the following day, and not on its holidays
@@ -21,7 +18,7 @@ const dueHours: Record<SourceName, number> = { arxiv: 8, 'hugging-face': 16, pag
  * - A curator adds papers on no schedule.
  */
 export function expectationOf(source: SourceName, day: string): Expectation {
-  const dueHour = dueHours[source];
+  const { dueHour } = sourceFacts[source];
   if (isWeekend(day)) return { quiet: 'weekend', dueHour };
   const evening = addDays(day, -1);
   if (isArxivHoliday(evening) || (source !== 'arxiv' && isArxivHoliday(day))) return { quiet: 'holiday', dueHour };

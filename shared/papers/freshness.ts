@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type SourceName, sourceNames } from '../events/ids.ts';
+import { type SourceName, sourceFacts, sourceNames } from '../events/sources.ts';
 import { hour } from '../platform/durations.ts';
 import { addDays, daySchema, featuredDay, newYorkTime } from '../time/day.ts';
 import { expectationOf } from './calendar.ts';
@@ -110,9 +110,10 @@ export function emptyReasonOf(day: string, records: readonly SourceDay[], now: n
   return sourcesIn(records).some(source => isAlarming(freshnessIn(records, source, day, now))) ? 'stalled' : 'quiet';
 }
 
-/** The sources with records, and Hugging Face, which is always read. */
-function sourcesIn(records: readonly SourceDay[]): SourceName[] {
-  return [...new Set<SourceName>(['hugging-face', ...records.map(({ source }) => source)])];
+/** The sources that every deployment reads, then the others with records. */
+export function sourcesIn(records: readonly SourceDay[]): SourceName[] {
+  const expected = sourceNames.filter(name => sourceFacts[name].isExpected);
+  return [...new Set([...expected, ...records.map(({ source }) => source)])];
 }
 
 /** The state of a source on a day, from the records of several days. */

@@ -1,4 +1,4 @@
-import { type SourceName, sourceNames } from '../events/ids.ts';
+import { type SourceName, sourceFacts, sourceNames } from '../events/sources.ts';
 import type { Paper } from './paper.ts';
 
 /*
@@ -24,14 +24,8 @@ export interface SourcedPaper {
   origins: Origins;
 }
 
-/**
- * Sources by trust, the least trusted first. A curator is trusted more than arXiv, the authors' own archive, and arXiv
- * more than sources that copy it.
- */
-const byTrust: readonly SourceName[] = ['page', 'hugging-face', 'arxiv', 'curator'];
-/** Counts that only Hugging Face knows: other sources give a zero or a guess. */
+/** Fields in which sources have a trust of their own. */
 const counts: ReadonlySet<string> = new Set(['upvotes', 'comments', 'codeStars']);
-const byCounts: readonly SourceName[] = ['page', 'arxiv', 'curator', 'hugging-face'];
 
 const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay', 'votes', 'submission']);
 
@@ -95,21 +89,21 @@ function comesLater(name: Field, a: SourcedPaper, b: SourcedPaper): boolean {
     const first = firstFeatured(a.paper.day, one, b.paper.day, other);
     if (first !== 0) return first > 0;
   }
-  const trust = counts.has(name) ? byCounts : byTrust;
+  const trust = counts.has(name) ? 'trustInCounts' : 'trust';
   const order =
-    trust.indexOf(one.source) - trust.indexOf(other.source) ||
+    sourceFacts[one.source][trust] - sourceFacts[other.source][trust] ||
     (one.version ?? 0) - (other.version ?? 0) ||
     one.readAt - other.readAt;
   return order === 0 ? textOf(a.paper[name]) >= textOf(b.paper[name]) : order > 0;
 }
 
 /**
- * Compares two days for a paper's listing. The first day on which a source featured the paper wins. arXiv announces
- * every paper, so its day counts only for a paper that no other source features.
+ * Compares two days for a paper's listing. The first day on which a source featured the paper wins. The day of a
+ * source that announces every paper counts only for a paper that no other source features.
  * @returns above 0: the first day wins; below: the other; 0: they are equal
  */
 function firstFeatured(day: string, from: Origin, otherDay: string, otherFrom: Origin): number {
-  const announced = Number(otherFrom.source === 'arxiv') - Number(from.source === 'arxiv');
+  const announced = Number(sourceFacts[otherFrom.source].announcesAll) - Number(sourceFacts[from.source].announcesAll);
   return announced || (day === otherDay ? 0 : day < otherDay ? 1 : -1);
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { paperIdSchema, sourceNames } from '../events/ids.ts';
+import { paperIdSchema } from '../events/ids.ts';
+import { sourceNames } from '../events/sources.ts';
 import { daySchema } from '../time/day.ts';
 
 /**

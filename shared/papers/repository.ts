@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { sourceNames } from '../events/ids.ts';
+import { sourceNames } from '../events/sources.ts';
 import { DamagedItemError, nameDamage, readEach, readOrName } from '../platform/damaged.ts';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Lookup } from '../platform/lookups.ts';

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type SourceName, sourceNames } from '../events/ids.ts';
+import { type SourceName, sourceNames } from '../events/sources.ts';
 import { readEach, readItemFields } from '../platform/damaged.ts';
 import { ifCondition } from '../platform/dynamo.ts';
 import { type SourceDay, sourceDaySchema } from './freshness.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type SourceName, sourceNames } from '../../shared/events/ids.ts';
+import { type SourceName, sourceNames } from '../../shared/events/sources.ts';
 import { expectationOf } from '../../shared/papers/calendar.ts';
 import { freshnessOf, isAlarming, type SourceDay, whyNothing } from '../../shared/papers/freshness.ts';
 

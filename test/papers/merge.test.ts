@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sourceNames } from '../../shared/events/ids.ts';
+import { sourceNames } from '../../shared/events/sources.ts';
 import { asSourced, isSamePaper, mergePapers, type SourcedPaper } from '../../shared/papers/merge.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { examplePaper } from './example-paper.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { paperIdSchema, sourceNames } from '../../../shared/events/ids.ts';
+import { paperIdSchema } from '../../../shared/events/ids.ts';
+import { readSourceNames, sourceNames } from '../../../shared/events/sources.ts';
 import { defineRoute } from '../../../shared/http/route.ts';
 import { freshnessStates } from '../../../shared/papers/freshness.ts';
 import { paperSchema } from '../../../shared/papers/paper.ts';
@@ -17,7 +18,7 @@ export const ingest = defineRoute({
     'page as text, the JSON of the Hugging Face daily-papers API, or a feed or the page of new papers of arXiv',
   body: z
     .strictObject({
-      source: z.enum(['hugging-face', 'arxiv', 'page']),
+      source: z.enum(readSourceNames),
       ...period,
       text: z.string().min(1).optional(),
     })

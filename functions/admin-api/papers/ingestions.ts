@@ -1,22 +1,15 @@
 import type { Hono } from 'hono';
-import type { SourceName } from '../../../shared/events/ids.ts';
+import type { SourceName } from '../../../shared/events/sources.ts';
 import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
-import { freshnessIn, type SourceDay } from '../../../shared/papers/freshness.ts';
+import { freshnessIn, type SourceDay, sourcesIn } from '../../../shared/papers/freshness.ts';
 import { ingestReading } from '../../../shared/papers/ingest.ts';
 import { readSource } from '../../../shared/papers/read-source.ts';
-import { parseArxiv } from '../../../shared/papers/sources/arxiv.ts';
-import { isArxivListing, parseArxivListing } from '../../../shared/papers/sources/arxiv-listing.ts';
-import { parseHuggingFaceText } from '../../../shared/papers/sources/hugging-face.ts';
-import { parsePage } from '../../../shared/papers/sources/page.ts';
+import { sourceReaders } from '../../../shared/papers/sources/configured.ts';
 import { type Source, SourceError } from '../../../shared/papers/sources/source.ts';
 import { addDays, featuredDay } from '../../../shared/time/day.ts';
 import type { AdminServices } from '../services.ts';
 import * as contract from './contract.ts';
-
-const parseArxivText = (text: string, day: string) =>
-  isArxivListing(text) ? parseArxivListing(text) : parseArxiv(text, day);
-const parsers = { page: parsePage, 'hugging-face': parseHuggingFaceText, arxiv: parseArxivText };
 
 /** Days that one answer shows at most: two months. */
 const mostDays = 62;
@@ -32,7 +25,7 @@ export function mountIngestions(app: Hono, services: AdminServices): void {
       const result =
         text === undefined
           ? await readSource(findSource(services, source), asked, store)
-          : await ingestReading(parsers[source](text, asked), store);
+          : await ingestReading(sourceReaders[source].parse(text, asked), store);
       return { answer: { source, ...period, ...result } };
     } catch (error) {
       if (error instanceof SourceError) throw new Problem('source-failed', error.message);
@@ -51,7 +44,7 @@ export function mountIngestions(app: Hono, services: AdminServices): void {
     if (days.length > mostDays) throw new Problem('invalid-input', `Ask for ${mostDays} days at most.`);
     // The records of later days tell whether a source that had nothing went on.
     const records = await services.sourceDays.list(from, addDays(to, mostDays));
-    const names = namesIn(records);
+    const names = sourcesIn(records);
     return { answer: { days: days.flatMap(day => names.map(source => showDay(records, source, day, now))) } };
   });
 }
@@ -62,11 +55,6 @@ function findSource({ sources, arxiv }: AdminServices, name: SourceName): Source
   const source = name === 'arxiv' ? arxiv : sources.find(one => one.name === name);
   if (!source) throw new SourceError(`The source ${name} is not configured: give its text instead.`);
   return source;
-}
-
-/** The sources that are read. Hugging Face is always one. */
-function namesIn(records: readonly SourceDay[]): SourceName[] {
-  return [...new Set<SourceName>(['hugging-face', ...records.map(({ source }) => source)])];
 }
 
 function showDay(records: readonly SourceDay[], source: SourceName, day: string, now: number) {

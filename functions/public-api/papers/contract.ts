@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { digestIdSchema } from '../../../shared/digests/digest.ts';
-import { paperIdSchema, sourceNames } from '../../../shared/events/ids.ts';
+import { paperIdSchema } from '../../../shared/events/ids.ts';
+import { sourceNames } from '../../../shared/events/sources.ts';
 import { briefly } from '../../../shared/http/caching.ts';
 import { pageCursor, pageLimit } from '../../../shared/http/page-limit.ts';
 import { defineRoute } from '../../../shared/http/route.ts';

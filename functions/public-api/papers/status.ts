@@ -1,8 +1,7 @@
 import type { Hono } from 'hono';
 import { dailyIdOf, freshFor, nextDailyDay, publicationTime } from '../../../shared/digests/period.ts';
-import type { SourceName } from '../../../shared/events/ids.ts';
 import { mount } from '../../../shared/http/route.ts';
-import { freshnessIn } from '../../../shared/papers/freshness.ts';
+import { freshnessIn, sourcesIn } from '../../../shared/papers/freshness.ts';
 import { orNamed } from '../../../shared/platform/damaged.ts';
 import { addDays, featuredDay } from '../../../shared/time/day.ts';
 import type { PublicServices } from '../services.ts';
@@ -16,8 +15,7 @@ export function mountStatus(app: Hono, services: PublicServices): void {
     const now = services.now();
     const day = featuredDay(now);
     const records = await services.sourceDays.list(addDays(day, -daysBack), addDays(day, 1));
-    const names = new Set<SourceName>(['hugging-face', ...records.map(({ source }) => source)]);
-    const sources = [...names].map(source => {
+    const sources = sourcesIn(records).map(source => {
       const record = records.find(one => one.source === source && one.day === day);
       return {
         source,

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { SourceName } from '../../events/ids.ts';
+import type { SourceName } from '../../events/sources.ts';
 import type { Paper } from '../paper.ts';
 
 /**
