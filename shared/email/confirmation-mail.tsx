@@ -1,3 +1,4 @@
+import { lifetimeText } from '../subscribers/tokens.ts';
 import { linkMail } from './link-mail.tsx';
 
 interface ConfirmationMailInput {
@@ -21,14 +22,13 @@ export function confirmationMail({ confirmUrl, publicUrl, senderName, postalAddr
   const subject = `Please confirm your subscription to ${senderName}`;
   const site = publicUrl.replace(/^https?:\/\//, '');
   const request = `Somebody, most likely you, asked us at ${site} to send ${senderName} to this address: one mail a day with the research papers that are worth reading.`;
-  const condition =
-    'The link is valid for 48 hours and opens a page with one button. Nothing is sent before you press it.';
+  const condition = `The link is valid for ${lifetimeText('confirm')} and opens a page with one button. Nothing is sent before you press it.`;
   const notYou =
     'You did not ask for this? Then please ignore this mail. Nothing more will be sent, and the unconfirmed request vanishes by itself.';
 
   return linkMail({
     subject,
-    preheader: 'One click, and the first papers are on their way. The link is valid for 48 hours.',
+    preheader: `One click, and the first papers are on their way. The link is valid for ${lifetimeText('confirm')}.`,
     heading: 'Is this your address?',
     reason: request,
     button: 'Confirm my subscription',

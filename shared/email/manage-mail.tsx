@@ -1,3 +1,4 @@
+import { lifetimeText } from '../subscribers/tokens.ts';
 import type { MailIdentity } from './identity.ts';
 import { linkMail } from './link-mail.tsx';
 
@@ -32,7 +33,7 @@ export function manageMail({ manageUrl, occasion, publicUrl, senderName, postalA
       notYou: 'You did not ask for this? Then please ignore this mail. Nothing changes.',
     },
   }[occasion];
-  const condition = 'The link is valid for 30 days. Keep it to yourself: whoever has it can change your subscription.';
+  const condition = `The link is valid for ${lifetimeText('manage')}. Keep it to yourself: whoever has it can change your subscription.`;
 
   return linkMail({
     subject: words.subject,

@@ -118,7 +118,7 @@ export function isStoppedForGood({ status, statusReason }: Pick<Subscriber, 'sta
 }
 
 /** The time (milliseconds) after which an unconfirmed request vanishes. */
-const requestLifetime = 7 * day;
+export const requestLifetime = 7 * day;
 
 /** The time when an unconfirmed subscriber vanishes, epoch ms; undefined for any other subscriber. */
 export function vanishesAt(

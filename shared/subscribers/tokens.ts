@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { day, hour } from '../platform/durations.ts';
 import { type KeyRing, signingKeyAt } from './keys.ts';
 
 /*
@@ -8,25 +9,29 @@ import { type KeyRing, signingKeyAt } from './keys.ts';
  * digits (docs/decisions/0057-links-can-be-taken-back.md).
  */
 
-const hour = 3_600_000;
-
 /** The lifetime of a token in milliseconds. `unsubscribe`: as long as a mail may lie unread. */
 export const tokenLifetimes = {
   confirm: 48 * hour,
   /** Preferences, another address, export, erasure: its holder is the owner. */
-  manage: 30 * 24 * hour,
+  manage: 30 * day,
   /** Preferences only: it is in every digest mail, and the reader may pass the mail on. */
-  preferences: 30 * 24 * hour,
+  preferences: 30 * day,
   /** Shows and erases the kept data, and nothing else: for a subscriber who is not active. */
-  data: 7 * 24 * hour,
+  data: 7 * day,
   /** Takes back a subscription that has moved to another address; bound to that move. */
-  takeback: 14 * 24 * hour,
-  unsubscribe: 2 * 365 * 24 * hour,
+  takeback: 14 * day,
+  unsubscribe: 2 * 365 * day,
   /** Votes for one paper, or saves it, also from a mail read weeks later. */
-  vote: 60 * 24 * hour,
+  vote: 60 * day,
 } as const;
 
 export type TokenPurpose = keyof typeof tokenLifetimes;
+
+/** The lifetime as mails and pages say it: `48 hours`, `30 days`. */
+export function lifetimeText(purpose: TokenPurpose): string {
+  const lifetime = tokenLifetimes[purpose];
+  return lifetime <= 2 * day ? `${lifetime / hour} hours` : `${lifetime / day} days`;
+}
 
 export function isTokenPurpose(name: string | undefined): name is TokenPurpose {
   return name !== undefined && Object.hasOwn(tokenLifetimes, name);

@@ -1,5 +1,7 @@
 import type { PersonalData } from '../../../shared/personal-data/personal-data.ts';
+import { day } from '../../../shared/platform/durations.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
+import { requestLifetime } from '../../../shared/subscribers/subscriber.ts';
 import { longDate } from '../../../shared/time/day.ts';
 import { renderPage } from '../pages/layout.tsx';
 import { OneButton } from '../pages/parts.tsx';
@@ -65,7 +67,7 @@ function endOf({ status }: Subscriber, keptDays: number): string {
     case 'active':
       return `It is kept while you are subscribed, and for ${days} after you leave.`;
     case 'pending':
-      return 'An unconfirmed request is forgotten by itself after 7 days.';
+      return `An unconfirmed request is forgotten by itself after ${requestLifetime / day} days.`;
     default:
       return `It is kept for ${days} after that, as proof of what was agreed to, and then erased by itself.`;
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { raw } from 'hono/html';
 import { contentSecurityPolicy } from '../../../shared/http/app.ts';
 import type { LeaveReason, Preferences } from '../../../shared/subscribers/subscriber.ts';
-import { tokenLifetimes } from '../../../shared/subscribers/tokens.ts';
+import { lifetimeText, tokenLifetimes } from '../../../shared/subscribers/tokens.ts';
 import { renderPage } from '../pages/layout.tsx';
 import { AddressField, OneButton, SubscribeForm } from '../pages/parts.tsx';
 import { durationOf } from '../personal-data/duration.ts';
@@ -215,7 +215,9 @@ export function expiredPage({ token, problem }: { token: string; problem?: strin
     children: (
       <>
         <h1>This link has expired</h1>
-        <p>It was valid for 48 hours. Press the button, and a fresh one is mailed to the same address.</p>
+        <p>
+          It was valid for {lifetimeText('confirm')}. Press the button, and a fresh one is mailed to the same address.
+        </p>
         {problem && (
           <p class="problem" role="alert">
             {problem}
@@ -252,7 +254,7 @@ export function linkProblemPage({ purpose }: { purpose: 'confirm' | 'unsubscribe
         )}
         {purpose === 'confirm' && (
           <>
-            <p>Subscribe once more, and you get a fresh link. It is valid for 48 hours.</p>
+            <p>Subscribe once more, and you get a fresh link. It is valid for {lifetimeText('confirm')}.</p>
             <SubscribeForm />
           </>
         )}
