@@ -1,21 +1,16 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { settingOptions } from '../shared/platform/settings.ts';
 import { hostName, isOrigin } from './domain-names.ts';
 import { type Fault, faultsBetween } from './stage-rules.ts';
 
 const days = Object.values(RetentionDays).filter(value => typeof value === 'number');
 
-const shareSentence = 'must be above 0 and at most 1: 0.25 for a quarter';
-const share = z.coerce
-  .number({ error: shareSentence })
-  .positive({ error: shareSentence })
-  .max(1, { error: shareSentence });
-const rate = z.coerce.number().positive().max(1);
 const most = z.coerce.number().int().min(1);
 
 /** What one deployment is told. Values given on the command line arrive as text. */
 const settingsSchema = z.strictObject({
-  senderAddress: z.email().describe('the address that mails come from'),
+  ...settingOptions(),
   existingIdentity: z
     .union([z.email(), hostName], 'must be a mail address or a domain')
     .optional()
@@ -28,7 +23,6 @@ const settingsSchema = z.strictObject({
     .describe(
       "what receivers shall do with mails forged in the name of the sender's domain; kept: its DMARC record is another's",
     ),
-  replyTo: z.email().optional().describe('where answers to mails go; without it, to the sender'),
   domainName: hostName.optional().describe('the name under which the stack serves readers, like papers.example.org'),
   certificateArn: z
     .string()
@@ -62,26 +56,11 @@ const settingsSchema = z.strictObject({
     .transform(url => new URL(url).origin)
     .optional()
     .describe('the https address that readers see, where something else than domainName serves it'),
-  senderName: z.string().min(1).default('Daily Papers').describe('the name beside the sender address'),
-  postalAddress: z.string().trim().default('').describe("the sender's postal address, shown in each mail's footer"),
-  unsubscribeAddress: z.email().optional().describe('where SES receives mails that unsubscribe; needs receiptRuleSet'),
-  linkHosts: z
-    .string()
-    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*$/, 'must be host names like papers.example.org')
-    .optional()
-    .describe('comma-separated hosts to which mails may link, besides those in shared/email/links.ts'),
   receiptRuleSet: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
     .optional()
     .describe("name of the account's active SES receipt rule set, which gets the rule for unsubscribeAddress"),
-  allowedOrigins: z
-    .union([z.array(z.string()), z.string().transform(list => list.split(',').map(origin => origin.trim()))])
-    .pipe(
-      z.array(z.url().refine(origin => new URL(origin).origin === origin, 'not an origin like https://example.com')),
-    )
-    .default([])
-    .describe('comma-separated origins of browser front ends that may call the API'),
   alarmEmail: z.email().optional().describe('who gets the alarms'),
   logRetentionDays: z.coerce
     .number()
@@ -92,93 +71,18 @@ const settingsSchema = z.strictObject({
     .union([z.boolean(), z.stringbool()])
     .default(true)
     .describe('whether the tables outlive their stack and are protected from deletion'),
-  pageUrl: z.url().optional().describe('address of a Daily Papers page as text; without it, that source is not asked'),
-  arxivCategories: z
-    .string()
-    .regex(/^[a-z-]+(\.[A-Za-z-]+)?(,[a-z-]+(\.[A-Za-z-]+)?)*$/, 'must be categories like cs.AI,cs.CL')
-    .optional()
-    .describe('comma-separated arXiv categories whose new papers are taken in each day; without it, none are'),
-  arxivUrl: z.url().optional().describe("another host for arXiv's query API"),
-  arxivFeedUrl: z.url().optional().describe("another host for arXiv's daily feeds"),
-  huggingFaceUrl: z.url().optional().describe('another host for the Hugging Face daily-papers API'),
-  confirmationShare: z.coerce
-    .number()
-    .min(0)
-    .max(0.9)
-    .optional()
-    .describe("share of the account's sending rate and daily quota that is kept for confirmation mails"),
   sendRate: z.coerce
     .number()
     .positive()
     .max(10_000)
     .default(14)
     .describe('mails a second that SES lets the account send: how many senders run at once follows from it'),
-  rateShare: share
-    .default(1)
-    .describe("this stage's share of the account's sending rate and daily quota; those of all its stages add up to 1"),
   apiReserve: most
     .optional()
     .describe("executions that the public API has to itself; the account's limit must be at least 100 higher"),
-  evidenceSeconds: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe("seconds to wait for SES's word that a mail went out, where its answer was lost"),
-  resendUnknown: z
-    .union([z.boolean(), z.stringbool()])
-    .optional()
-    .describe('whether a mail without such a word is sent once more'),
-  haltLeastSent: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe('mails of a digest before its bounces and complaints can halt it'),
-  haltBounceRate: rate.optional().describe('share of bounces at which a digest halts'),
-  haltComplaintRate: rate.optional().describe('share of complaints at which a digest halts'),
-  haltLeastBounces: z.coerce.number().int().min(1).optional().describe('bounces below which no digest halts'),
-  haltLeastComplaints: z.coerce.number().int().min(1).optional().describe('complaints below which no digest halts'),
-  haltLeastDomains: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe('domains that complaints must come from to halt a digest; a domain counts for this part of them at most'),
-  trackOpensAndClicks: z
-    .union([z.boolean(), z.stringbool()])
-    .default(false)
-    .describe('whether SES counts who opens a digest and follows its links; readers must have agreed to it'),
   redirectDomain: hostName
     .optional()
     .describe("a name below the sender's domain through which counted links lead, by a CDN, instead of SES's own"),
-  emptyDays: z
-    .enum(['silent', 'note'])
-    .optional()
-    .describe(
-      'what daily readers get of a day without papers: silent (no mail, the default) or note (a short one that says why)',
-    ),
-  disposableDomains: z
-    .enum(['allow', 'flag', 'refuse'])
-    .optional()
-    .describe('what becomes of throw-away addresses: allow, flag (the default) or refuse'),
-  requestsPerAddressHour: most.optional().describe('sign-ups and manage links that one address can ask for in an hour'),
-  requestsPerMailboxDay: most
-    .optional()
-    .describe("the same in any 24 hours for all variants of one mailbox (dots, plus, and its provider's own)"),
-  requestsPerDomainDay: most
-    .optional()
-    .describe("sign-ups in any 24 hours for all addresses at a domain and below it, unless it is a mail provider's"),
-  requestsPerNetworkHour: most.optional().describe('the same in an hour from one network (IPv4 /24, IPv6 /56)'),
-  requestsPerHour: most.optional().describe('the same in an hour from everybody together'),
-  votesPerSubscriberHour: most.optional().describe('votes and saves of one subscriber in an hour'),
-  keptAfterLeavingDays: z.coerce
-    .number()
-    .int()
-    .min(30)
-    .optional()
-    .describe('days for which what is kept about people who left stays, 1,095 by default'),
-  submissionsPerSubscriberDay: most.optional().describe('papers that one subscriber may submit in a day'),
 });
 
 type SettingName = keyof typeof settingsSchema.shape;
