@@ -37,7 +37,7 @@ const services: EnrollServices = {
   sleep,
 };
 
-/** Answers queued requests: a confirmation mail, a link, a word to an address that was moved from, or nothing. */
+/** Answers queued requests: by a confirmation mail, a link, a notice to the old address of a move, or not at all. */
 export async function handler(event: unknown) {
   return handleMessages('enroll-subscribers', event, mailRequestSchema, logger, (request, messageId) =>
     enroll(services, request, messageId),

@@ -19,11 +19,11 @@ const { papers, store } = createStores(
 /** An operator may name the months to index. */
 const read = createEventReader('index-papers', z.object({ months: z.array(monthSchema).optional() }));
 
-/** Makes a new paper findable within seconds, and every ten minutes the segments of the months that changed. */
+/** Adds a new paper to the search within seconds. Every 10 minutes it builds the segments of the changed months. */
 export const handler = createTimerHandler(read, createMetrics('index-papers'), async (start, context) => {
   if (start.by === 'bus') {
     const { paperId, day } = start.event.detail;
-    // By our clock, not the event's: an event that was late must not be taken for one of before the last build.
+    // By this clock, not the event's: a late event must not seem older than the last build.
     await store.noteRecent({ id: paperId, day, at: Date.now() });
     return { noted: paperId };
   }

@@ -33,15 +33,12 @@ const submitted = { ...services, papers, votes, submissions };
 
 const read = createEventReader('ingest-papers', askedSchema);
 
-/**
- * Hourly by the timer, which starts it again when it fails, or by hand for one day: `{day?, source?}`. When a paper was
- * submitted, for the submissions alone.
- */
+/** Reads the sources hourly (timer) or for `{day?, source?}` (by hand). After a submission, reads submissions alone. */
 export const handler = createTimerHandler(read, services.recordMetric, async start => {
   try {
     await workThroughSubmissions(submitted, Date.now());
   } catch (error) {
-    // They stay on the list for the next hour; the sources come first.
+    // Submissions stay on the list for the next hour: the sources come first.
     logger.warn('Submitted papers could not be fetched', { error });
   }
   if (start.by === 'bus') return {};

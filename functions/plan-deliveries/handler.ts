@@ -44,13 +44,13 @@ const welcome = createWelcome(services);
 
 const read = createEventReader('plan-deliveries');
 
-/** Plans the fresh digests for the readers to whom they are due (timer), or does what an operator asked for (event). */
+/** Plans the fresh digests for the readers to whom they are due (timer), or fulfils an operator's request (event). */
 export const handler = createTimerHandler(read, services.recordMetric, async (start, context) => {
   const remaining = () => context.getRemainingTimeInMillis();
   if (start.by !== 'bus') return runPlanning(services, welcome, remaining);
   const { detail } = start.event;
   const result = await answer(start.event, remaining);
-  // Not if it failed: it comes again. What is unfinished, its heir closes.
+  // After a failure the request comes again. After an unfinished run, the next one closes the request.
   const isUnfinished = typeof result === 'object' && 'unfinished' in result;
   if ('requestedAt' in detail && !isUnfinished) {
     await services.digests.closeRequest(detail.digestId, detail.requestedAt);

@@ -50,7 +50,7 @@ const services: FeedbackServices = {
   now: Date.now,
 };
 
-/** Takes in what SES reports about messages: sends, deliveries, bounces, complaints and the rest. */
+/** Processes SES's events about mails: sends, deliveries, bounces, complaints and the rest. */
 export async function handler(event: unknown) {
   return processFeedback(event, services);
 }

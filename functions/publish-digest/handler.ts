@@ -37,7 +37,7 @@ const services = {
 /** An operator may name the day. */
 const read = createEventReader('publish-digest', z.object({ date: daySchema.optional() }));
 
-/** By the timer, makes what is due and missing; by hand, what is due of one day: `{date}`. */
+/** Makes the digests that are due and missing (timer), or those of one day (by hand): `{date}`. */
 export const handler = createTimerHandler(read, services.recordMetric, async start => {
   const date = start.by === 'operator' ? start.asked.date : undefined;
   const now = Date.now();

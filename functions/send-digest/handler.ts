@@ -97,16 +97,16 @@ const services: SendServices = {
 };
 
 const enqueueLater = createDelayedEnqueuer<BatchMessage>(createSQS(), environment.BATCHES_QUEUE_URL);
-/** How long a batch waits, seconds: for sending time, and for room in the day's quota (SQS delays by 900 at most). */
+/** Seconds that a batch waits for sending time, and for the day's quota. SQS delays by at most 900 seconds. */
 const waits = { later: 30, parked: 900 } as const;
 
 const messageSchema = z.union([batchMessageSchema, testMailSchema]);
 
-/** Sends batches of deliveries from the queue, and the mails with which curators look at a digest. */
+/** Sends batches of deliveries from the queue, and curators' test mails. */
 export async function handler(event: unknown, context: Context) {
   return handleMessages('send-digest', event, messageSchema, logger, async message => {
     if ('testMail' in message) {
-      // A composer of its own: the digest may have been another one a minute ago.
+      // A new composer each time, since the digest may have changed since the last test mail.
       await sendTestMail({ ...services, composeMessage: createComposer() }, message);
       return;
     }

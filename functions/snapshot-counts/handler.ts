@@ -19,12 +19,12 @@ const services = createStores(
 
 const read = createEventReader('snapshot-counts');
 
-/** What the snapshot itself may take. */
+/** Milliseconds that the snapshot itself may take. */
 const reserveMilliseconds = 60_000;
 
 /**
- * Hourly by the timer: completes votes whose counting or learning broke off, then notes the votes, comments and stars of the
- * last days' papers, which no source keeps. When a vote changed: learns the taste of its subscriber.
+ * Hourly by the timer: completes votes whose counting or learning broke off, then stores the votes, comments and
+ * stars of the last days' papers, since sources keep no history. After a change of a vote: learns its subscriber's taste.
  */
 export const handler = createTimerHandler(read, createMetrics('snapshot-counts'), async (start, context) => {
   if (start.by === 'bus') {
@@ -42,7 +42,7 @@ export const handler = createTimerHandler(read, createMetrics('snapshot-counts')
     papers = await snapshotCounts(services, Date.now());
     logger.info('Took a snapshot of the counts', { papers });
   };
-  // A vote that can't be counted costs no hour of the others.
+  // A vote that can't be counted must not cost the hour's snapshot.
   await tryEach([complete, snapshot], step => step());
   return { papers };
 });
