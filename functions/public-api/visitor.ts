@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Context } from 'hono';
-import type { RequestOrigin } from '../../shared/consents/record.ts';
+import type { Requester } from '../../shared/consents/record.ts';
 import { cameThroughCdn, viewerOf } from '../../shared/http/cdn.ts';
 
 /** Characters of an IP that are read, its zone included. */
@@ -12,10 +12,10 @@ interface GatewayBindings {
 }
 
 /**
- * The origin of a request: the browser, and the IP as the gateway saw it. Headers are not read, since every client can
+ * The client behind a request: its browser, and its IP as the gateway saw it. Headers are not read, since every client can
  * write them. Behind our CDN the gateway sees the CDN's IP, and the CDN names the client's.
  */
-export function originOf(c: Context): RequestOrigin {
+export function requesterOf(c: Context): Requester {
   const { requestContext } = (c.env ?? {}) as GatewayBindings;
   const ip = cameThroughCdn(c) ? viewerOf(c) : requestContext?.http?.sourceIp;
   const userAgent = c.req.header('user-agent')?.slice(0, 512);

@@ -4,10 +4,10 @@ import { unwritable } from '../subscribers/address.ts';
 /** The version of the wording in the sign-up form and the confirmation mail. Raise it when the wording changes. */
 export const wordingVersion = '2026-11-23';
 
-/** The origin of a request, as the gateway saw it. */
-export const requestOriginSchema = z.object({ ip: z.string().optional(), userAgent: z.string().max(512).optional() });
+/** The client behind a request, as the gateway saw it. Consent records and the queue have it under the sealed name `origin`. */
+export const requesterSchema = z.object({ ip: z.string().optional(), userAgent: z.string().max(512).optional() });
 
-export type RequestOrigin = z.infer<typeof requestOriginSchema>;
+export type Requester = z.infer<typeof requesterSchema>;
 
 /** The operator's statement, for a file without confirmations: every reader who joined before a time had confirmed. */
 export const statementSchema = z.strictObject({
@@ -46,7 +46,7 @@ export interface ConsentRecord {
   action: 'requested' | 'confirmed' | 'unsubscribed' | 'complained' | 'bounced' | 'restored' | 'imported';
   /** The way of the act; `one-click` is the button of a mail client, `feedback` a report of SES. */
   by: 'page' | 'api' | 'one-click' | 'mail' | 'feedback' | 'import';
-  origin: RequestOrigin;
+  origin: Requester;
   /** For an import: the evidence in the file. */
   evidence?: ImportEvidence;
 }

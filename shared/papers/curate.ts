@@ -1,7 +1,7 @@
 import { DamagedItemError } from '../platform/damaged.ts';
 import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import { featuredDay } from '../time/day.ts';
-import type { Origins } from './merge.ts';
+import type { Provenance } from './merge.ts';
 import type { Paper } from './paper.ts';
 import type { PaperRepository, StoredPaper } from './repository.ts';
 
@@ -51,8 +51,8 @@ export async function acceptSubmission(
       return { paper: stored.paper, isNews: false };
     }
     const paper: Paper = { ...fields, day: featuredDay(now) };
-    const origins: Origins = { ...stored.origins, day: { source: 'curator', readAt: now } };
-    return (await repository.put({ ...stored, paper, origins })) ? { paper, isNews: true } : overtaken;
+    const provenance: Provenance = { ...stored.provenance, day: { source: 'curator', readAt: now } };
+    return (await repository.put({ ...stored, paper, provenance })) ? { paper, isNews: true } : overtaken;
   });
 }
 

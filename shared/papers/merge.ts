@@ -6,7 +6,7 @@ import type { Paper } from './paper.ts';
  * order and the number of readings do not change the result (docs/decisions/0020).
  */
 
-export interface Origin {
+export interface FieldProvenance {
   source: SourceName;
   /** The time of reading the source, epoch milliseconds. */
   readAt: number;
@@ -17,11 +17,11 @@ export interface Origin {
 /** Fields that come from one source. The other fields come from several (`sources`) or from none. */
 type Field = Exclude<keyof Paper, 'id' | 'sources' | 'hidden' | 'pinnedDay' | 'votes' | 'submission'>;
 
-export type Origins = { [Name in Field]?: Origin };
+export type Provenance = { [Name in Field]?: FieldProvenance };
 
 export interface SourcedPaper {
   paper: Paper;
-  origins: Origins;
+  provenance: Provenance;
 }
 
 /** Fields in which sources have a trust of their own. */
@@ -30,16 +30,16 @@ const counts: ReadonlySet<string> = new Set(['upvotes', 'comments', 'codeStars']
 const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay', 'votes', 'submission']);
 
 /**
- * One reading of a paper, with the first of its sources as each field's origin. The day of a curated paper comes from
+ * One reading of a paper, with the first of its sources as each field's provenance. The day of a curated paper comes from
  * the curator.
  */
 export function asSourced(paper: Paper, readAt: number): SourcedPaper {
   const [source] = paper.sources as [SourceName];
-  const origin: Origin = { source, readAt, ...(paper.version !== undefined && { version: paper.version }) };
+  const ofSource: FieldProvenance = { source, readAt, ...(paper.version !== undefined && { version: paper.version }) };
   const given = fieldsOf(paper).filter(name => !isMissing(paper[name]));
-  const origins: Origins = Object.fromEntries(given.map(name => [name, origin]));
-  if (paper.sources.includes('curator')) origins.day = { source: 'curator', readAt };
-  return { paper, origins };
+  const provenance: Provenance = Object.fromEntries(given.map(name => [name, ofSource]));
+  if (paper.sources.includes('curator')) provenance.day = { source: 'curator', readAt };
+  return { paper, provenance };
 }
 
 /**
@@ -48,12 +48,12 @@ export function asSourced(paper: Paper, readAt: number): SourcedPaper {
  */
 export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
   const merged: Record<string, unknown> = {};
-  const origins: Record<string, Origin> = {};
+  const provenance: Record<string, FieldProvenance> = {};
   for (const name of new Set([...fieldsOf(a.paper), ...fieldsOf(b.paper)])) {
     const from = comesLater(name, a, b) ? a : b;
     merged[name] = from.paper[name];
-    const origin = from.origins[name];
-    if (origin) origins[name] = origin;
+    const ofField = from.provenance[name];
+    if (ofField) provenance[name] = ofField;
   }
   const { hidden, pinnedDay, votes, submission } = a.paper;
   const paper = {
@@ -65,7 +65,7 @@ export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
     ...(votes !== undefined && { votes }),
     ...(submission !== undefined && { submission }),
   } as Paper;
-  return { paper, origins };
+  return { paper, provenance };
 }
 
 /** Whether two papers are equal apart from the time of reading. */
@@ -73,7 +73,7 @@ export function isSamePaper(a: SourcedPaper, b: SourcedPaper): boolean {
   const names = new Set([...Object.keys(a.paper), ...Object.keys(b.paper)]) as Set<keyof Paper>;
   for (const name of names) if (textOf(a.paper[name]) !== textOf(b.paper[name])) return false;
   for (const name of fieldsOf(a.paper)) {
-    const [one, other] = [a.origins[name], b.origins[name]];
+    const [one, other] = [a.provenance[name], b.provenance[name]];
     if (one?.source !== other?.source || one?.version !== other?.version) return false;
   }
   return true;
@@ -83,7 +83,7 @@ export function isSamePaper(a: SourcedPaper, b: SourcedPaper): boolean {
  * The total order: the more trusted source, then arXiv's later version, then the later reading, then the text itself.
  */
 function comesLater(name: Field, a: SourcedPaper, b: SourcedPaper): boolean {
-  const [one, other] = [a.origins[name], b.origins[name]];
+  const [one, other] = [a.provenance[name], b.provenance[name]];
   if (!one || !other) return one !== undefined || (other === undefined && a.paper[name] !== undefined);
   if (name === 'day') {
     const first = firstFeatured(a.paper.day, one, b.paper.day, other);
@@ -102,7 +102,7 @@ function comesLater(name: Field, a: SourcedPaper, b: SourcedPaper): boolean {
  * source that announces every paper counts only for a paper that no other source features.
  * @returns above 0: the first day wins; below: the other; 0: they are equal
  */
-function firstFeatured(day: string, from: Origin, otherDay: string, otherFrom: Origin): number {
+function firstFeatured(day: string, from: FieldProvenance, otherDay: string, otherFrom: FieldProvenance): number {
   const announced = Number(sourceFacts[otherFrom.source].announcesAll) - Number(sourceFacts[from.source].announcesAll);
   return announced || (day === otherDay ? 0 : day < otherDay ? 1 : -1);
 }

@@ -19,7 +19,7 @@ const guarding: ReadonlySet<string> = new Set(['hidden', 'withdrawn', 'submissio
 const unknown: Readonly<Record<string, unknown>> = { authors: [], categories: [], keywords: [], upvotes: 0 };
 /** Optional fields that must have visible text. */
 const shown: readonly (keyof Paper)[] = ['authors', 'keywords', 'summary', 'organization', 'submittedBy'];
-/** Most bytes as JSON. DynamoDB allows 400 KB an item, which also holds the origins of the fields. */
+/** Most bytes as JSON. DynamoDB allows 400 KB an item, which also holds the provenance of the fields. */
 const mostBytes = 300_000;
 
 /**

@@ -4,7 +4,7 @@ import { sourceNames } from '../events/sources.ts';
 import { DamagedItemError, nameDamage, readEach, readOrName } from '../platform/damaged.ts';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Lookup } from '../platform/lookups.ts';
-import { asSourced, type Origin, type Origins, type SourcedPaper } from './merge.ts';
+import { asSourced, type FieldProvenance, type Provenance, type SourcedPaper } from './merge.ts';
 import { isListed, type Paper } from './paper.ts';
 import { placesAmongAll } from './rank.ts';
 import { readPaper } from './read-paper.ts';
@@ -93,9 +93,9 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
      * @param stored with the revision that was read (0: it must not exist yet)
      * @returns false when another process wrote in between: read again
      */
-    async put({ paper, origins, revision, readAt }: Omit<StoredPaper, 'origins'> & { origins?: Origins }) {
+    async put({ paper, provenance, revision, readAt }: Omit<StoredPaper, 'provenance'> & { provenance?: Provenance }) {
       const { id, ...fields } = onItsDay(paper);
-      const from = groupOrigins(origins ?? asSourced(paper, readAt).origins);
+      const from = groupProvenance(provenance ?? asSourced(paper, readAt).provenance);
       const featured = paper.pinnedDay === undefined ? {} : { featuredDay: paper.day };
       const places = placesAmongAll(paper);
       // Sparse indexes: only papers that lists may show are in the lists of all papers.
@@ -183,11 +183,11 @@ function fromItem(item: Item): StoredPaper {
   const { paper, lost } = read;
   if (lost.length > 0) nameDamage({ kind: 'paper', key, reason: lost.join('; ') });
   const readAt = Number(item.readAt) || 0;
-  const groups = originGroups.safeParse(item.origins).data;
+  const groups = provenanceGroups.safeParse(item.origins).data;
   return {
     paper,
-    // Papers that were stored before origins were kept came from their first source.
-    origins: groups ? ungroupOrigins(groups) : asSourced(paper, readAt).origins,
+    // Papers that were stored before their provenance was kept came from their first source.
+    provenance: groups ? ungroupProvenance(groups) : asSourced(paper, readAt).provenance,
     revision,
     readAt,
   };
@@ -213,10 +213,13 @@ function toDeleted(item: Item): DeletedPaper {
   return { deletedAt: Number(item.deletedAt), revision: Number(item.revision) };
 }
 
-/** Most fields come from one reading, so origins take less space when they are stored by reading. */
-type OriginGroup = Origin & { fields: string[] };
+/**
+ * The provenance of a paper as the table has it, under the name `origins`. Most fields come from one reading, so it takes less
+ * space by reading.
+ */
+type ProvenanceGroup = FieldProvenance & { fields: string[] };
 
-const originGroups = z.array(
+const provenanceGroups = z.array(
   z.object({
     source: z.enum(sourceNames),
     readAt: z.number(),
@@ -225,17 +228,17 @@ const originGroups = z.array(
   }),
 );
 
-function groupOrigins(origins: Origins): OriginGroup[] {
-  const groups = new Map<string, OriginGroup>();
-  for (const [field, origin] of Object.entries(origins).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const key = `${origin.source} ${origin.readAt} ${origin.version}`;
-    const group = groups.get(key) ?? { ...origin, fields: [] };
+function groupProvenance(provenance: Provenance): ProvenanceGroup[] {
+  const groups = new Map<string, ProvenanceGroup>();
+  for (const [field, ofField] of Object.entries(provenance).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const key = `${ofField.source} ${ofField.readAt} ${ofField.version}`;
+    const group = groups.get(key) ?? { ...ofField, fields: [] };
     group.fields.push(field);
     groups.set(key, group);
   }
   return [...groups.values()];
 }
 
-function ungroupOrigins(groups: OriginGroup[]): Origins {
-  return Object.fromEntries(groups.flatMap(({ fields, ...origin }) => fields.map(field => [field, origin])));
+function ungroupProvenance(groups: ProvenanceGroup[]): Provenance {
+  return Object.fromEntries(groups.flatMap(({ fields, ...ofField }) => fields.map(field => [field, ofField])));
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { requestOriginSchema } from '../consents/record.ts';
+import { requesterSchema } from '../consents/record.ts';
 import { preferencesSchema } from '../subscribers/subscriber.ts';
 
 /*
@@ -11,7 +11,7 @@ const arrival = {
   /** Epoch milliseconds. */
   requestedAt: z.int(),
   by: z.enum(['page', 'api']),
-  origin: requestOriginSchema,
+  origin: requesterSchema,
 };
 
 const signUpSchema = z.object({

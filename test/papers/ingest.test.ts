@@ -208,7 +208,7 @@ test('two ingestions of many papers at once leave the same table as one', async 
     const stored = await repository.getStored('2612.00000');
     expect(stored).toMatchObject({
       paper: { title: 'Title 0!', upvotes: 6, version: 2, sources: ['hugging-face', 'arxiv'] },
-      origins: { title: { source: 'arxiv', version: 2 }, upvotes: { source: 'hugging-face', readAt: 2_000 } },
+      provenance: { title: { source: 'arxiv', version: 2 }, upvotes: { source: 'hugging-face', readAt: 2_000 } },
     });
   } finally {
     await alone.stop();

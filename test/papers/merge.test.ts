@@ -14,7 +14,7 @@ function merge(...readings: [Partial<Paper>, number][]): SourcedPaper {
 
 describe('readings of one paper', () => {
   test('become one: each field from whom it is best known, the first day, all sources', () => {
-    const { paper, origins } = merge(
+    const { paper, provenance } = merge(
       [{ day: '2026-11-22', authors: ['A. Author'], upvotes: 0, sources: ['page'], title: 'Of the page' }, 9],
       [{ authors: [], title: 'Of Hugging Face', upvotes: 7, keywords: ['votes'], sources: ['hugging-face'] }, 2],
       [{ title: 'Of arXiv', upvotes: 0, version: 1, categories: ['cs.AI'], sources: ['arxiv'], day: '2026-11-20' }, 1],
@@ -30,7 +30,7 @@ describe('readings of one paper', () => {
         sources: ['hugging-face', 'arxiv', 'page'],
       }),
     );
-    expect(origins).toMatchObject({
+    expect(provenance).toMatchObject({
       title: { source: 'arxiv', readAt: 1, version: 1 },
       upvotes: { source: 'hugging-face', readAt: 2 },
       keywords: { source: 'hugging-face', readAt: 2 },

@@ -30,19 +30,22 @@ test('a paper is not put over one that was written since it was read', async () 
   expect((await repository.get(paper.id))?.upvotes).toBe(9);
 });
 
-test('a paper stored before origins were kept came from its first source', async () => {
+test('a paper stored before its provenance was kept came from its first source', async () => {
   const { id, ...fields } = examplePaper({ id: '2611.00776', sources: ['page'] });
   const item = { pk: id, sk: 'paper', ...fields, revision: 4, readAt: 9 };
   await database.dynamo.send(new PutCommand({ TableName: tableName('Papers'), Item: item }));
   const stored = await repository.getStored(id);
-  expect(stored).toMatchObject({ revision: 4, origins: { title: { source: 'page', readAt: 9 } } });
+  expect(stored).toMatchObject({ revision: 4, provenance: { title: { source: 'page', readAt: 9 } } });
 });
 
 test('where each field came from is kept beside it', async () => {
   const paper = examplePaper({ id: '2611.00777', version: 2, sources: ['arxiv'] });
-  const origins = { title: { source: 'arxiv', readAt: 3, version: 2 }, upvotes: { source: 'hugging-face', readAt: 7 } };
-  await repository.put({ paper, origins: origins as never, revision: 0, readAt: 7 });
-  expect(await repository.getStored(paper.id)).toEqual({ paper, origins, revision: 1, readAt: 7 });
+  const provenance = {
+    title: { source: 'arxiv', readAt: 3, version: 2 },
+    upvotes: { source: 'hugging-face', readAt: 7 },
+  };
+  await repository.put({ paper, provenance: provenance as never, revision: 0, readAt: 7 });
+  expect(await repository.getStored(paper.id)).toEqual({ paper, provenance, revision: 1, readAt: 7 });
 });
 
 test('a hidden paper is in no list, a pinned one on the day it is pinned to', async () => {

@@ -89,10 +89,10 @@ async function undecided({ submissions, papers, people: { votes } }: AdminServic
 async function show(services: AdminServices, id: string) {
   const stored = await services.papers.getStored(id);
   if (!stored || stored.deletedAt !== undefined) throw noSuchPaper();
-  const origins = Object.entries(stored.origins).map(([field, origin]) => [
+  const provenance = Object.entries(stored.provenance).map(([field, ofField]) => [
     field,
-    { ...origin, readAt: new Date(origin.readAt).toISOString() },
+    { ...ofField, readAt: new Date(ofField.readAt).toISOString() },
   ]);
   const { paper } = stored;
-  return { ...paper, day: paper.pinnedDay ?? paper.day, origins: Object.fromEntries(origins) };
+  return { ...paper, day: paper.pinnedDay ?? paper.day, origins: Object.fromEntries(provenance) };
 }

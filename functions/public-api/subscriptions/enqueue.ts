@@ -11,7 +11,7 @@ import { type Address, parseAddress } from '../../../shared/subscribers/address.
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
 import type { Preferences, Subscriber } from '../../../shared/subscribers/subscriber.ts';
 import type { PublicServices } from '../services.ts';
-import { networkOf, originOf } from '../visitor.ts';
+import { networkOf, requesterOf } from '../visitor.ts';
 
 /** The reason that a request for a mail was refused, in words for the reader. */
 export interface Refusal {
@@ -83,7 +83,7 @@ export async function requestLink(
   if (refusal) return refusal;
   const subscriberId = subscriberIdOf(services.subscriptions.keys, parsed.address.identity);
   const { limits, now } = services;
-  const provider = networkOf(originOf(c).ip, 'provider');
+  const provider = networkOf(requesterOf(c).ip, 'provider');
   const domainIsFull = !(await takeFromDomain(limits, limits.most, { provider, address: parsed.address }, now()));
   const request = { kind: 'link' as const, subscriberId, ...(domainIsFull && { domainIsFull }) };
   await services.enqueueRequest({ ...request, ...arrivalOf(services, by, c) });
@@ -151,7 +151,7 @@ async function take(
   c: Context,
 ): Promise<Refusal | undefined> {
   const { limits, now } = services;
-  const { ip } = originOf(c);
+  const { ip } = requesterOf(c);
   const from = { network: networkOf(ip), provider: networkOf(ip, 'provider') };
   return refusalOf(services, await takeRequest(limits, limits.most, { ...from, ...asked }, now()));
 }
@@ -173,5 +173,5 @@ function refusalOf({ logger, recordMetric }: RequestServices, over: OverLimit | 
 }
 
 function arrivalOf({ now }: RequestServices, by: 'page' | 'api', c: Context) {
-  return { requestedAt: now(), by, origin: originOf(c) };
+  return { requestedAt: now(), by, origin: requesterOf(c) };
 }

@@ -6,7 +6,7 @@ import { confirmSubscription, noteLeaveReason, unsubscribe } from '../../../shar
 import { takeBack } from '../../../shared/sign-up/take-back.ts';
 import type { PreferencesChange } from '../../../shared/subscribers/preferences.ts';
 import type { PublicServices } from '../services.ts';
-import { originOf } from '../visitor.ts';
+import { requesterOf } from '../visitor.ts';
 import * as contract from './contract.ts';
 import { problemOf, requestLink, signUp } from './enqueue.ts';
 
@@ -23,7 +23,7 @@ export async function actOnLink(
   c: Context,
   wishes: PreferencesChange = {},
 ): Promise<LinkResult> {
-  const visit = { at: services.now(), by, origin: originOf(c) };
+  const visit = { at: services.now(), by, origin: requesterOf(c) };
   const { subscriptions } = services;
   const acts = {
     confirm: () => confirmSubscription(subscriptions, token, visit, wishes),
