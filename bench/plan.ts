@@ -37,7 +37,7 @@ const numbersSchema = z
   .pipe(z.array(wholeSchema(1, 2_000_000)).max(24 - firstHour));
 
 async function measure(): Promise<void> {
-  const options = readArguments('npm run bench -- plan', 'what planning takes for readers who all have the same hour', {
+  const options = readArguments('npm run bench -- plan', 'the cost of planning readers who all have the same hour', {
     input: z.object({
       readers: numbersSchema.default([10_000, 100_000]).describe('numbers of readers, with commas (10000,100000)'),
       endpoint: z.string().optional().describe('an empty DynamoDB; without it, an emulator'),

@@ -53,7 +53,7 @@ const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor
 async function main(): Promise<void> {
   const { rounds, pause, json } = readArguments(
     'npm run bench -- same-answer',
-    'whether the time of an answer tells what is known about an address',
+    'whether the time of an answer depends on the state of the address',
     {
       input: z.object({
         rounds: wholeSchema(20, 100_000).default(400).describe('sign-ups of each kind'),

@@ -105,7 +105,7 @@ export function createAdminProgram(terminal: Terminal): Command {
       .command(name)
       .usage('COMMAND [options]')
       .description(summary)
-      .addHelpText('after', `\nWith --help, a command says what it takes.\n\nExamples:${lines.join('')}`);
+      .addHelpText('after', `\nWith --help, a command shows its arguments.\n\nExamples:${lines.join('')}`);
     for (const command of commands) addCommand(group, command, terminal);
   }
   return program;

@@ -22,7 +22,7 @@ const importCommand = defineCommand({
       .string()
       .optional()
       .describe('an export of Mailchimp, Buttondown, Substack, listmonk or SES, or a plain list'),
-    dryRun: z.boolean().default(false).describe('say what would become of it, and store nothing'),
+    dryRun: z.boolean().default(false).describe('show the outcome of each row, and store nothing'),
     confirmedBefore: daySchema.optional().describe('every subscriber who joined before this day had confirmed'),
     proof: statementSchema.shape.proof.optional().describe('how that is known, in quotes'),
     as: z

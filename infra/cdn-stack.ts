@@ -46,7 +46,7 @@ export class CdnStack extends Stack {
     const secret = new CfnParameter(this, cdnSecretParameter, {
       noEcho: true,
       minLength: 43,
-      description: 'What proves to the public API that a request comes through this CDN; npm run deploy gives it',
+      description: 'The proof to the public API that a request comes through this CDN; npm run deploy gives it',
     });
     const certificateArn = stage.cdnCertificateArn ?? makeCertificate(this, stage, domainName);
     const name = `daily-papers-${stage.name}`;

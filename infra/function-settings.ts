@@ -3,7 +3,7 @@ import { metricNamespaceOf } from './constructs/metric-alarms.ts';
 import type { Stage } from './stages.ts';
 
 /**
- * What every function is told; names of shared/platform/environment.ts and settings.ts.
+ * The settings of every function, by their names in shared/platform/environment.ts and settings.ts.
  * @param publicUrl the address that readers see, without a slash at its end
  */
 export function functionSettings(stage: Stage, publicUrl: string): Record<string, string> {

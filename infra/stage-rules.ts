@@ -118,7 +118,7 @@ function faultsOfProduction(settings: Settings): Fault[] {
     .map(
       ([setting, text]): Fault => ({
         setting,
-        is: `is ${text}, a name for examples that reaches nobody: give your own, or keepData=false for a trial`,
+        is: `is ${text}, a name for examples that no mail or link reaches: give your own, or keepData=false for a trial`,
       }),
     );
   const isPostal = /\p{L}/u.test(settings.postalAddress) && /\d/.test(settings.postalAddress);
@@ -139,7 +139,7 @@ function faultsOfProduction(settings: Settings): Fault[] {
       [
         settings.alarmEmail === undefined,
         'alarmEmail',
-        'is missing: nobody would hear of an alarm. Only with keepData=false, for tests, it may be',
+        'is missing: no address would get the alarms. Only with keepData=false, for tests, it may be',
       ],
     ]),
   ];

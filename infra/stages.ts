@@ -8,20 +8,20 @@ const days = Object.values(RetentionDays).filter(value => typeof value === 'numb
 
 const most = z.coerce.number().int().min(1);
 
-/** What one deployment is told. Values given on the command line arrive as text. */
+/** The settings of a deployment. Values from the command line arrive as text. */
 const settingsSchema = z.strictObject({
   ...settingOptions(),
   existingIdentity: z
     .union([z.email(), hostName], 'must be a mail address or a domain')
     .optional()
     .describe(
-      "the sender's address or domain, where SES knows it already; without it, the stack makes the domain's identity",
+      "the sender's address or domain, if SES knows it already; without it, the stack makes the domain's identity",
     ),
   dmarc: z
     .enum(['none', 'quarantine', 'reject', 'kept'])
     .default('none')
     .describe(
-      "what receivers shall do with mails forged in the name of the sender's domain; kept: its DMARC record is another's",
+      "the DMARC treatment of mails forged in the name of the sender's domain; kept: its DMARC record stays as it is",
     ),
   domainName: hostName.optional().describe('the name under which the stack serves readers, like papers.example.org'),
   certificateArn: z
@@ -46,22 +46,22 @@ const settingsSchema = z.strictObject({
     .transform(id => id.replace(/^\/?hostedzone\//, ''))
     .pipe(z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone, like Z0123456789ABCDEFGHIJ'))
     .optional()
-    .describe("the Route 53 zone in which the stack enters domainName, and what SES needs of the sender's domain"),
+    .describe("the Route 53 zone in which the stack enters the records of domainName and of the sender's domain"),
   hostedZoneName: hostName
     .optional()
-    .describe("the zone's name, where domainName or the sender's domain lies outside of it and is entered by hand"),
+    .describe("the zone's name, if domainName or the sender's domain lies outside of it and is entered by hand"),
   publicUrl: z
     .url({ protocol: /^https$/ })
     .refine(isOrigin, 'must be an address like https://papers.example.org, without path, query or port')
     .transform(url => new URL(url).origin)
     .optional()
-    .describe('the https address that readers see, where something else than domainName serves it'),
+    .describe('the https address that readers see, if something else than domainName serves it'),
   receiptRuleSet: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
     .optional()
     .describe("name of the account's active SES receipt rule set, which gets the rule for unsubscribeAddress"),
-  alarmEmail: z.email().optional().describe('who gets the alarms'),
+  alarmEmail: z.email().optional().describe('the address that gets the alarms'),
   logRetentionDays: z.coerce
     .number()
     .refine(value => days.includes(value), `must be one of ${days.join(', ')}`)
@@ -76,7 +76,7 @@ const settingsSchema = z.strictObject({
     .positive()
     .max(10_000)
     .default(14)
-    .describe('mails a second that SES lets the account send: how many senders run at once follows from it'),
+    .describe('mails a second that SES lets the account send; it decides how many senders run at once'),
   apiReserve: most
     .optional()
     .describe("executions that the public API has to itself; the account's limit must be at least 100 higher"),
@@ -87,7 +87,7 @@ const settingsSchema = z.strictObject({
 
 type SettingName = keyof typeof settingsSchema.shape;
 
-/** Settings that are right each by itself. */
+/** Settings that are each valid alone. */
 export type Settings = z.output<typeof settingsSchema>;
 
 /** A checked deployment: its name, which is part of every stack's name, and its settings. */
@@ -95,13 +95,13 @@ export type Stage = Settings & { name: string };
 
 const stageName = z.string().regex(/^[a-z][a-z0-9-]{0,15}$/, 'must be 1 to 16 lower-case letters, digits or hyphens');
 
-/** What must not be given in passing, as the next deployment without it would undo it: or could not any more. */
+/** Settings that the command line must not override: the next deployment would undo them, or no longer could. */
 function faultsOfFile(file: Record<string, unknown> | undefined, { keepData }: Settings): Fault[] {
   if (keepData || !file || !settingsSchema.shape.keepData.parse(file.keepData)) return [];
   return [{ setting: 'keepData', is: 'is true for this stage in cdk.json: change it there if you mean it' }];
 }
 
-/** A line that says what is wrong with a setting, and what the setting is. */
+/** A line with the fault of a setting, and the setting's description. */
 export const sentenceOf = ({ setting, is }: Fault): string => `  ${setting} ${is} (${aboutSetting(setting)})`;
 
 const aboutSetting = (name: SettingName) => settingsSchema.shape[name]?.description ?? 'unknown';
@@ -118,9 +118,9 @@ function explain(stage: string, issue: z.core.$ZodIssue): string {
 
 /**
  * Reads the stage that the CDK context names (`stage`, by default `dev`) and its settings: `stages.<name>` of cdk.json,
- * with anything given as `-c <setting>=<value>` in front.
- * @param region where the stage is deployed, if that is known yet
- * @throws Error naming every setting that is missing or wrong and how to give it
+ * overridden by `-c <setting>=<value>`.
+ * @param region of the stage, if it is known yet
+ * @throws Error with every missing or wrong setting, and how to give it
  */
 export function readStage(context: (name: string) => unknown, region?: string): Stage {
   const parsedName = stageName.safeParse(context('stage') ?? 'dev');
@@ -142,7 +142,7 @@ export function readStage(context: (name: string) => unknown, region?: string): 
   return { ...parsed.data, name };
 }
 
-/** Whether a name given on the command line is that of a setting. */
+/** Whether a name from the command line is that of a setting. */
 export const isSetting = (name: string): boolean => Object.hasOwn(settingsSchema.shape, name);
 
 /** Names of a stage's stacks. */
@@ -160,12 +160,12 @@ export function originNameOf(domainName: string): string {
   return `origin.${domainName}`;
 }
 
-/** The name under which the gateway serves a stage, if it has one: what readers see, or what the CDN asks. */
+/** The name under which the gateway serves a stage, if any: the one that readers see, or the one that the CDN asks. */
 export function gatewayNameOf({ domainName, cdn }: Pick<Stage, 'domainName' | 'cdn'>): string | undefined {
   return domainName && cdn ? originNameOf(domainName) : domainName;
 }
 
-/** Name of the stack that stands in the CDN's region. */
+/** Name of the stack in the CDN's region. */
 export function cdnStackNameOf(stage: { name: string }): string {
   return `daily-papers-${stage.name}-cdn`;
 }

@@ -195,6 +195,6 @@ function checkArrivals(digest: DeliveredDigest | undefined, readers: string[]): 
   for (const [address, links] of digest.links) {
     if (links.length > 1) throw new CommandError(`${address} got the digest ${links.length} times.`);
   }
-  if (digest.links.size > readers.length) throw new CommandError('Somebody got a digest who should not have.');
+  if (digest.links.size > readers.length) throw new CommandError('An address got the digest that should not have it.');
   return digest;
 }

@@ -56,7 +56,7 @@ export async function processFeedback(event: unknown, services: FeedbackServices
 }
 
 /**
- * Unsubscribes by mail (RFC 2369). A mail without a valid token is spam or a mistake: everybody can write to the
+ * Unsubscribes by mail (RFC 2369). A mail without a valid token is spam or a mistake: anyone can write to the
  * address.
  */
 async function unsubscribeByMail(services: FeedbackServices, mail: ReceivedMail, messageId: string): Promise<void> {

@@ -24,7 +24,7 @@ const reserveMilliseconds = 60_000;
 
 /**
  * Hourly by the timer: completes votes whose counting or learning broke off, then stores the votes, comments and
- * stars of the last days' papers, since sources keep no history. After a change of a vote: learns its subscriber's taste.
+ * stars of the last days' papers, since sources keep no history. After a change of a vote: learns its reader's taste.
  */
 export const handler = createTimerHandler(read, createMetrics('snapshot-counts'), async (start, context) => {
   if (start.by === 'bus') {

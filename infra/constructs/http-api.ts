@@ -40,8 +40,8 @@ const accessLog = AccessLogFormat.custom(
 );
 
 /**
- * The HTTP API: `/v1/admin/…` for callers with IAM credentials, all other paths for everybody. The app itself answers
- * CORS. The API is made before the functions, which need its address, and gets its routes after them.
+ * The HTTP API: `/v1/admin/…` for callers with IAM credentials, all other paths for every caller. The app itself
+ * answers CORS. The API is made before the functions, which need its address, and gets its routes after them.
  */
 export class HttpApi extends Construct {
   /** The gateway's own address, without a slash at its end. */

@@ -36,7 +36,9 @@ describe('a stage with readers is refused', () => {
     ['publicUrl', 'https://127.0.0.1'],
     ['pageUrl', 'http://page.test/papers.txt'],
   ])('when %s is %s, which nobody owns', (name, value) => {
-    expect(refusalOf({ [name]: value })).toContain(`\n  ${name} is ${value}, a name for examples that reaches nobody`);
+    expect(refusalOf({ [name]: value })).toContain(
+      `\n  ${name} is ${value}, a name for examples that no mail or link reaches`,
+    );
     expect(refusalOf({ [name]: value, keepData: false })).toBe('');
   });
 
@@ -57,7 +59,9 @@ describe('a stage with readers is refused', () => {
   });
 
   test('when nobody would hear of its alarms', () => {
-    expect(refusalOf({ alarmEmail: undefined })).toContain('\n  alarmEmail is missing: nobody would hear of an alarm');
+    expect(refusalOf({ alarmEmail: undefined })).toContain(
+      '\n  alarmEmail is missing: no address would get the alarms',
+    );
     expect(refusalOf({ alarmEmail: undefined, keepData: false })).toBe('');
   });
 
