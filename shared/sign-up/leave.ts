@@ -1,5 +1,6 @@
 import type { ConsentRecord, RecordConsent } from '../consents/record.ts';
 import type { PublishEvents } from '../events/events.ts';
+import { type overtaken, retryOvertaken } from '../platform/retry.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { isStoppedForGood, type Subscriber } from '../subscribers/subscriber.ts';
@@ -18,12 +19,8 @@ export type Visit = Pick<ConsentRecord, 'at' | 'by' | 'origin'>;
 const writeAttempts = 8;
 
 /** Repeats reading and writing a subscriber while other processes write it in between. */
-export async function retried<Result>(attempt: () => Promise<Result | 'again'>): Promise<Result> {
-  for (let count = 0; count < writeAttempts; count += 1) {
-    const result = await attempt();
-    if (result !== 'again') return result;
-  }
-  throw new Error('The subscriber was written by others at each of several attempts.');
+export async function retried<Result>(attempt: () => Promise<Result | typeof overtaken>): Promise<Result> {
+  return retryOvertaken('The subscriber', writeAttempts, attempt);
 }
 
 /** Stops the mails to a subscriber, and records it. @returns false if another process wrote the subscriber meanwhile */

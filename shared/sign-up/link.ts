@@ -1,3 +1,4 @@
+import type { overtaken } from '../platform/retry.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { type TokenGrant, type TokenPurpose, verifyToken } from '../subscribers/tokens.ts';
 import { retried, type SubscriptionServices } from './leave.ts';
@@ -18,7 +19,7 @@ export async function withSubscriber(
   token: string,
   purpose: TokenPurpose,
   now: number,
-  act: (subscriber: Subscriber | undefined, nonce: string, grant: TokenGrant) => Promise<LinkResult | 'again'>,
+  act: (subscriber: Subscriber | undefined, nonce: string, grant: TokenGrant) => Promise<LinkResult | typeof overtaken>,
 ): Promise<LinkResult> {
   const verified = verifyToken(services.keys, token, purpose, now);
   if (!verified.ok) {

@@ -1,3 +1,4 @@
+import { overtaken } from '../platform/retry.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { isStoppedForGood, type PendingRequest, type Subscriber } from '../subscribers/subscriber.ts';
 import { newGeneration } from '../subscribers/tokens.ts';
@@ -77,9 +78,9 @@ export async function settleMove(services: SubscriptionServices, move: Move, vis
     // Another person may have the old address by now, and may read the mails that went there.
     const { id, nonce, at } = { ...move, id: move.to };
     const closed = { ...old, linkGeneration: newGeneration(), movedTo: { id, nonce, at } };
-    if (!isStoppedForGood(old)) return (await leave(services, closed, visit)) ? true : 'again';
+    if (!isStoppedForGood(old)) return (await leave(services, closed, visit)) ? true : overtaken;
     const { pendingRequest: _, ...stopped } = closed;
-    return (await services.subscribers.put(stopped)) ? true : 'again';
+    return (await services.subscribers.put(stopped)) ? true : overtaken;
   });
   if (!made) await endArrivals(services, move, visit);
   return made;
@@ -111,11 +112,11 @@ function endArrival(
     const arrived = await services.subscribers.get(to);
     if (!arrived || moveOf(arrived)?.nonce !== nonce) return undefined;
     const { replaces: _, subscribedBefore, ...own } = arrived;
-    if (subscribedBefore) return (await services.subscribers.put(own)) ? undefined : 'again';
+    if (subscribedBefore) return (await services.subscribers.put(own)) ? undefined : overtaken;
     const { movedTo, ...rest } = own;
     const ended = { ...rest, linkGeneration: newGeneration() };
     const isReader = arrived.status === 'active' || (arrived.status === 'bounced' && !isStoppedForGood(arrived));
     const written = isReader ? await leave(services, ended, visit) : await services.subscribers.put(ended);
-    return written ? movedTo && { to: movedTo.id, nonce: movedTo.nonce } : 'again';
+    return written ? movedTo && { to: movedTo.id, nonce: movedTo.nonce } : overtaken;
   });
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { overtaken } from '../platform/retry.ts';
 import { voterOf } from '../subscribers/keys.ts';
 import { changePreferences, type PreferencesChange } from '../subscribers/preferences.ts';
 import {
@@ -66,7 +67,7 @@ export async function confirmSubscription(
     // Before the status changes, too: the timer sends the welcome if the process is killed or the event is lost.
     if (confirmed.joinedAt === visit.at) await services.expectWelcome(subscriber.id, visit.at);
     if (replaces) await services.announceMove({ from: replaces, to: subscriber.id, nonce, at: visit.at }, visit);
-    if (!(await services.subscribers.put(confirmed))) return 'again';
+    if (!(await services.subscribers.put(confirmed))) return overtaken;
     const arrived = await arrive(services, confirmed, visit);
     if (!arrived.ok) return arrived;
     await services.publishEvents([{ type: 'subscriber.confirmed', detail: { subscriberId: subscriber.id } }]);
@@ -105,9 +106,9 @@ export async function unsubscribe(services: SubscriptionServices, token: string,
     if (subscriber?.movedTo) {
       // The reader wants no more mail: so the link that takes the move back becomes void.
       const { movedTo: _, ...rest } = subscriber;
-      return (await services.subscribers.put(rest)) ? { ok: true } : 'again';
+      return (await services.subscribers.put(rest)) ? { ok: true } : overtaken;
     }
-    return (await leave(services, subscriber, visit)) ? { ok: true } : 'again';
+    return (await leave(services, subscriber, visit)) ? { ok: true } : overtaken;
   });
 }
 
@@ -120,7 +121,7 @@ export async function noteLeaveReason(
 ): Promise<LinkResult> {
   return withSubscriber(services, token, 'unsubscribe', now, async subscriber => {
     if (subscriber?.status !== 'unsubscribed' || subscriber.leaveReason === leaveReason) return { ok: true };
-    return (await services.subscribers.put({ ...subscriber, leaveReason })) ? { ok: true } : 'again';
+    return (await services.subscribers.put({ ...subscriber, leaveReason })) ? { ok: true } : overtaken;
   });
 }
 
@@ -138,7 +139,7 @@ export async function changeSubscription(
     if (subscriber?.status !== 'active') return subscriber;
     const changed = { ...subscriber, preferences: changePreferences(subscriber.preferences, change) };
     if (isDeepStrictEqual(changed, subscriber)) return subscriber;
-    return (await subscribers.put(changed)) ? { ...changed, revision: changed.revision + 1 } : 'again';
+    return (await subscribers.put(changed)) ? { ...changed, revision: changed.revision + 1 } : overtaken;
   });
 }
 
@@ -154,6 +155,6 @@ export async function takeLinksBack(
     const subscriber = await subscribers.get(id);
     if (!subscriber) return undefined;
     const changed = { ...subscriber, linkGeneration: newGeneration() };
-    return (await subscribers.put(changed)) ? { ...changed, revision: changed.revision + 1 } : 'again';
+    return (await subscribers.put(changed)) ? { ...changed, revision: changed.revision + 1 } : overtaken;
   });
 }

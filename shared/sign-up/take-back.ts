@@ -1,3 +1,4 @@
+import { overtaken } from '../platform/retry.ts';
 import { type Subscriber, withoutPast } from '../subscribers/subscriber.ts';
 import { isCurrent, type TokenGrant } from '../subscribers/tokens.ts';
 import type { SubscriptionServices, Visit } from './leave.ts';
@@ -44,7 +45,7 @@ export function takeBack(services: TakeBackServices, token: string, visit: Visit
       confirmedAt: visit.at,
       takenBack: { id: to, nonce },
     };
-    if (!(await services.subscribers.put(back))) return 'again';
+    if (!(await services.subscribers.put(back))) return overtaken;
     await endArrivals(services, { to, nonce }, visit);
     await services.publishEvents([{ type: 'subscriber.confirmed', detail: { subscriberId: id } }]);
     return { ok: true };

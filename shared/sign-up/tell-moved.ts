@@ -1,4 +1,5 @@
 import { movedMail } from '../email/moved-mail.tsx';
+import { overtaken } from '../platform/retry.ts';
 import { isConfirmed, type Subscriber } from '../subscribers/subscriber.ts';
 import { signToken } from '../subscribers/tokens.ts';
 import { type AnswerServices, sendAnswer } from './answer.ts';
@@ -36,7 +37,7 @@ export async function settleAndTell(
     const now = await subscribers.get(from);
     if (now?.movedTo?.nonce !== nonce) return undefined;
     const told = { ...now, movedTo: { ...now.movedTo, toldAt: services.now() } };
-    return (await subscribers.put(told)) ? undefined : 'again';
+    return (await subscribers.put(told)) ? undefined : overtaken;
   });
 }
 

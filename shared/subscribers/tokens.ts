@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCache } from '../platform/cache.ts';
 import { day, hour } from '../platform/durations.ts';
 import { type KeyRing, signingKeyAt } from './keys.ts';
 
@@ -154,15 +155,9 @@ export function verifyVoteToken(ring: KeyRing, token: string, paperId: string, n
 }
 
 /** A cache by paper id: all mails of one digest ask for the same papers. */
-const nonces = new Map<string, string>();
-const keptNonces = 1_000;
+const nonceOf = createCache<string, string>(1_000);
 
 /** Binds a token to one paper. A paper id may be longer than a nonce, so the nonce is 132 bits of the id's hash. */
 function paperNonce(paperId: string): string {
-  const known = nonces.get(paperId);
-  if (known) return known;
-  const nonce = createHash('sha256').update(paperId).digest('base64url').slice(0, 22);
-  if (nonces.size >= keptNonces) nonces.clear();
-  nonces.set(paperId, nonce);
-  return nonce;
+  return nonceOf(paperId, () => createHash('sha256').update(paperId).digest('base64url').slice(0, 22));
 }

@@ -4,10 +4,11 @@ import type { PaperRepository } from '../papers/repository.ts';
 import { orNamed } from '../platform/damaged.ts';
 import type { Logger } from '../platform/logger.ts';
 import { lookUp } from '../platform/lookups.ts';
+import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import { tryEach } from '../platform/try-each.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { type LearnServices, learnTaste } from './learn.ts';
-import type { Change, CountedMark, OpenChange, VoteRepository } from './repository.ts';
+import type { Change, OpenChange, VoteRepository } from './repository.ts';
 
 /*
  * One vote (or submission) for each mailbox and paper, counted exactly without transactions (docs/decisions/0027). The
@@ -131,13 +132,12 @@ export async function recount(
   { papers, votes }: { papers: Pick<PaperRepository, 'getStored' | 'put'>; votes: Pick<VoteRepository, 'countOf'> },
   paperId: string,
 ): Promise<number> {
-  for (let round = 0; round < mostRounds; round += 1) {
+  return retryOvertaken(`The count of paper ${paperId}`, mostRounds, async () => {
     const stored = await papers.getStored(paperId);
     const count = await votes.countOf('vote', paperId);
     if (!stored || stored.deletedAt !== undefined || (stored.paper.votes ?? 0) === count) return count;
-    if (await papers.put({ ...stored, paper: { ...stored.paper, votes: count } })) return count;
-  }
-  throw changedTooOften('vote', paperId);
+    return (await papers.put({ ...stored, paper: { ...stored.paper, votes: count } })) ? count : overtaken;
+  });
 }
 
 /**
@@ -151,7 +151,7 @@ export async function recount(
 async function settle({ papers, votes, subscribers }: VoteServices, change: Change): Promise<number> {
   const { mark, subscriberId, paperId } = change;
   let isOvertaken = false;
-  for (let round = 0; round < mostRounds; round += 1) {
+  return retryOvertaken(`The count of ${mark}s of paper ${paperId}`, mostRounds, async () => {
     // The subscriber is read after the mark was written: an erasure that ended before the write did not find the mark,
     // a later one does. The voters are read after the paper and the mark: of two changes that cross, the last to write
     // sees the result of both.
@@ -165,7 +165,7 @@ async function settle({ papers, votes, subscribers }: VoteServices, change: Chan
     if (isCounted !== isMarked || (isMarked && !isThere)) {
       await (isThere ? votes.setCounted(change, isMarked) : votes.change(change, undefined));
       isOvertaken = false;
-      continue;
+      return overtaken;
     }
     if (mark === 'submission') return count;
     const stored = readPaper();
@@ -173,12 +173,8 @@ async function settle({ papers, votes, subscribers }: VoteServices, change: Chan
     if (isOvertaken && (stored.paper.votes ?? 0) === count) return count;
     if (await papers.put({ ...stored, paper: { ...stored.paper, votes: count } })) return count;
     isOvertaken = true;
-  }
-  throw changedTooOften(mark, paperId);
-}
-
-function changedTooOften(mark: CountedMark, paperId: string): Error {
-  return new Error(`The ${mark}s of paper ${paperId} changed ${mostRounds} times while they were counted.`);
+    return overtaken;
+  });
 }
 
 /**
