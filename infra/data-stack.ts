@@ -35,7 +35,7 @@ export class DataStack extends Stack {
       removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     if (!definition.precious) {
-      const reason = 'Counters and clocks that are worth nothing a day later; nobody would restore them.';
+      const reason = 'Counters and clocks that are worthless a day later, so no backup is needed.';
       Validations.of(table).acknowledge({ id: 'AwsSolutions-DDB3', reason });
     }
     new CfnOutput(this, `${name}TableName`, { value: table.tableName });

@@ -86,7 +86,7 @@ export function mountDigests(app: Hono, services: AdminServices): void {
   );
 }
 
-/** Moves a digest to a status, if its status is one of `from`. A repeated call changes nothing. */
+/** Moves a digest to a status, if its status is one of `from`. A repeated call has the same outcome. */
 async function steer(services: AdminServices, id: string, from: Status[], to: Status, event?: DomainEvent) {
   const digest = await findDigest(services, id);
   if (digest.status !== to) {
