@@ -1,8 +1,8 @@
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
-import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
+import { mailIdentity } from '../../shared/email/identity.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createHttpHandler } from '../../shared/events/http.ts';
-import { createSources, sourceVariables } from '../../shared/papers/sources/configured.ts';
+import { createSources } from '../../shared/papers/sources/configured.ts';
 import { createDynamoDB, createEventBridge, createSQS } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
@@ -15,10 +15,9 @@ import { createAdminApp } from './app.ts';
 const environment = readEnvironment('admin-api', [
   'BATCHES_QUEUE_URL',
   'EVENT_BUS_NAME',
-  ...sourceVariables,
-  ...identityVariables,
   'KEYS_PARAMETER',
   'KEYS',
+  'PUBLIC_URL',
 ]);
 const logger = createLogger('admin-api');
 const dynamo = createDynamoDB();

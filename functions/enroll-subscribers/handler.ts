@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
+import { mailIdentity } from '../../shared/email/identity.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { handleMessages } from '../../shared/events/messages.ts';
@@ -13,11 +13,11 @@ import * as stores from '../../shared/stores/definitions.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 
 const environment = readEnvironment('enroll-subscribers', [
-  ...identityVariables,
   'CONFIGURATION_SET',
   'EVENT_BUS_NAME',
   'KEYS_PARAMETER',
   'KEYS',
+  'PUBLIC_URL',
 ]);
 const logger = createLogger('enroll-subscribers');
 const keys = await loadKeyRing(environment);

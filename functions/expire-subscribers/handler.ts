@@ -8,7 +8,7 @@ import { createMetrics } from '../../shared/platform/metrics.ts';
 import { createStores } from '../../shared/stores/create-stores.ts';
 import * as stores from '../../shared/stores/definitions.ts';
 
-const environment = readEnvironment('expire-subscribers', ['KEPT_AFTER_LEAVING_DAYS']);
+const environment = readEnvironment('expire-subscribers');
 const logger = createLogger('expire-subscribers');
 const kept = createStores(
   { dynamo: createDynamoDB(), ...environment },

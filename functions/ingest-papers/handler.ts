@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createEventReader } from '../../shared/events/read.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
-import { createSources, sourceVariables } from '../../shared/papers/sources/configured.ts';
+import { createSources } from '../../shared/papers/sources/configured.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
@@ -12,7 +12,7 @@ import * as stores from '../../shared/stores/definitions.ts';
 import { workThroughSubmissions } from '../../shared/votes/submission.ts';
 import { askedSchema, type IngestPapersServices, ingestPapers } from './ingest-papers.ts';
 
-const environment = readEnvironment('ingest-papers', ['EVENT_BUS_NAME', ...sourceVariables]);
+const environment = readEnvironment('ingest-papers', ['EVENT_BUS_NAME', 'PUBLIC_URL']);
 const dynamo = createDynamoDB();
 const { papers, sourceDays, votes, submissions } = createStores(
   { dynamo, ...environment },

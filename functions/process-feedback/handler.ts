@@ -10,17 +10,7 @@ import * as stores from '../../shared/stores/definitions.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 import { type FeedbackServices, processFeedback } from './process-feedback.ts';
 
-const environment = readEnvironment('process-feedback', [
-  'EVENT_BUS_NAME',
-  'HALT_LEAST_SENT',
-  'HALT_BOUNCE_RATE',
-  'HALT_COMPLAINT_RATE',
-  'HALT_LEAST_BOUNCES',
-  'HALT_LEAST_COMPLAINTS',
-  'HALT_LEAST_DOMAINS',
-  'KEYS_PARAMETER',
-  'KEYS',
-]);
+const environment = readEnvironment('process-feedback', ['EVENT_BUS_NAME', 'KEYS_PARAMETER', 'KEYS']);
 const keys = await loadKeyRing(environment);
 const { consents, ...reported } = createStores(
   { dynamo: createDynamoDB(), ...environment, keys },

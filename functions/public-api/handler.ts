@@ -17,22 +17,10 @@ const environment = readEnvironment('public-api', [
   'SIGNUPS_QUEUE_URL',
   'EVENT_BUS_NAME',
   'PUBLIC_URL',
-  'SENDER_ADDRESS',
-  'REPLY_TO',
-  'KEPT_AFTER_LEAVING_DAYS',
   'POWERTOOLS_METRICS_NAMESPACE',
-  'ALLOWED_ORIGINS',
   'BEHIND_CDN',
   'KEYS_PARAMETER',
   'KEYS',
-  'DISPOSABLE_DOMAINS',
-  'REQUESTS_PER_ADDRESS_HOUR',
-  'REQUESTS_PER_MAILBOX_DAY',
-  'REQUESTS_PER_DOMAIN_DAY',
-  'REQUESTS_PER_NETWORK_HOUR',
-  'REQUESTS_PER_HOUR',
-  'VOTES_PER_SUBSCRIBER_HOUR',
-  'SUBMISSIONS_PER_SUBSCRIBER_DAY',
 ]);
 const keys = await loadKeyRing(environment);
 const recordMetric = createMetrics('public-api');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import { publishDay, publishDue } from '../../shared/digests/publish-due.ts';
-import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
+import { mailIdentity } from '../../shared/email/identity.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { createEventReader } from '../../shared/events/read.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
@@ -13,7 +13,7 @@ import { createStores } from '../../shared/stores/create-stores.ts';
 import * as stores from '../../shared/stores/definitions.ts';
 import { daySchema } from '../../shared/time/day.ts';
 
-const environment = readEnvironment('publish-digest', ['EVENT_BUS_NAME', 'EMPTY_DAYS', ...identityVariables]);
+const environment = readEnvironment('publish-digest', ['EVENT_BUS_NAME', 'PUBLIC_URL']);
 const logger = createLogger('publish-digest');
 const made = createStores(
   { dynamo: createDynamoDB(), ...environment },

@@ -7,7 +7,7 @@ import { defaultSendSettings, type SendServices } from '../../shared/deliveries/
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
 import { sendTestMail, testMailSchema } from '../../shared/deliveries/test-mail.ts';
 import { createDigestContent } from '../../shared/digests/content.ts';
-import { identityVariables, mailIdentity } from '../../shared/email/identity.ts';
+import { mailIdentity } from '../../shared/email/identity.ts';
 import { createDigestComposer } from '../../shared/email/message.ts';
 import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
@@ -30,16 +30,12 @@ import * as stores from '../../shared/stores/definitions.ts';
 import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 
 const environment = readEnvironment('send-digest', [
-  'CONFIRMATION_SHARE',
-  'RATE_SHARE',
-  'EVIDENCE_SECONDS',
-  'RESEND_UNKNOWN',
   'BATCHES_QUEUE_URL',
   'EVENT_BUS_NAME',
-  ...identityVariables,
   'CONFIGURATION_SET',
   'KEYS_PARAMETER',
   'KEYS',
+  'PUBLIC_URL',
 ]);
 const logger = createLogger('send-digest');
 const dynamo = createDynamoDB();

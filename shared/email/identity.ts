@@ -18,18 +18,18 @@ export interface MailIdentity {
   tracked?: boolean;
 }
 
-export const identityVariables = [
-  'PUBLIC_URL',
-  'SENDER_ADDRESS',
-  'SENDER_NAME',
-  'REPLY_TO',
-  'POSTAL_ADDRESS',
-  'UNSUBSCRIBE_ADDRESS',
-  'LINK_HOSTS',
-  'TRACK_OPENS_AND_CLICKS',
-] as const;
-
-export function mailIdentity(environment: Environment<(typeof identityVariables)[number]>): MailIdentity {
+export function mailIdentity(
+  environment: Environment<
+    | 'PUBLIC_URL'
+    | 'SENDER_ADDRESS'
+    | 'SENDER_NAME'
+    | 'REPLY_TO'
+    | 'POSTAL_ADDRESS'
+    | 'UNSUBSCRIBE_ADDRESS'
+    | 'LINK_HOSTS'
+    | 'TRACK_OPENS_AND_CLICKS'
+  >,
+): MailIdentity {
   return {
     publicUrl: environment.PUBLIC_URL,
     senderAddress: environment.SENDER_ADDRESS,

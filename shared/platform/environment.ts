@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type FunctionName, functions, type TableOf } from './resources.ts';
-import { settingVariables } from './settings.ts';
+import { type SettingOf, settingsOf, settingVariables } from './settings.ts';
 import { type TableName, tables } from './tables.ts';
 
 /** The environment variables of a deployed function, beside its tables. `infra/` and `local/` set the same ones. */
@@ -25,21 +25,23 @@ const variables = {
 } as const;
 
 type Variables = typeof variables;
+type OtherVariable = Exclude<keyof Variables, keyof typeof settingVariables>;
 type Given = Record<string, string | undefined>;
 export type Environment<Name extends keyof Variables> = { [N in Name]: z.output<Variables[N]> };
 
 /**
- * Reads the named variables, and the names of the tables that the function is granted (`resources.ts`).
+ * Reads the settings of a function (`settings.ts`), the names of the tables that it is granted (`resources.ts`), and the other
+ * variables that it names.
  * @throws Error naming every variable that is missing or wrong, never its value, which may be a secret
  */
-export function readEnvironment<Name extends FunctionName, Setting extends keyof Variables = never>(
+export function readEnvironment<Name extends FunctionName, Other extends OtherVariable = never>(
   name: Name,
-  settings: readonly Setting[] = [],
+  others: readonly Other[] = [],
   from: Given = process.env,
-): Environment<Setting> & { tables: Record<TableOf<Name>, string> } {
+): Environment<SettingOf<Name> | Other> & { tables: Record<TableOf<Name>, string> } {
   const own = Object.keys(functions[name].tables) as TableOf<Name>[];
-  const values = readAll([...settings, ...own.map(variableOf)], from);
-  return { ...(values as Environment<Setting>), tables: namesOf(own, values) };
+  const values = readAll([...settingsOf(name), ...others, ...own.map(variableOf)], from);
+  return { ...(values as Environment<SettingOf<Name> | Other>), tables: namesOf(own, values) };
 }
 
 /** Reads and checks the named settings. @throws Error as `readEnvironment` does */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FunctionName } from './resources.ts';
 
 /*
  * Settings of a stage that functions read, each defined once: the environment variable with its schema and default, and the option
@@ -13,6 +14,8 @@ interface Setting {
   schema: z.ZodType;
   /** Schema of the variable's text, with the default. */
   variable: z.ZodType;
+  /** The functions that read the variable. */
+  readBy: readonly FunctionName[];
   /** What the option is, as `npm run deploy` says it. */
   about: string;
 }
@@ -26,15 +29,21 @@ const share = z.coerce
   .positive({ error: shareSentence })
   .max(1, { error: shareSentence });
 
+/** Those that compose mails, and those that ask the sources of papers. */
+const mailing = ['publish-digest', 'admin-api', 'enroll-subscribers', 'send-digest'] as const;
+const fetching = ['ingest-papers', 'admin-api'] as const;
+
 export const settings = {
   SENDER_ADDRESS: {
     option: 'senderAddress',
+    readBy: [...mailing, 'public-api'],
     schema: z.email(),
     variable: z.email(),
     about: 'the address that mails come from',
   },
   SENDER_NAME: {
     option: 'senderName',
+    readBy: mailing,
     schema: z.string().min(1).default('Daily Papers'),
     variable: z.string().min(1).default('Daily Papers'),
     about: 'the name beside the sender address',
@@ -42,6 +51,7 @@ export const settings = {
   /** Shown in each mail's footer, as anti-spam laws ask. */
   POSTAL_ADDRESS: {
     option: 'postalAddress',
+    readBy: mailing,
     schema: z.string().trim().default(''),
     variable: z.string().default(''),
     about: "the sender's postal address, shown in each mail's footer",
@@ -49,6 +59,7 @@ export const settings = {
   /** Comma-separated hosts to which mails may link, besides those that every stage has. */
   LINK_HOSTS: {
     option: 'linkHosts',
+    readBy: mailing,
     schema: z
       .string()
       .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*$/, 'must be host names like papers.example.org')
@@ -62,6 +73,7 @@ export const settings = {
   /** Whether SES counts opens and clicks of digests, for that configuration set. */
   TRACK_OPENS_AND_CLICKS: {
     option: 'trackOpensAndClicks',
+    readBy: mailing,
     schema: z.union([z.boolean(), z.stringbool()]).default(false),
     variable: z
       .enum(['true', 'false'])
@@ -72,6 +84,7 @@ export const settings = {
   /** Comma-separated origins that may call the API from a browser. */
   ALLOWED_ORIGINS: {
     option: 'allowedOrigins',
+    readBy: ['public-api'],
     schema: z
       .union([z.array(z.string()), z.string().transform(list => list.split(',').map(origin => origin.trim()))])
       .pipe(
@@ -87,6 +100,7 @@ export const settings = {
   /** This stage's share of the account's sending rate and daily quota; other stages have the rest. */
   RATE_SHARE: {
     option: 'rateShare',
+    readBy: ['send-digest'],
     schema: share.default(1),
     variable: z.coerce.number().positive().max(1).default(1),
     about: "this stage's share of the account's sending rate and daily quota; those of all its stages add up to 1",
@@ -97,6 +111,7 @@ export const settings = {
    */
   ARXIV_CATEGORIES: {
     option: 'arxivCategories',
+    readBy: fetching,
     schema: z
       .string()
       .regex(/^[a-z-]+(\.[A-Za-z-]+)?(,[a-z-]+(\.[A-Za-z-]+)?)*$/, 'must be categories like cs.AI,cs.CL')
@@ -111,6 +126,7 @@ export const settings = {
   /** The address that answers to mails go to; by default the sender's. */
   REPLY_TO: {
     option: 'replyTo',
+    readBy: [...mailing, 'public-api'],
     schema: z.email().optional(),
     variable: z.email().optional(),
     about: 'where answers to mails go; without it, to the sender',
@@ -118,6 +134,7 @@ export const settings = {
   /** The address that unsubscribing mails go to (a receipt rule of SES). */
   UNSUBSCRIBE_ADDRESS: {
     option: 'unsubscribeAddress',
+    readBy: mailing,
     schema: z.email().optional(),
     variable: z.email().optional(),
     about: 'where SES receives mails that unsubscribe; needs receiptRuleSet',
@@ -125,24 +142,28 @@ export const settings = {
   /** Address of the Daily Papers page as text. Without it, that source is not read. */
   PAGE_URL: {
     option: 'pageUrl',
+    readBy: fetching,
     schema: z.url().optional(),
     variable: z.url().optional(),
     about: 'address of a Daily Papers page as text; without it, that source is not asked',
   },
   ARXIV_URL: {
     option: 'arxivUrl',
+    readBy: fetching,
     schema: z.url().optional(),
     variable: z.url().default('https://export.arxiv.org'),
     about: "another host for arXiv's query API",
   },
   ARXIV_FEED_URL: {
     option: 'arxivFeedUrl',
+    readBy: fetching,
     schema: z.url().optional(),
     variable: z.url().default('https://rss.arxiv.org'),
     about: "another host for arXiv's daily feeds",
   },
   HUGGING_FACE_URL: {
     option: 'huggingFaceUrl',
+    readBy: fetching,
     schema: z.url().optional(),
     variable: z.url().default('https://huggingface.co'),
     about: 'another host for the Hugging Face daily-papers API',
@@ -150,6 +171,7 @@ export const settings = {
   /** The share of the sending rate and quota that is kept for confirmation mails. */
   CONFIRMATION_SHARE: {
     option: 'confirmationShare',
+    readBy: ['send-digest'],
     schema: z.coerce.number().min(0).max(0.9).optional(),
     variable: z.coerce.number().min(0).max(0.9).default(0.1),
     about: "share of the account's sending rate and daily quota that is kept for confirmation mails",
@@ -157,6 +179,7 @@ export const settings = {
   /** Seconds to wait for an event of SES that proves that an unknown delivery went out. */
   EVIDENCE_SECONDS: {
     option: 'evidenceSeconds',
+    readBy: ['send-digest'],
     schema: most.optional(),
     variable: most.default(3_600),
     about: "seconds to wait for SES's word that a mail went out, where its answer was lost",
@@ -164,6 +187,7 @@ export const settings = {
   /** Whether an unknown delivery without such an event is sent once more. */
   RESEND_UNKNOWN: {
     option: 'resendUnknown',
+    readBy: ['send-digest'],
     schema: z.union([z.boolean(), z.stringbool()]).optional(),
     variable: z
       .enum(['true', 'false'])
@@ -174,36 +198,42 @@ export const settings = {
   /** A digest halts by itself above these rates of bounces and complaints, once these least counts are reached. */
   HALT_LEAST_SENT: {
     option: 'haltLeastSent',
+    readBy: ['process-feedback'],
     schema: most.optional(),
     variable: most.default(500),
     about: 'mails of a digest before its bounces and complaints can halt it',
   },
   HALT_BOUNCE_RATE: {
     option: 'haltBounceRate',
+    readBy: ['process-feedback'],
     schema: rate.optional(),
     variable: rate.default(0.05),
     about: 'share of bounces at which a digest halts',
   },
   HALT_COMPLAINT_RATE: {
     option: 'haltComplaintRate',
+    readBy: ['process-feedback'],
     schema: rate.optional(),
     variable: rate.default(0.001),
     about: 'share of complaints at which a digest halts',
   },
   HALT_LEAST_BOUNCES: {
     option: 'haltLeastBounces',
+    readBy: ['process-feedback'],
     schema: most.optional(),
     variable: most.default(10),
     about: 'bounces below which no digest halts',
   },
   HALT_LEAST_COMPLAINTS: {
     option: 'haltLeastComplaints',
+    readBy: ['process-feedback'],
     schema: most.optional(),
     variable: most.default(5),
     about: 'complaints below which no digest halts',
   },
   HALT_LEAST_DOMAINS: {
     option: 'haltLeastDomains',
+    readBy: ['process-feedback'],
     schema: most.optional(),
     variable: most.default(3),
     about: 'domains that complaints must come from to halt a digest; a domain counts for this part of them at most',
@@ -211,6 +241,7 @@ export const settings = {
   /** The mail that daily readers get for a day without papers: none, or a note. */
   EMPTY_DAYS: {
     option: 'emptyDays',
+    readBy: ['publish-digest'],
     schema: z.enum(['silent', 'note']).optional(),
     variable: z.enum(['silent', 'note']).default('silent'),
     about:
@@ -219,6 +250,7 @@ export const settings = {
   /** The treatment of throw-away addresses at sign-up. */
   DISPOSABLE_DOMAINS: {
     option: 'disposableDomains',
+    readBy: ['public-api'],
     schema: z.enum(['allow', 'flag', 'refuse']).optional(),
     variable: z.enum(['allow', 'flag', 'refuse']).default('flag'),
     about: 'what becomes of throw-away addresses: allow, flag (the default) or refuse',
@@ -229,30 +261,35 @@ export const settings = {
    */
   REQUESTS_PER_ADDRESS_HOUR: {
     option: 'requestsPerAddressHour',
+    readBy: ['public-api'],
     schema: most.optional(),
     variable: most.default(4),
     about: 'sign-ups and manage links that one address can ask for in an hour',
   },
   REQUESTS_PER_MAILBOX_DAY: {
     option: 'requestsPerMailboxDay',
+    readBy: ['public-api'],
     schema: most.optional(),
     variable: most.default(10),
     about: "the same in any 24 hours for all variants of one mailbox (dots, plus, and its provider's own)",
   },
   REQUESTS_PER_DOMAIN_DAY: {
     option: 'requestsPerDomainDay',
+    readBy: ['public-api'],
     schema: most.optional(),
     variable: most.default(50),
     about: "sign-ups in any 24 hours for all addresses at a domain and below it, unless it is a mail provider's",
   },
   REQUESTS_PER_NETWORK_HOUR: {
     option: 'requestsPerNetworkHour',
+    readBy: ['public-api'],
     schema: most.optional(),
     variable: most.default(60),
     about: 'the same in an hour from one network (IPv4 /24, IPv6 /56)',
   },
   REQUESTS_PER_HOUR: {
     option: 'requestsPerHour',
+    readBy: ['public-api'],
     schema: most.optional(),
     variable: most.default(5_000),
     about: 'the same in an hour from everybody together',
@@ -260,12 +297,14 @@ export const settings = {
   /** Most votes and saves of one subscriber in an hour, and most submissions in a day. */
   VOTES_PER_SUBSCRIBER_HOUR: {
     option: 'votesPerSubscriberHour',
+    readBy: ['public-api'],
     schema: most.optional(),
     variable: most.default(120),
     about: 'votes and saves of one subscriber in an hour',
   },
   SUBMISSIONS_PER_SUBSCRIBER_DAY: {
     option: 'submissionsPerSubscriberDay',
+    readBy: ['public-api'],
     schema: most.optional(),
     variable: most.default(10),
     about: 'papers that one subscriber may submit in a day',
@@ -276,6 +315,7 @@ export const settings = {
    */
   KEPT_AFTER_LEAVING_DAYS: {
     option: 'keptAfterLeavingDays',
+    readBy: ['public-api', 'expire-subscribers'],
     schema: z.coerce.number().int().min(30).optional(),
     variable: z.coerce.number().int().min(30).default(1_095),
     about: 'days for which what is kept about people who left stays, 1,095 by default',
@@ -289,6 +329,15 @@ const each = Object.entries<Setting>(settings);
 export const settingVariables = Object.fromEntries(each.map(([name, { variable }]) => [name, variable])) as {
   [Name in keyof Settings]: Settings[Name]['variable'];
 };
+
+/** The settings that a function reads. */
+export type SettingOf<Name extends FunctionName> = {
+  [Setting in keyof Settings]: Name extends Settings[Setting]['readBy'][number] ? Setting : never;
+}[keyof Settings];
+
+export function settingsOf<Name extends FunctionName>(name: Name): SettingOf<Name>[] {
+  return each.flatMap(([setting, { readBy }]) => (readBy.includes(name) ? [setting as SettingOf<Name>] : []));
+}
 
 type Options = { [Name in keyof Settings as Settings[Name]['option']]: Settings[Name]['schema'] };
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { consumersAtOnce } from '../../infra/concurrency.ts';
 import { functionNames, functions, queues, schedules } from '../../shared/platform/resources.ts';
 import { routeThrottles } from '../../shared/platform/route-throttles.ts';
+import { settings, settingsOf } from '../../shared/platform/settings.ts';
 import { tables } from '../../shared/platform/tables.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
@@ -60,7 +61,8 @@ describe('the functions', () => {
       FunctionName.endsWith(name),
     );
     const named = read.filter(variable => /_QUEUE_URL$|_BUS_NAME$|^PUBLIC_|^SENDER_|^KEYS_/.test(variable));
-    const required = [...granted, ...named];
+    const undefaulted = settingsOf(name).filter(setting => !settings[setting].variable.safeParse(undefined).success);
+    const required = [...granted, ...named, ...undefaulted];
     expect(required).not.toEqual([]);
     expect(Object.keys(created?.Environment.Variables)).toEqual(expect.arrayContaining(required));
   });

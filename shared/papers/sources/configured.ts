@@ -11,18 +11,11 @@ import { createPageSource, parsePage } from './page.ts';
 import type { Source, SourceReading } from './source.ts';
 import { createTurns } from './turns.ts';
 
-export const sourceVariables = [
-  'HUGGING_FACE_URL',
-  'PAGE_URL',
-  'ARXIV_URL',
-  'ARXIV_FEED_URL',
-  'ARXIV_CATEGORIES',
-  'PUBLIC_URL',
-] as const;
-
 /** What the reader of a source may be made of. */
 interface ReaderTools {
-  environment: Environment<(typeof sourceVariables)[number]>;
+  environment: Environment<
+    'HUGGING_FACE_URL' | 'PAGE_URL' | 'ARXIV_URL' | 'ARXIV_FEED_URL' | 'ARXIV_CATEGORIES' | 'PUBLIC_URL'
+  >;
   fetchText: FetchText;
   arxiv: ArxivSource;
 }
@@ -57,7 +50,9 @@ export const sourceReaders: Record<ReadSourceName, SourceReader> = {
 
 /** The sources of a deployment. arXiv is always used to look papers up, and is read daily when it has categories. */
 export function createSources(
-  environment: Environment<(typeof sourceVariables)[number]> & { tables: { Limits: string } },
+  environment: Environment<
+    'HUGGING_FACE_URL' | 'PAGE_URL' | 'ARXIV_URL' | 'ARXIV_FEED_URL' | 'ARXIV_CATEGORIES' | 'PUBLIC_URL'
+  > & { tables: { Limits: string } },
   dynamo: DynamoDBDocumentClient,
 ): { sources: Source[]; arxiv: ArxivSource } {
   const userAgent = `daily-papers (+${environment.PUBLIC_URL})`;
