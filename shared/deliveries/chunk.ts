@@ -205,7 +205,9 @@ function eventOf(outcome: SendOutcome, now: number): DeliveryEvent {
       return { type: 'refused', reason: outcome.reason };
     case 'lost':
       return { type: 'lost', at: now };
-    default:
+    case 'throttled':
+    case 'quota used up':
+    case 'not permitted':
       return { type: 'deferred' };
   }
 }

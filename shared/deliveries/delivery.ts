@@ -75,6 +75,8 @@ export function nextDelivery(delivery: Delivery, event: DeliveryEvent): Delivery
     case 'sent':
     case 'suppressed':
       return undefined;
+    default:
+      return delivery.state satisfies never;
   }
 }
 

@@ -55,7 +55,8 @@ function standingOf({ address, status, unsubscribedAt }: Subscriber): string {
       return `Mail to ${address} was reported as spam${left}. No digest is sent there any more.`;
     case 'bounced':
       return `Mail to ${address} came back. No digest is sent there any more.`;
-    default:
+    case 'unsubscribed':
+    case 'erased':
       return `${address} was unsubscribed${left}. No digest is sent there.`;
   }
 }
@@ -68,7 +69,10 @@ function endOf({ status }: Subscriber, keptDays: number): string {
       return `It is kept while you are subscribed, and for ${days} after you leave.`;
     case 'pending':
       return `An unconfirmed request is forgotten by itself after ${requestLifetime / day} days.`;
-    default:
+    case 'unsubscribed':
+    case 'bounced':
+    case 'complained':
+    case 'erased':
       return `It is kept for ${days} after that, as proof of what was agreed to, and then erased by itself.`;
   }
 }
