@@ -14,7 +14,7 @@ export const urlHelp = `where the system is; else the variable ${urlVariable}, e
 export interface Address {
   /** Without slashes at its end. */
   url: string;
-  /** The origin of the address; undefined for the system on this machine. */
+  /** The option or variable that named it; undefined for the system on this machine. */
   source?: '--url' | typeof urlVariable;
 }
 
