@@ -168,7 +168,7 @@ test('for a person: lines of up to 100 columns with a sign each, what to do, and
   expect(code).toBe(1);
   expect(out).toMatch(/^Daily Papers, stage "prod", account 123456789012, eu-west-1\n\nDeployment\n {2}✓ /);
   expect(out).toMatch(/\n {2}✗ The account is in the sandbox .*\n(.*\n)? {4}→ Ask for production access/);
-  expect(out).toMatch(/\n\n21 ✓ {3}1 ✗ {3}0 ! {3}1 \? .*✗\.\n$/);
+  expect(out).toMatch(/\n\n22 ✓ {3}1 ✗ {3}0 ! {3}1 \? .*✗\.\n$/);
   expect(out).not.toContain('\x1b');
   for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
 });

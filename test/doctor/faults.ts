@@ -129,7 +129,7 @@ const faults: Fault[] = [
   {
     check: 'quota',
     status: 'failed',
-    says: /about 50,240 readers.* 45,000 digests a day, .* not everybody/,
+    says: /about 50,240 readers.* 45,000 digests a day, .* not every reader/,
     cause: ({ account }) => {
       account.readers['Asia/Tokyo#7'] = 46_200;
     },
@@ -178,7 +178,7 @@ const faults: Fault[] = [
   {
     check: 'concurrency',
     status: 'warning',
-    says: /takes? up to 15 of them: 5 are left for pages, the API and 5 timers/,
+    says: /takes? up to 15 of them: 5 are left for pages, the API and 6 timers/,
     cause: ({ account }) => {
       account.concurrency = 20;
     },
@@ -252,7 +252,7 @@ const faults: Fault[] = [
   {
     check: 'alarm-address',
     status: 'warning',
-    says: /Nobody/,
+    says: /No address gets the alarms/,
     cause: ({ account }) => {
       account.subscriptions = [];
     },

@@ -28,7 +28,7 @@ beforeAll(async () => {
   system = await startQuietSystem({
     ses: { onAccepted: mails.accepted },
     // Somebody who joins and leaves is asked for a mail more often than others.
-    environment: { REQUESTS_PER_NETWORK_HOUR: '1000' },
+    environment: { REQUESTS_PER_NETWORK_HOUR: '1000', REQUESTS_PER_DOMAIN_DAY: '1000' },
   });
   const digests = createDigestRepository(createDynamoDB(), process.env.DIGESTS_TABLE ?? '');
   await digests.create(sampleDigest(day, Date.now() - 3_600_000));
