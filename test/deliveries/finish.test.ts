@@ -5,6 +5,7 @@ import { noCounts } from '../../shared/deliveries/delivery.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { startDeliveries } from '../support/deliveries.ts';
+import { depth } from '../support/depth.ts';
 import { addReaders, readerOf } from '../support/readers.ts';
 import { until } from '../support/until.ts';
 
@@ -187,7 +188,7 @@ test('whatever happens to a digest, in whatever order, it is measured once when 
       expect(mine).toEqual([{ type: 'digest.finished', detail: { digestId, status: digest?.status, ...counts } }]);
       expect(world.metrics).toEqual(balanced(counts.unknown));
     }),
-    { numRuns: 12 },
+    { numRuns: depth(12, 4) },
   );
 }, 120_000);
 

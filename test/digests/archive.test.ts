@@ -7,6 +7,7 @@ import { archivePage } from '../../shared/digests/archive.ts';
 import { archiveKinds, type Digest, listedDigestSchema } from '../../shared/digests/digest.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { tables } from '../../shared/platform/tables.ts';
+import { depth } from '../support/depth.ts';
 import { startDynamo } from '../support/dynamo.ts';
 
 let database: Awaited<ReturnType<typeof startDynamo>>;
@@ -50,7 +51,7 @@ test('pages of any size are the whole list, each digest once, newest first and a
         expect(await readAll(kind, limit)).toEqual(kind ? expected[kind] : all);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: depth(60, 15) },
   );
 }, 30_000);
 

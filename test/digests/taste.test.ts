@@ -4,6 +4,7 @@ import { generatePapers } from '../../bench/generated-papers.ts';
 import { similaritiesTo } from '../../shared/digests/taste.ts';
 import { tasteSchema } from '../../shared/subscribers/taste.ts';
 import { examplePaper } from '../papers/example-paper.ts';
+import { depth } from '../support/depth.ts';
 import { indexOf, papersOfDay, tasteFor, votedPapers } from './candidates.ts';
 
 test('a taste is the same for the same votes in any order, and taking a vote back takes it back whole', () => {
@@ -48,7 +49,7 @@ test('similarity is from 0 to 1, and a vote never lowers that of the voted paper
       }
       expect(after[number]).toBeGreaterThanOrEqual((before[number] ?? 0) - 0.000_1);
     }),
-    { numRuns: 300 },
+    { numRuns: depth(300, 60) },
   );
 });
 

@@ -4,6 +4,7 @@ import { asHtml, digestEntry, entrySlots, reasonPart, shorten } from '../../shar
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { createKeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { voteToken } from '../../shared/subscribers/tokens.ts';
+import { depth } from '../support/depth.ts';
 import { linksOf, sampleDigest, samplePaper, wordsOf } from './sample.ts';
 
 const publicUrl = 'https://papers.example.org';
@@ -80,7 +81,7 @@ test('a text is shortened to so many bytes of HTML, never within a character', (
       expect(short).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
       if (Buffer.byteLength(asHtml(whole)) <= most) expect(short).toBe(whole);
     }),
-    { numRuns: 500, endOnFailure: true },
+    { numRuns: depth(500, 100), endOnFailure: true },
   );
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodePieces, joinPieces, type Piece, SharedPiece } from '../../shared/email/pieces.ts';
+import { depth } from '../support/depth.ts';
 
 const pieces = fc.array(
   fc.oneof(
@@ -15,7 +16,7 @@ test('pieces are encoded as the whole message would be, however it is cut', () =
     fc.property(pieces, message => {
       expect(encodePieces(message)).toBe(encodeURIComponent(joinPieces(message).toString('base64')));
     }),
-    { numRuns: 2000 },
+    { numRuns: depth(2000, 300) },
   );
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { kindOf, UnknownEventError } from '../../shared/events/kind.ts';
+import { depth } from '../support/depth.ts';
 import { awsEvent, queueEvent, topicEnvelope } from './aws-events.ts';
 
 describe('the kind of an event', () => {
@@ -46,7 +47,7 @@ describe('the kind of an event', () => {
         const { message } = new UnknownEventError('a-function', event, 'its timer');
         expect(message).toMatch(/^[A-Za-z0-9 ._:/$,"'-]{1,500}$/);
       }),
-      { numRuns: 2_000 },
+      { numRuns: depth(2_000, 300) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
+import { depth } from '../support/depth.ts';
 import { readerOf } from '../support/readers.ts';
 import { bounceRecord, complaintRecord, deliveryRecord, invocation, sesRecord } from './fixtures.ts';
 import { type Interfere, startFeedback } from './world.ts';
@@ -106,7 +107,7 @@ test.each<[string, (nth: number) => Interfere]>([
 ])(
   'counts are exact when a process is %s, whichever it is',
   async (_, fault) => {
-    for (let at = await callsOfOne(); at > 0; at -= 1) {
+    for (let at = await callsOfOne(); at > 0; at -= depth(1, 3)) {
       const scenario = freshScenario();
       await invoke(world.startProcess(from(at, fault)), scenario.records);
       // All of them come again, to other processes, in whatever order.
@@ -127,7 +128,7 @@ test.each<[string, Interfere, 'calls' | 'attempts']>([
 ])(
   'counts are exact when a call %s and the process lives on, whichever it is',
   async (_, fault, each) => {
-    for (let at = await callsOfOne(); at > 0; at -= 1) {
+    for (let at = await callsOfOne(); at > 0; at -= depth(1, 3)) {
       const scenario = freshScenario();
       const process = world.startProcess(
         from(at, nth => (nth === 0 ? fault : good)),
@@ -150,7 +151,7 @@ test.each<[string, Interfere, 'calls' | 'attempts']>([
 
 test('counts are exact when two calls fail and the process lives on: what had been kept must be told to come again', async () => {
   const calls = await callsOfOne();
-  for (let first = 1; first <= calls; first += 2) {
+  for (let first = 1; first <= calls; first += depth(2, 9)) {
     for (const later of [1, 3, 5, 8]) {
       const scenario = freshScenario();
       const process = world.startProcess(from(first, nth => (nth === 0 || nth === later ? refused : good)));
@@ -165,7 +166,7 @@ test('counts are exact when two calls fail and the process lives on: what had be
 }, 120_000);
 
 test('counts are exact when a process stands still at a call, whichever it is, while another does all', async () => {
-  for (let at = await callsOfOne(); at > 0; at -= 1) {
+  for (let at = await callsOfOne(); at > 0; at -= depth(1, 3)) {
     const scenario = freshScenario();
     let goOn = () => {};
     const gate = new Promise<void>(resolve => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { consequenceOf } from '../../shared/feedback/consequence.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
+import { depth } from '../support/depth.ts';
 import { readerOf } from '../support/readers.ts';
 import { bounceRecord, complaintRecord, day, deliveryRecord, read, sesRecord, start, type Told } from './fixtures.ts';
 import { startFeedback } from './world.ts';
@@ -137,6 +138,6 @@ test('so it does in the tables, with every digest’s counts, some messages at o
         expect(await world.services.counter.readDomains(digestOn(days))).toEqual(new Map([['example.org', expected]]));
       }
     }),
-    { numRuns: 6 },
+    { numRuns: depth(6, 2) },
   );
 });

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { depth } from '../support/depth.ts';
 import { askDamaged, mostMilliseconds } from './ask.ts';
 
 // Many more are `npm run fuzz -- requests`.
-const runs = { public: 500, admin: 250 };
+const runs = { public: depth(500, 120), admin: depth(250, 60) };
 
 test.each(['public', 'admin'] as const)(
   'the %s API answers damaged requests without a server error, and none of them costs much',

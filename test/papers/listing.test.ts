@@ -7,6 +7,7 @@ import { placesAmongAll, rankPapers } from '../../shared/papers/rank.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.ts';
 import { daysOfMonth, daysOfWeek, monthSchema, weekOf, weekSchema } from '../../shared/time/period.ts';
+import { depth } from '../support/depth.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { examplePaper } from './example-paper.ts';
 
@@ -156,7 +157,7 @@ test('places of all time, as texts, are in the order in which papers are ranked'
       const places = [a, b].toSorted((x, y) => (placesAmongAll(x)[sort] < placesAmongAll(y)[sort] ? -1 : 1));
       expect(places.map(({ id }) => id)).toEqual(ranked.map(({ paper: { id } }) => id));
     }),
-    { numRuns: 2_000 },
+    { numRuns: depth(2_000, 300) },
   );
 });
 

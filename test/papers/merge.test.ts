@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { sourceNames } from '../../shared/events/sources.ts';
 import { asSourced, isSamePaper, mergePapers, type SourcedPaper } from '../../shared/papers/merge.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
+import { depth } from '../support/depth.ts';
 import { examplePaper } from './example-paper.ts';
 
 const day = '2026-11-23';
@@ -103,7 +104,7 @@ describe('readings of one paper', () => {
         if (cut > 0) expect(mergePapers(all(readings.slice(0, cut)), all(readings.slice(cut)))).toEqual(merged);
         for (const one of readings) expect(isSamePaper(mergePapers(merged, one), merged)).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: depth(2_000, 300) },
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { rankPapers } from '../../shared/papers/rank.ts';
 import { closesAt, opensAt, pointsOf, type Scored, type Snapshot, scorePapers } from '../../shared/papers/score.ts';
+import { depth } from '../support/depth.ts';
 import { examplePaper } from './example-paper.ts';
 
 const hour = 3_600_000;
@@ -64,7 +65,7 @@ describe('the trending score', () => {
           expect(scoreIn(voted)).toBeGreaterThanOrEqual(scoreIn(world) as number);
           expect(rankOf(voted, chosen.id)).toBeLessThanOrEqual(rankOf(world, chosen.id));
         }),
-        { numRuns: 1_000 },
+        { numRuns: depth(1_000, 200) },
       );
     },
   );
@@ -87,7 +88,7 @@ describe('the trending score', () => {
           expect(after.get(id)?.score).toBeLessThanOrEqual((before.get(id)?.score as number) * (1 + 1e-12));
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: depth(1_000, 200) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { matchTypos } from '../../shared/search/match.ts';
 import { buildSegment } from '../../shared/search/segment.ts';
 import { examplePaper } from '../papers/example-paper.ts';
+import { depth } from '../support/depth.ts';
 
 const letter = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0189жé漢');
 const word = (minLength: number) => fc.array(letter, { minLength, maxLength: 14 }).map(letters => letters.join(''));
@@ -34,6 +35,6 @@ test('a word with one slip is found whatever its letters, and a long one with tw
       fc.pre(term === meant);
       expect(found).toContain(meant);
     }),
-    { numRuns: 2_000 },
+    { numRuns: depth(2_000, 300) },
   );
 });

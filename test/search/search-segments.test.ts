@@ -7,6 +7,7 @@ import { type Order, searchSegments } from '../../shared/search/search-segments.
 import { buildSegment, packSegment, unpackSegment } from '../../shared/search/segment.ts';
 import { termsOf } from '../../shared/search/words.ts';
 import { examplePaper } from '../papers/example-paper.ts';
+import { depth } from '../support/depth.ts';
 
 const papers = [
   examplePaper({
@@ -130,7 +131,7 @@ describe('a search', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: depth(300, 60) },
     );
   });
 });

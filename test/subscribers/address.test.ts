@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseAddress } from '../../shared/subscribers/address.ts';
+import { depth } from '../support/depth.ts';
 
 describe('an address that can be delivered to', () => {
   test.each([
@@ -68,6 +69,6 @@ test('whatever is typed, the answer is a reason or an address of safe ASCII', ()
       if (!result.ok) return result.reason.length > 10;
       return /^[!-~]+@[a-z0-9.-]+$/.test(result.address.delivery) && result.address.delivery.length <= 254;
     }),
-    { numRuns: 5_000 },
+    { numRuns: depth(5_000, 800) },
   );
 });

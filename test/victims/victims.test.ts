@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { depth } from '../support/depth.ts';
 import { attack } from './attack.ts';
 import { networksOf, tricks } from './tricks.ts';
 
 // More requests, and the table of what came of them, are `npm run victims`.
-const requests = 60;
+const requests = depth(60, 16);
 
 test.each(tricks.map(trick => [trick.name, networksOf(trick), trick] as const))(
   '%s, from networks: %s',

@@ -122,7 +122,7 @@ test('60 votes and take-backs at once, also by the same people, leave the count 
 
 test('whoever dies between any two calls leaves what the hourly run completes', async () => {
   for (const voted of [true, false]) {
-    for (let calls = 0; ; calls += 1) {
+    for (let calls = 0; ; calls += depth(1, 2)) {
       const paperId = await newPaper();
       const [person = '', other = ''] = people;
       await vote(paperId, other);
@@ -236,7 +236,7 @@ test.each(others)(
   'whoever is held up before any one call, while somebody %s, ends with the right count',
   async (_, act) => {
     for (const voted of [true, false]) {
-      for (let call = 0, reached = true; reached; call += 1) {
+      for (let call = 0, reached = true; reached; call += depth(1, 3)) {
         reached = false;
         const paperId = await newPaper();
         const person = await newPerson();

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { detectFormat, readTime } from '../../../cli/import/formats.ts';
 import { type FileEntry, readSubscriberFile } from '../../../cli/import/read-file.ts';
+import { depth } from '../../support/depth.ts';
 
 async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
@@ -200,7 +201,7 @@ describe('whatever the bytes are', () => {
         }
         return first?.type === 'format';
       }),
-      { numRuns: 400 },
+      { numRuns: depth(400, 60) },
     );
   });
 
@@ -209,7 +210,7 @@ describe('whatever the bytes are', () => {
       fc.asyncProperty(file, fc.integer({ min: 1, max: 999 }), async (bytes, chunk) => {
         expect(await read(bytes, chunk)).toEqual(await read(bytes, bytes.length + 1));
       }),
-      { numRuns: 100 },
+      { numRuns: depth(100, 20) },
     );
   });
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const numRuns = depth(300, 40);
+const numRuns = depth(300, 15);
 const writes = () => api.calls.filter(call => !/^(Get|Query|BatchGet|Receive)/.test(call));
 
 async function check(request: () => Response | Promise<Response>): Promise<void> {

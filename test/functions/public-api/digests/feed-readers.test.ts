@@ -7,6 +7,7 @@ import jsonFeedSchema from 'jsonfeed-schema';
 import { sampleDigest } from '../../../../local/sample-digest.ts';
 import { atomFeed, type Feed, type FeedEntry, jsonFeed } from '../../../../shared/feeds/feed.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';
+import { depth } from '../../../support/depth.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 
 /*
@@ -157,7 +158,7 @@ test('whatever is published is read back as it was', () => {
       expect(readJson(json)).toEqual(inJson);
       expect(schemaFaults(json)).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: depth(500, 80) },
   );
 });
 
