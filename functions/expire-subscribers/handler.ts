@@ -2,6 +2,7 @@ import { createEventReader } from '../../shared/events/read.ts';
 import { createTimerHandler } from '../../shared/events/timer.ts';
 import { expireSubscribers } from '../../shared/personal-data/expiry.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
+import { day } from '../../shared/platform/durations.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { createMetrics } from '../../shared/platform/metrics.ts';
@@ -24,7 +25,7 @@ const kept = createStores(
 const services = {
   ...kept,
   logger,
-  keptMilliseconds: environment.KEPT_AFTER_LEAVING_DAYS * 86_400_000,
+  keptMilliseconds: environment.KEPT_AFTER_LEAVING_DAYS * day,
   now: Date.now,
 };
 

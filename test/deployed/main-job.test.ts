@@ -200,6 +200,10 @@ describe('the deployed stack', () => {
     expect([mailbox.count(reader), mailbox.count(gone)]).toEqual([0, 0]);
   });
 
+  test('looks for records about subscribers whose time after leaving is over', async () => {
+    expect(await fire('expire-subscribers')).toMatch(/Erased what was kept about people who left long ago/);
+  });
+
   test('has no timer that was not fired here', () => {
     expect(new Set(fired)).toEqual(new Set(all.map(({ name }) => name)));
     for (const { schedule } of all) expect(schedule.Target?.Input).toMatch(/^\{"timer":"[a-z-]+"\}$/);
