@@ -23,7 +23,14 @@ export async function runTests(root: string, files: string[], names?: string[]):
     const report = join(folder, 'report.json');
     const pattern = names && `^(${names.map(escaped).join('|')})$`;
     const args = [
-      ...['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--silent', '--json'],
+      ...[
+        '--experimental-vm-modules',
+        '--no-warnings',
+        'node_modules/jest/bin/jest.js',
+        '--silent',
+        '--json',
+        '--runInBand',
+      ],
       ...['--outputFile', report, ...(pattern ? ['--testNamePattern', pattern] : []), ...files],
     ];
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' });

@@ -26,7 +26,7 @@ export function inProcess(server: Server): Pick<DynamoDBClientConfig, 'requestHa
     },
     requestHandler: {
       handle: (request: Request) =>
-        new Promise(resolve => {
+        new Promise((resolve, reject) => {
           const asked = Object.assign(new EventEmitter(), {
             method: request.method,
             url: request.path,
@@ -45,9 +45,13 @@ export function inProcess(server: Server): Pick<DynamoDBClientConfig, 'requestHa
             },
           };
           setImmediate(() => {
-            server.emit('request', asked, answer);
-            asked.emit('data', bytesOf(request.body));
-            asked.emit('end');
+            // A test that failed may have ended the server while its work goes on: as from a socket, that is the caller's to bear.
+            if (!server.listening) reject(Object.assign(new Error('The server has ended.'), { code: 'ECONNREFUSED' }));
+            else {
+              server.emit('request', asked, answer);
+              asked.emit('data', bytesOf(request.body));
+              asked.emit('end');
+            }
           });
         }),
     } as unknown as NonNullable<DynamoDBClientConfig['requestHandler']>,
