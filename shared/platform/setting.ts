@@ -11,7 +11,7 @@ export interface Setting {
   variable: z.ZodType;
   /** The functions that read the variable. */
   readBy: readonly FunctionName[];
-  /** What the option is, as `npm run deploy` says it. */
+  /** The description of the option, as `npm run deploy` says it. */
   about: string;
 }
 

@@ -11,7 +11,7 @@ interface StoreDefinition {
 type Definitions = Readonly<Record<string, StoreDefinition>>;
 type Keys = Pick<KeyRing, 'identity'>;
 
-/** What the stores demand as their secret, all together: `string` where one can't do without. */
+/** The secret that the stores demand together: `string` if one of them needs it. */
 type SecretOf<Chosen extends Definitions> = [Chosen[keyof Chosen]['create']] extends [
   (dynamo: never, tableName: never, secret: infer Secret) => unknown,
 ]

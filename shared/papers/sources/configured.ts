@@ -11,7 +11,7 @@ import { createPageSource, parsePage } from './page.ts';
 import type { Source, SourceReading } from './source.ts';
 import { createTurns } from './turns.ts';
 
-/** What the reader of a source may be made of. */
+/** The parts that the reader of a source may be made of. */
 interface ReaderTools {
   environment: Environment<
     'HUGGING_FACE_URL' | 'PAGE_URL' | 'ARXIV_URL' | 'ARXIV_FEED_URL' | 'ARXIV_CATEGORIES' | 'PUBLIC_URL'
