@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import * as contract from '../functions/admin-api/subscribers/contract.ts';
 import { scanParts } from '../shared/consents/repository.ts';
+import { eachSideBySide } from '../shared/platform/concurrency.ts';
 import type { AdminClient } from './client.ts';
 import { CommandError } from './command-line.ts';
 import { type AdminCommand, type Context, defineCommand } from './define-command.ts';
@@ -37,17 +38,13 @@ const verify = defineCommand({
     };
     try {
       for await (const page of subscriberPages(client)) add(page);
-      const parts = Array.from({ length: scanParts }, (_, part) => part);
-      const worker = async () => {
-        for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-          for await (const page of chainPages(client, part)) {
-            add(page);
-            // About every subscriber has one chain.
-            bar.update(totals.chains, Math.max(totals.chains, totals.subscribers));
-          }
+      await eachSideBySide(Array(scanParts).keys(), partsAtOnce, async part => {
+        for await (const page of chainPages(client, part)) {
+          add(page);
+          // About every subscriber has one chain.
+          bar.update(totals.chains, Math.max(totals.chains, totals.subscribers));
         }
-      };
-      await Promise.all(Array.from({ length: partsAtOnce }, worker));
+      });
     } finally {
       bar.end();
     }

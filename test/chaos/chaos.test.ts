@@ -101,7 +101,7 @@ test(
     expect(answers.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
     expect(answers.map(({ stdout }) => stdout)).toEqual(['', '', '', '']);
     expect(answers[0]?.stderr).toContain('--seeds must be a whole number');
-    expect(answers[1]?.stderr).toContain('can\'t be "kill,rain"');
+    expect(answers[1]?.stderr).toContain('not "rain"');
     expect(answers[2]?.stderr).toContain('can\'t be "all"');
     expect(answers[3]?.stderr).toContain("'--colour'");
   },

@@ -15,7 +15,14 @@ const seedsPerWorld = 50;
 const faultsSchema = z
   .string()
   .transform(text => text.split(',').flatMap(name => name.trim() || []))
-  .pipe(z.array(z.enum(faultKinds)));
+  .pipe(z.array(z.string().transform(readKind)));
+
+function readKind(name: string, context: z.RefinementCtx) {
+  const kind = faultKinds.find(each => each === name);
+  if (kind) return kind;
+  context.addIssue({ code: 'custom', message: `its kinds are ${faultKinds.join(', ')}, not "${name}"` });
+  return z.NEVER;
+}
 
 await run(async () => {
   const { recipients, seeds, firstSeed, faults, sabotage, json } = readArguments(

@@ -13,7 +13,7 @@ const filesIn = (folder: string, names: RegExp) =>
     .map(file => join(folder, file));
 const documents = ['README.md', ...filesIn('docs', /\.md$/), ...filesIn('doctor', /\.ts$/)];
 
-/** What stands in documents for a value, by where it stands. */
+/** Values in place of those that documents leave open, by where they stand. */
 const values: Record<string, string> = {
   ...{ DATE: '2026-11-23', DAY: '2026-11-23', WEEK: '2026-W48', NAME: 'arxiv' },
   ...{ ADDRESS: 'me@example.org', PAPER: '2403.08540', 'ARXIV-ID': '2403.08540' },

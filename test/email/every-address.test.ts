@@ -16,7 +16,7 @@ import { identity, silentLogger } from '../support/deliveries.ts';
 import { depth } from '../support/depth.ts';
 import { readerOf } from '../support/readers.ts';
 
-/* Whoever can sign up can be written to: every address of the grammar that is accepted goes into a mail, and by SES, as it is. */
+/* Every address that can sign up can be written to: each accepted one goes into a mail, and through SES, unchanged. */
 
 const runs = depth(20_000, 150);
 
@@ -81,7 +81,7 @@ const typed = fc
   .tuple(around, local, domain, around)
   .map(([before, name, host, after]) => `${before}${name}@${host}${after}`);
 
-/** What comes out of a mail when it is read as a mail server and a mail client do. */
+/** Sends a message. Its recipient must be the address, as a mail server and as a mail client read it. */
 async function sendTo({ delivery }: Address, raw: Parameters<SendMail>[0]['raw']): Promise<void> {
   const outcome = await send({ from: identity.senderAddress, to: delivery, raw });
   expect([delivery, outcome]).toEqual([delivery, { type: 'accepted', messageId: expect.any(String) }]);
@@ -110,7 +110,7 @@ test('every address that is accepted gets its confirmation and its digest; the o
       }
       accepted += 1;
       const { address } = result;
-      // What was accepted once is the same address when it is read again, as when it bounces.
+      // An accepted address is the same when it is read again, as when it bounces.
       expect(parseAddress(address.delivery)).toEqual(result);
       const confirmation = confirmationMail({ ...identity, confirmUrl: `${identity.publicUrl}/subscriptions/confirm` });
       const headers = {};

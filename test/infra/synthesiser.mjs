@@ -18,5 +18,5 @@ const server = createServer(async (request, response) => {
   response.end(synthesise(asked));
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
-// Whoever started it is gone.
+// The process that started it has ended.
 process.stdin.resume().once('end', () => process.exit());

@@ -59,7 +59,7 @@ await run(async () => {
       huggingFace: day => sampleDailyPapersOf(sample, day),
     },
     ses: { remember: false, onAccepted: readers.accepted },
-    // What is looked for here are routes that fail, not requests that are turned away.
+    // The run looks for routes that fail, not for requests that are turned away.
     environment: {
       REQUESTS_PER_ADDRESS_HOUR: many,
       REQUESTS_PER_MAILBOX_DAY: many,

@@ -6,7 +6,7 @@ export interface Trick {
   name: string;
   /** Whose mails are counted. */
   isVictims: (address: string) => boolean;
-  /** What is typed at the nth request. */
+  /** The address that is typed at the nth request. */
   address: (n: number) => string;
   routes: readonly MailRoute[];
   /** The IP from which the nth request comes. */

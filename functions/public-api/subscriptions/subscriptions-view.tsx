@@ -118,8 +118,8 @@ export function takenBackPage(): string {
         <h1>Your subscription is back</h1>
         <p>The next papers come to this mailbox, and none to the other address.</p>
         <p>
-          Whoever moved it had a link from a mail to you, perhaps from one that you passed on. Those links no longer
-          work. For a new one, <a href="/preferences">ask on this page</a>.
+          The person who moved it had a link from a mail to you, perhaps from one that you passed on. Those links no
+          longer work. For a new one, <a href="/preferences">ask on this page</a>.
         </p>
       </>
     ),
@@ -170,7 +170,7 @@ export function unsubscribedPage({
           It was a slip? <a href="/">Subscribe again</a>.
         </p>
         <p class="muted">
-          What is kept about you is erased in {durationOf(keptDays)}. You can{' '}
+          The data kept about you is erased in {durationOf(keptDays)}. You can{' '}
           <a href="/own-data">see or erase it now</a>.
         </p>
         <form method="post" action={`/subscriptions/unsubscribe/reason?token=${encodeURIComponent(token)}`}>

@@ -6,7 +6,7 @@ import { examplePaper } from '../../papers/example-paper.ts';
 import { readerOf } from '../../support/readers.ts';
 import { startSignUpWorld } from '../../support/sign-up-world.ts';
 
-/* What people can do who are not subscribed, but about whom something is kept: see it and erase it, and nothing else. */
+/* A subscriber who left or never confirmed can see and erase the kept data, and do nothing else. */
 
 let world: Awaited<ReturnType<typeof startSignUpWorld>>;
 let people = 0;
@@ -24,7 +24,7 @@ beforeEach(() => {
 const day = 86_400_000;
 const softly: Partial<Subscriber> = { status: 'bounced', statusReason: statusReasons.softBounces };
 
-/** What somebody may be who is not subscribed. */
+/** The states of a subscriber who gets no digests. */
 const states: Record<string, () => Partial<Subscriber>> = {
   unsubscribed: () => ({ status: 'unsubscribed', unsubscribedAt: world.clock.now - day }),
   complained: () => ({ status: 'complained', statusReason: statusReasons.complaint }),
