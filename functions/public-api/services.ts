@@ -24,7 +24,7 @@ export interface CommunityLimits {
 export interface PublicServices {
   papers: Pick<
     PaperRepository,
-    'get' | 'getListed' | 'getStored' | 'listAll' | 'listByDay' | 'lookup' | 'lookupStored' | 'put'
+    'get' | 'getListed' | 'getStored' | 'listAll' | 'listByDay' | 'listPlacesByDay' | 'lookup' | 'lookupStored' | 'put'
   >;
   votes: VoteRepository;
   submissions: SubmissionList;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cursorOf } from '../platform/cursor.ts';
 import { addDays, featuredDay } from '../time/day.ts';
 import { daysOfMonth, daysOfWeek } from '../time/period.ts';
-import type { Paper } from './paper.ts';
+import type { ListedPaper, Paper } from './paper.ts';
 import { comparePlaces, type Ranked, rankPapers, type Sort } from './rank.ts';
 import type { PaperRepository } from './repository.ts';
 import { closesAt } from './score.ts';
@@ -14,7 +14,7 @@ export interface DayServices {
 }
 
 export interface ListingServices extends DayServices {
-  papers: Pick<PaperRepository, 'listByDay' | 'listAll'>;
+  papers: Pick<PaperRepository, 'getListed' | 'listByDay' | 'listPlacesByDay' | 'listAll'>;
 }
 
 /** The period of a list: one of these, or none for all papers. */
@@ -58,19 +58,36 @@ const pageCursor = cursorOf(
 );
 
 /** Ranks the papers of one day. `at`: epoch milliseconds */
-export async function rankDay(services: DayServices, date: string, at: number): Promise<Ranked<Paper>[]> {
-  return rankPeriod(services, { date }, 'trending', at);
+export async function rankDay(
+  services: DayServices,
+  date: string,
+  at: number,
+  sort: Sort = 'trending',
+): Promise<Ranked<Paper>[]> {
+  const [papers, history] = await Promise.all([
+    services.papers.listByDay(date),
+    services.snapshots.historyOf([date], at),
+  ]);
+  return rankPapers(papers, { at, history, pinnedFirst: true }, sort);
 }
 
-async function rankPeriod(services: DayServices, period: Period, sort: Sort, at: number, older: readonly Paper[] = []) {
-  const days = daysOf(period, at);
+/**
+ * Ranks the papers of many days by the part of each that its place depends on: whole, the papers of a month are
+ * megabytes, of which a page shows little.
+ */
+async function rankDays(
+  services: ListingServices,
+  days: readonly string[],
+  at: number,
+  sort: Sort,
+  older: readonly ListedPaper[],
+): Promise<Ranked<ListedPaper>[]> {
   const [papers, history] = await Promise.all([
-    Promise.all(days.map(day => services.papers.listByDay(day))),
+    Promise.all(days.map(day => services.papers.listPlacesByDay(day))),
     services.snapshots.historyOf(days, at),
   ]);
-  const first = days[0] as string;
-  const others = older.filter(({ day }) => day < first);
-  return rankPapers([...papers.flat(), ...others], { at, history, pinnedFirst: period.date !== undefined }, sort);
+  const others = older.filter(({ day }) => day < (days[0] as string));
+  return rankPapers([...papers.flat(), ...others], { at, history, pinnedFirst: false }, sort);
 }
 
 /**
@@ -94,15 +111,26 @@ export async function listPage(
     const cursor = last && pageCursor.write({ keys: [], id: last, at, sort, period: '' });
     return { papers, ...(cursor && { nextCursor: cursor }) };
   }
-  const older = isOfAll ? (await services.papers.listAll('upvotes', greatPapers)).papers : [];
-  const ranked = await rankPeriod(services, period, sort, at, older);
-  const rest = after ? ranked.filter(({ place }) => comparePlaces(place, after) > 0) : ranked;
-  const page = rest.slice(0, limit);
-  const last = rest.length > limit ? page.at(-1)?.place : undefined;
-  return {
-    papers: page.map(({ paper }) => paper),
-    ...(last && { nextCursor: pageCursor.write({ ...last, at, sort, period: nameOf(period) }) }),
+  const pageOf = <P>(ranked: Ranked<P>[]) => {
+    const rest = after ? ranked.filter(({ place }) => comparePlaces(place, after) > 0) : ranked;
+    const page = rest.slice(0, limit);
+    const last = rest.length > limit ? page.at(-1)?.place : undefined;
+    return {
+      papers: page.map(({ paper }) => paper),
+      ...(last && { nextCursor: pageCursor.write({ ...last, at, sort, period: nameOf(period) }) }),
+    };
   };
+  if (period.date !== undefined) return pageOf(await rankDay(services, period.date, at, sort));
+  const older = isOfAll ? (await services.papers.listAll('upvotes', greatPapers)).papers : [];
+  const page = pageOf(await rankDays(services, daysOf(period, at), at, sort, older));
+  return { ...page, papers: await wholePapers(services, page.papers) };
+}
+
+/** Reads the papers of a page. A paper that was hidden meanwhile, or is damaged, is left out. */
+async function wholePapers({ papers }: ListingServices, page: readonly ListedPaper[]): Promise<Paper[]> {
+  const ids = page.map(({ id }) => id);
+  const listed = new Map((await papers.getListed(ids)).map(paper => [paper.id, paper]));
+  return ids.flatMap(id => listed.get(id) ?? []);
 }
 
 /** The instant at which a list's papers are ranked: now, or the closing of its last day. */

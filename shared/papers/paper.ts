@@ -66,6 +66,24 @@ export const paperSchema = z.object({
 
 export type Paper = z.infer<typeof paperSchema>;
 
+/** The part of a paper that decides whether it is listed, and its place. */
+export const listedPaperSchema = paperSchema.pick({
+  id: true,
+  day: true,
+  pinnedDay: true,
+  publishedAt: true,
+  upvotes: true,
+  votes: true,
+  comments: true,
+  codeStars: true,
+  categories: true,
+  hidden: true,
+  withdrawn: true,
+  submission: true,
+});
+
+export type ListedPaper = z.infer<typeof listedPaperSchema>;
+
 /** A paper as the API gives it. Its texts have no limits of length, so that every stored paper can be shown. */
 export const shownPaperSchema = paperSchema
   .extend({

@@ -1,5 +1,6 @@
-import { readFields } from '../platform/read-fields.ts';
-import { type Paper, paperSchema } from './paper.ts';
+import type * as z from 'zod';
+import { type FieldRules, readFields } from '../platform/read-fields.ts';
+import { type ListedPaper, listedPaperSchema, type Paper, paperSchema } from './paper.ts';
 import { isVisible, readableText } from './text.ts';
 
 /*
@@ -9,7 +10,7 @@ import { isVisible, readableText } from './text.ts';
  */
 
 /** A paper and the fields that it lost, each with the reason; or the reason why it is no paper. */
-export type PaperRead = { paper: Paper; lost: string[] } | { reason: string };
+export type PaperRead<Part = Paper> = { paper: Part; lost: string[] } | { reason: string };
 
 /** Fields without which an object is no paper. */
 const needed: ReadonlySet<string> = new Set(['id', 'title', 'abstract', 'day', 'sources']);
@@ -27,11 +28,24 @@ const mostBytes = 300_000;
  * @param names the source's names of fields, for reasons
  */
 export function readPaper(fields: Record<string, unknown>, names: Readonly<Record<string, string>> = {}): PaperRead {
+  return readPart(paperSchema, fields, { needed, guarding, unknown, names });
+}
+
+/** Reads the part of a stored paper that its place in a list depends on, in the same way. */
+export function readListedPaper(fields: Record<string, unknown>): PaperRead<ListedPaper> {
+  return readPart(listedPaperSchema, fields, { needed: new Set(['id', 'day']), guarding, unknown });
+}
+
+function readPart<Shape extends Record<string, z.ZodType>>(
+  schema: z.ZodObject<Shape>,
+  fields: Record<string, unknown>,
+  rules: FieldRules,
+): PaperRead<z.output<z.ZodObject<Shape>>> {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const whole = paperSchema.safeParse(given);
+  const whole = schema.safeParse(given);
   if (whole.success) return { paper: whole.data, lost: [] };
-  const { fields: paper, lost, faults } = readFields(paperSchema.shape, given, { needed, guarding, unknown, names });
-  return faults.length > 0 ? { reason: faults.join('; ') } : { paper: paper as Paper, lost };
+  const { fields: paper, lost, faults } = readFields(schema.shape, given, rules);
+  return faults.length > 0 ? { reason: faults.join('; ') } : { paper: paper as z.output<typeof schema>, lost };
 }
 
 /**

@@ -5,9 +5,9 @@ import { DamagedItemError, nameDamage, readEach, readOrName } from '../platform/
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Lookup } from '../platform/lookups.ts';
 import { asSourced, type FieldProvenance, type Provenance, type SourcedPaper } from './merge.ts';
-import { isListed, type Paper } from './paper.ts';
+import { isListed, type ListedPaper, listedPaperSchema, type Paper } from './paper.ts';
 import { placesAmongAll } from './rank.ts';
-import { readPaper } from './read-paper.ts';
+import { readListedPaper, readPaper } from './read-paper.ts';
 
 /** A paper as it is stored. Its day is its source's, also while it is pinned to another. */
 export interface StoredPaper extends SourcedPaper {
@@ -41,6 +41,22 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
 
   async function getItem(id: string): Promise<Item | undefined> {
     return (await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }))).Item;
+  }
+
+  /** The items of a day's papers, with all attributes or some. */
+  async function itemsOf(day: string, attributes?: readonly string[]): Promise<Item[]> {
+    const items: Item[] = [];
+    const names = Object.fromEntries((attributes ?? []).map(name => [`#${name}`, name]));
+    const query = queryAll(dynamo, {
+      TableName: tableName,
+      IndexName: 'byDay',
+      KeyConditionExpression: '#day = :day',
+      ...(attributes && { ProjectionExpression: Object.keys(names).join(', ') }),
+      ExpressionAttributeNames: { ...names, '#day': 'day' },
+      ExpressionAttributeValues: { ':day': day },
+    });
+    for await (const item of query) items.push(item);
+    return items;
   }
 
   /** Writes an item unless it was written since its revision was read. */
@@ -117,16 +133,17 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
      * missing.
      */
     async listByDay(day: string): Promise<Paper[]> {
-      const items: Item[] = [];
-      const query = queryAll(dynamo, {
-        TableName: tableName,
-        IndexName: 'byDay',
-        KeyConditionExpression: '#day = :day',
-        ExpressionAttributeNames: { '#day': 'day' },
-        ExpressionAttributeValues: { ':day': day },
-      });
-      for await (const item of query) items.push(item);
-      return readEach(items, item => fromItem(item).paper)
+      return readEach(await itemsOf(day), item => fromItem(item).paper)
+        .filter(isListed)
+        .map(onItsDay);
+    },
+
+    /**
+     * As `listByDay`, but with the part of each paper that its place depends on: for lists of many days, of which a page
+     * shows few papers.
+     */
+    async listPlacesByDay(day: string): Promise<ListedPaper[]> {
+      return readEach(await itemsOf(day, placeFields), listedFrom)
         .filter(isListed)
         .map(onItsDay);
     },
@@ -170,7 +187,7 @@ function conditionOn(revision: number): string {
 }
 
 /** A pinned paper has the day that it is pinned to. */
-function onItsDay(paper: Paper): Paper {
+function onItsDay<Part extends Pick<Paper, 'day' | 'pinnedDay'>>(paper: Part): Part {
   return paper.pinnedDay === undefined ? paper : { ...paper, day: paper.pinnedDay };
 }
 
@@ -191,6 +208,18 @@ function fromItem(item: Item): StoredPaper {
     revision,
     readAt,
   };
+}
+
+/** Attributes of a paper's item that `listedFrom` reads. */
+const placeFields = ['pk', 'featuredDay', ...Object.keys(listedPaperSchema.omit({ id: true }).shape)];
+
+/** @throws DamagedItemError as `fromItem` does, for faults in this part alone */
+function listedFrom(item: Item): ListedPaper {
+  const key = String(item.pk);
+  const read = readListedPaper({ ...item, id: item.pk, day: item.featuredDay ?? item.day });
+  if ('reason' in read) throw new DamagedItemError('paper', key, read.reason);
+  if (read.lost.length > 0) nameDamage({ kind: 'paper', key, reason: read.lost.join('; ') });
+  return read.paper;
 }
 
 /** @throws DamagedItemError */

@@ -1,10 +1,11 @@
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { readEach, readItem, readJson, readOrName } from '../platform/damaged.ts';
+import { day as dayLong } from '../platform/durations.ts';
 import { addDays, featuredDay } from '../time/day.ts';
 import type { Paper } from './paper.ts';
 import type { PaperRepository } from './repository.ts';
-import type { Counts, Snapshot } from './score.ts';
+import { type Counts, closesAt, type Snapshot } from './score.ts';
 
 export type Snapshots = ReturnType<typeof createSnapshots>;
 
@@ -53,7 +54,8 @@ export function createSnapshots(dynamo: DynamoDBDocumentClient, tableName: strin
               KeyConditionExpression: 'pk = :day AND sk <= :until',
               ExpressionAttributeValues: { ':day': day, ':until': new Date(until).toISOString().slice(0, 13) },
               ScanIndexForward: false,
-              Limit: newest,
+              // Of a day that had stopped being counted before the pace began, the newest one is all that the pace needs.
+              Limit: until - closesAt(day) > countedDays * dayLong ? 1 : newest,
             }),
           );
           for (const item of Items.reverse()) {

@@ -1,9 +1,15 @@
 import type { IncomingMessage } from 'node:http';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { pathOf } from '../../local/http-event.ts';
 import { sampleDigest } from '../../local/sample-digest.ts';
+import { tableName } from '../../local/tables.ts';
 import { createHttpHandler } from '../../shared/events/http.ts';
+import { placesAmongAll } from '../../shared/papers/rank.ts';
+import type { Snapshots } from '../../shared/papers/snapshots.ts';
+import { batchPut } from '../../shared/platform/dynamo.ts';
+import { addDays } from '../../shared/time/day.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startAdminApi } from '../support/admin-api.ts';
 import { type HttpResult, httpEvent } from '../support/http-event.ts';
@@ -16,6 +22,10 @@ import { damagedRequests } from './requests.ts';
 
 /** Milliseconds of the processor that one request may cost; the emulators in this process take their part of it. */
 export const mostMilliseconds = 250;
+/** What the APIs' tables hold, as in production: so many days of papers, each with counts of so many hours. */
+const daysHeld = 62;
+const papersADay = 50;
+const hoursCounted = 16;
 /** Requests whose cost is kept, of a run. */
 const keptSlowest = 5;
 
@@ -33,6 +43,8 @@ export interface RequestsResult {
   /** Milliseconds of the processor. */
   median: number;
   p99: number;
+  /** Bytes of the largest body that was sent. */
+  largestBody: number;
   slowest: AskedRequest[];
   /** What must not be, each kind once, with a request that shows it. */
   faults: string[];
@@ -46,6 +58,7 @@ export async function startFuzzedApi(api: 'public' | 'admin') {
     const reader = readerOf(world.keys, 'fuzz@example.org');
     await world.subscribers.put(reader);
     await world.papers.put({ paper: examplePaper({ id: paperId, day }), revision: 0, readAt: 1 });
+    await holdPapers(world);
     await world.digests.create(sampleDigest(day, world.clock.now));
     const handler = createHttpHandler('public-api', world.app, 'anyone');
     return { handler, seeds: publicSeeds(world.keys, reader.id, world.clock.now), stop: world.stop };
@@ -57,6 +70,25 @@ export async function startFuzzedApi(api: 'public' | 'admin') {
   await world.digests.create(sampleDigest(day, world.clock.now));
   const handler = createHttpHandler('admin-api', world.app, 'operators');
   return { handler, seeds: adminSeeds(reader.id), stop: world.stop };
+}
+
+/** Fills the tables with papers, so that a list of many days costs what it costs in production. */
+async function holdPapers({ dynamo, snapshots }: { dynamo: DynamoDBDocumentClient; snapshots: Snapshots }) {
+  for (let back = 0; back < daysHeld; back += 1) {
+    const of = addDays(day, -back);
+    const papers = Array.from({ length: papersADay }, (_, place) => {
+      const id = `${of.slice(2, 4)}${of.slice(5, 7)}.${of.slice(8)}${String(place).padStart(3, '0')}`;
+      const abstract = `A sentence of the abstract of ${id}, with some words. `.repeat(25);
+      return examplePaper({ id, day: of, abstract, upvotes: place, comments: 2, categories: ['cs.CL'] });
+    });
+    const items = papers.map(({ id, ...fields }) => {
+      const { upvotes: upvotesPlace, published: publishedPlace } = placesAmongAll({ id, ...fields });
+      return { pk: id, sk: 'paper', ...fields, listed: 'all', upvotesPlace, publishedPlace, revision: 1, readAt: 1 };
+    });
+    await batchPut(dynamo, tableName('Papers'), items);
+    const noon = Date.parse(`${of}T12:00:00Z`);
+    for (let hour = 0; hour < hoursCounted; hour += 1) await snapshots.put(of, noon + hour * 3_600_000, papers);
+  }
 }
 
 /** The event of a request; undefined for what the gateway answers itself: no path of this API. */
@@ -92,6 +124,7 @@ export async function askDamaged(api: 'public' | 'admin', runs: number, seed: nu
   const costs: number[] = [];
   const faults = new Map<string, string>();
   let slowest: AskedRequest[] = [];
+  let largestBody = 0;
   const ask = async (request: FuzzedRequest): Promise<AskedRequest | undefined> => {
     const event = eventOf(api, request);
     if (!event) return undefined;
@@ -117,6 +150,7 @@ export async function askDamaged(api: 'public' | 'admin', runs: number, seed: nu
       const asked = await ask(request);
       if (!asked) continue;
       costs.push(asked.milliseconds);
+      largestBody = Math.max(largestBody, Buffer.byteLength(request.body ?? ''));
       const kind = `${Math.floor(asked.status / 100)}xx`;
       answers[kind] = (answers[kind] ?? 0) + 1;
       slowest = [...slowest, asked].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, keptSlowest);
@@ -132,6 +166,7 @@ export async function askDamaged(api: 'public' | 'admin', runs: number, seed: nu
     answers,
     median: at(0.5),
     p99: at(0.99),
+    largestBody,
     slowest,
     faults: [...faults].map(([fault, example]) => `${fault}: ${example}`),
   };

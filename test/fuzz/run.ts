@@ -71,14 +71,16 @@ async function fuzzRequests(name: (typeof apis)[number] | undefined, { runs, see
     const start = performance.now();
     const result = await askDamaged(api, Math.ceil(runs / chosen.length), seed);
     const seconds = secondsSince(start);
-    const { requests, answers, median, p99, slowest, faults } = result;
+    const { requests, answers, median, p99, largestBody, slowest, faults } = result;
     if (json) print(JSON.stringify({ ...result, seed, seconds }));
     else {
       const counts = Object.entries(answers).map(([kind, count]) => `${count} ${kind}`);
       print(
         `${api}: ${requests} requests in ${seconds} s: ${counts.sort((a, b) => (a.slice(-3) < b.slice(-3) ? -1 : 1)).join(', ')}`,
       );
-      print(`  Processor: median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; the slowest:`);
+      print(
+        `  Processor: median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; largest body ${largestBody} bytes; the slowest:`,
+      );
       for (const one of slowest) print(`  ${one.milliseconds.toFixed(1)} ms, ${one.status}: ${one.request}`);
     }
     if (faults.length > 0) throw new CommandError(faults.map(fault => `The ${api} API: ${fault}`).join('\n'));

@@ -1,3 +1,4 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { tableName } from '../../local/tables.ts';
@@ -5,6 +6,7 @@ import { listPage } from '../../shared/papers/listing.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { placesAmongAll, rankPapers } from '../../shared/papers/rank.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { scorePapers } from '../../shared/papers/score.ts';
 import { createSnapshots, snapshotCounts } from '../../shared/papers/snapshots.ts';
 import { daysOfMonth, daysOfWeek, monthSchema, weekOf, weekSchema } from '../../shared/time/period.ts';
 import { depth } from '../support/depth.ts';
@@ -159,6 +161,49 @@ test('places of all time, as texts, are in the order in which papers are ranked'
     }),
     { numRuns: depth(2_000, 300) },
   );
+});
+
+test('a list of many days asks for whole papers only of those that its page shows', async () => {
+  const asked: unknown[] = [];
+  const papers = {
+    ...services.papers,
+    listByDay: async (day: string) => expect(day).toBe('never asked'),
+    getListed: (ids: readonly string[]) => {
+      asked.push(ids);
+      return services.papers.getListed(ids);
+    },
+  } as unknown as typeof services.papers;
+  const of = { sort: 'upvotes', limit: 2 } as const;
+  const first = await listPage({ ...services, papers }, { month: '2026-11' }, of, now);
+  expect(asked).toEqual([['2611.00002', '2611.01002']]);
+  for (const paper of first?.papers ?? []) expect(paper).toEqual(await services.papers.get(paper.id));
+  // One of its papers is damaged where its place does not show it: it costs itself.
+  const key = { TableName: tableName('Papers'), Key: { pk: '2611.01002', sk: 'paper' } };
+  const { Item = {} } = await database.dynamo.send(new GetCommand(key));
+  await database.dynamo.send(new PutCommand({ ...key, Item: { ...Item, title: 7 } }));
+  const damaged = await listPage(services, { month: '2026-11' }, of, now);
+  expect(damaged?.papers.map(({ id }) => id)).toEqual(['2611.00002']);
+  const next = await listPage(services, { month: '2026-11' }, { ...of, cursor: damaged?.nextCursor }, now);
+  expect(next).toEqual(await listPage(services, { month: '2026-11' }, { ...of, cursor: first?.nextCursor }, now));
+  await database.dynamo.send(new PutCommand({ ...key, Item }));
+});
+
+test('of a day that was counted long ago the newest snapshot is read alone, and the order stays', async () => {
+  const day = '2026-08-03';
+  const paper = examplePaper({ id: '2608.00001', day, upvotes: 30 });
+  await services.papers.put({ paper, revision: 0, readAt: 1 });
+  const from = Date.parse('2026-08-03T06:00:00Z');
+  for (let n = 0; n < 10; n += 1) {
+    await services.snapshots.put(day, from + n * 16 * 3_600_000, [{ id: paper.id, upvotes: n }]);
+  }
+  const [counted, later] = ['2026-08-10T02:30:00Z', '2026-08-10T02:30:01Z'].map(time => Date.parse(time) + 86_400_000);
+  const [all, newest] = [
+    (await services.snapshots.historyOf([day], counted ?? 0)).get(paper.id),
+    (await services.snapshots.historyOf([day], later ?? 0)).get(paper.id),
+  ];
+  expect([all?.length, newest]).toEqual([10, all?.slice(-1)]);
+  const scoreBy = (history: typeof all) => scorePapers([paper], later ?? 0, new Map([[paper.id, history ?? []]]));
+  expect(scoreBy(newest)).toEqual(scoreBy(all));
 });
 
 test('hourly snapshots hold the counts of the last days, once an hour', async () => {
