@@ -5,7 +5,6 @@ import type { DigestPaper } from './digest.ts';
 /** Most papers of a digest, and the upper limit of a reader's `maxPapers`. */
 export const mostPapers = 50;
 const shownAuthors = 3;
-const leadCharacters = 280;
 
 /**
  * The short form of a paper that mails and lists show.
@@ -16,7 +15,7 @@ export function summarisePaper(paper: Paper, publicUrl: string): DigestPaper {
   return {
     id: paper.id,
     title: titleOf(paper),
-    lead: leadIn(paper, leadCharacters),
+    lead: leadIn(paper),
     authors: authors.slice(0, shownAuthors),
     moreAuthors: Math.max(0, authors.length - shownAuthors),
     upvotes: allUpvotes(paper),

@@ -42,7 +42,7 @@ const linkText = z.string().refine(isVisible, 'there is nothing in it to show');
 export const digestPaperSchema = z.object({
   id: paperIdSchema,
   title: linkText,
-  /** One or two sentences: the source's summary, or the beginning of the abstract. */
+  /** One or two sentences on what the paper does or finds (docs/decisions/0070-leads.md). */
   lead: z.string(),
   authors: z.array(z.string()),
   moreAuthors: z.int().nonnegative(),

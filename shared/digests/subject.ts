@@ -1,4 +1,4 @@
-import { leadOf } from '../papers/text.ts';
+import { cutText } from '../papers/lead/cut.ts';
 import { longDate } from '../time/day.ts';
 import type { Digest, DigestPaper } from './digest.ts';
 
@@ -24,5 +24,5 @@ export function subjectOf(papers: Pick<DigestPaper, 'title'>[], kind: Digest['ki
   const others = papers.length - 1;
   const ending = others > 0 ? ` and ${others} more` : '';
   const room = subjectCharacters - 1 - beginning.length - ending.length;
-  return `${beginning}${best.length <= room ? best : leadOf(best, room)}${ending}`;
+  return `${beginning}${best.length <= room ? best : cutText(best, room)}${ending}`;
 }

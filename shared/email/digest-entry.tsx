@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { paperPageUrl } from '../digests/digest-paper.ts';
-import { leadOf } from '../papers/text.ts';
+import { cutText } from '../papers/lead/cut.ts';
 import { classes, styles } from './layout.tsx';
 import { light } from './palette.ts';
 import { trackedLinkBytes, withoutTrackedTokens } from './tracking.ts';
@@ -51,7 +51,7 @@ const bytesOf = (text: string) => Buffer.byteLength(asHtml(text));
 export function shorten(text: string, mostBytes: number): string {
   let short = text;
   for (let bytes = bytesOf(short); bytes > mostBytes && short !== ''; bytes = bytesOf(short)) {
-    short = leadOf(short, Math.min(short.length - 1, Math.floor((short.length * mostBytes) / bytes)));
+    short = cutText(short, Math.min(short.length - 1, Math.floor((short.length * mostBytes) / bytes)));
   }
   return short;
 }

@@ -1,5 +1,5 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { leadOf } from '../papers/text.ts';
+import { cutText } from '../papers/lead/cut.ts';
 import { hour } from '../platform/durations.ts';
 import { longDate } from '../time/day.ts';
 
@@ -77,7 +77,7 @@ const matchCharacters = 40;
 
 /** "You follow cs.CL, long context and 2 more · Like papers that you upvoted"; empty for neither. */
 export function reasonLine(matches: string[], liked: boolean): string {
-  const named = matches.slice(0, namedMatches).map(match => leadOf(match, matchCharacters));
+  const named = matches.slice(0, namedMatches).map(match => cutText(match, matchCharacters));
   const others = matches.length - named.length;
   const follow = named.length > 0 ? `You follow ${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}` : '';
   return [follow, liked && 'Like papers that you upvoted'].filter(Boolean).join(' · ');

@@ -1,5 +1,6 @@
+import { leadOf } from './lead/lead.ts';
 import type { Paper } from './paper.ts';
-import { leadOf, shownText } from './text.ts';
+import { shownText } from './text.ts';
 
 /* A paper's words as they are shown everywhere: readable, and never empty where a text is needed. */
 
@@ -17,7 +18,7 @@ export function authorsOf({ authors }: Pick<Paper, 'authors'>): string[] {
   return authors.flatMap(author => shownText(author) || []);
 }
 
-/** One or two sentences: the source's summary, or else the beginning of the abstract. @param most UTF-16 units */
-export function leadIn({ summary = '', abstract }: Pick<Paper, 'summary' | 'abstract'>, most: number): string {
-  return leadOf(shownText(summary) || shownText(abstract), most);
+/** One or two sentences on what the paper does or finds: its source's summary, or the abstract's most telling ones. */
+export function leadIn(paper: Pick<Paper, 'id' | 'title' | 'summary' | 'abstract'>): string {
+  return leadOf({ title: titleOf(paper), summary: shownText(paper.summary ?? ''), abstract: abstractOf(paper) });
 }

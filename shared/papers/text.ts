@@ -138,32 +138,3 @@ function typography(text: string): string {
     .replace(/(?<!-)---(?!-)/g, '—')
     .replace(/(?<=[^\s-])--(?=[^\s-])|(?<=\s)--(?=\s)/g, '–');
 }
-
-/** Abbreviations: their full stop doesn't end a sentence. */
-const abbreviation =
-  /(?:^|[\s(])(?:e\.g|i\.e|cf|vs|et al|etc|resp|approx|Fig|Figs|Eq|Eqs|Sec|Ref|Refs|No|Dr|Prof|[A-Z])\.$/;
-const sentenceEnd = /[.!?][)\]”’"']*(?=\s+[\p{Lu}\p{N}“‘"'([<])/gu;
-
-/**
- * The beginning of a text: its first two sentences if they fit, else the first, else as many whole words as fit and an
- * ellipsis.
- * @param text readable text
- * @param maxChars most UTF-16 units of the result
- */
-export function leadOf(text: string, maxChars: number): string {
-  const whole = text.trim();
-  const ends: number[] = [];
-  // The characters just beyond the limit show whether a sentence ends at it. The rest is not read.
-  for (const found of whole.slice(0, Math.max(0, maxChars) + 3).matchAll(sentenceEnd)) {
-    const end = found.index + found[0].length;
-    if (!abbreviation.test(whole.slice(0, found.index + 1).slice(-10))) ends.push(end);
-  }
-  const fitting = ends.slice(0, 2).filter(end => end <= maxChars);
-  if (whole.length <= maxChars && ends.length < 2) return whole;
-  const best = fitting.at(-1);
-  if (best !== undefined) return whole.slice(0, best);
-  if (maxChars < 1) return '';
-  const room = whole.slice(0, maxChars - 1);
-  const words = /\s/.test(whole.charAt(maxChars - 1)) ? room : room.replace(/(?<!\s)\s+\S*$/, '');
-  return `${words.replace(/[\ud800-\udbff]$/, '').replace(/(?<![\s,;:–—-])[\s,;:–—-]+$/, '')}…`;
-}

@@ -2,9 +2,11 @@ import { expect, test } from '@jest/globals';
 import { networkOf } from '../../functions/public-api/visitor.ts';
 import { paperIdSchema } from '../../shared/events/ids.ts';
 import { readFeedback } from '../../shared/feedback/event.ts';
+import { cutText } from '../../shared/papers/lead/cut.ts';
+import { leadOf } from '../../shared/papers/lead/lead.ts';
 import { webAddressSchema } from '../../shared/papers/paper.ts';
 import { parseArxivId } from '../../shared/papers/sources/arxiv-id.ts';
-import { leadOf, readableText } from '../../shared/papers/text.ts';
+import { readableText } from '../../shared/papers/text.ts';
 import { parseQuery, QueryError } from '../../shared/search/query.ts';
 import { termsOf } from '../../shared/search/words.ts';
 import { parseAddress } from '../../shared/subscribers/address.ts';
@@ -47,7 +49,9 @@ const readers: Record<string, (text: string) => unknown> = {
   },
   termsOf,
   readableText,
-  leadOf: text => leadOf(text, text.length - 1),
+  cutText: text => cutText(text, text.length - 1),
+  'leadOf, its title': text => leadOf({ title: text, summary: '', abstract: text.slice(0, 2_000) }),
+  'leadOf, its abstract': text => leadOf({ title: 'A bridge: of cats', summary: text, abstract: text }),
   'the text of a bounce': text =>
     readFeedback(
       sesRecord('Bounce', {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { leadOf, readableText } from '../../shared/papers/text.ts';
+import { readableText } from '../../shared/papers/text.ts';
 
 const realPage = new URL('../../../shared/papers/daily-papers-page.txt', import.meta.url);
 
@@ -153,35 +153,4 @@ describe('readable text', () => {
       expect(lines.join('\n')).toContain('low-rank matrix recovery with ℓ₁-loss, where');
     });
   }
-});
-
-describe('the lead of a text', () => {
-  test.each([
-    ['One sentence. And a second one. And a third.', 40, 'One sentence. And a second one.'],
-    ['One sentence. And a second one. And a third.', 25, 'One sentence.'],
-    ['One sentence. And a second one.', 31, 'One sentence. And a second one.'],
-    [
-      'We use e.g. Adam and, as Doe et al. Say, more. Then we stop.',
-      50,
-      'We use e.g. Adam and, as Doe et al. Say, more.',
-    ],
-    ['One sentence. And more.', 12, 'One…'],
-    ['No sentence of this text would fit', 16, 'No sentence of…'],
-    ['Commas, too, are cut', 13, 'Commas, too…'],
-    ['Exactly', 7, 'Exactly'],
-    ['Unbreakable', 5, 'Unbr…'],
-    ['', 10, ''],
-  ])('%j within %d characters is %j', (text, most, lead) => {
-    expect(leadOf(text, most)).toBe(lead);
-  });
-
-  test('always fits, and is a beginning of the text', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 0, max: 60 }), (text, most) => {
-        const lead = leadOf(text, most);
-        expect(lead.length).toBeLessThanOrEqual(most);
-        expect(text.trim().startsWith(lead.replace(/…$/, ''))).toBe(true);
-      }),
-    );
-  });
 });
