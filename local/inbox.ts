@@ -33,6 +33,8 @@ export async function startInbox(port: number, onError: (message: string) => voi
   await close(probe);
   const server = guard(await startServer({ host: '127.0.0.1', port }));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // The package keeps the mails of the process: an inbox before this one may have left some.
+  await fetch(`${url}/clear-store`, { method: 'POST' });
   let last = Promise.resolve();
 
   async function post(raw: Uint8Array): Promise<void> {

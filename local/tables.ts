@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
   CreateTableCommand,
@@ -28,7 +29,7 @@ export function tableEnvironment(): Record<string, string> {
 
 /**
  * Creates the system's tables, or the named ones, with their indexes. An existing table stays as it is. There is no
- * TTL: dynalite has no such call, and no code may depend on it.
+ * TTL: dynalite has no such call, and no code may depend on it. Returns when all can be used.
  * @throws OldTablesError when a table's indexes differ
  */
 export async function createTables(
@@ -57,6 +58,7 @@ async function createTable(client: DynamoDBClient, name: TableName): Promise<voi
         }),
       }),
     );
+    while ((await describeTable(client, name))?.TableStatus !== 'ACTIVE') await sleep(1);
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
     await checkIndexes(client, name, indexes);
@@ -65,13 +67,16 @@ async function createTable(client: DynamoDBClient, name: TableName): Promise<voi
 
 /** Items of an older version lack the keys of a new index, which then can't find them. @throws OldTablesError */
 async function checkIndexes(client: DynamoDBClient, name: TableName, indexes: IndexDefinition[]): Promise<void> {
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName(name) }));
-  const found = (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName, Projection }) => [
+  const found = ((await describeTable(client, name))?.GlobalSecondaryIndexes ?? []).map(({ IndexName, Projection }) => [
     IndexName,
     Projection?.NonKeyAttributes ?? Projection?.ProjectionType,
   ]);
   const wanted = indexes.map(index => [index.name, index.projection]);
   if (!isDeepStrictEqual(new Map(found as []), new Map(wanted as []))) throw new OldTablesError(name);
+}
+
+async function describeTable(client: DynamoDBClient, name: TableName) {
+  return (await client.send(new DescribeTableCommand({ TableName: tableName(name) }))).Table;
 }
 
 function projectionOf({ projection }: IndexDefinition): Projection {

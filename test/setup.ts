@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** The process that synthesises stacks for the tests of infra/, which find it by `SYNTHESISER`. */
 let synthesiser: ChildProcess;
 
-export default async function setup(): Promise<void> {
+export async function setup(): Promise<void> {
   const script = join(import.meta.dirname, 'infra/synthesiser.mjs');
   // The CDK's own check of templates takes a third of the time; `.ci/run` synthesises with it.
   const env = { ...process.env, CDK_VALIDATION: 'false' };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bm25 } from '../../bench/quality/bm25.ts';
 import { sentenceOf } from '../../bench/quality/leads.ts';
 import { judgeSelections, ndcg } from '../../bench/quality/selections.ts';

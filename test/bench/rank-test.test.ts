@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { rankTest } from '../../bench/timing/rank-test.ts';
 
 test('the rank test gives the values that the formula gives by hand', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { depth, exhaustive } from '../support/depth.ts';
 import { defaultFaults } from './faults.ts';
 import { type Sabotage, sabotages } from './task.ts';

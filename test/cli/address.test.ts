@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findAddress } from '../../cli/address.ts';
 import { describeSystem, lockDataFolder } from '../../cli/data-folder.ts';
 import { inFolder } from '../support/folder.ts';

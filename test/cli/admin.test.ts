@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { createAdminProgram, runAdmin } from '../../cli/run-admin.ts';
 import { processTimeout, startCommand } from '../support/command.ts';
 import { until } from '../support/until.ts';

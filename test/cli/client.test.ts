@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Answer, shown, startServer } from './server.ts';
 import { type } from './terminal.ts';
 

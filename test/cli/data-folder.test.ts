@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dataPaths, lockDataFolder, readKeys, resetDataFolder } from '../../cli/data-folder.ts';
 import { close, listen, PortInUseError } from '../../local/listen.ts';
 import { keyRingSchema } from '../../shared/subscribers/keys.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ingestText } from '../../cli/digest-client.ts';
 import { readSample, samplePageOf } from '../../local/sample.ts';
 import { SesError } from '../../local/ses/protocol.ts';

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import { startServer } from './server.ts';
 import { type } from './terminal.ts';

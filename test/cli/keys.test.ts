@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { readKeys } from '../../cli/data-folder.ts';
 import { close, listen } from '../../local/listen.ts';
 import { dropKey, rotateKeys } from '../../shared/subscribers/key-rotation.ts';

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../local/system.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';
 import { keyRingSchema, subscriberIdOf } from '../../shared/subscribers/keys.ts';

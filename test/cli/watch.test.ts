@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { createPace } from '../../cli/pace.ts';
 import { durationText } from '../../cli/text.ts';
 import { until } from '../support/until.ts';

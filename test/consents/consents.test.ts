@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { canonicalJson, digestOf } from '../../shared/consents/chain.ts';
 import type { ConsentRecord } from '../../shared/consents/record.ts';

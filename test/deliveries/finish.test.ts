@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { noCounts } from '../../shared/deliveries/delivery.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';

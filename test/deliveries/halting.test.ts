@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { retryDeliveries } from '../../shared/deliveries/retry.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import type { SendServices } from '../../shared/deliveries/send-services.ts';

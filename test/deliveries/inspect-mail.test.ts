@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
 import { sampleDigest, samplePaper } from '../email/sample.ts';
 import { identity, silentLogger } from '../support/deliveries.ts';

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { daysBehind, mailTime, mailTimes } from '../../shared/deliveries/mail-time.ts';
 import { localDay } from '../../shared/time/clock-spans.ts';
 import { addDays } from '../../shared/time/day.ts';

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { startDeliveries } from '../support/deliveries.ts';

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
 import { publishDigest } from '../../shared/digests/publish.ts';

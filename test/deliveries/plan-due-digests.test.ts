@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { periodOf } from '../../shared/digests/period.ts';
@@ -28,8 +28,6 @@ const timeFor = (rounds: number, before = 2) => {
 const oneRound = () => timeFor(1);
 const planned = async () => (await world.progress.read(id)).planned;
 const isUnfinished = (event: DomainEvent) => event.type === 'planning.unfinished';
-
-jest.setTimeout(60_000);
 
 describe('a planner whose time runs out', () => {
   beforeEach(async () => {

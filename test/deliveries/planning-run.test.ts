@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { captureFunctionLogs } from '../../local/function-log.ts';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableName } from '../../local/tables.ts';

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Fault } from '../../local/ses/faults.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import type { SendServices } from '../../shared/deliveries/send-services.ts';

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Allowance, healthy, seededRandom } from '../../local/ses/faults.ts';
 import { tableName } from '../../local/tables.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';

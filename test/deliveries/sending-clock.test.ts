@@ -1,5 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { createSendingClock, type SendingWindow } from '../../shared/deliveries/sending-clock.ts';
 import { createVirtualTime, type VirtualTime } from '../platform/virtual-time.ts';

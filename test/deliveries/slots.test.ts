@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { allSlots, digestIdOf, dueSlots, slotKey } from '../../shared/deliveries/slots.ts';
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { daysBehind, mailTime } from '../../shared/deliveries/mail-time.ts';
 import { planDueDigests } from '../../shared/deliveries/plan-due-digests.ts';
 import { catchUpTime } from '../../shared/deliveries/slots.ts';

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { planDueDigests, planForEverybody } from '../../shared/deliveries/plan-due-digests.ts';
 import { createWelcome, tendWelcomes } from '../../shared/deliveries/welcome.ts';

@@ -3,8 +3,8 @@ import { GetFunctionEventInvokeConfigCommand, InvokeCommand, LambdaClient } from
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DeleteMessageCommand, GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Email } from 'postal-mime';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sourcesPort, useEmulator } from '../../infra/emulator.ts';
 import { ensureKeyRing } from '../../infra/keys.ts';
 import { type LocalSources, startSources } from '../../local/sources.ts';

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableName } from '../../local/tables.ts';
 import { archivePage } from '../../shared/digests/archive.ts';

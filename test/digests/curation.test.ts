@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { curationChangeSchema, noCuration } from '../../shared/digests/curation.ts';
 import { idsOf, startPublishing } from '../support/digests.ts';
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { daysBehind, mailTime } from '../../shared/deliveries/mail-time.ts';
 import { catchUpTime } from '../../shared/deliveries/slots.ts';
 import { digestsOf, dueDigests, isToBeMade, letGo, pastDigests } from '../../shared/digests/due.ts';

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { digestIdSchema } from '../../shared/digests/digest.ts';
 import { dueOn, periodOf } from '../../shared/digests/period.ts';
 import { addDays } from '../../shared/time/day.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { isSameName, profileOf, readName } from '../../shared/digests/profile.ts';
 import { stemOf } from '../../shared/search/words.ts';
 import { examplePaper } from '../papers/example-paper.ts';

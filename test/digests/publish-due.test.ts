@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { dueDigests } from '../../shared/digests/due.ts';
 import { periodOf, publicationTime } from '../../shared/digests/period.ts';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyReasonOf } from '../../shared/papers/freshness.ts';
 import { closesAt, opensAt } from '../../shared/papers/score.ts';
 import { idsOf, startPublishing } from '../support/digests.ts';

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { type Chosen, selectPapers } from '../../shared/digests/select-papers.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { examplePaper } from '../papers/example-paper.ts';

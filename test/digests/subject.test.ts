@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { subjectOf } from '../../shared/digests/subject.ts';
 
 const title = fc.string({

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { generatePapers } from '../../bench/generated-papers.ts';
 import { similaritiesTo } from '../../shared/digests/taste.ts';
 import { tasteSchema } from '../../shared/subscribers/taste.ts';

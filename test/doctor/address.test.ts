@@ -1,5 +1,5 @@
 import { createServer } from 'node:https';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { askCertificate, askHealth, judgeCertificate, judgeHealth } from '../../doctor/address.ts';
 import { close, listen } from '../../local/listen.ts';
 import { createCertificate } from '../support/certificate.ts';

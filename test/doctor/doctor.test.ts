@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { close, listen } from '../../local/listen.ts';
 import { AwsError, startAws } from '../support/aws-server.ts';
 import { startDns } from '../support/dns-server.ts';

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeSystem } from '../../cli/data-folder.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { schedules } from '../../shared/platform/resources.ts';

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { latestOf } from '../../doctor/quota.ts';
 import { countReaders } from '../../doctor/readers.ts';
 import { tableName } from '../../local/tables.ts';

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { runDoctor } from '../../doctor/run.ts';
 
 /** Types a command line after `npm run doctor --` and gives what came of it. */

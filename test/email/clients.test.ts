@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { allMails } from './all-mails.ts';
 import { featureOf, featuresIn, gapsOf } from './features.ts';
 

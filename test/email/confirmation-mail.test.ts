@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { confirmationMail } from '../../shared/email/confirmation-mail.tsx';
 import { activeOrRemote, linksOf, wordsOf } from './sample.ts';
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { asHtml, digestEntry, entrySlots, reasonPart, shorten } from '../../shared/email/digest-entry.tsx';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { createKeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';

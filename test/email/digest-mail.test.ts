@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { Digest } from '../../shared/digests/digest.ts';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from './sample.ts';

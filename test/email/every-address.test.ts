@@ -1,7 +1,7 @@
 import { SESClient } from '@aws-sdk/client-ses';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { type LocalSes, startSes } from '../../local/ses/ses.ts';
 import { confirmationMail } from '../../shared/email/confirmation-mail.tsx';

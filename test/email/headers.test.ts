@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { expect, test } from 'vitest';
 import { createDigestComposer } from '../../shared/email/message.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
+import { describe, expect, test } from 'vitest';
 import { allMails } from './all-mails.ts';
 
 const validator = new HtmlValidate(

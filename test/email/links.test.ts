@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { mayLinkTo, withAllowedLinks } from '../../shared/email/links.ts';
 import { samplePaper } from './sample.ts';
 

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
+import { expect, test } from 'vitest';
 import type { DigestPaper } from '../../shared/digests/digest.ts';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { createDigestComposer } from '../../shared/email/message.ts';

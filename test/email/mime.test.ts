@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { describe, expect, test } from 'vitest';
 import { unsubscribeHeaders } from '../../shared/email/headers.ts';
 import { composeMessage } from '../../shared/email/mime.ts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { dark, light } from '../../shared/email/palette.ts';
 
 /** Relative luminance of `#rrggbb` (WCAG 2.2). */

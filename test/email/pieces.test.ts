@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { encodePieces, joinPieces, type Piece, SharedPiece } from '../../shared/email/pieces.ts';
 import { depth } from '../support/depth.ts';
 

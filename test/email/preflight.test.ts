@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { describe, expect, test } from 'vitest';
 import type { Digest } from '../../shared/digests/digest.ts';
 import { createDigestComposer } from '../../shared/email/message.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';

@@ -1,6 +1,6 @@
 import { SESClient } from '@aws-sdk/client-ses';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LocalSes, startSes } from '../../local/ses/ses.ts';
 import { tableName } from '../../local/tables.ts';
 import { createQuota } from '../../shared/email/quota.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type LocalSes, startSes } from '../../local/ses/ses.ts';
 import { tableName } from '../../local/tables.ts';
 import { createQuota, type Quota } from '../../shared/email/quota.ts';

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
+import { expect, test } from 'vitest';
 import { unsubscribeHeaders } from '../../shared/email/headers.ts';
 import { composeMessage } from '../../shared/email/mime.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';

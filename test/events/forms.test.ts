@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { awsEvent, awsEventNames, formOf, recordedEvents } from './aws-events.ts';
 
 const recorded = recordedEvents();

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { Hono } from 'hono';
+import { expect, test } from 'vitest';
 import { createHttpHandler } from '../../shared/events/http.ts';
 import { awsEvent } from './aws-events.ts';
 

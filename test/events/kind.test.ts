@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { kindOf, UnknownEventError } from '../../shared/events/kind.ts';
 import { depth } from '../support/depth.ts';
 import { awsEvent, queueEvent, topicEnvelope } from './aws-events.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { consequenceOf } from '../../shared/feedback/consequence.ts';
 import type { FeedbackEvent } from '../../shared/feedback/event.ts';
 import {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { UnknownEventError } from '../../shared/events/kind.ts';
 import { feedbackMessageSchema, isNotSpam, readFeedback } from '../../shared/feedback/event.ts';
 import { depth } from '../support/depth.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import { depth } from '../support/depth.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import { type DomainCounts, haltLimitsSchema, haltReason } from '../../shared/feedback/halt.ts';
 

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { consequenceOf } from '../../shared/feedback/consequence.ts';
 import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';

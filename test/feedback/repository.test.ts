@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bounceRecord, complaintRecord, deliveryRecord, digestId, read, sesRecord, start } from './fixtures.ts';
 import { startFeedback } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type IngestPapersServices, ingestPapers } from '../../functions/ingest-papers/ingest-papers.ts';
 import { tableName } from '../../local/tables.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';

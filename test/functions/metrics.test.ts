@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ingestText, publishDigest } from '../../cli/digest-client.ts';
 import { collectMails } from '../../local/delivered.ts';
 import { readSample, samplePageOf } from '../../local/sample.ts';
@@ -21,7 +21,7 @@ let system: LocalSystem;
 
 beforeAll(async () => {
   process.env.POWERTOOLS_METRICS_NAMESPACE = namespace;
-  jest.spyOn(process.stdout, 'write').mockImplementation(text => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
     written += String(text);
     return true;
   });
@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await system.stop();
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
   delete process.env.POWERTOOLS_METRICS_NAMESPACE;
   expect(errors).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import {

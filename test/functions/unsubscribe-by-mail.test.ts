@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { signToken } from '../../shared/subscribers/tokens.ts';
 import { start } from '../feedback/fixtures.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { networkOf } from '../../functions/public-api/visitor.ts';
 import { paperIdSchema } from '../../shared/events/ids.ts';
 import { readFeedback } from '../../shared/feedback/event.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { depth } from '../support/depth.ts';
 import { askDamaged, mostMilliseconds } from './ask.ts';
 

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSample, sampleDailyPapersOf } from '../../local/sample.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { compression } from '../../shared/http/compression.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Hono } from 'hono';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken } from '../../shared/subscribers/tokens.ts';
 import { startAdminApi } from '../support/admin-api.ts';
 import { startPublicApi } from '../support/public-api.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { encodingFor } from '../../shared/http/compression.ts';
 
 test.each([

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { Statement } from '../../shared/consents/record.ts';
 import { decideImport, type ImportRow } from '../../shared/imports/row.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { askAccount } from '../../infra/account/account.ts';
 import { type Clients, createClients } from '../../infra/account/clients.ts';
 import { readStage, sentenceOf } from '../../infra/stages.ts';

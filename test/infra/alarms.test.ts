@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 
 import { runbook as table } from '../../infra/constructs/runbook.ts';
 import { readSettings } from '../../shared/platform/environment.ts';

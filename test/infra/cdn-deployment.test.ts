@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cdnArguments, checkCdnRegion } from '../../infra/cdn-deployment.ts';
 import { readStage } from '../../infra/stages.ts';
 import { cdnSecretOf, createKeyRing } from '../../shared/subscribers/keys.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 
 import { cdnSecretHeader } from '../../shared/http/cdn.ts';
 import { propertiesOf, type SynthesisedTemplate, synthesise } from './synthesis.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { consumersAtOnce } from '../../infra/concurrency.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 

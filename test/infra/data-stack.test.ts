@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { type TableDefinition, tables } from '../../shared/platform/tables.ts';
 import { synthesise } from './synthesis.ts';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { dnsList } from '../../infra/dns.ts';
 
 test('what a person has to enter in DNS is a list, with texts in quotes', () => {

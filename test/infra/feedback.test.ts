@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../shared/platform/environment.ts';
 import { feedbackEvents, functions, queues, trackingEvents } from '../../shared/platform/resources.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
 const behindCdn = { domainName: 'papers.home.arpa', publicUrl: undefined, hostedZoneId: 'Z0123456789', cdn: true };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultThrottle, routeThrottles } from '../../shared/platform/route-throttles.ts';
 import { startPublicApi } from '../support/public-api.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';

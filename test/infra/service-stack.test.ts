@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 
 import { consumersAtOnce } from '../../infra/concurrency.ts';
 import { functionNames, functions, queues, schedules } from '../../shared/platform/resources.ts';

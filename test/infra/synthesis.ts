@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 
 /** A domain that belongs to nobody, and yet is none of those for examples, which a stage with readers refuses. */
 const production = {

@@ -2,8 +2,7 @@ import { createServer } from 'node:http';
 import { register } from 'tsx/esm/api';
 
 /*
- * A process that synthesises stacks for all tests of a run: loading the CDK takes longer than using it, and under Jest three times as
- * long. Started by test/setup.ts; loads nothing until it is asked. Says its address on stdout.
+ * A process that synthesises stacks for all tests of a run: loading the CDK takes longer than using it. Started by test/setup.ts; loads nothing until it is asked. Says its address on stdout.
  */
 
 let synthesise;

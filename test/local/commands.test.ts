@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { close, listen } from '../../local/listen.ts';
 import { processTimeout, startCommand } from '../support/command.ts';
 import { inFolder } from '../support/folder.ts';

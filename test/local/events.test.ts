@@ -1,5 +1,5 @@
 import { EventBridgeClient, ListRulesCommand, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LocalEvents, startEvents } from '../../local/events.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { busEvent, formOf } from '../events/aws-events.ts';

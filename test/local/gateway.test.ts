@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createGateway } from '../../local/gateway.ts';
 import type { httpEvent } from '../../local/http-event.ts';
 import { close, listen } from '../../local/listen.ts';

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDynamoDB } from '../../local/dynamodb.ts';
 import { startEvents } from '../../local/events.ts';
 import { startInbox } from '../../local/inbox.ts';

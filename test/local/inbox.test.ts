@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { type Inbox, startInbox } from '../../local/inbox.ts';
 import { PortInUseError } from '../../local/listen.ts';
 import { openMailbox } from '../../local/mailbox.ts';

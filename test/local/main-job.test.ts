@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from 'vitest';
 import { captureFunctionLogs } from '../../local/function-log.ts';
 import { runMainJob } from '../../local/main-job.ts';
 import { readSample } from '../../local/sample.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { readPapersFile } from '../../local/papers-file.ts';
 import { inFolder } from '../support/folder.ts';
 

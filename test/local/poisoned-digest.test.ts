@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { LogEntry } from '../../local/function-log.ts';
 import { healthy } from '../../local/ses/faults.ts';
 import type { AcceptedMessage } from '../../local/ses/message.ts';

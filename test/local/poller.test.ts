@@ -1,7 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Poller, startPoller } from '../../local/poller.ts';
 import { type LocalQueues, startQueues } from '../../local/queues.ts';
 import { awsEvent, formOf, topicEnvelope } from '../events/aws-events.ts';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { dueBetween, startSchedules } from '../../local/schedule.ts';
 import { parseCron } from '../../shared/platform/cron.ts';
 import { type ScheduleDefinition, schedules } from '../../shared/platform/resources.ts';
@@ -57,18 +57,18 @@ describe('what is due', () => {
 
 describe('a timer', () => {
   afterEach(() => {
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   test('hands its function the input of its schedule', async () => {
-    jest.useFakeTimers({ now: at('2026-11-23T00:00:30Z') });
+    vi.useFakeTimers({ now: at('2026-11-23T00:00:30Z') });
     const calls: unknown[] = [];
     const running = startSchedules(
       schedules,
       async (name, event) => calls.push([name, event]),
       error => calls.push(error),
     );
-    await jest.advanceTimersByTimeAsync(24 * 3_600_000);
+    await vi.advanceTimersByTimeAsync(24 * 3_600_000);
     await running.stop();
     for (const { target, input } of schedules) expect(calls).toContainEqual([target, input]);
     expect(calls.length).toBeGreaterThan(24 * 4);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readSample, sampleDailyPapersOf, samplePageOf } from '../../local/sample.ts';
 import { type LocalSources, startSources } from '../../local/sources.ts';
 import { parseHuggingFace } from '../../shared/papers/sources/hugging-face.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { captureFunctionLogs } from '../../local/function-log.ts';
 import type { LocalSystem } from '../../local/system.ts';
 import { until } from '../support/until.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daily-papers-test-'));
 });
 beforeEach(async () => {
-  jest.resetModules();
+  vi.resetModules();
   const { startSystem } = await import('../../local/system.ts');
   system = await startSystem({
     dataFolder: folder,

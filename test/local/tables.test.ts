@@ -1,6 +1,11 @@
-import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  waitUntilTableNotExists,
+} from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OldTablesError } from '../../cli/data-folder.ts';
 import { createTables, tableName } from '../../local/tables.ts';
 import { type TableName, tables } from '../../shared/platform/tables.ts';
@@ -41,6 +46,10 @@ test('creating the tables again keeps what is in them', async () => {
 test('a table that an older version made with another index is told apart', async () => {
   const name = tableName('Digests');
   await dynamo.send(new DeleteTableCommand({ TableName: name }));
+  await waitUntilTableNotExists(
+    { client: dynamo, maxWaitTime: 60, minDelay: 0.01, maxDelay: 0.1 },
+    { TableName: name },
+  );
   const keys = (partition: string, sort: string) => [
     { AttributeName: partition, KeyType: 'HASH' as const },
     { AttributeName: sort, KeyType: 'RANGE' as const },

@@ -1,5 +1,5 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectMails } from '../../local/delivered.ts';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { headerOf } from '../../local/ses/message.ts';

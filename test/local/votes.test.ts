@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSystem } from '../../local/system.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createDynamoDB } from '../../shared/platform/clients.ts';

@@ -1,5 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectMails } from '../../local/delivered.ts';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { headerOf } from '../../local/ses/message.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { mutantsOf, mutated, sampleOf } from './mutants.ts';
 
 const faultsOf = (text: string) => mutantsOf('a.ts', text).map(mutant => mutated(text, mutant));

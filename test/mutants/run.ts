@@ -79,18 +79,18 @@ async function isNoticed(copy: string, mutant: Mutant, all: boolean): Promise<bo
       .split('/')
       .slice(0, -1)
       .join('/');
-    if (!(await passes(copy, [beside, '--passWithNoTests'], all))) return true;
-    return !(await passes(copy, ['--findRelatedTests', path, '--passWithNoTests'], all));
+    if (!(await passes(copy, [beside], all))) return true;
+    return !(await passes(copy, ['related', path], all));
   } finally {
     await writeFile(path, before);
   }
 }
 
 async function passes(copy: string, args: string[], all: boolean): Promise<boolean> {
-  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--silent', '--bail'];
+  const vitest = ['node_modules/vitest/vitest.mjs', ...args, '--run', '--silent', '--bail=1', '--passWithNoTests'];
   const env = { ...process.env, ...(all && { TESTS: 'all' }) };
   // A process group of its own: a fault can make a loop that never ends, in a worker that its parent then can't end.
-  const child = spawn(process.execPath, [...jest, ...args], { cwd: copy, stdio: 'ignore', env, detached: true });
+  const child = spawn(process.execPath, vitest, { cwd: copy, stdio: 'ignore', env, detached: true });
   const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), longest);
   const status = await new Promise(resolve => child.once('close', resolve));
   clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../../local/browser.ts';
 import { allMails } from '../email/all-mails.ts';
 import { startBrowser } from './browser.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorPage } from '../../functions/public-api/pages/problems.tsx';
 import { indexPapers } from '../../shared/search/indexer.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { type SourceName, sourceNames } from '../../shared/events/sources.ts';
 import { expectationOf } from '../../shared/papers/calendar.ts';
 import { freshnessOf, isAlarming, type SourceDay, whyNothing } from '../../shared/papers/freshness.ts';

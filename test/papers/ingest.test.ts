@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';

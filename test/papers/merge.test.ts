@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { sourceNames } from '../../shared/events/sources.ts';
 import { asSourced, isSamePaper, mergePapers, type SourcedPaper } from '../../shared/papers/merge.ts';
 import type { Paper } from '../../shared/papers/paper.ts';

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
 import { startDynamo } from '../support/dynamo.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { rankPapers } from '../../shared/papers/rank.ts';
 import { closesAt, opensAt, pointsOf, type Scored, type Snapshot, scorePapers } from '../../shared/papers/score.ts';
 import { depth } from '../support/depth.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { renderTex } from '../../shared/papers/tex/tex.ts';
 
 const document = readFileSync(new URL('../../docs/tex.md', import.meta.url), 'utf8');

@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { createHistoryRepository } from '../../shared/deliveries/history.ts';
 import { decideImport } from '../../shared/imports/row.ts';

@@ -1,5 +1,5 @@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { createBuckets } from '../../shared/platform/buckets.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { createCache } from '../../shared/platform/cache.ts';
 
 test('a value is made once, until newer ones have taken its place', () => {

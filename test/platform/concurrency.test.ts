@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { eachSideBySide } from '../../shared/platform/concurrency.ts';
 
 const turn = () => new Promise<void>(resolve => setImmediate(resolve));

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { longestPause } from '../../shared/platform/cron.ts';
 
 const minute = 60_000;

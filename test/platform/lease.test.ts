@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { captureFunctionLogs } from '../../local/function-log.ts';
 import { tableName } from '../../local/tables.ts';
 import { acquireLease, writeUnderLease } from '../../shared/platform/lease.ts';

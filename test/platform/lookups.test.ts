@@ -1,5 +1,5 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { lookUp } from '../../shared/platform/lookups.ts';

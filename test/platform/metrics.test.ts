@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMetrics } from '../../shared/platform/metrics.ts';
 
 const written: string[] = [];
@@ -6,13 +6,13 @@ const written: string[] = [];
 beforeEach(() => {
   written.length = 0;
   process.env.POWERTOOLS_METRICS_NAMESPACE = 'daily-papers-test';
-  jest.spyOn(process.stdout, 'write').mockImplementation(text => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
     written.push(String(text));
     return true;
   });
 });
 afterEach(() => {
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
   delete process.env.POWERTOOLS_METRICS_NAMESPACE;
   delete process.env.POWERTOOLS_DEV;
 });

@@ -1,5 +1,5 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { startQueues } from '../../local/queues.ts';
 import { createEnqueuer } from '../../shared/platform/queue.ts';
 import { clientOptions } from '../support/clients.ts';

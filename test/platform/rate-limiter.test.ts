@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { networkOf } from '../../functions/public-api/visitor.ts';
 import { tableName } from '../../local/tables.ts';
 import { createBuckets } from '../../shared/platform/buckets.ts';

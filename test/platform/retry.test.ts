@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { overtaken, retryOvertaken } from '../../shared/platform/retry.ts';
 
 test('an attempt that was overtaken is made anew, and its result is given', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../shared/platform/environment.ts';
 import { settingOptions, settings, variablesOf } from '../../shared/platform/settings.ts';
 

@@ -1,6 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect } from '@jest/globals';
 import { XMLParser } from 'fast-xml-parser';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableName } from '../../local/tables.ts';
 import { isVisible } from '../../shared/papers/text.ts';

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { captureFunctionLogs } from '../../local/function-log.ts';
 import { tableName } from '../../local/tables.ts';
 import type { Item } from '../../shared/platform/dynamo.ts';

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, expect } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableName } from '../../local/tables.ts';
 import { type BatchMessage, batchMessageSchema } from '../../shared/deliveries/batch.ts';

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableName } from '../../local/tables.ts';
 import { createLogger } from '../../shared/platform/logger.ts';

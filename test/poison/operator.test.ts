@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { LocalSystem } from '../../local/system.ts';
 import { tableName } from '../../local/tables.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { snapshotCounts } from '../../shared/papers/snapshots.ts';
 import { isVisible } from '../../shared/papers/text.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** What became of tests, by their full names: `a list too long`. */
 export type Outcomes = Map<string, boolean>;
 
-interface JestReport {
+interface Report {
   testResults: { message: string; assertionResults: { fullName: string; status: string }[] }[];
 }
 
@@ -22,20 +22,14 @@ export async function runTests(root: string, files: string[], names?: string[]):
   try {
     const report = join(folder, 'report.json');
     const pattern = names && `^(${names.map(escaped).join('|')})$`;
-    const args = [
-      ...[
-        '--experimental-vm-modules',
-        '--no-warnings',
-        'node_modules/jest/bin/jest.js',
-        '--silent',
-        '--json',
-        '--runInBand',
-      ],
-      ...['--outputFile', report, ...(pattern ? ['--testNamePattern', pattern] : []), ...files],
-    ];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' });
+    const args = ['run', '--silent', '--reporter=json', '--outputFile', report, '--no-file-parallelism'];
+    if (pattern) args.push('--testNamePattern', pattern);
+    const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...args, ...files], {
+      cwd: root,
+      stdio: 'ignore',
+    });
     await new Promise(resolve => child.once('close', resolve));
-    const { testResults } = JSON.parse(await readFile(report, 'utf8')) as JestReport;
+    const { testResults } = JSON.parse(await readFile(report, 'utf8')) as Report;
     const outcomes: Outcomes = new Map();
     for (const { message, assertionResults } of testResults) {
       if (assertionResults.length === 0) throw new Error(`Tests could not be run: ${message}`);

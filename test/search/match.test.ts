@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { matchTypos } from '../../shared/search/match.ts';
 import { buildSegment } from '../../shared/search/segment.ts';
 import { examplePaper } from '../papers/example-paper.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { highlight } from '../../shared/search/highlight.ts';
 import { parseQuery, QueryError } from '../../shared/search/query.ts';

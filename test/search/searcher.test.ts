@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
 
 let world: Awaited<ReturnType<typeof startSignUpWorld>>;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConfirmServices, confirmSubscription } from '../../shared/sign-up/service.ts';
 import { signToken } from '../../shared/subscribers/tokens.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';

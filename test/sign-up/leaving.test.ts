@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SubscriptionServices } from '../../shared/sign-up/leave.ts';
 import { unsubscribe } from '../../shared/sign-up/service.ts';
 import { signToken } from '../../shared/subscribers/tokens.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isPaused, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { subscriberSchema } from '../../shared/subscribers/subscriber.ts';
 import { signToken } from '../../shared/subscribers/tokens.ts';

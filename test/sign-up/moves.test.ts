@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SubscriptionServices } from '../../shared/sign-up/leave.ts';
 import { moveOf, settleMove } from '../../shared/sign-up/moves.ts';
 import { confirmSubscription } from '../../shared/sign-up/service.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { signToken, tokenLifetimes } from '../../shared/subscribers/tokens.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { functions } from '../../shared/platform/resources.ts';
 import { enroll } from '../../shared/sign-up/enroll.ts';
 import type { MailRequest } from '../../shared/sign-up/mail-request.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableNames } from '../../local/tables.ts';
 import { createStores } from '../../shared/stores/create-stores.ts';
 import * as stores from '../../shared/stores/definitions.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 /** The folders, each of which may import itself and those that are named. `functions/` and `infra/` meet in `shared/` alone. */

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminRoutes } from '../../functions/admin-api/contract.ts';
 import { publicRoutes } from '../../functions/public-api/contract.ts';
 import { startAdminApi } from '../support/admin-api.ts';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { findExpressions, type MadeExpression, whyNotLinear } from './regular-expressions.ts';
 
 /** Not linear, or made when they are called, and still right. `text`: the expression, or the call that makes it. */

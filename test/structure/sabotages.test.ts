@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { faultOf } from '../poison/sabotage.ts';
 import { sabotages } from '../poison/sabotages.ts';
 

@@ -1,17 +1,18 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { depth } from '../support/depth.ts';
 
 describe('an address that can be delivered to', () => {
-  test.each([
+  test.each<[string, string, string]>([
     ['name@example.org', 'name@example.org', 'name@example.org'],
     ['  Name.Surname+tag@Example.ORG ', 'Name.Surname+tag@example.org', 'name.surname+tag@example.org'],
     ['o’hara@example.org'.replace('’', "'"), "o'hara@example.org", "o'hara@example.org"],
     ['name@bücher.example', 'name@xn--bcher-kva.example', 'name@xn--bcher-kva.example'],
     [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
     ...['\t', '\n', '\r\n', '\u00a0', '\u3000', '\u200b', '\ufeff', '\u202a\u2069'].map(
-      around => [`${around}name@example.org${around}`, 'name@example.org', 'name@example.org'] as const,
+      around =>
+        [`${around}name@example.org${around}`, 'name@example.org', 'name@example.org'] as [string, string, string],
     ),
   ])(
     '%j is kept as typed, without what was pasted along, and identified in lower case',

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from 'vitest';
 import { dropKey, rotateKeys } from '../../shared/subscribers/key-rotation.ts';
 import {
   createKeyRing,

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { parseAddress } from '../../shared/subscribers/address.ts';
 import { isProvider, mailboxOf, ownedDomain } from '../../shared/subscribers/providers.ts';
 

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { signToken, type TokenPurpose, tokenLifetimes, verifyToken } from '../../shared/subscribers/tokens.ts';
 import { depth } from '../support/depth.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { createKeyRing, keyRingSchema, loadKeyRing, subscriberIdOf } from '../../shared/subscribers/keys.ts';
 import { signToken, tokenLifetimes, verifyToken, verifyVoteToken, voteToken } from '../../shared/subscribers/tokens.ts';
 

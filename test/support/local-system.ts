@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { captureFunctionLogs, type LogEntry } from '../../local/function-log.ts';
 import { type LocalSystem, type SystemOptions, startSystem } from '../../local/system.ts';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { depth } from '../support/depth.ts';
 import { attack } from './attack.ts';
 import { networksOf, tricks } from './tricks.ts';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import { acceptSubmission, rejectSubmission } from '../../shared/papers/curate.ts';

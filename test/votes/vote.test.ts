@@ -1,6 +1,6 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { captureFunctionLogs } from '../../local/function-log.ts';
 import { tableName } from '../../local/tables.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { detectFormat, readTime } from '../../../cli/import/formats.ts';
 import { type FileEntry, readSubscriberFile } from '../../../cli/import/read-file.ts';
 import { depth } from '../../support/depth.ts';

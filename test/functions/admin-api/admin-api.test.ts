@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requeueBatches } from '../../../shared/deliveries/plan-digest.ts';
 import { planForEverybody } from '../../../shared/deliveries/plan-due-digests.ts';
 import { retryDeliveries } from '../../../shared/deliveries/retry.ts';

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { headerOf } from '../../../local/ses/message.ts';
 import { sendTestMail, testMailSchema } from '../../../shared/deliveries/test-mail.ts';
 import type { Digest } from '../../../shared/digests/digest.ts';

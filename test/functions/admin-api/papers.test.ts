@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { featuredDay } from '../../../shared/time/day.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { found, queryAnswer } from '../../papers/sources/arxiv-feeds.ts';

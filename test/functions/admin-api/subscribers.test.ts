@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImportRow } from '../../../shared/imports/row.ts';
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
 import { startAdminApi } from '../../support/admin-api.ts';

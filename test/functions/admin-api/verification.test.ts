@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tableName } from '../../../local/tables.ts';
 import { scanParts } from '../../../shared/consents/repository.ts';
 import type { Item } from '../../../shared/platform/dynamo.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalSystem } from '../../../local/system.ts';
 import { cdnSecretHeader, withoutPort } from '../../../shared/http/cdn.ts';
 import { cdnSecretOf, parseKeyRing } from '../../../shared/subscribers/keys.ts';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken } from '../../../shared/subscribers/tokens.ts';
 import { depth } from '../../support/depth.ts';
 import { startPublicApi } from '../../support/public-api.ts';

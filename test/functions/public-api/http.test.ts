@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleDigest } from '../../../local/sample-digest.ts';
 import { startPublicApi } from '../../support/public-api.ts';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken } from '../../../shared/subscribers/tokens.ts';
 import { startPublicApi } from '../../support/public-api.ts';
 import { readerOf } from '../../support/readers.ts';

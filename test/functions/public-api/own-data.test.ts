@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { complainerPause } from '../../../shared/sign-up/sign-up.ts';
 import { type Subscriber, statusReasons } from '../../../shared/subscribers/subscriber.ts';
 import { signToken, type TokenPurpose, tokenLifetimes, voteToken } from '../../../shared/subscribers/tokens.ts';

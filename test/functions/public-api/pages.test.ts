@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { archivePageOf, digestPage } from '../../../functions/public-api/digests/digests-view.tsx';
 import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
 import { homePage, subscribeFormPage } from '../../../functions/public-api/papers/home-view.tsx';

@@ -1,7 +1,7 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LocalQueues, startQueues } from '../../../local/queues.ts';
 import { seededRandom } from '../../../local/ses/faults.ts';
 import { createFeedback, type FeedbackOptions } from '../../../local/ses/feedback.ts';

@@ -7,8 +7,8 @@ import {
   SendRawEmailCommand,
   type SendRawEmailCommandInput,
 } from '@aws-sdk/client-ses';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Fault, seededFaults } from '../../../local/ses/faults.ts';
 import { type LocalSes, startSes } from '../../../local/ses/ses.ts';
 import { clientOptions } from '../../support/clients.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { withoutIntroduction } from '../../../shared/papers/lead/introductions.ts';
 import { leadOf } from '../../../shared/papers/lead/lead.ts';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tableName } from '../../../local/tables.ts';
 import { type ArxivOptions, createArxivSource, submittedFor } from '../../../shared/papers/sources/arxiv-source.ts';
 import { SourceError } from '../../../shared/papers/sources/source.ts';

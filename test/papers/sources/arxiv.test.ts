@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { parseArxiv } from '../../../shared/papers/sources/arxiv.ts';
 import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
 import { isArxivListing, parseArxivListing } from '../../../shared/papers/sources/arxiv-listing.ts';

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { close, listen } from '../../../local/listen.ts';
 import { createFetchText, type FetchTextOptions } from '../../../shared/papers/sources/fetch-text.ts';
 import { SourceError } from '../../../shared/papers/sources/source.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { Paper } from '../../../shared/papers/paper.ts';
 import { parseArxiv } from '../../../shared/papers/sources/arxiv.ts';
 import { parseHuggingFace } from '../../../shared/papers/sources/hugging-face.ts';

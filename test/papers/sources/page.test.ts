@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { createPageSource, parsePage } from '../../../shared/papers/sources/page.ts';
 import { SourceError } from '../../../shared/papers/sources/source.ts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { archivePageOf, digestPage } from '../../../../functions/public-api/digests/digests-view.tsx';
 import { linksOf, sampleDigest, samplePaper, wordsOf } from '../../../email/sample.ts';
 

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { parseAtomFeed, parseJsonFeed } from 'feedsmith';
 import jsonFeedSchema from 'jsonfeed-schema';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleDigest } from '../../../../local/sample-digest.ts';
 import { atomFeed, type Feed, type FeedEntry, jsonFeed } from '../../../../shared/feeds/feed.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { XMLParser } from 'fast-xml-parser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleDigest } from '../../../../local/sample-digest.ts';
 import { atomFeed, jsonFeed } from '../../../../shared/feeds/feed.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { homePage, subscribeFormPage } from '../../../../functions/public-api/papers/home-view.tsx';
 import { linksOf, samplePaper, wordsOf } from '../../../email/sample.ts';
 

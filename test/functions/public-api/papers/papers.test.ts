@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type * as z from 'zod';
 import type { showRanking } from '../../../../functions/public-api/papers/contract.ts';
 import { tableName } from '../../../../local/tables.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { indexPapers } from '../../../../shared/search/indexer.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';
 import { startPublicApi } from '../../../support/public-api.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableName } from '../../../../local/tables.ts';
 import { createSourceDays } from '../../../../shared/papers/source-days.ts';
 import { startPublicApi } from '../../../support/public-api.ts';

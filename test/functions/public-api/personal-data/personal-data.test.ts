@@ -1,5 +1,5 @@
 import { NumberValue, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { captureFunctionLogs } from '../../../../local/function-log.ts';
 import { sampleDigest } from '../../../../local/sample-digest.ts';
 import { tableName } from '../../../../local/tables.ts';

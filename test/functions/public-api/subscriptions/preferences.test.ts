@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signToken, tokenLifetimes } from '../../../../shared/subscribers/tokens.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 import { readerOf } from '../../../support/readers.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Subscriber } from '../../../../shared/subscribers/subscriber.ts';
 import { depth } from '../../../support/depth.ts';
 import { startPublicApi } from '../../../support/public-api.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { subscriberIdOf } from '../../../../shared/subscribers/keys.ts';
 import { preferencesSchema } from '../../../../shared/subscribers/subscriber.ts';
 import { signToken, tokenLifetimes } from '../../../../shared/subscribers/tokens.ts';

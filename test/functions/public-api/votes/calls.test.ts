@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Subscriber } from '../../../../shared/subscribers/subscriber.ts';
 import { signToken, voteToken } from '../../../../shared/subscribers/tokens.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';

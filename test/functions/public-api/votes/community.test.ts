@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signToken, tokenLifetimes, voteToken } from '../../../../shared/subscribers/tokens.ts';
 import { learnFromVote } from '../../../../shared/votes/learn.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rejectSubmission } from '../../../../shared/papers/curate.ts';
 import { signToken, type TokenPurpose, tokenLifetimes } from '../../../../shared/subscribers/tokens.ts';
 import { workThroughSubmissions } from '../../../../shared/votes/submission.ts';
