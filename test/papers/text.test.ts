@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { readableText } from '../../shared/papers/text.ts';
 
 const realPage = new URL('../../../shared/papers/daily-papers-page.txt', import.meta.url);

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { cutText, isPromising } from '../../../shared/papers/lead/cut.ts';
 
 describe('a text that is cut', () => {

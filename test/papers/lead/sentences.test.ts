@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { sentencesOf } from '../../../shared/papers/lead/sentences.ts';
 
 /* Each text with `|` where a sentence ends. */
