@@ -72,7 +72,7 @@ export async function draftDigest(
     kind,
     date,
     status: 'ready',
-    subject: empty ? emptySubject(date) : subjectOf(papers, kind),
+    subject: empty ? emptySubject(date) : subjectOf(papers, { kind, date }),
     papersOfDay: all.length,
     papers,
     ...(empty?.forReaders && { emptyReason: empty.forReaders }),

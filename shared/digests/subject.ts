@@ -1,13 +1,20 @@
 import { cutText } from '../papers/lead/cut.ts';
-import { longDate } from '../time/day.ts';
+import { shortTitle } from '../papers/short-title.ts';
+import { addDays, longDate, shortDate } from '../time/day.ts';
 import type { Digest, DigestPaper } from './digest.ts';
 
+/** A subject has fewer characters (UTF-16 units). */
 const subjectCharacters = 70;
+/** Most papers that a subject names, of so many first ones: a long name gives way to the next. */
+const mostNames = 3;
+const lookedAt = 5;
+
+type Titled = Pick<DigestPaper, 'title'>;
+type Headed = Pick<Digest, 'kind' | 'date'> & Partial<Pick<Digest, 'isTest'>>;
 
 /** The subject for a reader who gets these papers of the digest. */
-export function subjectFor(digest: Digest, papers: Pick<DigestPaper, 'title'>[]): string {
-  const mark = digest.isTest ? '[Test] ' : '';
-  return papers.length === 0 ? `${mark}${digest.subject}` : subjectOf(papers, digest.kind, mark);
+export function subjectFor(digest: Digest, papers: readonly Titled[]): string {
+  return papers.length === 0 ? `${markOf(digest)}${digest.subject}` : subjectOf(papers, digest);
 }
 
 /** The subject of the note that says that a day had no papers. */
@@ -15,14 +22,62 @@ export function emptySubject(date: string): string {
   return `Nothing new on ${longDate(date)}`;
 }
 
-const beginnings = { daily: '', weekly: 'This week: ', welcome: 'Welcome: ' };
+/**
+ * A subject line that names the first papers and counts the others: "EvoArena, MiniMax Sparse Attention, Robust-U1 and 17
+ * more". A weekly begins with its week, a welcome with its word.
+ */
+export function subjectOf(papers: readonly Titled[], digest: Headed): string {
+  return subjectAndNamed(papers, digest).subject;
+}
 
-/** A subject line from the best paper's title, under 70 characters. */
-export function subjectOf(papers: Pick<DigestPaper, 'title'>[], kind: Digest['kind'], mark = ''): string {
-  const beginning = `${mark}${beginnings[kind]}`;
-  const best = papers[0]?.title ?? 'Papers of the day';
-  const others = papers.length - 1;
-  const ending = others > 0 ? ` and ${others} more` : '';
-  const room = subjectCharacters - 1 - beginning.length - ending.length;
-  return `${beginning}${best.length <= room ? best : cutText(best, room)}${ending}`;
+/** The places of the papers that the subject names, from 0 on. */
+export function namedInSubject(papers: readonly Titled[], digest: Headed): number[] {
+  return subjectAndNamed(papers, digest).named;
+}
+
+function subjectAndNamed(papers: readonly Titled[], digest: Headed): { subject: string; named: number[] } {
+  const beginning = `${markOf(digest)}${beginningOf(digest)}`;
+  const [first = 'Papers of the day', ...next] = papers.map(({ title }) => title);
+  const subjectWith = (names: readonly string[]) => `${beginning}${listed(names, next.length + 1 - names.length)}`;
+  const names = [quoted(shortTitle(first))];
+  const named = [0];
+  for (const [place, title] of next.slice(0, lookedAt - 1).entries()) {
+    const longer = [...names, quoted(shortTitle(title))];
+    if (names.length === mostNames || subjectWith(longer).length >= subjectCharacters) continue;
+    names.push(longer.at(-1) ?? '');
+    named.push(place + 1);
+  }
+  // One name leaves room for its title, unless there would be two colons.
+  const whole = subjectWith([first]);
+  if (names.length > 1 && subjectWith(names).length < subjectCharacters) return { subject: subjectWith(names), named };
+  if (whole.length < subjectCharacters && !/:.*:/su.test(whole)) return { subject: whole, named: [0] };
+  const room = subjectCharacters - 1 - subjectWith(['']).length;
+  const isAlone = next.length === 0 && beginning === '' && !/:.*:/su.test(first);
+  return { subject: subjectWith([cutText(isAlone ? first : shortTitle(first), room)]), named: [0] };
+}
+
+const markOf = ({ isTest }: Headed) => (isTest ? '[Test] ' : '');
+
+function beginningOf({ kind, date }: Headed): string {
+  if (kind === 'daily') return '';
+  return kind === 'welcome' ? 'Welcome: ' : `Week of ${weekOfDays(addDays(date, -6), date)}: `;
+}
+
+/** "Nov 22–28", "Nov 29 – Dec 5". */
+function weekOfDays(first: string, last: string): string {
+  const [from, to] = [shortDate(first), shortDate(last)];
+  const isOneMonth = first.slice(0, 7) === last.slice(0, 7);
+  return isOneMonth ? `${from}–${Number(last.slice(8))}` : `${from} – ${to}`;
+}
+
+/** "A, B and 3 more", "A, B and C". */
+function listed(names: readonly string[], others: number): string {
+  if (others > 0) return `${names.join(', ')} and ${others} more`;
+  const last = names.at(-1) ?? '';
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
+}
+
+/** A name that could be read as two, or as a sentence, in quotation marks. */
+function quoted(name: string): string {
+  return /[,;?!]|\sand\s/iu.test(name) ? `“${name}”` : name;
 }

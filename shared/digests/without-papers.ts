@@ -24,7 +24,7 @@ export function withoutPapers({ digest, candidates }: Selection, out: readonly L
     digest: {
       ...digest,
       papers,
-      subject: papers.length > 0 ? subjectOf(papers, digest.kind) : digest.subject,
+      subject: papers.length > 0 ? subjectOf(papers, digest) : digest.subject,
       leftOut: [...(digest.leftOut ?? []), ...out],
     },
     candidates: kept,

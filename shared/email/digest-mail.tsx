@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { subjectFor } from '../digests/subject.ts';
+import { namedInSubject, subjectFor } from '../digests/subject.ts';
 import { longDate } from '../time/day.ts';
 import { weekOf } from '../time/period.ts';
 import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
@@ -106,10 +106,12 @@ interface Content extends FrameInput {
 /** No mail client shows more. */
 const preheaderBytes = 400;
 
-/** The preview's words. The subject names the first paper, so they name the next ones. */
+/** The preview's words: the first papers that the subject does not name, or, if it names all, the first ones. */
 export function preheaderOf(digest: Digest, papers: DigestPaper[]): string {
   if (papers.length === 0) return openingLines(digest).join(' ');
-  const next = papers.length > 1 ? papers.slice(1, 4) : papers;
+  const named = namedInSubject(papers, digest);
+  const others = papers.filter((_, place) => !named.includes(place));
+  const next = (others.length > 0 ? others : papers).slice(0, 3);
   return shorten(next.map(paper => paper.title).join(' · '), preheaderBytes);
 }
 

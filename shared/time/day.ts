@@ -56,3 +56,10 @@ export function longDate(day: string, language = 'en-US'): string {
   if (!known) longDateFormats.set(language, format);
   return format.format(new Date(`${day}T00:00:00Z`));
 }
+
+const shortDateFormat = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+
+/** `2026-11-23` as "Nov 23". */
+export function shortDate(day: string): string {
+  return shortDateFormat.format(new Date(`${day}T00:00:00Z`));
+}

@@ -27,7 +27,7 @@ describe('the weekly', () => {
     expect(result).toMatchObject({
       digest: { kind: 'weekly', date: '2026-11-28', papersOfDay: 3, publishedAt: now, freshUntil: now + 72 * hour },
     });
-    expect('digest' in result && result.digest.subject).toMatch(/^This week: /);
+    expect('digest' in result && result.digest.subject).toMatch(/^Week of Nov 22–28: /);
     expect(world.events).toEqual([{ type: 'digest.ready', detail: { digestId: week, papers: 3 } }]);
   });
 

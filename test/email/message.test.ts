@@ -91,7 +91,7 @@ test('readers with papers in another order get their own, with their own link an
   const second = await composed({ ...digest, papers: papers.toReversed() }, 20, 'two@example.org');
   expect(first.text).toMatch(/1\. Paper 1:[\s\S]*2\. Paper 2:[\s\S]*3\. Paper 3:/);
   expect(second.text).toMatch(/1\. Paper 3:[\s\S]*2\. Paper 2:[\s\S]*3\. Paper 1:/);
-  expect([first.subject?.slice(0, 8), second.subject?.slice(0, 8)]).toEqual(['Paper 1:', 'Paper 3:']);
+  expect([first.subject?.slice(0, 8), second.subject?.slice(0, 8)]).toEqual(['Paper 1,', 'Paper 3,']);
   expect([first.to?.[0]?.address, second.to?.[0]?.address]).toEqual(['one@example.org', 'two@example.org']);
   expect(first.messageId).not.toBe(second.messageId);
   for (const [mail, address] of [

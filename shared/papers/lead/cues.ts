@@ -6,7 +6,7 @@ import { papers } from './introductions.ts';
 const any = (list: string) => `(?:${list.trim().split(/\s+/).join('|').replaceAll('_', ' ')})`;
 /** Verbs in the present or the past. An ending in brackets is the verb's own. */
 const verbs = (list: string) =>
-  any(list.replace(/(?<=^|\s)[a-z]+(?=\s|$)/g, verb => `${verb}(?:s|es|d|ed|ped)?`)) + '\\b';
+  `${any(list.replace(/(?<=^|\s)[a-z]+(?=\s|$)/g, verb => `${verb}(?:s|es|d|ed|ped)?`))}\\b`;
 
 /** The paper or its authors, and the words that may stand between them and their verb. */
 const subject =
