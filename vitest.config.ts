@@ -10,6 +10,7 @@ export default defineConfig({
     // Most of a file's time would go into loading the libraries anew: the files of a process share them.
     isolate: false,
     maxWorkers: '100%',
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     silent: 'passed-only',
     testTimeout: 60_000,
     hookTimeout: 60_000,

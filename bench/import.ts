@@ -69,7 +69,13 @@ async function timed(...words: string[]): Promise<{ seconds: number; bytes: numb
     },
   });
   const began = performance.now();
-  const terminal = { out: sink, err: process.stderr, onInterrupt: () => new AbortController().signal };
+  const terminal = {
+    out: sink,
+    err: process.stderr,
+    onInterrupt: () => new AbortController().signal,
+    now: Date.now,
+    sleep: async () => undefined,
+  };
   const code = await runAdmin([...words, '--url', url], terminal);
   if (code !== 0) throw new Error(`${words[0]} ${words[1]} ended with ${code}.`);
   return { seconds: Number(((performance.now() - began) / 1000).toFixed(1)), bytes };

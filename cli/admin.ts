@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { run } from './command-line.ts';
 import { runAdmin } from './run-admin.ts';
 
@@ -20,5 +21,7 @@ await run(async () => {
     out: process.stdout,
     err: process.stderr,
     onInterrupt,
+    now: Date.now,
+    sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
   });
 });

@@ -8,6 +8,10 @@ export interface Terminal {
   err: NodeJS.WritableStream;
   /** From this call on, Ctrl-C aborts the signal instead of ending the process. */
   onInterrupt: () => AbortSignal;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** Ends early, without an error, when the signal aborts. */
+  sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The surroundings of a command. */

@@ -147,7 +147,7 @@ const watch = defineCommand({
     const signal = terminal.onInterrupt();
     const view = createView(terminal, json);
     const read = () => client.call(contract.showDigest, { params: { id } }, signal);
-    await watchDigest({ read, view, signal, commandFor, now: Date.now });
+    await watchDigest({ read, view, signal, commandFor, now: terminal.now, sleep: terminal.sleep });
   },
 });
 

@@ -1,17 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShownDigest } from '../functions/admin-api/digests/contract.ts';
 import { CallError } from './client.ts';
+import type { Terminal } from './define-command.ts';
 import { createPace, endedOf } from './pace.ts';
 import { noticeOf, retryHints, statesText } from './text.ts';
 import type { WatchView } from './watch-view.ts';
 
-export interface WatchOptions {
+export interface WatchOptions extends Pick<Terminal, 'now' | 'sleep'> {
   read: () => Promise<ShownDigest>;
   view: WatchView;
   /** Ends the watch. */
   signal: AbortSignal;
   commandFor: (words: string) => string;
-  now: () => number;
 }
 
 /** Milliseconds between two readings, each of up to 256 items. */
@@ -27,7 +26,7 @@ const patience = 60_000;
  * Shows the sending of a digest, until no delivery is open or the signal ends the watch.
  * @throws CallError when the digest can't be read, at first or for a minute
  */
-export async function watchDigest({ read, view, signal, commandFor, now }: WatchOptions): Promise<void> {
+export async function watchDigest({ read, view, signal, commandFor, now, sleep }: WatchOptions): Promise<void> {
   const paceOf = createPace();
   let seen: ShownDigest | undefined;
   let changedAt = now();
@@ -35,7 +34,7 @@ export async function watchDigest({ read, view, signal, commandFor, now }: Watch
   let isLost = false;
   let saidUnplanned = false;
   let saidLate: string | undefined;
-  for (; !signal.aborted; await sleep(interval, undefined, { signal }).catch(() => undefined)) {
+  for (; !signal.aborted; await sleep(interval, signal)) {
     let digest: ShownDigest;
     try {
       digest = await read();

@@ -13,6 +13,8 @@ export interface SesOptions {
   remember?: boolean;
   /** Called with every accepted message, before the sender gets its answer. */
   onAccepted?: (message: AcceptedMessage) => void;
+  /** The time by which questions are limited, epoch ms. */
+  now?: () => number;
 }
 
 /** SES v1 on this machine. */
@@ -37,6 +39,7 @@ const maxBodyBytes = 32 * 1024 * 1024;
  * `GetAccountSendingEnabled`. Any other action gets InvalidAction.
  */
 export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
+  const { now = Date.now } = options;
   let behaviour: SesBehaviour = { ...healthy, ...options.behaviour };
   const allowance = new Allowance();
   const messages: AcceptedMessage[] = [];
@@ -81,7 +84,7 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
       }
       case 'GetSendQuota':
         questions += 1;
-        allowance.ask(behaviour, Date.now());
+        allowance.ask(behaviour, now());
         result = {
           Max24HourSend: behaviour.dailyQuota,
           MaxSendRate: behaviour.ratePerSecond,

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Terminal } from '../../cli/define-command.ts';
 import { runAdmin } from '../../cli/run-admin.ts';
 
-/** A terminal that remembers what is written to it. */
+/** A terminal that remembers what is written to it, and on which nobody has to wait. */
 export function createTerminal({ isTTY = false, columns = 120 } = {}) {
   const written = { out: '', err: '' };
   const remembering = (name: 'out' | 'err') =>
@@ -13,10 +13,16 @@ export function createTerminal({ isTTY = false, columns = 120 } = {}) {
       { isTTY, columns },
     );
   const interrupted = new AbortController();
+  // A wait passes at once, and what waits sees the time pass.
+  let waited = 0;
   const terminal: Terminal = {
     out: remembering('out'),
     err: remembering('err'),
     onInterrupt: () => interrupted.signal,
+    now: () => Date.now() + waited,
+    sleep: async milliseconds => {
+      waited += milliseconds;
+    },
   };
   return { terminal, written, interrupt: () => interrupted.abort() };
 }
