@@ -13,7 +13,7 @@ export interface SesOptions {
   remember?: boolean;
   /** Called with every accepted message, before the sender gets its answer. */
   onAccepted?: (message: AcceptedMessage) => void;
-  /** The time by which questions are limited, epoch ms. */
+  /** The time by which mails and questions are limited, epoch ms. */
   now?: () => number;
 }
 
@@ -56,7 +56,7 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
     if (fault === 'throttle') throw new SesError('Throttling', 'Maximum sending rate exceeded.');
     if (fault === 'http500') throw new SesError('InternalFailure', 'The request failed for an unknown reason.', 500);
     if (fault === 'http503') throw new SesError('ServiceUnavailable', 'The server is temporarily unavailable.', 503);
-    const message = { ...email, messageId: `0100${randomUUID()}-000000`, at: Date.now() };
+    const message = { ...email, messageId: `0100${randomUUID()}-000000`, at: now() };
     if (fault === 'resetBeforeAccept') return { message, fault };
     allowance.take(email.to.length, behaviour, message.at);
     if (options.remember ?? true) messages.push(message);
@@ -88,7 +88,7 @@ export async function startSes(options: SesOptions = {}): Promise<LocalSes> {
         result = {
           Max24HourSend: behaviour.dailyQuota,
           MaxSendRate: behaviour.ratePerSecond,
-          SentLast24Hours: allowance.sentLastDay(Date.now()),
+          SentLast24Hours: allowance.sentLastDay(now()),
         };
         break;
       case 'GetAccountSendingEnabled':
