@@ -1,7 +1,9 @@
 import { createCache } from '../platform/cache.ts';
 import type { Candidate } from './candidates.ts';
 import { countStems, isSameName, readName, readWording } from './profile.ts';
+import { indexRelevance } from './relevance.ts';
 import { isTelling } from './stop-words.ts';
+import { subjectOfCategory } from './thesaurus/categories.ts';
 
 /** The papers with a stem: the candidates' numbers, rising, and the stem's weight in each one's vector of length 1. */
 export interface Postings {
@@ -10,6 +12,10 @@ export interface Postings {
 }
 
 export type CandidateIndex = ReturnType<typeof indexCandidates>;
+
+/** The relevance of a paper of a category that is a topic, and of the category's words for a paper without categories. */
+const ofCategory = 0.6;
+const wordsOfCategory = 0.6;
 
 /** Most answers kept in memory, as many readers follow the same topics. */
 const keptAnswers = 1_000;
@@ -34,23 +40,30 @@ export function indexCandidates(candidates: readonly Candidate[]) {
   const rarityOf = (stem: string) => Math.log((candidates.length + 1) / ((postings.get(stem)?.papers.length ?? 0) + 1));
   weighStems(postings, candidates.length, rarityOf);
 
-  function findWording(raw: string): number[] {
-    const { words, category } = readWording(raw);
-    const papers = words === '' ? [] : papersWith(words);
-    if (!category) return papers;
-    const numbers = new Set(papers);
-    for (const [number, { profile }] of candidates.entries())
-      if (profile.categories.some(category)) numbers.add(number);
-    return [...numbers];
+  const relevance = indexRelevance(candidates);
+
+  /** How far each candidate is about a topic, 0 to 1, by its number. */
+  function findTopic(topic: string): Float64Array {
+    const { words, category } = readWording(topic);
+    const found = words === '' ? new Float64Array(candidates.length) : relevance.relevanceOf(words);
+    if (!category) return found;
+    const subject = words === '' ? subjectOfCategory(topic) : undefined;
+    const byWords = subject === undefined ? found : relevance.relevanceOf(subject);
+    return found.map((own, number) => {
+      const categories = candidates[number]?.profile.categories ?? [];
+      // Papers of some sources have no categories.
+      if (categories.length === 0) return Math.max(own, wordsOfCategory * (byWords[number] ?? 0));
+      return Math.max(own, categories.some(category) ? ofCategory : 0);
+    });
   }
 
-  function papersWith(words: string): number[] {
-    const stems = words.split(' ');
-    const [first = [], ...others] = stems
-      .map(stem => postings.get(stem)?.papers ?? [])
-      .sort((a, b) => a.length - b.length);
-    if (others.length === 0) return first;
-    return first.filter(number => candidates[number]?.profile.words.includes(` ${words} `));
+  /** The numbers of the candidates whose subject a muted word is. */
+  function findMuted(word: string): number[] {
+    const { words, category } = readWording(word);
+    const isSubject = words === '' ? [] : relevance.isSubject(words);
+    return [...candidates.keys()].filter(
+      number => isSubject[number] === true || (category && candidates[number]?.profile.categories.some(category)),
+    );
   }
 
   function findPerson(raw: string): number[] {
@@ -63,8 +76,10 @@ export function indexCandidates(candidates: readonly Candidate[]) {
     candidates,
     postings: postings as ReadonlyMap<string, Postings>,
     rarityOf,
-    /** The numbers of the candidates that a topic or muted word matches, in no particular order. */
-    matching: remember(findWording),
+    /** How far each candidate is about a topic, 0 to 1, by its number. */
+    relevanceOf: remember(findTopic),
+    /** The numbers of the candidates whose subject a muted word is. */
+    mutedBy: remember(findMuted),
     /** The numbers of the candidates with an author of that name. */
     writtenBy: remember(findPerson),
   };
@@ -98,7 +113,7 @@ function entryOf<Value>(map: Map<string, Value>, key: string, make: () => Value)
   return value;
 }
 
-function remember(find: (raw: string) => number[]): (raw: string) => readonly number[] {
-  const cached = createCache<string, readonly number[]>(keptAnswers);
+function remember<Answer>(find: (raw: string) => Answer): (raw: string) => Answer {
+  const cached = createCache<string, Answer>(keptAnswers);
   return raw => cached(raw, () => find(raw));
 }

@@ -1,34 +1,48 @@
 import * as z from 'zod';
 import type { Paper } from '../papers/paper.ts';
-import { stemOf, termsOf } from '../search/words.ts';
+import { termsOf } from '../search/words.ts';
+import { type Acronym, acronymsIn } from './acronyms.ts';
+import { stemForMatching } from './roots.ts';
 
 /**
  * The words, names and categories by which a paper is matched. They are frozen with the digest, so that it gives the
  * same mail after the paper, or the reading of words, has changed.
  */
 export const profileSchema = z.object({
-  /** The stems of title, keywords and abstract, a space before and after each; ` | ` ends a phrase. */
+  /** The stems of the title, of the parts of names in it, of keywords and of the abstract, a space before and after
+   * each; ` | ` ends a phrase. */
   words: z.string(),
   /** The terms of each author's name with a space between them. */
   names: z.array(z.string()),
   /** arXiv's, in small letters. */
   categories: z.array(z.string()),
+  /** The short forms that the texts define, and their long forms, as terms. */
+  acronyms: z.array(z.tuple([z.string(), z.string()])).optional(),
 });
 
 export type Profile = z.infer<typeof profileSchema>;
 
 export function profileOf(paper: Pick<Paper, 'title' | 'abstract' | 'keywords' | 'authors' | 'categories'>): Profile {
-  const passages = [paper.title, ...paper.keywords, paper.abstract];
+  const passages = [paper.title, ...partsOfNames(paper.title), ...paper.keywords, paper.abstract];
+  const acronyms: Acronym[] = acronymsIn(paper.abstract);
   return {
     words: ` ${passages.map(stemsOf).join(' | ')} `,
     names: paper.authors.map(name => termsOf(name).join(' ')).filter(Boolean),
     categories: paper.categories.map(category => category.toLowerCase()),
+    ...(acronyms.length > 0 && { acronyms }),
   };
+}
+
+/** The parts of made-up names, which often tell the subject: `MobileForge` is `Mobile Forge`. */
+function partsOfNames(title: string): string[] {
+  return [...title.matchAll(/\b(?=\w*[a-z][A-Z])[A-Za-z]{5,}\b/g)].map(([name]) =>
+    name.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' '),
+  );
 }
 
 /** The stems of a text with a space between them. */
 export function stemsOf(raw: string): string {
-  return termsOf(raw).map(stemOf).join(' ');
+  return termsOf(raw).map(stemForMatching).join(' ');
 }
 
 /** How often each stem occurs in a profile's words, in the order of first occurrence. */
@@ -47,7 +61,7 @@ const categoryPattern = new RegExp(`^(${archives})(?:\\.(\\*|[a-z-]{2,12}))?$`);
 
 /** The meaning of a reader's topic or muted word: a category, words, or either (`math`). */
 export interface Wording {
-  /** Stems with a space between them; empty for a category alone. */
+  /** Empty for a category alone. */
   words: string;
   category: ((category: string) => boolean) | undefined;
 }
@@ -57,11 +71,11 @@ export interface Wording {
  */
 export function readWording(raw: string): Wording {
   const [name = '', archive, part] = categoryPattern.exec(raw.trim().toLowerCase()) ?? [];
-  if (archive === undefined) return { words: stemsOf(raw), category: undefined };
+  if (archive === undefined) return { words: raw, category: undefined };
   if (part !== undefined && part !== '*') return { words: '', category: category => category === name };
   return {
     // An archive's name alone may be a word, too: `math`, `physics`.
-    words: part === undefined ? stemsOf(raw) : '',
+    words: part === undefined ? raw : '',
     category: category => category === archive || category.startsWith(`${archive}.`),
   };
 }

@@ -6,16 +6,27 @@ import type { DigestPaper } from './digest.ts';
 import { similaritiesTo } from './taste.ts';
 
 /*
- * A reader's own selection, version 1 (docs/decisions/0032-personal-selection.md). Papers that are muted or below the
- * least score are left out. Papers that match a topic or an author come first. Both parts are in the order of
+ * A reader's own selection, version 2 (docs/decisions/0072-relevance.md). Papers whose subject is muted, or below the
+ * least score, are left out. Papers on the reader's topics, or by authors whom they follow, come first, in the order of
  *
- *   own score = trending score * (1 + 4 * similarity to the reader's upvoted papers)
+ *   relevance * (1 + similarity to the reader's upvoted papers) * (1 + 0.1 * place by trending score, 1 to 0)
+ *
+ * The others follow in the order of
+ *
+ *   trending score * (1 + 4 * similarity to the reader's upvoted papers + 100 * relevance)
  *
  * The function is pure: the same digest, preferences and taste give the same mail.
  */
 
 /** The weight of similarity: at 0.25, which is a closely related paper, the score doubles. */
 const likenessWeight = 4;
+/** From this relevance on, a paper is on a topic. */
+const matchFrom = 0.35;
+/** Among papers on no topic, those that are a little about one rise a lot. */
+const relevanceWeight = 100;
+const otherMatches = 0.25;
+/** The trending score decides among papers of about the same relevance. */
+const trendingWeight = 0.1;
 /** From this similarity on, the mail says that a paper is like the reader's upvoted papers. */
 const likeFrom = 0.15;
 
@@ -34,20 +45,17 @@ export interface Chosen {
 /** The papers of a digest for one reader, in order; none when the preferences leave none. Takes well under 1 ms. */
 export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste = []): Chosen[] {
   const { candidates } = index;
-  const muted = new Set(wishes.muted.flatMap(index.matching));
-  const matches = new Map<number, string[]>();
-  const note = (numbers: readonly number[], words: string) => {
-    for (const number of new Set(numbers)) matches.set(number, [...(matches.get(number) ?? []), words]);
-  };
-  // Sorted, so that the order in which the reader typed them does not matter.
-  for (const topic of wishes.topics.toSorted()) note(index.matching(topic), topic);
-  for (const author of wishes.authors.toSorted()) note(index.writtenBy(author), author);
-
+  const muted = new Set(wishes.muted.flatMap(word => [...index.mutedBy(word)]));
   const similarities = wishes.learned && taste.length > 0 ? similaritiesTo(taste, index) : undefined;
   const likeness = (number: number) => similarities?.[number] ?? 0;
+  const { relevance, matches } = weighWishes(index, wishes);
   const least = wishes.minScore ?? 0;
   const numbers = candidates.flatMap(({ score }, number) => (score < least || muted.has(number) ? [] : [number]));
-  const own = candidates.map(({ score }, number) => score * (1 + likenessWeight * likeness(number)));
+  const own = candidates.map(({ score }, number) => {
+    const about = relevance[number] ?? 0;
+    if (!matches.has(number)) return score * (1 + likenessWeight * likeness(number) + relevanceWeight * about);
+    return about * (1 + likeness(number)) * (1 + trendingWeight * (1 - number / candidates.length));
+  });
   // The sort is stable: where nothing differs, the digest's order stays.
   numbers.sort((a, b) => {
     const byMatch = Number(matches.has(b)) - Number(matches.has(a));
@@ -61,6 +69,34 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
     matches: matches.get(number) ?? [],
     liked: likeness(number) >= likeFrom,
   }));
+}
+
+/**
+ * The relevance of each candidate to all wishes together, and those that it matched. The best match counts in full, all
+ * others by a quarter.
+ */
+function weighWishes(index: CandidateIndex, { topics, authors }: Pick<Wishes, 'topics' | 'authors'>) {
+  const sums = new Float64Array(index.candidates.length);
+  const bests = new Float64Array(index.candidates.length);
+  const matches = new Map<number, string[]>();
+  const note = (number: number, words: string, about: number) => {
+    sums[number] = (sums[number] ?? 0) + about;
+    bests[number] = Math.max(bests[number] ?? 0, about);
+    if (about >= matchFrom) matches.set(number, [...(matches.get(number) ?? []), words]);
+  };
+  // Sorted, so that the order in which the reader typed them does not matter.
+  for (const topic of topics.toSorted()) {
+    const about = index.relevanceOf(topic);
+    for (let number = 0; number < about.length; number += 1) note(number, topic, about[number] ?? 0);
+  }
+  for (const author of authors.toSorted()) {
+    for (const number of new Set(index.writtenBy(author))) note(number, author, 1);
+  }
+  const relevance = sums.map((sum, number) => {
+    const best = bests[number] ?? 0;
+    return best + otherMatches * (sum - best);
+  });
+  return { relevance, matches };
 }
 
 const isPinned = (candidate: Candidate | undefined) => candidate?.pinned === true;

@@ -42,7 +42,7 @@ test('what matches comes first, says what it matched, and no paper comes twice',
       expect(new Set(idsOf(chosen)).size).toBe(chosen.length);
       for (const { paper, matches } of chosen) {
         const number = index.candidates.findIndex(candidate => candidate.paper === paper);
-        const topics = wishes.topics.filter(topic => index.matching(topic).includes(number));
+        const topics = wishes.topics.filter(topic => (index.relevanceOf(topic)[number] ?? 0) >= 0.35);
         const authors = wishes.authors.filter(author => index.writtenBy(author).includes(number));
         expect(matches).toEqual([...topics.toSorted(), ...authors.toSorted()]);
       }
@@ -56,7 +56,7 @@ test('there are as many as were asked for, or all that are neither muted nor bel
       const index = indexOf(papers);
       const wanted = index.candidates.filter(
         ({ score }, number) =>
-          score >= (wishes.minScore ?? 0) && !wishes.muted.some(muted => index.matching(muted).includes(number)),
+          score >= (wishes.minScore ?? 0) && !wishes.muted.some(muted => index.mutedBy(muted).includes(number)),
       );
       const chosen = selectPapers(index, wishes, tasteFor(voted));
       expect(chosen).toHaveLength(Math.min(wanted.length, wishes.maxPapers));
@@ -110,18 +110,42 @@ const paper = (number: number, fields: Partial<Parameters<typeof examplePaper>[0
 
 test('a reader’s mail: their topics first, the rest by trending, nothing muted', () => {
   const index = indexOf([
-    paper(1, { title: 'Scaling Robots', abstract: 'A large crypto study.' }),
+    paper(1, {
+      title: 'Scaling Robots for Crypto',
+      abstract: 'Robots that sign Bitcoin transactions on a blockchain.',
+    }),
     paper(2, { title: 'Speech at Night' }),
     paper(3, { title: 'Latent \\emph{Diffusion} Models', categories: ['cs.CV'] }),
     paper(4, { title: 'A Diffusion-Model Primer', authors: ['Yann LeCun'] }),
-    paper(5, { title: 'Models of Diffusion', keywords: ['cryptography'] }),
+    paper(5, { title: 'Graphs of Roads', abstract: 'We count roads, as a crypto study once did.' }),
+    paper(6, { title: 'Walking Far' }),
   ]);
   const wishes = wishesOf({ topics: ['Diffusion models', 'cs.cv'], authors: ['LeCun, Y.'], muted: ['CRYPTO'] });
-  expect(selectPapers(index, wishes).map(({ paper: { id }, matches }) => [id, matches])).toEqual([
-    ['2611.00003', ['Diffusion models', 'cs.cv']],
+  const chosen = selectPapers(index, wishes);
+  expect(chosen.map(({ paper: { id }, matches }) => [id, matches])).toEqual([
     ['2611.00004', ['Diffusion models', 'LeCun, Y.']],
+    ['2611.00003', ['Diffusion models', 'cs.cv']],
     ['2611.00002', []],
     ['2611.00005', []],
+    ['2611.00006', []],
+  ]);
+});
+
+test('a paper that is about three topics stands before one that says one of them in passing', () => {
+  const filling = 'We measure how long each step takes on many machines and compare the results with earlier ones. ';
+  const index = indexOf([
+    paper(1, { title: 'Faster Updates', abstract: `${filling.repeat(6)} It keeps update histories.`, upvotes: 90 }),
+    paper(2, {
+      title: 'Reading Historical Newspapers in Archives',
+      abstract: `Journalists search archives. ${filling}`,
+    }),
+    paper(3, { title: 'Walking Far', upvotes: 50 }),
+  ]);
+  const chosen = selectPapers(index, wishesOf({ topics: ['history', 'archives', 'journalism'] }));
+  expect(chosen.map(({ paper: { id }, matches }) => [id, matches])).toEqual([
+    ['2611.00002', ['archives', 'history', 'journalism']],
+    ['2611.00001', []],
+    ['2611.00003', []],
   ]);
 });
 

@@ -1,0 +1,44 @@
+import { readableText } from '../papers/text.ts';
+import { termsOf } from '../search/words.ts';
+
+/** A short form and the words that it stands for: folded terms with a space between them. */
+export type Acronym = [short: string, long: string];
+
+const mostWords = 8;
+/** `(SHORT)`, `(SHORTs;`, after its long form. */
+const shortForm = /\(\s?([A-Z][A-Za-z0-9-]{1,9})\s?[),;]/g;
+/** The long form stands within this many characters before it. */
+const mostCharacters = 120;
+
+/**
+ * The short forms that a text defines: `retrieval-augmented generation (RAG)`. The letters of the short form must occur
+ * in the words before it, in order, each at the beginning of a word or inside of one, the first at the beginning of the
+ * first (Schwartz and Hearst 2003).
+ */
+export function acronymsIn(raw: string): Acronym[] {
+  const found = new Map<string, string>();
+  const text = readableText(raw);
+  for (const { 1: short = '', index } of text.matchAll(shortForm)) {
+    if (!/[A-Z].*[A-Z]/.test(short)) continue;
+    const letters = short.replace(/s$/, '').replace(/-/g, '').toLowerCase();
+    const long = longFormOf(letters, termsOf(text.slice(Math.max(0, index - mostCharacters), index)).slice(-mostWords));
+    const [name] = termsOf(short.replace(/s$/, '').replace(/-/g, ''));
+    if (long !== undefined && name !== undefined && !found.has(name)) found.set(name, long);
+  }
+  return [...found];
+}
+
+/** The shortest end of the text in which the letters occur in order, the first one at the beginning of a word. */
+function longFormOf(letters: string, words: readonly string[]): string | undefined {
+  const text = words.join(' ');
+  let at = text.length;
+  for (let letter = letters.length - 1; letter >= 0; letter -= 1) {
+    do {
+      at -= 1;
+    } while (at >= 0 && (text[at] !== letters[letter] || (letter === 0 && at > 0 && text[at - 1] !== ' ')));
+  }
+  if (at < 0) return undefined;
+  const long = text.slice(at);
+  const count = long.split(' ').length;
+  return count > letters.length + 2 || (count === 1 && letters.length > 3) || long === letters ? undefined : long;
+}
