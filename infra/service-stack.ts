@@ -5,7 +5,6 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
-import type { ConfigurationSet } from 'aws-cdk-lib/aws-ses';
 import { type EventType, eventSource } from '../shared/events/events.ts';
 import { eventRules } from '../shared/events/rules.ts';
 import * as resources from '../shared/platform/resources.ts';
@@ -40,7 +39,7 @@ export class ServiceStack extends Stack {
   private readonly alarms: Alarms;
   private readonly api: HttpApi;
   private readonly bus: EventBus;
-  private readonly mail: Record<'digests' | 'answers', ConfigurationSet>;
+  private readonly mail: ReturnType<typeof addConfigurationSets>;
   private readonly queues: Record<resources.QueueName, WorkQueue>;
   private readonly functions: Record<resources.FunctionName, ServiceFunction>;
 
@@ -69,8 +68,8 @@ export class ServiceStack extends Stack {
       this.queues[name].feed(this.functions[queue.consumer], queue, atOnce[name]);
     }
     const feedback = new FeedbackTopic(this, 'Feedback', this.queues.feedback.queue, this.alarms);
-    const { answers, digests } = this.mail;
-    feedback.takeReportsOf(answers, resources.feedbackEvents);
+    const { answers, data, digests } = this.mail;
+    for (const mail of [answers, data]) feedback.takeReportsOf(mail, resources.feedbackEvents);
     if (digests !== answers) {
       feedback.takeReportsOf(digests, [...resources.feedbackEvents, ...resources.trackingEvents]);
     }
@@ -130,9 +129,12 @@ export class ServiceStack extends Stack {
       created.addEnvironment('EVENT_BUS_NAME', this.bus.eventBusName);
     }
     if (definition.sendsMail) {
-      const { configurationSetName } = this.mail[definition.sendsMail];
-      grantMail(created, stage, configurationSetName, definition.sendsMail);
-      created.addEnvironment('CONFIGURATION_SET', configurationSetName);
+      const { configurationSetName: name } = this.mail[definition.sendsMail];
+      const { configurationSetName: data } = this.mail.data;
+      const isAnswers = definition.sendsMail === 'answers';
+      grantMail(created, stage, isAnswers ? [name, data] : [name], definition.sendsMail);
+      created.addEnvironment('CONFIGURATION_SET', name);
+      if (isAnswers) created.addEnvironment('DATA_CONFIGURATION_SET', data);
     }
     if (definition.keys) {
       grantKeys(created, stage);

@@ -181,6 +181,7 @@ async function start(
     ...(feedback && { UNSUBSCRIBE_ADDRESS: unsubscribeAddress }),
     // As in SES, only messages with a configuration set have events.
     CONFIGURATION_SET: feedback ? 'daily-papers' : '',
+    DATA_CONFIGURATION_SET: feedback ? 'daily-papers-data' : '',
     KEYS: await readKeys(dataFolder),
     ...(world && { HUGGING_FACE_URL: world.url, ARXIV_URL: world.url, ARXIV_FEED_URL: world.url }),
     ...(world && options.sources !== 'live' && options.sources.page !== undefined && { PAGE_URL: world.pageUrl }),

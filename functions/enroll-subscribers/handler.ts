@@ -14,6 +14,7 @@ import { loadKeyRing } from '../../shared/subscribers/keys.ts';
 
 const environment = readEnvironment('enroll-subscribers', [
   'CONFIGURATION_SET',
+  'DATA_CONFIGURATION_SET',
   'EVENT_BUS_NAME',
   'KEYS_PARAMETER',
   'KEYS',
@@ -30,7 +31,7 @@ const services: EnrollServices = {
   subscribers,
   recordConsent: consents.append,
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
-  sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET),
+  sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET, { data: environment.DATA_CONFIGURATION_SET }),
   identity: mailIdentity(environment),
   logger,
   now: Date.now,

@@ -24,14 +24,14 @@ export function grantTable(to: ServiceFunction, table: TableV2, definition: Tabl
 export function grantMail(
   to: ServiceFunction,
   stage: Stage,
-  configurationSet: string,
+  configurationSets: readonly string[],
   kind: FunctionDefinition['sendsMail'],
 ): void {
   const arn = (resource: string) => Stack.of(to).formatArn({ service: 'ses', resource });
   to.allow(
     ['ses:SendRawEmail'],
     // SES checks the sender's identity and the configuration set, and in its sandbox the recipient's identity, too.
-    [arn('identity/*'), arn(`configuration-set/${configurationSet}`)],
+    [arn('identity/*'), ...configurationSets.map(name => arn(`configuration-set/${name}`))],
     { StringEquals: { 'ses:FromAddress': stage.senderAddress } },
   );
   const acknowledge = (finding: string, reason: string) =>

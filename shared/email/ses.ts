@@ -29,19 +29,27 @@ export interface RawMessage {
 
 export type SendMail = (message: RawMessage) => Promise<SendOutcome>;
 
-/** Sends a message to one recipient by `SendRawEmail` of SES v1. Never throws. */
-export function createMailSender(ses: SESClient, configurationSet: string): SendMail {
+/**
+ * Sends a message to one recipient by `SendRawEmail` of SES v1. Never throws.
+ * @param ofPurpose configuration sets of mails whose tag `purpose` has one of its own
+ */
+export function createMailSender(
+  ses: SESClient,
+  configurationSet: string,
+  ofPurpose: Readonly<Record<string, string>> = {},
+): SendMail {
   putMessagesIn(ses);
   return async message => {
     try {
       const standIn = new Uint8Array(0);
+      const set = ofPurpose[message.tags?.purpose ?? ''] ?? configurationSet;
       messages.set(standIn, message.raw);
       const answer = await ses.send(
         new SendRawEmailCommand({
           Source: message.from,
           Destinations: [message.to],
           RawMessage: { Data: standIn },
-          ...(configurationSet && { ConfigurationSetName: configurationSet }),
+          ...(set && { ConfigurationSetName: set }),
           Tags: Object.entries(message.tags ?? {}).map(([Name, Value]) => ({ Name, Value })),
         }),
       );

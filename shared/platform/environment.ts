@@ -14,6 +14,8 @@ const variables = {
   /** Base of every link in mails and pages, without a trailing slash. */
   PUBLIC_URL: z.url().transform(url => url.replace(/(?<!\/)\/+$/, '')),
   CONFIGURATION_SET: z.string().default(''),
+  /** Of the mail with the link to the kept data: it also reaches addresses on SES's suppression list. */
+  DATA_CONFIGURATION_SET: z.string().default(''),
   /** Whether the public API answers only requests that come through the stage's CDN. */
   BEHIND_CDN: z
     .enum(['true', 'false'])

@@ -45,12 +45,25 @@ describe('a mail that unsubscribes', () => {
 
 describe('what SES reports', () => {
   test('about each message of the configuration set goes to the topic, every kind that is asked for', () => {
-    const [destination] = propertiesOf(service, 'AWS::SES::ConfigurationSetEventDestination');
-    expect(destination).toMatchObject({
-      ConfigurationSetName: { Ref: idOf('AWS::SES::ConfigurationSet', 'Mail') },
-      EventDestination: { Enabled: true, SnsDestination: { TopicARN: topic } },
-    });
-    expect(destination?.EventDestination.MatchingEventTypes.sort()).toEqual([...feedbackEvents].sort());
+    const destinations = propertiesOf(service, 'AWS::SES::ConfigurationSetEventDestination');
+    const sets = ['Mail', 'DataMail'].map(name => ({ Ref: idOf('AWS::SES::ConfigurationSet', name) }));
+    expect(destinations.map(({ ConfigurationSetName }) => ConfigurationSetName)).toEqual(sets);
+    for (const { EventDestination } of destinations) {
+      expect(EventDestination).toMatchObject({ Enabled: true, SnsDestination: { TopicARN: topic } });
+      expect(EventDestination.MatchingEventTypes.sort()).toEqual([...feedbackEvents].sort());
+    }
+  });
+
+  test('the mail with the link to the kept data goes past the suppression list of SES, and no other does', () => {
+    const sets = Object.entries(service.findResources('AWS::SES::ConfigurationSet'));
+    const past = sets.filter(([, { Properties }]) => Properties.SuppressionOptions !== undefined);
+    expect(past.map(([, { Properties }]) => Properties.SuppressionOptions)).toEqual([{ SuppressedReasons: [] }]);
+    const users = propertiesOf(service, 'AWS::Lambda::Function').filter(({ Environment }) =>
+      JSON.stringify(Environment?.Variables ?? {}).includes(past[0]?.[0] ?? 'none'),
+    );
+    expect(
+      users.map(({ FunctionName, Environment }) => [FunctionName, Environment.Variables.DATA_CONFIGURATION_SET]),
+    ).toEqual([[expect.stringMatching(/enroll-subscribers$/), { Ref: past[0]?.[0] }]]);
   });
 
   test('about digests is also who opens them and follows their links, where the stage says so, and never about other mails', () => {
@@ -87,21 +100,24 @@ describe('what SES reports', () => {
     expect(destination?.DependsOn).toContain(idOf('AWS::SNS::TopicPolicy', 'Feedback'));
   });
 
-  test('may be published by SES alone, for this account and configuration set', () => {
+  test('may be published by SES alone, for this account and its configuration sets', () => {
     const policy = propertiesOf(service, 'AWS::SNS::TopicPolicy').find(({ Topics }) => Topics[0].Ref === topic.Ref);
-    expect(allowing(policy)).toEqual([
-      expect.objectContaining({
-        Action: 'sns:Publish',
-        Principal: { Service: 'ses.amazonaws.com' },
-        Resource: topic,
-        Condition: {
-          StringEquals: {
-            'AWS:SourceAccount': { Ref: 'AWS::AccountId' },
-            'AWS:SourceArn': { 'Fn::Join': ['', expect.arrayContaining([':configuration-set/'])] },
+    const sets = ['Mail', 'DataMail'].map(name => ({ Ref: idOf('AWS::SES::ConfigurationSet', name) }));
+    expect(allowing(policy)).toEqual(
+      sets.map(set =>
+        expect.objectContaining({
+          Action: 'sns:Publish',
+          Principal: { Service: 'ses.amazonaws.com' },
+          Resource: topic,
+          Condition: {
+            StringEquals: {
+              'AWS:SourceAccount': { Ref: 'AWS::AccountId' },
+              'AWS:SourceArn': { 'Fn::Join': ['', expect.arrayContaining([':configuration-set/', set])] },
+            },
           },
-        },
-      }),
-    ]);
+        }),
+      ),
+    );
   });
 
   test('fills the queue in SNS envelopes, and what does not get there is kept', () => {

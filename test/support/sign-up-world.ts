@@ -21,7 +21,7 @@ export async function startSignUpWorld(...settings: Parameters<typeof startPubli
     subscribers: api.subscribers,
     recordConsent: api.consents.append,
     publishEvents: api.publishEvents,
-    sendMail: createMailSender(client, ''),
+    sendMail: createMailSender(client, 'answers', { data: 'data' }),
     identity: {
       publicUrl: 'https://papers.example.org',
       senderAddress: 'daily@papers.example.org',

@@ -60,6 +60,8 @@ describe.each(Object.keys(states))('somebody %s who asks for a link', name => {
     expect(mails.map(mail => [mail.recipient, mail.subject])).toEqual([
       [email, 'What Daily Papers keeps about this address'],
     ]);
+    // SES's own list of addresses that complained would hold it back.
+    expect(world.ses.messages.at(-1)?.configurationSet).toBe('data');
     const link = mails[0]?.link ?? '';
     expect(link).toMatch(/^\/own-data\?token=v1\.\w+\.data\./);
 
