@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { unwritable } from '../subscribers/address.ts';
+import { instantSchema } from '../time/instant.ts';
 
 /** The version of the wording in the sign-up form and the confirmation mail. Raise it when the wording changes. */
 export const wordingVersion = '2026-11-23';
@@ -19,7 +20,7 @@ export const statementSchema = z.strictObject({
     .max(500)
     .refine(text => !unwritable.test(text), 'contains an invisible or control character'),
   /** Epoch ms. */
-  confirmedBefore: z.int(),
+  confirmedBefore: instantSchema,
 });
 
 export type Statement = z.infer<typeof statementSchema>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { digestIdSchema } from '../digests/digest.ts';
+import { instantSchema } from '../time/instant.ts';
 import { type DeliveryEvent, type DeliveryState, deliverySchema, nextDelivery } from './delivery.ts';
 
 /** Most deliveries in a batch: one item in the table, one message on the queue, one sender invocation. */
@@ -18,8 +19,8 @@ export const batchSchema = z.object({
   /** The digest's id while a delivery has not ended. It puts the batch into the index of open ones. */
   openIn: digestIdSchema.optional(),
   /** When it was last put on the queue, epoch ms. */
-  queuedAt: z.int(),
-  leaseUntil: z.int().optional(),
+  queuedAt: instantSchema,
+  leaseUntil: instantSchema.optional(),
 });
 
 export type Batch = z.infer<typeof batchSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { instantSchema } from '../time/instant.ts';
 
 /** `planned` → `sending` → `sent`, `failed`, `suppressed` or `unknown`. */
 export const deliveryStates = ['planned', 'sending', 'sent', 'failed', 'suppressed', 'unknown'] as const;
@@ -11,7 +12,7 @@ export const deliverySchema = z.object({
   reason: z.string().optional(),
   messageId: z.string().optional(),
   /** Since when it has been unknown, epoch ms: the beginning of the evidence window. */
-  since: z.int().optional(),
+  since: instantSchema.optional(),
   /** Unknown for good: the evidence window has closed. */
   settled: z.literal(true).optional(),
   /** It was unknown without evidence, and was or will be sent once more. */

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import { DamagedItemError, readEach, readItem, readJson, readOrName } from '../platform/damaged.ts';
 import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { instantSchema } from '../time/instant.ts';
 import { type Delivery, deliverySchema } from './delivery.ts';
 
 /** An event of SES about one mail: its kind (`delivery`, `bounce permanent`) and the kept fields. */
@@ -77,7 +78,7 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
       const own = await ownItems(subscriberId);
       const lastDelivered = readEach(
         own.filter(item => item.sk === 'delivered'),
-        item => readItem(instant, item.deliveredAt, 'last delivery', subscriberId),
+        item => readItem(instantSchema, item.deliveredAt, 'last delivery', subscriberId),
       );
       return {
         deliveries: digests
@@ -124,7 +125,6 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
 }
 
 /** Epoch milliseconds within the range of `Date`. */
-const instant = z.int().min(0).max(8.64e15);
 const statesSchema = z.record(z.string(), z.unknown());
 
 /** One subscriber's delivery in a batch. The others' are not read. */

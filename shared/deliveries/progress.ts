@@ -1,7 +1,7 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { readItem, readOrName } from '../platform/damaged.ts';
 import { ifCondition, queryAll } from '../platform/dynamo.ts';
-import type { Batch } from './batch.ts';
+import type { Batch, BatchMessage } from './batch.ts';
 import { type Counts, countDeliveries, countsSchema, noCounts } from './delivery.ts';
 
 /*
@@ -13,28 +13,31 @@ import { type Counts, countDeliveries, countsSchema, noCounts } from './delivery
 export type Progress = ReturnType<typeof createProgress>;
 
 export function createProgress(dynamo: DynamoDBDocumentClient, tableName: string) {
+  // Batch ids are hashes in hex: their first two digits spread the batches evenly.
+  const keyOf = ({ digestId, id }: Pick<Batch, 'id' | 'digestId'>) => ({
+    pk: digestId,
+    sk: `progress#${id.slice(0, 2)}`,
+  });
+
   return {
     /**
      * Writes the batch's counts.
      * @param leaseCount of the writer's lease on the batch: a sender that lost its lease overwrites no later counts
      */
     async record(batch: Pick<Batch, 'id' | 'digestId' | 'deliveries'>, leaseCount: number): Promise<void> {
-      await ifCondition(
-        dynamo.send(
-          new UpdateCommand({
-            TableName: tableName,
-            // Batch ids are hashes in hex: their first two digits spread the batches evenly.
-            Key: { pk: batch.digestId, sk: `progress#${batch.id.slice(0, 2)}` },
-            UpdateExpression: 'SET #batch = :counts',
-            ConditionExpression: 'attribute_not_exists(#batch) OR #batch.leaseCount <= :leaseCount',
-            ExpressionAttributeNames: { '#batch': `b_${batch.id}` },
-            ExpressionAttributeValues: {
-              ':counts': { ...countDeliveries(Object.values(batch.deliveries)), leaseCount },
-              ':leaseCount': leaseCount,
-            },
-          }),
-        ),
+      await write(batch, countDeliveries(Object.values(batch.deliveries)), leaseCount);
+    },
+
+    /** Counts the deliveries of a batch that have no outcome as unknown, as the batch itself can't be read any more. */
+    async giveUp({ digestId, batchId }: BatchMessage, leaseCount: number): Promise<void> {
+      const { Item: item } = await dynamo.send(
+        new GetCommand({ TableName: tableName, Key: keyOf({ digestId, id: batchId }), ConsistentRead: true }),
       );
+      const stored = item?.[`b_${batchId}`];
+      const counts = readOrName(() => readItem(countsSchema, stored, 'counts of a batch', `${digestId} ${batchId}`));
+      if (!counts) return;
+      const { planned, sent, failed, suppressed } = counts;
+      await write({ digestId, id: batchId }, { ...counts, unknown: planned - sent - failed - suppressed }, leaseCount);
     },
 
     async read(digestId: string): Promise<Counts> {
@@ -52,6 +55,21 @@ export function createProgress(dynamo: DynamoDBDocumentClient, tableName: string
       return ids;
     },
   };
+
+  async function write(batch: Pick<Batch, 'id' | 'digestId'>, counts: Counts, leaseCount: number): Promise<void> {
+    await ifCondition(
+      dynamo.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: keyOf(batch),
+          UpdateExpression: 'SET #batch = :counts',
+          ConditionExpression: 'attribute_not_exists(#batch) OR #batch.leaseCount <= :leaseCount',
+          ExpressionAttributeNames: { '#batch': `b_${batch.id}` },
+          ExpressionAttributeValues: { ':counts': { ...counts, leaseCount }, ':leaseCount': leaseCount },
+        }),
+      ),
+    );
+  }
 
   async function* batchCounts(digestId: string): AsyncGenerator<{ batchId: string; counts: Counts }> {
     for await (const item of queryAll(dynamo, {

@@ -18,6 +18,15 @@ export interface PlannedNote {
   dueAt: number;
 }
 
+/** A sender's claim to a batch until `until` (epoch ms). */
+export interface BatchClaim {
+  digestId: string;
+  batchId: string;
+  /** Random, new for each sender. */
+  token: string;
+  until: number;
+}
+
 /**
  * A delivery that can't be read may have gone out. So it is not sent again, and the others of its batch continue
  * ([never sent twice](docs/invariants.md#1), [one bad item costs itself](docs/invariants.md#14)).
@@ -41,6 +50,11 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
   const deliveryKey = (digestId: string, subscriberId: string) => ({
     pk: `${digestId}#${subscriberId}`,
     sk: 'planned',
+  });
+  const leaseOf = ({ digestId, batchId, ...lease }: BatchClaim) => ({
+    tableName,
+    key: batchKey(digestId, batchId),
+    ...lease,
   });
   const expiresAt = (now: number) => Math.floor(now / 1000) + keptSeconds;
   // One text, as a DynamoDB map of 50 deliveries has about 250 values to encode or decode, four times a batch.
@@ -140,14 +154,21 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
     /**
      * Takes the sole right to send the batch until `until` (epoch ms).
      * @returns undefined when another sender has it
+     * @throws DamagedItemError
      */
-    async claimBatch(
-      { digestId, batchId, token, until }: { digestId: string; batchId: string; token: string; until: number },
-      now: number,
-    ): Promise<{ batch: Batch; lease: HeldLease } | undefined> {
-      const lease = { tableName, key: batchKey(digestId, batchId), token, until };
-      const held = await acquireLease(dynamo, lease, now);
+    async claimBatch(claim: BatchClaim, now: number): Promise<{ batch: Batch; lease: HeldLease } | undefined> {
+      const held = await acquireLease(dynamo, leaseOf(claim), now);
       return held && { batch: fromItem(held.item), lease: held.lease };
+    },
+
+    /** As `claimBatch`, of a batch that can't be read. */
+    async claimUnread(claim: BatchClaim, now: number): Promise<HeldLease | undefined> {
+      return (await acquireLease(dynamo, leaseOf(claim), now))?.lease;
+    },
+
+    /** Takes a batch that can't be read out of the index of open ones, for good. */
+    async endUnread(lease: Lease): Promise<boolean> {
+      return writeUnderLease(dynamo, lease, { remove: ['openIn'], release: true });
     },
 
     /** Saves the deliveries under the lease. @returns false when the lease was lost: stop at once */

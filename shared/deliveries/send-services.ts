@@ -41,7 +41,7 @@ export interface SendServices {
   digests: Pick<DigestRepository, 'getState' | 'changeStatus'>;
   content: DigestContent;
   subscribers: Pick<SubscriberRepository, 'getReaders'>;
-  progress: Pick<Progress, 'record'>;
+  progress: Pick<Progress, 'giveUp' | 'record'>;
   clock: SendingClock;
   quota: Pick<Quota, 'remainingToday'>;
   /** The subscribers to whom the digest certainly went out, by an event of SES. */

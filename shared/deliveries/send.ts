@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { DigestState } from '../digests/digest.ts';
+import { DamagedItemError, nameDamage } from '../platform/damaged.ts';
 import type { HeldLease } from '../platform/lease.ts';
 import { apply, applyToAll, type Batch, type BatchMessage, idsIn } from './batch.ts';
 import { sendChunk } from './chunk.ts';
 import { hasEnded } from './delivery.ts';
+import type { BatchClaim } from './repository.ts';
 import type { SendServices } from './send-services.ts';
 
 /**
@@ -27,10 +29,12 @@ export async function sendBatch(
 ): Promise<BatchResult> {
   const { deliveries, now, settings } = services;
   const until = now() + remaining() + settings.leaseMargin;
-  const claimed = await deliveries.claimBatch({ ...message, token: randomUUID(), until }, now());
+  const claim = { ...message, token: randomUUID(), until };
+  const claimed = await deliveries.claimBatch(claim, now()).catch(error => endUnreadable(services, claim, error));
+  if (claimed === 'ended') return 'ended';
   if (!claimed) return 'busy';
   const { batch, lease } = claimed;
-  if (!batch.openIn) {
+  if (Object.values(batch.deliveries).every(hasEnded)) {
     await deliveries.releaseBatch(lease, { deliveries: batch.deliveries, ended: true });
     return 'ended';
   }
@@ -60,6 +64,27 @@ export async function sendBatch(
     state = await services.digests.getState(batch.digestId);
   }
   return putBack(services, batch, lease, 'waiting');
+}
+
+/**
+ * Ends a batch that can't be read, once its digest is over: which of its mails went out is not known any more, so all that had no
+ * stored outcome count as unknown for good (docs/decisions/0068). Until then it may be repaired: the planner queues it again.
+ * @returns undefined when another sender has taken the batch
+ * @throws DamagedItemError while the digest may still be sent, and any other error
+ */
+async function endUnreadable(
+  { deliveries, digests, progress, now }: SendServices,
+  claim: BatchClaim,
+  error: unknown,
+): Promise<'ended' | undefined> {
+  if (!(error instanceof DamagedItemError)) throw error;
+  if (!overReason(await digests.getState(claim.digestId), now())) throw error;
+  const lease = await deliveries.claimUnread(claim, now());
+  if (!lease) return undefined;
+  nameDamage(error);
+  await progress.giveUp(claim, lease.count);
+  await deliveries.endUnread(lease);
+  return 'ended';
 }
 
 /** Why no more of a digest is sent; undefined while it may be: [expired, not late](docs/invariants.md#11). */

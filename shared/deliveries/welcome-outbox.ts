@@ -8,11 +8,12 @@ import {
 import * as z from 'zod';
 import { readItem, readOrName } from '../platform/damaged.ts';
 import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { instantSchema } from '../time/instant.ts';
 
 const expectedSchema = z.object({
   subscriberId: z.string(),
   /** When the reader joined, epoch ms. Differs each time that the reader joins. */
-  joinedAt: z.int(),
+  joinedAt: instantSchema,
   /** The welcome digest that was chosen for the reader. */
   digestId: z.string().optional(),
 });

@@ -1,5 +1,6 @@
 import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
 import { welcomeIdOf } from '../digests/period.ts';
+import { DamagedItemError, nameDamage } from '../platform/damaged.ts';
 import { hour, minute } from '../platform/durations.ts';
 import { tryEach } from '../platform/try-each.ts';
 import { isPaused } from '../subscribers/preferences.ts';
@@ -143,8 +144,13 @@ export async function planMissedWelcomes(
     const outcomes = await Promise.allSettled(some.map(({ subscriberId }) => welcome(subscriberId)));
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome.status === 'fulfilled') continue;
-      failed += 1;
       const { subscriberId } = some[index] as ExpectedWelcome;
+      // A welcome whose digest or reader is damaged waits on the list, and fails no run.
+      if (outcome.reason instanceof DamagedItemError) {
+        nameDamage(outcome.reason);
+        continue;
+      }
+      failed += 1;
       services.logger.error('A welcome could not be planned', { subscriberId, error: outcome.reason as Error });
     }
     done += some.length;

@@ -4,6 +4,7 @@ import { paperIdSchema } from '../events/ids.ts';
 import { readEach, readItem } from '../platform/damaged.ts';
 import { type Item, ifCondition } from '../platform/dynamo.ts';
 import { unwritable } from '../subscribers/address.ts';
+import { instantSchema } from '../time/instant.ts';
 
 /** A curator's decision about a paper of a digest that is not frozen yet. */
 export const decisionSchema = z.enum(['pin', 'drop']);
@@ -36,7 +37,7 @@ export interface Curation {
 
 export const noCuration: Curation = { pinned: [], dropped: [] };
 
-const storedDecision = z.object({ decision: decisionSchema, at: z.int() });
+const storedDecision = z.object({ decision: decisionSchema, at: instantSchema });
 const prefix = 'paper ';
 
 export type Curations = ReturnType<typeof createCurations>;

@@ -5,6 +5,7 @@ import { webAddressSchema } from '../papers/paper.ts';
 import { isVisible } from '../papers/text.ts';
 import { hour } from '../platform/durations.ts';
 import { daySchema } from '../time/day.ts';
+import { instantSchema } from '../time/instant.ts';
 import { weekSchema } from '../time/period.ts';
 
 /** Ids in the public archive: `daily-2026-11-23`, or `weekly-2026-W48` by the ISO week of its last day, a Saturday. */
@@ -108,21 +109,21 @@ export const digestSchema = z.object({
   isTest: z.boolean().optional(),
   /** Only of a welcome: the digest whose papers it has. */
   source: archiveIdSchema.optional(),
-  publishedAt: z.int(),
+  publishedAt: instantSchema,
   /** The end of sending: [expired, not late](docs/invariants.md#11). */
-  freshUntil: z.int(),
+  freshUntil: instantSchema,
   /** When a planning run last planned it to the end. */
-  plannedAt: z.int().optional(),
+  plannedAt: instantSchema.optional(),
   /** All mails that were due until then are planned. */
-  plannedThrough: z.int().optional(),
+  plannedThrough: instantSchema.optional(),
   /** The requests that ask to plan it for all active readers at once; a part of `requests`. */
   forEverybody: z.set(z.string()).optional(),
   /** An operator's requests that the planner has not fulfilled: the time of each, ISO 8601. */
   requests: z.set(z.string()).optional(),
   /** Until when one process has the sole right to plan or finish it. */
-  leaseUntil: z.int().optional(),
+  leaseUntil: instantSchema.optional(),
   /** When the planner saw that every delivery has ended: [every delivery ends once](docs/invariants.md#2). */
-  finishedAt: z.int().optional(),
+  finishedAt: instantSchema.optional(),
   /** Why it was halted. */
   statusReason: z.string().optional(),
   /** How often papers were taken out after the freezing. */

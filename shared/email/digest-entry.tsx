@@ -68,7 +68,7 @@ interface EntryContent {
 
 /**
  * One paper in both parts, with slots. Texts that would make the mail too big are shortened. Pure.
- * @returns `quoted`: the texts by the paper's authors
+ * @returns `quoted`: the texts by the paper's authors, and the address of our page, which may be named after its title
  */
 export function digestEntry(
   paper: DigestPaper,
@@ -106,7 +106,7 @@ export function digestEntry(
   const authors = shorten(cleaned(authorLine(paper)), room / 4);
   const lead = shorten(cleaned(paper.lead), room - bytesOf(title) - bytesOf(authors));
   const content = { ...bare, title, authors, lead };
-  return { html: render(content), text: textEntry(content), quoted: [title, authors, lead] };
+  return { html: render(content), text: textEntry(content), quoted: [title, authors, lead, page] };
 }
 
 const cleaned = (text: string) => text.replace(controls, ' ');

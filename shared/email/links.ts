@@ -42,17 +42,29 @@ export function mayLinkTo(address: string, { publicUrl, linkHosts: further = [] 
   return bare && listed && address.length <= longestAddress;
 }
 
+/** What a program that forgot a value leaves in a text: `undefined`, `{name}`, `[object Object]`, a control character. */
+const leftOver =
+  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|(?<![A-Za-z])[A-Za-z]{0,40}Placeholder|[^\P{Cc}\r\n\t]/u;
+
+/** The first left-over of a template or program in a text. */
+export function leftOverIn(text: string): string | undefined {
+  return leftOver.exec(text)?.[0];
+}
+
 /**
- * A paper with only allowed links. Our own page replaces an address that is not allowed; such a PDF or code link is
+ * A paper with only allowed links: also without those in which a source's program left over the name of a missing value. Our own page replaces an address that is not allowed; such a PDF or code link is
  * left out. The mail goes out all the same: [one bad item stops no other](docs/invariants.md#9).
  * @returns the paper, and the names of the links that it lost
  */
 export function withAllowedLinks(paper: DigestPaper, rules: LinkRules): { paper: DigestPaper; lost: string[] } {
   const { pdfUrl, codeUrl, ...rest } = paper;
-  const allowed = (address: string | undefined) => address !== undefined && mayLinkTo(address, rules);
+  const allowed = (address: string | undefined) =>
+    address !== undefined && mayLinkTo(address, rules) && leftOverIn(address) === undefined;
+  // Our own page may be called so: `page:the-null-hypothesis`.
+  const page = paperPageUrl(rules.publicUrl, paper.id);
   const kept = {
     ...rest,
-    url: allowed(paper.url) ? paper.url : paperPageUrl(rules.publicUrl, paper.id),
+    url: allowed(paper.url) ? paper.url : page,
     ...(pdfUrl && allowed(pdfUrl) && { pdfUrl }),
     ...(codeUrl && allowed(codeUrl) && { codeUrl }),
   };

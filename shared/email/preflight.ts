@@ -4,7 +4,7 @@ import { type MailReport, preflightReason } from '../digests/mail-report.ts';
 import { asHtml } from './digest-entry.tsx';
 import { archiveUrl, unsubscribeUrl } from './headers.ts';
 import type { MailIdentity } from './identity.ts';
-import { mayLinkTo } from './links.ts';
+import { leftOverIn, mayLinkTo } from './links.ts';
 import { hasTrackedToken } from './tracking.ts';
 
 /** Gmail cuts a mail off at 102 KB, and with it the link to unsubscribe. Papers from our sources stay below 80 KB. */
@@ -149,11 +149,8 @@ function fetchFaults(ownHtml: string): string[] {
     : [];
 }
 
-const leftOver =
-  /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|(?<![A-Za-z])[A-Za-z]{0,40}Placeholder|[^\P{Cc}\r\n\t]/u;
-
 function leftOvers(part: string, words: string): string[] {
-  const found = leftOver.exec(words)?.[0];
+  const found = leftOverIn(words);
   return found ? [`the ${part} has left-over text of a template: ${JSON.stringify(found)}`] : [];
 }
 

@@ -4,6 +4,7 @@ import { longestTyped, parseAddress } from '../subscribers/address.ts';
 import { type KeyRing, subscriberIdOf } from '../subscribers/keys.ts';
 import type { Tombstone } from '../subscribers/repository.ts';
 import { hasVanished, preferencesSchema, type Subscriber, statusReasons } from '../subscribers/subscriber.ts';
+import { instantSchema } from '../time/instant.ts';
 
 /** The kinds of files: exports of services, `list` (a plain list of addresses), `ses` (the suppression list of SES). */
 export const importServices = ['mailchimp', 'buttondown', 'substack', 'listmonk', 'list', 'ses'] as const;
@@ -17,10 +18,10 @@ export const importRowSchema = z.strictObject({
   email: z.string().max(longestTyped),
   status: z.enum(['active', ...optOuts]),
   /** The time at which the owner confirmed there, epoch ms. It is a proof only with the IP of the confirmation. */
-  confirmedAt: z.int().optional(),
+  confirmedAt: instantSchema.optional(),
   confirmedIp: z.string().max(64).optional(),
   /** The time of joining a service whose file tells of no confirmation, epoch ms. */
-  addedAt: z.int().optional(),
+  addedAt: instantSchema.optional(),
   timeZone: z.string().max(64).optional(),
 });
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type SourceName, sourceFacts, sourceNames } from '../events/sources.ts';
 import { hour } from '../platform/durations.ts';
 import { addDays, daySchema, featuredDay, newYorkTime } from '../time/day.ts';
+import { instantSchema } from '../time/instant.ts';
 import { expectationOf } from './calendar.ts';
 
 /** The record of reading a source for a day. Times are epoch milliseconds. */
@@ -9,7 +10,7 @@ export const sourceDaySchema = z.object({
   source: z.enum(sourceNames),
   day: daySchema,
   /** The time of the last complete reading. */
-  readAt: z.int().optional(),
+  readAt: instantSchema.optional(),
   /** Papers in that reading that are listed on this day: those not seen on an earlier day. */
   papers: z.int().nonnegative().default(0),
   /** Entries in that reading, of any day. */
@@ -19,7 +20,7 @@ export const sourceDaySchema = z.object({
   incomplete: z.int().nonnegative().optional(),
   odd: z.array(z.string()).optional(),
   /** The time of the last failed reading, and its error. */
-  failedAt: z.int().optional(),
+  failedAt: instantSchema.optional(),
   reason: z.string().optional(),
 });
 

@@ -4,6 +4,7 @@ import { sourceNames } from '../events/sources.ts';
 import { DamagedItemError, nameDamage, readEach, readOrName } from '../platform/damaged.ts';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Lookup } from '../platform/lookups.ts';
+import { instantSchema } from '../time/instant.ts';
 import { asSourced, type FieldProvenance, type Provenance, type SourcedPaper } from './merge.ts';
 import { isListed, type ListedPaper, listedPaperSchema, type Paper } from './paper.ts';
 import { placesAmongAll } from './rank.ts';
@@ -251,7 +252,7 @@ type ProvenanceGroup = FieldProvenance & { fields: string[] };
 const provenanceGroups = z.array(
   z.object({
     source: z.enum(sourceNames),
-    readAt: z.number(),
+    readAt: instantSchema,
     version: z.number().exactOptional(),
     fields: z.array(z.string()),
   }),

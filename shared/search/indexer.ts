@@ -56,6 +56,9 @@ export async function indexPapers(
     if (segment && segment.builtAt < now - refreshAfter) wanted.add(month);
   }
 
+  // A whole segment has at least one part.
+  for (const { month, parts } of present.values()) if (parts === 0) wanted.add(month);
+
   const built: StoredSegment[] = [];
   /** @returns whether the month has papers */
   async function build(month: string): Promise<boolean> {

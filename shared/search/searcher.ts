@@ -1,6 +1,7 @@
 import type { Paper } from '../papers/paper.ts';
 import type { PaperRepository } from '../papers/repository.ts';
 import { parseArxivId } from '../papers/sources/arxiv-id.ts';
+import { nameDamage } from '../platform/damaged.ts';
 import { hour } from '../platform/durations.ts';
 import { parseQuery } from './query.ts';
 import { type Found, type Order, searchSegments } from './search-segments.ts';
@@ -47,12 +48,16 @@ export function createSearcher({ store, papers, now }: SearcherServices) {
     const at = now();
     for (let round = 0; round < mostRounds; round += 1) {
       const listed = await store.list();
+      const isLast = round === mostRounds - 1;
       const next = await Promise.all(
         listed.map(async stored => {
           const known = loaded.get(stored.month);
           if (known?.stored.builtAt === stored.builtAt) return known;
           const segment = await store.load(stored);
-          return segment && { stored, segment };
+          if (segment || !isLast) return segment && { stored, segment };
+          // One month whose parts are gone must not cost the search of all others.
+          nameDamage({ kind: 'segment of the index', key: stored.month, reason: 'a part is missing' });
+          return known ?? { stored: { ...stored, builtAt: 0 }, segment: buildSegment([]) };
         }),
       );
       if (next.some(one => one === undefined)) continue;
@@ -61,7 +66,6 @@ export function createSearcher({ store, papers, now }: SearcherServices) {
       checkedAt = at;
       return;
     }
-    throw new Error(`The index was replaced ${mostRounds} times while it was read.`);
   }
 
   async function refreshRecent(listed: readonly StoredSegment[], at: number): Promise<void> {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { nameDamage, readItem, readOrName } from '../platform/damaged.ts';
 import { batchGet, queryAll } from '../platform/dynamo.ts';
 import { daySchema } from '../time/day.ts';
+import { instantSchema } from '../time/instant.ts';
 import { monthSchema } from '../time/period.ts';
 import { buildSegment, packSegment, type Segment, unpackSegment } from './segment.ts';
 
@@ -16,13 +17,16 @@ const partsPerCall = 10;
 /** Recent papers are kept this long (seconds). By then they are in their month's segment. */
 const recentSeconds = 3 * 86_400;
 
+/** More parts than any month has: 190 MB. */
+const mostParts = 500;
+
 const storedSchema = z.object({
   month: monthSchema,
-  builtAt: z.number(),
-  parts: z.int().nonnegative(),
+  builtAt: instantSchema,
+  parts: z.int().nonnegative().max(mostParts),
   papers: z.number(),
 });
-const recentSchema = z.object({ id: z.string(), day: daySchema, at: z.number() });
+const recentSchema = z.object({ id: z.string(), day: daySchema, at: instantSchema });
 
 export interface StoredSegment {
   /** Month of the papers' days, `2026-11`. */
@@ -54,9 +58,11 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       ConsistentRead: true,
     };
     for await (const { sk, builtAt, parts, papers } of queryAll(dynamo, query)) {
-      const stored = { month: sk, builtAt, parts, papers };
-      const segment = readOrName(() => readItem(storedSchema, stored, 'segment of the index', String(sk)));
-      if (segment) segments.push(segment);
+      const month = String(sk);
+      const stored = { month, builtAt, parts, papers };
+      const segment = readOrName(() => readItem(storedSchema, stored, 'segment of the index', month));
+      // A damaged one stays in the list, without parts, so that it is built again.
+      segments.push(segment ?? { month, builtAt: 0, parts: 0, papers: 0 });
     }
     return segments;
   }
@@ -65,7 +71,7 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
     /** The stored segments, the oldest month first. */
     list,
 
-    /** @returns undefined when a newer segment has replaced it: list again */
+    /** @returns undefined when a part is missing, mostly as a newer segment has replaced it: list again */
     async load(stored: StoredSegment): Promise<Segment | undefined> {
       const keys = partKeys(stored);
       const calls: Promise<Record<string, unknown>[]>[] = [];
@@ -75,6 +81,7 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       const found = new Map((await Promise.all(calls)).flat().map(item => [item.pk, item.data as Uint8Array]));
       const parts = keys.map(({ pk }) => found.get(pk));
       if (parts.some(part => part === undefined)) return undefined;
+      if (parts.length === 0) return buildSegment([]);
       try {
         return unpackSegment(gunzipSync(Buffer.concat(parts as Uint8Array[])));
       } catch (error) {
@@ -97,8 +104,8 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
         new PutCommand({ TableName: tableName, Item: { pk: 'segments', sk, ...rest }, ReturnValues: 'ALL_OLD' }),
       );
       if (before && before.builtAt !== builtAt) {
-        const old = { month, builtAt: Number(before.builtAt), parts: Number(before.parts), papers: 0 };
-        for (const key of partKeys(old)) {
+        const old = storedSchema.safeParse({ ...before, month }).data;
+        for (const key of old ? partKeys(old) : []) {
           await dynamo.send(new DeleteCommand({ TableName: tableName, Key: key }));
         }
       }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { requesterSchema } from '../consents/record.ts';
 import { preferencesSchema } from '../subscribers/subscriber.ts';
+import { instantSchema } from '../time/instant.ts';
 
 /*
  * The messages that the public API puts on the sign-up queue. A decision depends on stored data and must not be visible
@@ -9,7 +10,7 @@ import { preferencesSchema } from '../subscribers/subscriber.ts';
 
 const arrival = {
   /** Epoch milliseconds. */
-  requestedAt: z.int(),
+  requestedAt: instantSchema,
   by: z.enum(['page', 'api']),
   origin: requesterSchema,
 };

@@ -5,7 +5,7 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { readEach, readItem, readItemFields, readJson, readOrName } from '../platform/damaged.ts';
+import { nameDamage, readEach, readItem, readItemFields, readJson, readOrName } from '../platform/damaged.ts';
 import { batchGet, countAll, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Lookup } from '../platform/lookups.ts';
 import { type Preferences, sendSlotOf } from './preferences.ts';
@@ -87,7 +87,20 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
   function fromItem(item: Item): Subscriber {
     const key = String(item.pk);
     const preferences = readPreferences(item.preferences, key);
-    return readItemFields(subscriberSchema, { ...item, id: key, preferences }, subscriberRules, 'subscriber', key);
+    const read = readItemFields(
+      subscriberSchema,
+      { ...item, id: key, preferences },
+      subscriberRules,
+      'subscriber',
+      key,
+    );
+    // Without these, lists or plans pass it over, and nothing else would say so. Its next write puts them back.
+    const lost = [
+      ...(item.shard === shardOf(key) ? [] : ['shard: missing, so no list holds it']),
+      ...(read.status !== 'active' || item.sendSlot ? [] : ['sendSlot: missing, so no digest is planned']),
+    ];
+    if (lost.length > 0) nameDamage({ kind: 'subscriber', key, reason: lost.join('; ') });
+    return read;
   }
 
   function toReader(item: Item, taste: Item | undefined): Reader {

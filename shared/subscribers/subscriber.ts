@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { day } from '../platform/durations.ts';
+import { instantSchema } from '../time/instant.ts';
 import { preferencesSchema } from './preferences.ts';
 import { tasteSchema } from './taste.ts';
 
@@ -22,7 +23,7 @@ export const statusReasons = {
 /** A request that waits for its confirmation. */
 const requestSchema = z.object({
   nonce: z.string(),
-  requestedAt: z.int(),
+  requestedAt: instantSchema,
   preferences: preferencesSchema,
   /** The id of the subscriber who moves to this address. It stops once this request is confirmed. */
   replaces: z.string().optional(),
@@ -36,7 +37,7 @@ export type PendingRequest = z.infer<typeof requestSchema>;
 const pendingRequestSchema = requestSchema.extend({ earlier: z.array(requestSchema).optional() });
 
 /** A delivery that failed for a passing reason, such as a full mailbox. */
-const softBounceSchema = z.object({ at: z.int(), subType: z.string() });
+const softBounceSchema = z.object({ at: instantSchema, subType: z.string() });
 
 /** The reasons for leaving that a reader can choose from. */
 export const leaveReasons = ['too-many', 'not-relevant', 'quality', 'not-requested', 'other'] as const;
@@ -55,7 +56,7 @@ export const subscriberSchema = z.object({
   preferences: preferencesSchema,
   pendingRequest: pendingRequestSchema.optional(),
   /** The last mail with a manage link: the nonce made from its queue message, and its time. */
-  linkMail: z.object({ nonce: z.string(), at: z.int() }).optional(),
+  linkMail: z.object({ nonce: z.string(), at: instantSchema }).optional(),
   /** The address is at a host of throw-away mailboxes. */
   disposable: z.boolean().optional(),
   /** The id of the subscriber who moved to this address. */
@@ -65,7 +66,9 @@ export const subscriberSchema = z.object({
   /**
    * The move to another subscriber, by the request with this nonce. `toldAt`: the time of the mail to the old address.
    */
-  movedTo: z.object({ id: z.string(), nonce: z.string(), at: z.int(), toldAt: z.int().optional() }).optional(),
+  movedTo: z
+    .object({ id: z.string(), nonce: z.string(), at: instantSchema, toldAt: instantSchema.optional() })
+    .optional(),
   takenBack: z.object({ id: z.string(), nonce: z.string() }).optional(),
   /** The generation of the links (`isCurrent`). Missing until links are taken back for the first time. */
   linkGeneration: z.string().optional(),
@@ -75,14 +78,14 @@ export const subscriberSchema = z.object({
   confirmedNonce: z.string().optional(),
   /** The nonces of the sign-ups that were confirmed with it, so that their buttons succeed, too. */
   alsoConfirmed: z.array(z.string()).optional(),
-  createdAt: z.int(),
-  confirmedAt: z.int().optional(),
+  createdAt: instantSchema,
+  confirmedAt: instantSchema.optional(),
   /**
    * The time when a confirmation made the subscriber a reader. Confirming again within 24 hours of it leaves it as it
    * was. The welcome mail holds the digest from before this time; the planner plans digests from after it.
    */
-  joinedAt: z.int().optional(),
-  unsubscribedAt: z.int().optional(),
+  joinedAt: instantSchema.optional(),
+  unsubscribedAt: instantSchema.optional(),
   leaveReason: z.enum(leaveReasons).optional(),
   /** The import that created it, and the line of the file: `<import id>#<line>`. */
   importedAs: z.string().optional(),

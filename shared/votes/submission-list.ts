@@ -2,11 +2,12 @@ import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } fr
 import * as z from 'zod';
 import { readItem, readOrName } from '../platform/damaged.ts';
 import { type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
+import { instantSchema } from '../time/instant.ts';
 
 const listedSchema = z.object({
   paperId: z.string(),
   /** The time of the first submission, epoch milliseconds. */
-  at: z.int(),
+  at: instantSchema,
   /** `waiting`: to be fetched. `pending`: fetched and not yet decided on. `unknown`: arXiv can't provide it. */
   state: z.enum(['waiting', 'pending', 'unknown']),
   /** The reason for `unknown`. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMailInspector } from '../../shared/deliveries/inspect-mail.ts';
+import type { DigestPaper } from '../../shared/digests/digest.ts';
+import { withAllowedLinks } from '../../shared/email/links.ts';
 import { sampleDigest, samplePaper } from '../email/sample.ts';
 import { identity, silentLogger } from '../support/deliveries.ts';
 
@@ -36,4 +38,38 @@ test('what isn’t frozen is looked at anew each time', async () => {
     sizes.push((await look(sampleDigest(papers(3), note ? { note } : {}), 1_795_500_000_000)).size.text);
   }
   expect(Number(sizes[1]) - Number(sizes[0])).toBe('From the editor: A note.\n\n'.length);
+});
+
+test('a paper that no mail may hold is told apart from the others, with the reason', async () => {
+  const [first, unfit, last] = papers(3) as [DigestPaper, DigestPaper, DigestPaper];
+  const report = await inspect(sampleDigest([first, { ...unfit, upvotes: Number.NaN }, last]));
+  expect(report).toMatchObject({
+    faults: [],
+    unfit: [{ id: unfit.id, fault: expect.stringContaining('has left-over text of a template: "NaN"') }],
+  });
+});
+
+test.each(['undefined', 'null/null', 'NaN', '{name}', '[object Object]', 'a\u0007', 'paperPlaceholder'])(
+  'a link that holds %j costs the link, not its paper',
+  async text => {
+    const [first, odd, last] = papers(3) as [DigestPaper, DigestPaper, DigestPaper];
+    const address = `https://github.com/${text}`;
+    for (const link of ['url', 'pdfUrl', 'codeUrl'] as const) {
+      const report = await inspect(sampleDigest([first, { ...odd, [link]: address }, last]));
+      expect(report).toMatchObject({ faults: [] });
+      expect(report.unfit).toBeUndefined();
+      const { paper, lost } = withAllowedLinks({ ...odd, [link]: address }, identity);
+      expect(lost).toEqual([link]);
+      expect(JSON.stringify(paper)).not.toContain(text);
+    }
+  },
+);
+
+test('a paper is fit whatever its page is called', async () => {
+  for (const id of ['page:the-null-hypothesis', 'page:undefined', 'page:nan-and-nan']) {
+    const [first, odd] = papers(2) as [DigestPaper, DigestPaper];
+    const page = `${identity.publicUrl}/papers/${id}`;
+    const report = await inspect(sampleDigest([first, { ...odd, id, url: page }]));
+    expect([id, report.faults, report.unfit]).toEqual([id, [], undefined]);
+  }
 });

@@ -39,6 +39,10 @@ export function watchNaming() {
     entries,
     /** Takes in what the log of a whole system, which holds the console itself, has. */
     take: (json: string) => logged.push(json),
+    /** Forgets what was logged so far. */
+    forget(): void {
+      logged = [];
+    },
     /** Stored items that were named. */
     damaged,
     /** An operator finds the item in the log, with the reason, and the metric that raises the alarm. */

@@ -145,6 +145,18 @@ row('batches side by side', async ({ change, becomes }) => {
   if (becomes === 'left out') naming.expectNamed(early.batchId);
   // Nor does it stop the planner, which looks at what was not finished.
   await plan(9);
+  // Once the digest is over, it ends all the same: who of the batch has it is not known any more.
+  world.clock.now = Date.parse('2026-11-25T07:00:30Z');
+  for (let run = 0; run < 2; run += 1) {
+    await planDueDigests(world.planner, world.remaining);
+    await receive(world.queue.splice(0).map(message => JSON.stringify(message)));
+    world.clock.now += 3_600_000;
+  }
+  expect(await world.digests.getState(digestId)).toMatchObject({ status: 'finished' });
+  const unknown = becomes === 'shown' ? 0 : 3;
+  expect(await world.progress.read(digestId)).toMatchObject({ planned: 4, sent: 4 - unknown, unknown, failed: 0 });
+  const unbalanced = world.metrics.filter(([name]) => name === 'UnbalancedDeliveries').map(([, value]) => value);
+  expect(unbalanced).toEqual([0]);
 });
 
 row('a queue', async ({ change, becomes }) => {

@@ -14,7 +14,7 @@ function cells(wanted: Partial<Record<RowName, Kind[]>>): Record<string, string[
 
 const wholeSystem = 'test/local/poisoned-digest.test.ts';
 const unfitMails =
-  'a paper that no mail may hold, and a reader’s mail that is not right, cost themselves, and are named';
+  'a link that no mail may hold, and a reader’s mail that is not right, cost themselves, and are named';
 
 /** Every safeguard, and the cells that turn red without it. */
 export const sabotages: readonly Sabotage[] = [
@@ -219,7 +219,25 @@ export const sabotages: readonly Sabotage[] = [
     file: 'shared/deliveries/inspect-mail.ts',
     text: "if (faults.length > 0) unfit.push({ id: paper.id, fault: faults.join('; ') });",
     instead: '',
+    reddens: {
+      'test/deliveries/inspect-mail.test.ts': [
+        'a paper that no mail may hold is told apart from the others, with the reason',
+      ],
+    },
+  },
+  {
+    name: 'a link that no mail may hold is left out of its paper',
+    file: 'shared/email/links.ts',
+    text: 'mayLinkTo(address, rules) && leftOverIn(address) === undefined;',
+    instead: 'mayLinkTo(address, rules);',
     reddens: { [wholeSystem]: [unfitMails] },
+  },
+  {
+    name: 'a batch that can’t be read ends with its digest',
+    file: 'shared/deliveries/send.ts',
+    text: '.catch(error => endUnreadable(services, claim, error));',
+    instead: '.catch(async error => { if (error) throw error; return endUnreadable(services, claim, error); });',
+    reddens: cells({ 'batches side by side': ['wrong type', 'damaged stored item'] }),
   },
   {
     name: 'senders learn that papers were taken out',

@@ -1,5 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createPublicApp } from '../../functions/public-api/app.ts';
 import type { CommunityLimits, PublicServices } from '../../functions/public-api/services.ts';
 import { startEvents } from '../../local/events.ts';
@@ -15,24 +16,32 @@ import { type MailRequest, mailRequestSchema } from '../../shared/sign-up/mail-r
 import { moveRequestOf } from '../../shared/sign-up/moves.ts';
 import { createStores } from '../../shared/stores/create-stores.ts';
 import * as definitions from '../../shared/stores/definitions.ts';
-import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import { createKeyRing, type KeyRing } from '../../shared/subscribers/keys.ts';
 import { clientOptions } from './clients.ts';
 import { silentLogger } from './deliveries.ts';
 import { startDynamo } from './dynamo.ts';
 
-/** The public API over fresh emulators, called without a port. */
+/** What another world of a test has, for an API over the same database. */
+interface Shared {
+  dynamo: DynamoDBDocumentClient;
+  keys: KeyRing;
+  clock: { now: number };
+}
+
+/** The public API over fresh emulators, or over the database of another world; called without a port. */
 export async function startPublicApi(
   given: Partial<Pick<PublicServices, 'disposable'> & { most: RequestLimits; community: CommunityLimits }> = {},
+  shared?: Shared,
 ) {
   const many = { addressHour: 1_000, mailboxDay: 1_000, networkHour: 100_000, allHour: 100_000 };
   const community = { votesHour: 1_000, submissionsDay: 1_000 };
   const settings = { disposable: 'flag' as const, most: many, community, ...given };
-  const database = await startDynamo();
+  const database = shared ? { dynamo: shared.dynamo, stop: async () => undefined } : await startDynamo();
   const queues = await startQueues();
   const bus = await startEvents({ invoke: async () => undefined, onError: () => undefined });
   const sqs = new SQSClient({ ...clientOptions, endpoint: queues.endpoint });
   const eventBridge = new EventBridgeClient({ ...clientOptions, endpoint: bus.endpoint });
-  const clock = { now: Date.UTC(2026, 10, 23, 12) };
+  const clock = shared?.clock ?? { now: Date.UTC(2026, 10, 23, 12) };
   const metrics: [MetricName, number][] = [];
   /** Every call to a store or a queue, by name, table and expressions. */
   const calls: string[] = [];
@@ -48,7 +57,7 @@ export async function startPublicApi(
       { step: 'initialize' },
     );
   }
-  const keys = createKeyRing();
+  const keys = shared?.keys ?? createKeyRing();
   const { dynamo } = database;
   const stores = createStores({ dynamo, tables: tableNames, keys }, definitions);
   const now = () => clock.now;
