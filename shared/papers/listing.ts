@@ -49,7 +49,7 @@ export interface ListPage {
  */
 const pageCursor = cursorOf(
   z.object({
-    keys: z.array(z.number()).max(4),
+    keys: z.array(z.number()).max(5),
     id: z.string(),
     at: z.int().min(0).max(Date.UTC(9999, 0)),
     sort: z.string(),

@@ -89,6 +89,11 @@ function comesLater(name: Field, a: SourcedPaper, b: SourcedPaper): boolean {
     const first = firstFeatured(a.paper.day, one, b.paper.day, other);
     if (first !== 0) return first > 0;
   }
+  if (name === 'sourcePlace' && a.paper.sourcePlace && b.paper.sourcePlace) {
+    // The list of the day on which it was first featured.
+    const [day, otherDay] = [a.paper.sourcePlace.day, b.paper.sourcePlace.day];
+    if (day !== otherDay) return day < otherDay;
+  }
   const trust = counts.has(name) ? 'trustInCounts' : 'trust';
   const order =
     sourceFacts[one.source][trust] - sourceFacts[other.source][trust] ||

@@ -12,6 +12,9 @@ export const webAddressSchema = z.url({ protocol: /^https?$/ }).max(2_000);
 /** A count that a source gives, limited so that sums of counts are exact whole numbers. */
 const count = z.int().nonnegative().max(1_000_000_000);
 
+/** Most places of a source's list. */
+export const mostPlaces = 9_999;
+
 /** One research paper as it is stored. Texts are the source's own; `shared/papers/text.ts` makes them readable. */
 export const paperSchema = z.object({
   id: paperIdSchema,
@@ -37,6 +40,8 @@ export const paperSchema = z.object({
   pdfUrl: webAddressSchema.optional(),
   /** arXiv's categories, the primary one first. */
   categories: z.array(z.string().min(1).max(100)).max(100),
+  /** Its place, from 1 on, in a list that its source has in an order of its own, and the day of that list. */
+  sourcePlace: z.object({ day: daySchema, place: z.int().positive().max(mostPlaces) }).optional(),
   keywords: z.array(z.string().min(1).max(300)).max(200),
   sources: z.array(z.enum(sourceNames)).min(1),
   /** One or two sentences, written by the source's model. */
@@ -77,6 +82,7 @@ export const listedPaperSchema = paperSchema.pick({
   comments: true,
   codeStars: true,
   categories: true,
+  sourcePlace: true,
   hidden: true,
   withdrawn: true,
   submission: true,

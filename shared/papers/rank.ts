@@ -1,4 +1,4 @@
-import { allUpvotes, type Paper } from './paper.ts';
+import { allUpvotes, mostPlaces, type Paper } from './paper.ts';
 import { type History, type Score, type Scored, scorePapers } from './score.ts';
 
 export const sorts = ['trending', 'upvotes', 'published'] as const;
@@ -27,7 +27,7 @@ export interface Ranked<P> {
   score: Score;
 }
 
-type Rankable = Scored & Pick<Paper, 'publishedAt'>;
+type Rankable = Scored & Pick<Paper, 'publishedAt' | 'sourcePlace'>;
 
 /** Papers in order, with their places. The order of the input does not matter. */
 export function rankPapers<P extends Rankable>(
@@ -48,9 +48,11 @@ export function rankPapers<P extends Rankable>(
  * A place in the list of all papers as a text. Texts sort as places do, so that an index can hold the list.
  * @param keys whole numbers from 0 on; a key above `most` counts as `most`
  */
-function placeText({ keys, id }: Place, most: number): string {
+function placeText({ keys, id }: Place, most: number, sourcePlace: Paper['sourcePlace']): string {
   const digits = String(most).length;
   const texts = keys.map(key => String(most - Math.min(Math.max(key, 0), most)).padStart(digits, '0'));
+  // No id begins like that, so papers without a place follow.
+  if (sourcePlace) texts.push(String(sourcePlace.place).padStart(digits, '0'));
   return [...texts, id].join('#');
 }
 
@@ -61,17 +63,25 @@ const mostMilliseconds = 9_999_999_999_999;
  * A paper's places in the lists of all papers by upvotes and by publication, for indexes. The order is that of
  * `rankPapers`.
  */
-export function placesAmongAll(paper: Pick<Paper, 'id' | 'upvotes' | 'votes' | 'comments' | 'publishedAt'>) {
-  const { id } = paper;
+export function placesAmongAll(
+  paper: Pick<Paper, 'id' | 'upvotes' | 'votes' | 'comments' | 'publishedAt' | 'sourcePlace'>,
+) {
+  const { id, sourcePlace } = paper;
   return {
-    upvotes: placeText({ keys: votesOf(paper), id }, mostVotes),
-    published: placeText({ keys: [publishedOf(paper)], id }, mostMilliseconds),
+    upvotes: placeText({ keys: votesOf(paper), id }, mostVotes, sourcePlace),
+    published: placeText({ keys: [publishedOf(paper)], id }, mostMilliseconds, sourcePlace),
   };
 }
 
 function keysOf(paper: Rankable, sort: Sort, pinned: number, score: number): number[] {
-  if (sort === 'published') return [publishedOf(paper)];
-  return sort === 'upvotes' ? [pinned, ...votesOf(paper)] : [pinned, score, ...votesOf(paper)];
+  const inSource = placeInSource(paper);
+  if (sort === 'published') return [publishedOf(paper), inSource];
+  return sort === 'upvotes' ? [pinned, ...votesOf(paper), inSource] : [pinned, score, ...votesOf(paper), inSource];
+}
+
+/** The source's own order as a key: the last one before the id. */
+function placeInSource({ sourcePlace }: Pick<Paper, 'sourcePlace'>): number {
+  return sourcePlace ? mostPlaces + 1 - sourcePlace.place : 0;
 }
 
 function votesOf(paper: Pick<Paper, 'upvotes' | 'votes' | 'comments'>): number[] {

@@ -146,10 +146,13 @@ test('the list of all time holds papers of any age by upvotes and by when they w
 
 test('places of all time, as texts, are in the order in which papers are ranked', () => {
   const paper = fc.record({
-    id: fc.constantFrom('2611.00001', '2611.00002', 'math/0211159', 'page:a'),
+    id: fc.constantFrom('0704.0001', '2611.00001', '2611.00002', 'math/0211159', 'page:a'),
     upvotes: fc.oneof(fc.nat(3), fc.nat(9_900_000)),
     votes: fc.option(fc.nat(3), { nil: undefined }),
     comments: fc.option(fc.nat(12), { nil: undefined }),
+    sourcePlace: fc.option(fc.record({ day: fc.constant('2026-11-23'), place: fc.constantFrom(1, 2, 52, 9_999) }), {
+      nil: undefined,
+    }),
     publishedAt: fc.constantFrom(undefined, '1991-08-14T00:00:00Z', '2026-11-23T00:00:00Z', '2026-11-23T00:00:01Z'),
   });
   fc.assert(

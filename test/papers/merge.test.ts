@@ -62,6 +62,18 @@ describe('readings of one paper', () => {
     expect(merge(featured, announced).paper.day).toBe(day);
   });
 
+  test('keep the place on the first day on which a source listed them, and of that day the newest', () => {
+    const listed = (on: string, place: number, readAt: number): [Partial<Paper>, number] => [
+      { sourcePlace: { day: on, place }, sources: ['page'] },
+      readAt,
+    ];
+    const { paper } = merge(listed(day, 4, 1), listed(day, 2, 2), listed('2026-11-24', 1, 3), [
+      { sources: ['hugging-face'] },
+      4,
+    ]);
+    expect(paper.sourcePlace).toEqual({ day, place: 2 });
+  });
+
   test('keep the votes of subscribers, which no reading has', () => {
     const stored = asSourced(examplePaper({ votes: 4 }), 1);
     const read = asSourced(examplePaper({ upvotes: 50 }), 2);
@@ -79,6 +91,7 @@ describe('readings of one paper', () => {
         comments: fc.nat(2),
         version: fc.integer({ min: 1, max: 3 }),
         withdrawn: fc.boolean(),
+        sourcePlace: fc.record({ day: fc.constantFrom('2026-11-22', day), place: fc.integer({ min: 1, max: 3 }) }),
         sources: fc.constantFrom(...sourceNames).map(name => [name]),
       },
       { requiredKeys: ['sources'] },

@@ -16,7 +16,8 @@ const longestTitle = 300;
 
 /**
  * Reads the text of the Daily Papers page: a banner, then a title line and an abstract line for each paper. Lines are
- * recognised by their form, not by counting, so that a missing title or abstract affects only its own paper.
+ * recognised by their form, not by counting, so that a missing title or abstract affects only its own paper. The page's
+ * order is the community's ranking, and is kept.
  * @param day the day on which the papers are featured; the page itself has no dates
  * @throws SourceError when the text is no such page: empty, HTML, JSON, or without any paper
  */
@@ -39,7 +40,7 @@ export function parsePage(text: string, day: string): SourceReading {
       reject('a title without an abstract');
     } else {
       at += 1;
-      const read = admitPaper(paperOf(line, next, day));
+      const read = admitPaper(paperOf(line, next, day, reading.papers.length + 1));
       if ('reason' in read) reject(read.reason);
       else if (ids.has(read.paper.id)) reject('a paper with the same title stands on the page already');
       else {
@@ -93,7 +94,7 @@ function looksLikeAbstract(line: string): boolean {
   return (line.includes(' ') && line.endsWith('.')) || (line.length >= 120 && /[a-z)][.!?] [A-Z]/.test(line));
 }
 
-function paperOf(title: string, abstract: string, day: string): Record<string, unknown> {
+function paperOf(title: string, abstract: string, day: string, place: number): Record<string, unknown> {
   return {
     id: `page:${slugOf(title)}`,
     title,
@@ -104,5 +105,6 @@ function paperOf(title: string, abstract: string, day: string): Record<string, u
     categories: [],
     keywords: [],
     sources: ['page'],
+    sourcePlace: { day, place },
   };
 }

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rankPapers } from '../../../shared/papers/rank.ts';
+import { closesAt } from '../../../shared/papers/score.ts';
 import { createPageSource, parsePage } from '../../../shared/papers/sources/page.ts';
 import { SourceError } from '../../../shared/papers/sources/source.ts';
 
@@ -31,6 +33,7 @@ describe('the text of the page', () => {
       categories: [],
       keywords: [],
       sources: ['page'],
+      sourcePlace: { day, place: 8 },
     });
   });
 
@@ -39,6 +42,7 @@ describe('the text of the page', () => {
       const { papers, rejected } = parsePage(readFileSync(realPage, 'utf8'), day);
       expect(rejected).toEqual([]);
       expect(papers).toHaveLength(52);
+      expect(papers.map(({ sourcePlace }) => sourcePlace?.place)).toEqual(papers.map((_, index) => index + 1));
       expect(papers[51]?.title).toBe('To Repeat or Not To Repeat: Insights from Scaling LLM under Token-Crisis');
     });
   }
@@ -55,6 +59,15 @@ describe('the text of the page', () => {
       withoutBanner,
     ];
     for (const variant of variants) expect(parsePage(variant, day)).toEqual(expected);
+  });
+
+  test('keeps its order: without votes, papers are ranked as they stand on the page', () => {
+    const { papers } = parsePage(sample, day);
+    for (const sort of ['trending', 'upvotes', 'published'] as const) {
+      const at = { at: closesAt(day), history: new Map(), pinnedFirst: true };
+      const ranked = rankPapers(papers.toReversed(), at, sort);
+      expect(ranked.map(({ paper }) => paper.title)).toEqual(papers.map(({ title }) => title));
+    }
   });
 
   test('loses only the paper whose abstract is missing', () => {
