@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import type { Terminal } from '../../cli/define-command.ts';
 import { runAdmin } from '../../cli/run-admin.ts';
 
@@ -13,7 +14,7 @@ export function createTerminal({ isTTY = false, columns = 120 } = {}) {
       { isTTY, columns },
     );
   const interrupted = new AbortController();
-  // A wait passes at once, and what waits sees the time pass.
+  // A wait is short, and what waits sees the whole time pass.
   let waited = 0;
   const terminal: Terminal = {
     out: remembering('out'),
@@ -22,6 +23,8 @@ export function createTerminal({ isTTY = false, columns = 120 } = {}) {
     now: () => Date.now() + waited,
     sleep: async milliseconds => {
       waited += milliseconds;
+      // What is watched may need the processor.
+      await setTimeout(10);
     },
   };
   return { terminal, written, interrupt: () => interrupted.abort() };

@@ -14,6 +14,7 @@ import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { verifyToken } from '../../shared/subscribers/tokens.ts';
 import { daySchema } from '../../shared/time/day.ts';
+import { depth } from '../support/depth.ts';
 
 /*
  * A stranger's bytes are measured before they are worked on: length first, linear work after: [length before
@@ -108,9 +109,9 @@ const pieces = [
 ];
 
 /** 100 KB is what a body may have; SNS hands over 256 KB. */
-const length = 128 * 1024;
-/** A reader that is quicker than this has no need to be looked at twice: linear ones take a few milliseconds, TeX some 50. */
-const quickMilliseconds = 250;
+const length = depth(128, 32) * 1024;
+/** A reader that is quicker than this (milliseconds) is not looked at twice: most linear ones take a few, TeX a fifth of it. */
+const quickMilliseconds = depth(250, 60);
 /** At a quarter of the length, a linear reader takes a quarter of the time and a quadratic one a sixteenth. */
 const mostRatio = 8;
 
@@ -141,11 +142,11 @@ test.each(Object.keys(readers))('%s takes no long time over a long text', name =
 });
 
 test('a quadratic reader is found, and one that is merely slow is not', () => {
-  const quadratic = (text: string) => / +$/.test(`${text.slice(text.length / 1.2)}x`);
+  const quadratic = (text: string) => / +$/.test(`${text.slice(text.length / depth(1.2, 3))}x`);
   expect(faultOf(quadratic, ' ')).toHaveLength(1);
   const slow = (text: string) => {
     let sum = 0;
-    for (let round = 0; round < 3_000; round += 1) for (let at = 0; at < text.length; at += 1) sum += at;
+    for (let round = 0; round < 6_000; round += 1) for (let at = 0; at < text.length; at += 1) sum += at;
     return sum;
   };
   expect(faultOf(slow, 'a')).toEqual([]);

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { depth } from '../support/depth.ts';
 import { fuzz } from './fuzz.ts';
 import { parsers } from './parsers.ts';
 
 // 100,000 are `npm run fuzz -- parsers`.
-const runs = 1_500;
+const runs = depth(1_500, 400);
 
 test.each(parsers.map(parser => [parser.name, parser] as const))(
   '%s, damaged in every way, gives papers or typed rejections, and is never slow',

@@ -121,12 +121,14 @@ test('only the link that its owner asked for opens it: not that of a digest, an 
   const { id, tokenFor } = await reader();
   const old = tokenFor('manage', api.clock.now - tokenLifetimes.manage);
   const left = await reader({ status: 'unsubscribed' });
+  const erased = await reader({ status: 'erased' });
   for (const [token, status, words] of [
     [tokenFor('preferences'), 400, 'This link does not work any more'],
     [tokenFor('vote'), 400, 'This link does not work any more'],
     [old, 400, 'This link has expired'],
     ['x', 400, 'This link does not work any more'],
     [left.token, 200, 'You are not subscribed'],
+    [erased.token, 400, 'This link does not work any more'],
     ['', 200, 'Give the address that you are subscribed with'],
   ] as const) {
     const posted = await submit(token, '2611.00120');
