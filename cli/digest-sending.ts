@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import * as contract from '../functions/admin-api/digests/contract.ts';
 import { digestIdSchema } from '../shared/digests/digest.ts';
-import { type FeedbackCounts, feedbackCountsSchema } from '../shared/feedback/count-repository.ts';
+import { type FeedbackCounts, feedbackCountsSchema } from '../shared/feedback/sums.ts';
 import { daySchema } from '../shared/time/day.ts';
 import { weekSchema } from '../shared/time/period.ts';
 import { UsageError } from './command-line.ts';

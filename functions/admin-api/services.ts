@@ -29,7 +29,7 @@ export interface AdminServices extends PublishServices {
   sourceDays: SourceDays;
   deliveries: Pick<DeliveryRepository, 'openBatchIds'>;
   progress: Pick<Progress, 'read'>;
-  feedback: Pick<FeedbackCounter, 'read' | 'readDomains'>;
+  feedback: Pick<FeedbackCounter, 'read'>;
   /** The stores of personal data. */
   people: PersonalDataServices & ImportServices & { subscribers: SubscriberRepository; consents: ConsentRepository };
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;

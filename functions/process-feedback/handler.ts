@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
-import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createDynamoDB, createEventBridge } from '../../shared/platform/clients.ts';
 import { readEnvironment } from '../../shared/platform/environment.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
@@ -25,7 +23,6 @@ const { consents, ...reported } = createStores(
 const services: FeedbackServices = {
   keys,
   ...reported,
-  ledger: createLedger(() => randomBytes(9).toString('base64url')),
   recordConsent: consents.append,
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   limits: haltLimitsSchema.parse({

@@ -42,10 +42,13 @@ export async function processFeedback(event: unknown, services: FeedbackServices
       }
       for (const each of bySubscriber(reported, services.keys)) {
         if (isTracking(each) && !(await mayBeTracked(services, each))) continue;
-        await counting.keep(each, messageId);
-        // Known events, too: the process that kept this one may have been killed before this line. Applying twice is
-        // harmless.
-        await applyToSubscriber(services, each);
+        try {
+          await counting.keep(each, messageId);
+        } finally {
+          // Known events, too: the process that kept this one may have been killed before this line. Applying twice is
+          // harmless. A subscriber who bounced or complained is stopped also where the event can't be counted.
+          await applyToSubscriber(services, each);
+        }
       }
     },
   );

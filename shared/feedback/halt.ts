@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
+import { orNamed } from '../platform/damaged.ts';
 import { isProvider, ownedDomain } from '../subscribers/providers.ts';
-import type { FeedbackCounter, FeedbackCounts, FeedbackTotals } from './count-repository.ts';
+import type { FeedbackCounter, FeedbackTotals } from './count-repository.ts';
+import type { FeedbackCounts } from './sums.ts';
 
 /** The limits at which a digest halts by itself. Rates are shares of the sent mails, from 0 to 1. */
 export const haltLimitsSchema = z.object({
@@ -23,7 +25,7 @@ export type HaltLimits = z.infer<typeof haltLimitsSchema>;
 
 export interface HaltServices {
   digests: Pick<DigestRepository, 'get' | 'changeStatus'>;
-  counter: Pick<FeedbackCounter, 'noteHalt' | 'readDomains'>;
+  counter: Pick<FeedbackCounter, 'noteHalt' | 'read'>;
   publishEvents: PublishEvents;
   limits: HaltLimits;
 }
@@ -32,22 +34,13 @@ export interface HaltServices {
 export type DomainCounts = ReadonlyMap<string, Pick<FeedbackCounts, 'bounced' | 'softBounced' | 'complained'>>;
 
 /**
- * Whether a rate is past its limit, not yet considering the domains of the bounces and complaints. A pure function.
- */
-export function isPastRate(totals: FeedbackTotals, limits: HaltLimits): boolean {
-  const sent = totals.sent - (totals.atHalt?.sent ?? 0);
-  if (sent < limits.leastSent) return false;
-  return kinds.some(kind => countOf(totals, kind) - countOf(totals.atHalt, kind) >= neededOf(kind, sent, limits));
-}
-
-/**
  * The reason why a digest with these counts must halt; undefined if it may go on. The owner of a domain can make any
  * number of readers, bounces and complaints there: so a domain that is not a provider's counts for a part only
  * (docs/decisions/0056). A pure function.
  */
 export function haltReason(totals: FeedbackTotals, domains: DomainCounts, limits: HaltLimits): string | undefined {
-  if (!isPastRate(totals, limits)) return undefined;
   const sent = totals.sent - (totals.atHalt?.sent ?? 0);
+  if (sent < limits.leastSent) return undefined;
   for (const kind of kinds) {
     const needed = neededOf(kind, sent, limits);
     const mostOfDomain = Math.ceil(needed / limits.leastDomains);
@@ -58,7 +51,7 @@ export function haltReason(totals: FeedbackTotals, domains: DomainCounts, limits
       if (number > 0) owned.set(owner, (owned.get(owner) ?? 0) + number);
     }
     const heard = [...owned].map(([domain, number]) => (isProvider(domain) ? number : Math.min(number, mostOfDomain)));
-    // The counts of the domains may be ahead of the digest's, as they are written first.
+    // A halt does not remember all domains, so some count with their events from before it.
     const all = countOf(totals, kind) - countOf(totals.atHalt, kind);
     const counted = Math.min(
       all,
@@ -98,23 +91,18 @@ function neededOf(kind: Kind, sent: number, limits: HaltLimits): number {
 }
 
 /** Halts a digest whose counts are past a limit, and publishes `digest.halted`. Only an operator can resume it. */
-export async function haltIfPastLimit(
-  services: HaltServices,
-  digestId: string,
-  totals: FeedbackTotals,
-): Promise<'halted' | undefined> {
+export async function haltIfPastLimit(services: HaltServices, digestId: string): Promise<'halted' | undefined> {
   const { digests, counter } = services;
-  const isPast = isPastRate(totals, services.limits);
-  if (!isPast && !totals.atHalt) return undefined;
-  const status = (await digests.get(digestId))?.status;
+  // A digest that can't be read can't be sent either.
+  const status = (await orNamed(digests.get(digestId)))?.status;
+  if (status !== 'ready' && status !== 'halted') return undefined;
+  const { totals, domains } = await counter.read(digestId);
   if (status === 'halted' && totals.atHalt) {
     // These events are about mails from before the halt: they must not halt the digest again after an operator's
     // resume.
-    await counter.noteHalt(digestId, totals, await counter.readDomains(digestId));
+    await counter.noteHalt(digestId, totals, domains);
     return undefined;
   }
-  if (!isPast || (status !== 'ready' && status !== 'halted')) return undefined;
-  const domains = await counter.readDomains(digestId);
   const reason = haltReason(totals, domains, services.limits);
   if (!reason) return undefined;
   // If it is halted without stored counts, the process that halted it failed before it published the event.

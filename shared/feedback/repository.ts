@@ -1,13 +1,15 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type Item, ifCondition } from '../platform/dynamo.ts';
 import { type FeedbackEvent, isNotSpam, isTracking } from './event.ts';
-import type { Entry } from './ledger.ts';
 
 /** Feedback is kept for 400 days (in seconds), as the deliveries are. */
 const keptSeconds = 400 * 86_400;
 
 /** The types of events that prove that a mail went out. A reject proves that it did not. */
 const provingTypes = ['send', 'delivery', 'delay', 'bounce', 'complaint', 'open', 'click'];
+
+/** The number of an entry; of the form before entries a text, `writer#number`. */
+export type KeptEntry = number | string;
 
 export type FeedbackRepository = ReturnType<typeof createFeedbackRepository>;
 
@@ -35,10 +37,10 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
 
     /**
      * Keeps an event.
-     * @param entry the entry under which it is counted, if it is
+     * @param entry the number of the digest's entry in which it is counted, if it is
      * @returns false if it was kept before: it stays as it was
      */
-    async keep(event: FeedbackEvent, entry?: Entry): Promise<boolean> {
+    async keep(event: FeedbackEvent, entry?: number): Promise<boolean> {
       return ifCondition(
         dynamo.send(
           new UpdateCommand({
@@ -48,7 +50,7 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
             ConditionExpression: 'attribute_not_exists(#kind)',
             ExpressionAttributeNames: { '#kind': kindOf(event) },
             ExpressionAttributeValues: {
-              ':event': { ...recordOf(event), ...(entry && { entry: textOf(entry) }) },
+              ':event': { ...recordOf(event), ...(entry !== undefined && { entry }) },
               ':expiresAt': Math.floor(event.at / 1000) + keptSeconds,
             },
           }),
@@ -56,8 +58,8 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
       );
     },
 
-    /** The entry of a kept event; undefined if it is not kept. `inDomain`: its domain's counts have it already. */
-    async entryOf(event: FeedbackEvent): Promise<{ entry?: Entry; inDomain: boolean } | undefined> {
+    /** The entry of a kept event; undefined if it is not kept. */
+    async entryOf(event: FeedbackEvent): Promise<{ entry?: KeptEntry } | undefined> {
       const { Item: item } = await dynamo.send(
         new GetCommand({
           TableName: tableName,
@@ -67,25 +69,23 @@ export function createFeedbackRepository(dynamo: DynamoDBDocumentClient, tableNa
           ExpressionAttributeNames: { '#kind': kindOf(event) },
         }),
       );
-      const kept = item?.[kindOf(event)] as { entry?: string; inDomain?: boolean } | undefined;
-      return kept && { ...(kept.entry && { entry: entryFrom(kept.entry) }), inDomain: kept.inDomain === true };
+      return item?.[kindOf(event)] as { entry?: KeptEntry } | undefined;
     },
 
     /**
      * Moves a kept event to another entry.
-     * @param inDomain it has been added to the counts of its domain already
      * @returns false if another process has moved it
      */
-    async moveTo(event: FeedbackEvent, from: Entry, to: Entry, inDomain: boolean): Promise<boolean> {
+    async moveTo(event: FeedbackEvent, from: KeptEntry, to: number): Promise<boolean> {
       return ifCondition(
         dynamo.send(
           new UpdateCommand({
             TableName: tableName,
             Key: keyOf(event),
-            UpdateExpression: 'SET #kind.entry = :to, #kind.inDomain = :inDomain',
-            ConditionExpression: '#kind.entry = :from',
-            ExpressionAttributeNames: { '#kind': kindOf(event) },
-            ExpressionAttributeValues: { ':from': textOf(from), ':to': textOf(to), ':inDomain': inDomain },
+            UpdateExpression: 'SET #kind.#entry = :to',
+            ConditionExpression: '#kind.#entry = :from',
+            ExpressionAttributeNames: { '#kind': kindOf(event), '#entry': 'entry' },
+            ExpressionAttributeValues: { ':from': from, ':to': to },
           }),
         ),
       );
@@ -131,14 +131,6 @@ function kindOf(event: FeedbackEvent): string {
   if (event.type === 'other') return `other ${event.rawType}`;
   if (event.type === 'bounce') return `bounce ${event.bounce?.kind}`;
   return isNotSpam(event) ? 'complaint not-spam' : event.type;
-}
-
-/** An entry as one text, which a condition can compare. */
-const textOf = ({ writer, number }: Entry) => `${writer}#${number}`;
-
-function entryFrom(text: string): Entry {
-  const [writer = '', number] = text.split('#');
-  return { writer, number: Number(number) };
 }
 
 /** The stored part of an event, without addresses. An open or a click is stored without its time. */

@@ -3,8 +3,8 @@ import { type Batch, type BatchMessage, batchIdOf } from '../../shared/deliverie
 import { type Counts, countDeliveries, type Delivery, hasEnded } from '../../shared/deliveries/delivery.ts';
 import { cameOutBefore } from '../../shared/deliveries/newcomers.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
-import { countNames, type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import type { FeedbackEvent } from '../../shared/feedback/event.ts';
+import { countNames, type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/sums.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { isDeliverable } from './readers.ts';
 import { readAtTag } from './services.ts';
@@ -201,10 +201,11 @@ async function checkFeedbackCounts(world: World, digestId: string, people: Perso
     const { deliveries } = await world.history.read(reader.id, [{ id: digestId, freshUntil: 0 }]);
     for (const { kind } of deliveries[0]?.feedback ?? []) recount[countOf(kind)] = (recount[countOf(kind)] ?? 0) + 1;
   }
-  const total = await world.feedbackCounter.read(digestId);
-  const domains = [...(await world.feedbackCounter.readDomains(digestId)).values()];
+  const counts = await world.feedbackCounter.read(digestId);
+  const { totals } = counts;
+  const domains = [...counts.domains.values()];
   for (const name of Object.keys(feedbackCountsSchema.shape) as (keyof FeedbackCounts)[]) {
-    const [inAll, inDomains] = [[total], domains].map(some =>
+    const [inAll, inDomains] = [[totals], domains].map(some =>
       some.reduce((sum, counts) => sum + (counts[name] ?? 0), 0),
     );
     const recounted = recount[name] ?? 0;

@@ -13,7 +13,6 @@ import { createQuota } from '../../shared/email/quota.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
-import { createLedger } from '../../shared/feedback/ledger.ts';
 import { createDynamoDB, createEventBridge, createSES, createSQS } from '../../shared/platform/clients.ts';
 import { createBatchEnqueuer, createDelayedEnqueuer } from '../../shared/platform/queue.ts';
 import { createStores } from '../../shared/stores/create-stores.ts';
@@ -102,7 +101,6 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     keys,
     feedback: stores.feedback,
     counter: stores.feedbackCounter,
-    ledger: createLedger(randomUUID),
     digests: stores.digests,
     subscribers: stores.subscribers,
     recordConsent: stores.consents.append,

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
+import { feedbackCountsSchema } from '../../shared/feedback/sums.ts';
 import { startServer } from './server.ts';
 import { type } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
 import { type DomainCounts, haltLimitsSchema, haltReason } from '../../shared/feedback/halt.ts';
+import { feedbackCountsSchema } from '../../shared/feedback/sums.ts';
 
 const limits = haltLimitsSchema.parse({});
 const totals = (sent: number, bounced: number, complained: number) =>

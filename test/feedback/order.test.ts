@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { consequenceOf } from '../../shared/feedback/consequence.ts';
-import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/count-repository.ts';
+import { type FeedbackCounts, feedbackCountsSchema } from '../../shared/feedback/sums.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { depth } from '../support/depth.ts';
 import { readerOf } from '../support/readers.ts';
@@ -135,7 +135,7 @@ test('so it does in the tables, with every digest’s counts, some messages at o
           if (each.kind === softBounce) expected.softBounced += 1;
         }
         expect(await world.counts(digestOn(days))).toEqual(expected);
-        expect(await world.services.counter.readDomains(digestOn(days))).toEqual(new Map([['example.org', expected]]));
+        expect(await world.domains(digestOn(days))).toEqual(new Map([['example.org', expected]]));
       }
     }),
     { numRuns: depth(6, 2) },

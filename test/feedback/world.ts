@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { tableName, tableNames } from '../../local/tables.ts';
 import type { DomainEvent } from '../../shared/events/events.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
-import { createLedger } from '../../shared/feedback/ledger.ts';
 import { asDocumentClient } from '../../shared/platform/clients.ts';
 import { createStores } from '../../shared/stores/create-stores.ts';
 import * as definitions from '../../shared/stores/definitions.ts';
@@ -38,7 +36,6 @@ export async function startFeedback() {
       digests: stores.digests,
       subscribers: stores.subscribers,
       recordConsent: stores.consents.append,
-      ledger: createLedger(randomUUID),
       publishEvents: async (events: DomainEvent[]) => {
         published.push(...events);
       },
@@ -53,10 +50,11 @@ export async function startFeedback() {
     services,
     dynamo,
     /**
-     * Another process of the function, which makes its calls to DynamoDB by way of `interfere`: each call with all that the
+     * Another process of the function, which may make its calls to DynamoDB by way of `interfere`: each call with all that the
      * SDK does about it, or each of the SDK's attempts.
      */
-    startProcess(interfere: Interfere, each: 'calls' | 'attempts' = 'calls'): FeedbackServices {
+    startProcess(interfere?: Interfere, each: 'calls' | 'attempts' = 'calls'): FeedbackServices {
+      if (!interfere) return servicesOver(dynamo);
       const client = new DynamoDBClient({ ...clientOptions, endpoint: database.endpoint });
       clients.push(client);
       const middleware =
@@ -84,10 +82,11 @@ export async function startFeedback() {
       }
     },
     async counts(digestId: string) {
-      const { atHalt: _, ...counts } = await services.counter.read(digestId);
+      const { atHalt: _, ...counts } = (await services.counter.read(digestId)).totals;
       return counts;
     },
-    async itemsOf(table: 'Consents' | 'Deliveries', pk: string) {
+    domains: async (digestId: string) => (await services.counter.read(digestId)).domains,
+    async itemsOf(table: 'Consents' | 'Deliveries' | 'Digests', pk: string) {
       const answer = await dynamo.send(
         new QueryCommand({
           TableName: tableName(table),
@@ -96,6 +95,9 @@ export async function startFeedback() {
         }),
       );
       return answer.Items ?? [];
+    },
+    async put(table: 'Deliveries' | 'Digests', item: Record<string, unknown>): Promise<void> {
+      await dynamo.send(new PutCommand({ TableName: tableName(table), Item: item }));
     },
     async stop(): Promise<void> {
       for (const client of clients) client.destroy();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { processFeedback } from '../../functions/process-feedback/process-feedback.ts';
@@ -9,7 +8,6 @@ import { sendBatch } from '../../shared/deliveries/send.ts';
 import { createWelcome } from '../../shared/deliveries/welcome.ts';
 import { publishDue } from '../../shared/digests/publish-due.ts';
 import { haltLimitsSchema } from '../../shared/feedback/halt.ts';
-import { createLedger } from '../../shared/feedback/ledger.ts';
 import { snapshotCounts } from '../../shared/papers/snapshots.ts';
 import { expireSubscribers } from '../../shared/personal-data/expiry.ts';
 import { DamagedItemError, nameDamage } from '../../shared/platform/damaged.ts';
@@ -76,7 +74,6 @@ export async function startSweepWorld() {
     keys,
     counter: stores.feedbackCounter,
     recordConsent: stores.consents.append,
-    ledger: createLedger(randomUUID),
     publishEvents: async () => undefined,
     limits: haltLimitsSchema.parse({}),
     logger: silentLogger,

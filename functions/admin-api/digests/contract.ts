@@ -9,7 +9,7 @@ import {
   leftOutSchema,
 } from '../../../shared/digests/digest.ts';
 import { paperIdSchema } from '../../../shared/events/ids.ts';
-import { feedbackCountsSchema } from '../../../shared/feedback/count-repository.ts';
+import { feedbackCountsSchema } from '../../../shared/feedback/sums.ts';
 import { pageLimit } from '../../../shared/http/page-limit.ts';
 import { defineRoute } from '../../../shared/http/route.ts';
 import { typedAddressSchema } from '../../../shared/subscribers/address.ts';

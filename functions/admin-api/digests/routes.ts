@@ -49,9 +49,10 @@ export function mountDigests(app: Hono, services: AdminServices): void {
 
   mount(app, contract.showFeedback, async ({ params }) => {
     const { id } = await findDigest(services, params.id);
-    const [total, domains] = await Promise.all([services.feedback.read(id), services.feedback.readDomains(id)]);
-    const byDomain = [...domains].map(([domain, counts]) => ({ domain, ...counts }));
-    return { answer: { id, total, domains: byDomain.toSorted((a, b) => b.sent - a.sent) } };
+    const { totals, domains } = await services.feedback.read(id);
+    const byName = [...domains].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const byDomain = byName.map(([domain, counts]) => ({ domain, ...counts }));
+    return { answer: { id, total: totals, domains: byDomain.toSorted((a, b) => b.sent - a.sent) } };
   });
 
   mount(app, contract.sendDigest, async ({ params }) => {

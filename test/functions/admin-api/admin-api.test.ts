@@ -218,8 +218,7 @@ test('what SES has reported is shown in all and by domain', async () => {
     { ...about, type: 'send' as const, domain: 'large.example' },
     { ...about, type: 'bounce' as const, domain: 'large.example' },
   ];
-  await admin.feedback.addToDigest(id, events, { writer: 'a', number: 1 });
-  await admin.feedback.addToDomains(id, events, { writer: 'a', number: 1 });
+  await admin.feedback.add(id, await admin.feedback.open(id), events);
   const { body } = await admin.get(`/digests/${id}/feedback`);
   expect(body).toMatchObject({
     total: { sent: 3, bounced: 1, delivered: 0 },
