@@ -113,7 +113,7 @@ function pictures(): Picture[] {
     senderName: 'Daily Papers',
     postalAddress: 'Daily Papers, 1 Sample Street, 12345 Sampleton',
   };
-  const shown = samplePapers.map((paper, place) => ({ paper, ...(place === 0 && { matches: ['weak supervision'] }) }));
+  const shown = samplePapers.map((paper, place) => ({ paper, ...(place === 0 && { topics: ['weak supervision'] }) }));
   const links = {
     voteTokenOf: () => 'sample',
     unsubscribeUrl: `${publicUrl}/subscriptions/unsubscribe?token=sample`,

@@ -27,18 +27,22 @@ const relevanceWeight = 100;
 const otherMatches = 0.25;
 /** The trending score decides among papers of about the same relevance. */
 const trendingWeight = 0.1;
-/** From this similarity on, the mail says that a paper is like the reader's upvoted papers. */
+/** From this similarity on, a paper is like the reader's upvoted papers: it moves up, and the mail says so. */
 const likeFrom = 0.15;
 
 /** The preferences that select papers. */
-export type Wishes = Pick<Preferences, 'topics' | 'authors' | 'muted' | 'minScore' | 'maxPapers' | 'learned'>;
+export type Wishes = Pick<
+  Preferences,
+  'topics' | 'authors' | 'muted' | 'minScore' | 'maxPapers' | 'onlyMine' | 'learned'
+>;
 
 /** A paper in a reader's mail, with the reasons for its place. */
 export interface Chosen {
   paper: DigestPaper;
-  /** The reader's topics, then authors, that the paper matches, each in alphabetical order. */
-  matches: string[];
-  /** It is like papers that the reader upvoted. */
+  /** The reader's topics that the paper is on, and their authors who wrote it, each in alphabetical order. */
+  topics: string[];
+  authors: string[];
+  /** It is like papers that the reader upvoted, and so moved up. */
   liked: boolean;
 }
 
@@ -47,10 +51,18 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
   const { candidates } = index;
   const muted = new Set(wishes.muted.flatMap(word => [...index.mutedBy(word)]));
   const similarities = wishes.learned && taste.length > 0 ? similaritiesTo(taste, index) : undefined;
-  const likeness = (number: number) => similarities?.[number] ?? 0;
+  const likeness = (number: number) => {
+    const similarity = similarities?.[number] ?? 0;
+    return similarity >= likeFrom ? similarity : 0;
+  };
   const { relevance, matches } = weighWishes(index, wishes);
   const least = wishes.minScore ?? 0;
-  const numbers = candidates.flatMap(({ score }, number) => (score < least || muted.has(number) ? [] : [number]));
+  // Without any wish, all papers are the reader's.
+  const onlyMine = wishes.onlyMine && (wishes.topics.length > 0 || wishes.authors.length > 0 || similarities);
+  const isMine = (number: number) => matches.has(number) || likeness(number) > 0;
+  const numbers = candidates.flatMap(({ score }, number) =>
+    score < least || muted.has(number) || (onlyMine && !isMine(number)) ? [] : [number],
+  );
   const own = candidates.map(({ score }, number) => {
     const about = relevance[number] ?? 0;
     if (!matches.has(number)) return score * (1 + likenessWeight * likeness(number) + relevanceWeight * about);
@@ -66,8 +78,9 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
   });
   return numbers.slice(0, wishes.maxPapers).map(number => ({
     paper: (candidates[number] as Candidate).paper,
-    matches: matches.get(number) ?? [],
-    liked: likeness(number) >= likeFrom,
+    topics: matches.get(number)?.topics ?? [],
+    authors: matches.get(number)?.authors ?? [],
+    liked: likeness(number) > 0,
   }));
 }
 
@@ -78,19 +91,22 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
 function weighWishes(index: CandidateIndex, { topics, authors }: Pick<Wishes, 'topics' | 'authors'>) {
   const sums = new Float64Array(index.candidates.length);
   const bests = new Float64Array(index.candidates.length);
-  const matches = new Map<number, string[]>();
-  const note = (number: number, words: string, about: number) => {
+  const matches = new Map<number, { topics: string[]; authors: string[] }>();
+  const note = (number: number, kind: 'topics' | 'authors', words: string, about: number) => {
     sums[number] = (sums[number] ?? 0) + about;
     bests[number] = Math.max(bests[number] ?? 0, about);
-    if (about >= matchFrom) matches.set(number, [...(matches.get(number) ?? []), words]);
+    if (about < matchFrom) return;
+    const matched = matches.get(number) ?? { topics: [], authors: [] };
+    matched[kind].push(words);
+    matches.set(number, matched);
   };
   // Sorted, so that the order in which the reader typed them does not matter.
   for (const topic of topics.toSorted()) {
     const about = index.relevanceOf(topic);
-    for (let number = 0; number < about.length; number += 1) note(number, topic, about[number] ?? 0);
+    for (let number = 0; number < about.length; number += 1) note(number, 'topics', topic, about[number] ?? 0);
   }
   for (const author of authors.toSorted()) {
-    for (const number of new Set(index.writtenBy(author))) note(number, author, 1);
+    for (const number of new Set(index.writtenBy(author))) note(number, 'authors', author, 1);
   }
   const relevance = sums.map((sum, number) => {
     const best = bests[number] ?? 0;

@@ -6,7 +6,7 @@ import { cutText } from '../papers/lead/cut.ts';
 import { classes, styles } from './layout.tsx';
 import { light } from './palette.ts';
 import { trackedLinkBytes, withoutTrackedTokens } from './tracking.ts';
-import { authorLine, inDailyLine, reasonLine, upvoteLine } from './words.ts';
+import { authorLine, inDailyLine, type Reasons, reasonLine, upvoteLine } from './words.ts';
 
 /** The two parts of a mail, or of a piece of one. */
 export interface Parts {
@@ -15,12 +15,8 @@ export interface Parts {
 }
 
 /** A paper in a reader's mail, with the reasons for its place. */
-export interface ShownPaper {
+export interface ShownPaper extends Reasons {
   paper: DigestPaper;
-  /** The reader's topics and authors that the paper matches. */
-  matches?: string[];
-  /** It is like papers that the reader upvoted. */
-  liked?: boolean;
 }
 
 /**
@@ -112,8 +108,8 @@ export function digestEntry(
 const cleaned = (text: string) => text.replace(controls, ' ');
 
 /** The reason why a reader is shown a paper, in both parts; empty when the paper's rank is the only one. Pure. */
-export function reasonPart({ matches = [], liked = false }: Omit<ShownPaper, 'paper'>): Parts {
-  const line = shorten(cleaned(reasonLine(matches, liked)), reasonBytes - '<div><b></b></div>'.length);
+export function reasonPart(reasons: Reasons): Parts {
+  const line = shorten(cleaned(reasonLine(reasons)), reasonBytes - '<div><b></b></div>'.length);
   if (line === '') return { html: '', text: '' };
   const html = (
     <div>

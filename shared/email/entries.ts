@@ -44,9 +44,9 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
     return entry;
   }
 
-  function reasonOf({ matches = [], liked = false }: ShownPaper) {
-    return reasonFor(`${liked} ${matches.join('\n')}`, () => {
-      const { html, text } = reasonPart({ matches, liked });
+  function reasonOf({ topics = [], authors = [], liked = false }: ShownPaper) {
+    return reasonFor([liked, topics.length, ...topics, ...authors].join('\n'), () => {
+      const { html, text } = reasonPart({ topics, authors, liked });
       const pieces = (part: string) => (part === '' ? [] : [bodyPiece(part)]);
       return { html: pieces(html), text: pieces(text), line: text.trim() };
     });

@@ -8,12 +8,13 @@ import type { Reader } from '../subscribers/subscriber.ts';
 import { signToken, voteToken } from '../subscribers/tokens.ts';
 import { asHtml, type ShownPaper } from './digest-entry.tsx';
 import { digestFrame, preheaderOf } from './digest-mail.tsx';
-import { createEntries } from './entries.ts';
+import { createEntries, type EntryPieces } from './entries.ts';
 import { digestHeaders, domainOf, unsubscribeUrl } from './headers.ts';
 import { type MailIdentity, senderOf } from './identity.ts';
 import { composeMessage } from './mime.ts';
 import { joinPieces, type Piece, type SharedPiece } from './pieces.ts';
 import { type PreflightContext, PreflightError, preflight } from './preflight.ts';
+import { sectionsOf } from './sections.tsx';
 import { bodyPiece, bodyValue, compileTemplate, type FillTemplate, headerPiece } from './template.ts';
 import { openingLines } from './words.ts';
 
@@ -82,6 +83,8 @@ export function createDigestComposer(
   const frames = new WeakMap<Digest, (key: string, make: () => Promise<Frame>) => Promise<Frame>>();
   const openingFor = createCache<string, Opening>(keptOfEach);
   const entryOf = createEntries(identity, logger);
+  const headingFor = createCache<string, Piece>(keptOfEach);
+  const headingPieces = (part: string) => (part === '' ? [] : [headingFor(part, () => bodyPiece(part))]);
 
   async function buildFrame(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
     const links = {
@@ -151,9 +154,19 @@ export function createDigestComposer(
     const frame = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
     const opening = openingOf(digest, papers);
     const { linkGeneration: generation } = subscriber;
-    const entries = shown.map(each =>
-      entryOf(digest, each, voteToken(keys, subscriber.id, each.paper.id, now, generation)),
-    );
+    const htmlEntries: Piece[] = [];
+    const textEntries: Piece[] = [];
+    const entries: EntryPieces[] = [];
+    for (const { heading, papers: part } of sectionsOf(digest, shown, subscriber.preferences)) {
+      htmlEntries.push(...headingPieces(heading.html));
+      textEntries.push(...headingPieces(heading.text));
+      for (const each of part) {
+        const entry = entryOf(digest, each, voteToken(keys, subscriber.id, each.paper.id, now, generation));
+        entries.push(entry);
+        htmlEntries.push(...entry.html);
+        textEntries.push(bodyValue(`${entries.length}. `), ...entry.text);
+      }
+    }
     const grant = { subscriberId: subscriber.id, nonce: '0' };
     const token = signToken(keys, { ...grant, purpose: 'unsubscribe' }, now);
     const message = frame.fill({
@@ -165,8 +178,8 @@ export function createDigestComposer(
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),
       [placeholder.subject]: [opening.subject],
       [placeholder.preheader]: [opening.preheader],
-      [placeholder.htmlEntries]: entries.flatMap(entry => entry.html),
-      [placeholder.textEntries]: entries.flatMap((entry, place) => [bodyValue(`${place + 1}. `), ...entry.text]),
+      [placeholder.htmlEntries]: htmlEntries,
+      [placeholder.textEntries]: textEntries,
     });
     if (!frame.passed || everyMail) {
       const quoted = [...opening.quoted, ...entries.flatMap(entry => entry.quoted())];

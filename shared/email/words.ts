@@ -75,10 +75,31 @@ export function upvoteLine(upvotes: number): string {
 const namedMatches = 3;
 const matchCharacters = 40;
 
-/** "You follow cs.CL, long context and 2 more · Like papers that you upvoted"; empty for neither. */
-export function reasonLine(matches: string[], liked: boolean): string {
-  const named = matches.slice(0, namedMatches).map(match => cutText(match, matchCharacters));
-  const others = matches.length - named.length;
-  const follow = named.length > 0 ? `You follow ${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}` : '';
-  return [follow, liked && 'Like papers that you upvoted'].filter(Boolean).join(' · ');
+/** Why a paper is shown to a reader: their topics that it is on, their authors who wrote it, and its likeness. */
+export interface Reasons {
+  topics?: string[];
+  authors?: string[];
+  /** It is like papers that the reader upvoted. */
+  liked?: boolean;
+}
+
+/**
+ * "Matches your topics: history, archives · By Yann LeCun, an author you follow · Like papers that you upvoted"; empty
+ * when there is no reason but the paper's rank.
+ */
+export function reasonLine({ topics = [], authors = [], liked = false }: Reasons): string {
+  const follow = authors.length === 1 ? 'an author you follow' : 'authors you follow';
+  return [
+    topics.length > 0 && `Matches your ${topics.length === 1 ? 'topic' : 'topics'}: ${nameFew(topics)}`,
+    authors.length > 0 && `By ${nameFew(authors)}, ${follow}`,
+    liked && 'Like papers that you upvoted',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function nameFew(all: string[]): string {
+  const named = all.slice(0, namedMatches).map(match => cutText(match, matchCharacters));
+  const others = all.length - named.length;
+  return `${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }

@@ -65,17 +65,21 @@ const wordsSchema = (description: string) =>
 const fields = {
   frequency: frequencySchema,
   topics: wordsSchema(
-    'Papers about them come first: words and phrases of title, keywords or abstract, whatever their case and number, and arXiv ' +
-      'categories; `cs` or `cs.*` is all of cs',
+    'Papers about them come first, by their meaning: `history` also finds historical documents, `RAG` retrieval-augmented ' +
+      'generation. arXiv categories, too; `cs` or `cs.*` is all of cs',
   ),
   authors: wordsSchema(
     'Full names: papers by them come first. An initial stands for any given name that begins with it; a last name alone matches nobody',
   ),
-  muted: wordsSchema('Papers that they match are left out: words, phrases and categories, as in topics'),
+  muted: wordsSchema('Papers whose subject they are are left out, not those that mention them; arXiv categories, too'),
   maxPapers: z.int().min(1).max(50).meta({ description: 'Most papers in one mail' }),
   minScore: z.number().min(0).max(10_000).meta({
     description:
       'Papers whose trending score was lower when their day closed are left out; GET /v1/papers/{id}/ranking tells the score',
+  }),
+  onlyMine: z.boolean().meta({
+    description:
+      'Whether only papers on my topics, by my authors or like those I upvoted come; a day without any has no mail',
   }),
   learned: z.boolean().meta({ description: 'Whether papers like those I upvoted move up' }),
   timeZone: timeZoneSchema,
@@ -96,6 +100,7 @@ export const preferencesSchema = z.strictObject({
   muted: fields.muted.default([]),
   maxPapers: fields.maxPapers.default(20),
   minScore: fields.minScore.optional(),
+  onlyMine: fields.onlyMine.default(false),
   learned: fields.learned.default(true),
   timeZone: fields.timeZone.default('UTC'),
   sendHour: fields.sendHour.default(7),

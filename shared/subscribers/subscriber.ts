@@ -105,6 +105,7 @@ export const readerSchema = subscriberSchema
       muted: true,
       maxPapers: true,
       minScore: true,
+      onlyMine: true,
       learned: true,
       timeZone: true,
       pausedUntil: true,

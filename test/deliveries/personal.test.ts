@@ -53,7 +53,7 @@ async function numbersIn(address: string): Promise<number[]> {
   return [...text.matchAll(/^\d+\. Paper number (\d+)/gm)].map(([, number]) => Number(number));
 }
 
-const topicReasons = ['You follow Yann LeCun', 'You follow diffusion model'];
+const reasons = ['By Yann LeCun, an author you follow', 'Matches your topic: diffusion model'];
 
 test('each reader gets their own papers of the whole day, and whoever is left none gets no mail', async () => {
   await store(
@@ -71,8 +71,14 @@ test('each reader gets their own papers of the whole day, and whoever is left no
   expect(await numbersIn('plain@example.org')).toEqual([0, 1, 2]);
   expect(await numbersIn('topic@example.org')).toEqual([61, 60, 0]);
   const { text, html } = await mailTo('topic@example.org');
-  for (const part of [text, html]) expect(part?.match(/You follow [\w ]+/g)).toEqual(topicReasons);
-  expect((await mailTo('plain@example.org')).text).not.toContain('You follow');
+  for (const part of [text, html]) {
+    expect(part?.match(/By Yann LeCun, an author you follow|Matches your topic: [\w ]+/g)).toEqual(reasons);
+    expect(part?.match(/On your topics.*?\)|Also trending/g)).toEqual([
+      'On your topics and by your authors (2)',
+      'Also trending',
+    ]);
+  }
+  expect((await mailTo('plain@example.org')).text).not.toMatch(/Matches your|On your|trending/);
   const muted = await numbersIn('muted@example.org');
   expect([muted.length, muted[0], muted.includes(60)]).toEqual([50, 1, false]);
   expect(world.recipients()).toEqual(['muted@example.org', 'plain@example.org', 'topic@example.org']);

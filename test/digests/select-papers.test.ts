@@ -37,14 +37,14 @@ test('what matches comes first, says what it matched, and no paper comes twice',
     fc.property(papersOfDay, anyWishes, votedPapers, (papers, wishes, voted) => {
       const index = indexOf(papers);
       const chosen = selectPapers(index, wishes, tasteFor(voted));
-      const matched = chosen.map(({ matches }) => matches.length > 0);
+      const matched = chosen.map(({ topics, authors }) => topics.length + authors.length > 0);
       expect(matched).toEqual(matched.toSorted((a, b) => Number(b) - Number(a)));
       expect(new Set(idsOf(chosen)).size).toBe(chosen.length);
-      for (const { paper, matches } of chosen) {
+      for (const { paper, topics: on, authors: by } of chosen) {
         const number = index.candidates.findIndex(candidate => candidate.paper === paper);
         const topics = wishes.topics.filter(topic => (index.relevanceOf(topic)[number] ?? 0) >= 0.35);
         const authors = wishes.authors.filter(author => index.writtenBy(author).includes(number));
-        expect(matches).toEqual([...topics.toSorted(), ...authors.toSorted()]);
+        expect([on, by]).toEqual([topics.toSorted(), authors.toSorted()]);
       }
     }),
   );
@@ -122,7 +122,7 @@ test('a reader’s mail: their topics first, the rest by trending, nothing muted
   ]);
   const wishes = wishesOf({ topics: ['Diffusion models', 'cs.cv'], authors: ['LeCun, Y.'], muted: ['CRYPTO'] });
   const chosen = selectPapers(index, wishes);
-  expect(chosen.map(({ paper: { id }, matches }) => [id, matches])).toEqual([
+  expect(chosen.map(({ paper: { id }, topics, authors }) => [id, [...topics, ...authors]])).toEqual([
     ['2611.00004', ['Diffusion models', 'LeCun, Y.']],
     ['2611.00003', ['Diffusion models', 'cs.cv']],
     ['2611.00002', []],
@@ -142,11 +142,31 @@ test('a paper that is about three topics stands before one that says one of them
     paper(3, { title: 'Walking Far', upvotes: 50 }),
   ]);
   const chosen = selectPapers(index, wishesOf({ topics: ['history', 'archives', 'journalism'] }));
-  expect(chosen.map(({ paper: { id }, matches }) => [id, matches])).toEqual([
+  expect(chosen.map(({ paper: { id }, topics, authors }) => [id, [...topics, ...authors]])).toEqual([
     ['2611.00002', ['archives', 'history', 'journalism']],
     ['2611.00001', []],
     ['2611.00003', []],
   ]);
+});
+
+test('only what is mine: papers on a topic, by an author or like those upvoted, or none', () => {
+  const papers = [
+    paper(1, { title: 'Robots that Walk', abstract: 'Walking over rubble with four legs.' }),
+    paper(2, { title: 'Speech in Noise', abstract: 'Hearing voices in a crowd.', authors: ['Yann LeCun'] }),
+    paper(3, { title: 'Protein Folding at Scale', abstract: 'Predicting protein structure.' }),
+    paper(4, { title: 'Bridges of Wood', abstract: 'Counting the bridges of a town.' }),
+  ];
+  const index = indexOf(papers);
+  const mine = { topics: ['robots'], authors: ['Yann LeCun'], onlyMine: true };
+  const taste = tasteFor([paper(9, { title: 'Fast Protein Folding', abstract: 'The structure of a protein.' })]);
+  expect(idsOf(selectPapers(index, wishesOf(mine), taste))).toEqual(['2611.00002', '2611.00001', '2611.00003']);
+  expect(idsOf(selectPapers(index, wishesOf({ ...mine, learned: false }), taste))).toEqual([
+    '2611.00002',
+    '2611.00001',
+  ]);
+  expect(selectPapers(index, wishesOf({ topics: ['volcanoes'], onlyMine: true }))).toEqual([]);
+  // Without any wish, all papers are the reader's.
+  expect(selectPapers(index, wishesOf({ onlyMine: true }))).toHaveLength(4);
 });
 
 test('a paper like those upvoted moves up and says so', () => {

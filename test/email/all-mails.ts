@@ -30,7 +30,7 @@ const papers = [
 ];
 const { pdfUrl: _, codeUrl: __, ...bare } = samplePaper(3);
 const shown = [
-  { paper: papers[0] ?? bare, matches: ['cs.CL', 'long context'], liked: true },
+  { paper: papers[0] ?? bare, topics: ['cs.CL', 'long context'], liked: true },
   { paper: papers[1] ?? bare },
   { paper: { ...bare, title: '漢字 and ℓ₁ <b>', authors: [], moreAuthors: 0, upvotes: 0 } },
 ];
@@ -44,7 +44,11 @@ const emptyDay = sampleDigest([], {
 
 /** Every mail that goes out, by a name. */
 export const allMails: Record<string, { subject: string; html: string; text: string }> = {
-  daily: digestMail(daily, shown, links),
+  daily: digestMail(daily, shown, { ...links, wishes: { topics: ['cs.CL', 'long context'], authors: [] } }),
+  'daily without a match': digestMail(daily, shown.slice(1), {
+    ...links,
+    wishes: { topics: ['history'], authors: [] },
+  }),
   weekly: digestMail(weekly, shown, links),
   welcome: digestMail(welcomeOf(daily, daily.publishedAt), shown, links),
   'welcome with a weekly': digestMail(welcomeOf(weekly, weekly.publishedAt), shown, links),

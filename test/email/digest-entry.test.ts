@@ -11,7 +11,7 @@ const publicUrl = 'https://papers.example.org';
 const digest = { date: '2026-11-23' };
 const keys = createKeyRing();
 const subscriberId = subscriberIdOf(keys, 'reader@example.org');
-const input = {
+const plainInput = {
   publicUrl,
   senderName: 'Daily Papers',
   postalAddress: '1 Long Road, 12345 Sampleton',
@@ -64,10 +64,14 @@ describe('an entry', () => {
 
 describe('why a reader is shown a paper', () => {
   test('is said in both parts, and nothing when there is no reason', () => {
-    const { html, text } = reasonPart({ matches: ['cs.CL', '<long context>'], liked: true });
-    expect(wordsOf(html).trim()).toBe('You follow cs.CL, <long context> · Like papers that you upvoted');
-    expect(text).toBe('You follow cs.CL, <long context> · Like papers that you upvoted\n');
-    expect(reasonPart({ matches: ['a', 'b', 'c', 'd', 'e'] }).text).toBe('You follow a, b, c and 2 more\n');
+    const { html, text } = reasonPart({ topics: ['cs.CL', '<long context>'], liked: true });
+    expect(wordsOf(html).trim()).toBe('Matches your topics: cs.CL, <long context> · Like papers that you upvoted');
+    expect(text).toBe('Matches your topics: cs.CL, <long context> · Like papers that you upvoted\n');
+    expect(reasonPart({ topics: ['a', 'b', 'c', 'd', 'e'] }).text).toBe('Matches your topics: a, b, c and 2 more\n');
+    expect(reasonPart({ authors: ['Yann LeCun'] }).text).toBe('By Yann LeCun, an author you follow\n');
+    expect(reasonPart({ topics: ['a'], authors: ['B', 'C'] }).text).toBe(
+      'Matches your topic: a · By B, C, authors you follow\n',
+    );
     expect(reasonPart({})).toEqual({ html: '', text: '' });
   });
 });
@@ -106,10 +110,11 @@ test('50 papers stay below 80 KB of HTML, whatever their texts and reasons, and 
   let largest = 0;
   let largestTracked = 0;
   fc.assert(
-    fc.property(paper, fc.array(text(60), { maxLength: 4 }), ({ pdfUrl, codeUrl, ...rest }, matches) => {
+    fc.property(paper, fc.array(text(60), { maxLength: 4 }), ({ pdfUrl, codeUrl, ...rest }, topics) => {
       const addresses = rest.id.startsWith('page:') ? {} : { ...(pdfUrl && { pdfUrl }), ...(codeUrl && { codeUrl }) };
       const papers = Array.from({ length: 50 }, () => ({ ...rest, ...addresses }));
-      const shown = papers.map(one => ({ paper: one, matches, liked: true }));
+      const shown = papers.map((one, place) => ({ paper: one, liked: true, ...(place < 25 && { topics }) }));
+      const input = { ...plainInput, wishes: { topics, authors: ['An Author'] } };
       const bytes = Buffer.byteLength(digestMail(sampleDigest(papers), shown, input).html);
       largest = Math.max(largest, bytes);
       expect(bytes).toBeLessThan(rest.id.length > 80 ? 100_000 : 80_000);

@@ -115,7 +115,7 @@ describe('a digest mail with little in it', () => {
   test('leaves out what is not known: authors, votes, PDF, code, postal address, further papers', () => {
     for (const part of [wordsOf(mail.html), mail.text]) {
       expect(part).toContain('The one paper of the day');
-      expect(part).not.toMatch(/\d upvote|PDF|Code|more|See all|You follow|Like papers|undefined|null/);
+      expect(part).not.toMatch(/\d upvote|PDF|Code|more|See all|Matches your|Like papers|undefined|null/);
     }
     expect(mail.text).toMatch(
       /1\. Alone\nShort\.\nPaper: (\S+)\nUpvote: \1\/upvote\?token=\S+\nSave: \1\/save\?token=\S+\n\n/,

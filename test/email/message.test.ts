@@ -20,11 +20,25 @@ const identity = {
 };
 const compose = createDigestComposer(keys, identity, silentLogger);
 const now = 1_795_500_000_000;
-const shownOf = (papers: DigestPaper[]) => papers.map(paper => ({ paper }));
+/** Every second paper matches the topics. */
+const shownOf = (papers: DigestPaper[], topics: string[] = []) =>
+  papers.map((paper, place) => ({ paper, topics: place % 2 === 0 ? topics : [] }));
 
-async function composed(digest: Parameters<typeof compose>[0], maxPapers: number, address = 'reader@example.org') {
+async function composed(
+  digest: Parameters<typeof compose>[0],
+  maxPapers: number,
+  address = 'reader@example.org',
+  topics: string[] = [],
+) {
   return PostalMime.parse(
-    joinPieces(await compose(digest, shownOf(digest.papers.slice(0, maxPapers)), readerOf(keys, address), now)),
+    joinPieces(
+      await compose(
+        digest,
+        shownOf(digest.papers.slice(0, maxPapers), topics),
+        readerOf(keys, address, { topics }),
+        now,
+      ),
+    ),
   );
 }
 
@@ -42,18 +56,19 @@ test('what is composed of encoded entries reads as the mail rendered as a whole,
     fc.asyncProperty(
       fc.array(text, { minLength: 1, maxLength: 6 }),
       fc.integer({ min: 1, max: 7 }),
-      async (texts, most) => {
+      fc.subarray(['history', 'a <b> & c']),
+      async (texts, most, topics) => {
         number += 1;
         const papers = texts.map((title, place) => samplePaper(place + 1, { title, lead: title }));
         const digest = sampleDigest(papers, { id: `daily-2025-01-${number}` });
-        const mail = await composed(digest, most);
+        const mail = await composed(digest, most, undefined, topics);
         const tokens = new Map(
           [...(mail.text ?? '').matchAll(/papers\/(\S+)\/upvote\?token=(\S+)/g)].map(([, id = '', vote = '']) => [
             id,
             vote,
           ]),
         );
-        const shown = digest.papers.slice(0, most).map(paper => ({ paper }));
+        const shown = shownOf(digest.papers.slice(0, most), topics);
         const voteTokenOf = (id: string) => tokens.get(id) ?? '';
         const wanted = digestMail(digest, shown, {
           ...identity,
@@ -61,6 +76,7 @@ test('what is composed of encoded entries reads as the mail rendered as a whole,
           unsubscribeUrl: linkOf(mail, '/subscriptions/unsubscribe'),
           preferencesUrl: linkOf(mail, '/preferences'),
           voteTokenOf,
+          wishes: { topics, authors: [] },
         });
         for (const { paper } of shown) {
           expect(verifyVoteToken(keys, voteTokenOf(paper.id), paper.id, now)).toMatchObject({ ok: true });

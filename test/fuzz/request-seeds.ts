@@ -114,6 +114,7 @@ export function publicSeeds(keys: KeyRing, subscriberId: string, now: number): F
       topics: 'a\r\nb',
       minScore: '1',
       learned: 'yes',
+      onlyMine: 'no',
     } as never),
     form(`/preferences/link?token=${expired}`, {}),
     form('/preferences/link', { email: 'fuzz@example.org' }),

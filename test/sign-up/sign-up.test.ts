@@ -143,6 +143,7 @@ test('preferences have defaults, take zones by any spelling, and refuse what is 
     authors: [],
     muted: [],
     maxPapers: 20,
+    onlyMine: false,
     learned: true,
     timeZone: 'UTC',
     sendHour: 7,

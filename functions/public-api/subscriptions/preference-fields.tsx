@@ -26,6 +26,7 @@ interface PreferenceField<Value> {
 
 type PreferenceName = keyof Preferences;
 
+const onlyMineChoices = { no: 'Mine first, then what is trending', yes: 'Only mine' };
 const learnedChoices = { yes: 'Yes', no: 'No, order papers by trending alone' };
 const frequencies = { daily: 'Every day', weekdays: 'Monday to Friday', weekly: 'Once a week' };
 
@@ -36,6 +37,11 @@ const orNone = (text: string, value: unknown) => (text.trim() === '' ? null : va
 const text = { write: (value: string) => value, read: asTyped };
 const wholeNumber = { write: String, read: number };
 const lines = { write: (words: string[]) => words.join('\n'), read: (typed: string) => typed.split(/\r?\n/) };
+/** A choice of two. */
+const yesOrNo = {
+  write: (value: boolean) => (value ? 'yes' : 'no'),
+  read: (typed: string) => typed === 'yes' || (typed === 'no' ? false : typed),
+};
 const ofList = 'Choose one of the list.';
 
 /** Every preference there is: the type asks for a new one here, so that the page has it. */
@@ -67,7 +73,7 @@ export const preferenceFields: { [Name in PreferenceName]: PreferenceField<Prefe
         {...field}
         name="topics"
         label="Topics"
-        hint="Papers about them come first, each saying which it is about. Words, phrases or arXiv categories such as cs.CL (cs: all of cs), one a line."
+        hint="Papers about them come first, each saying which it is about. Words, phrases or arXiv categories such as cs.CL (cs: all of cs), one a line. They are read by their meaning: history also finds historical documents, RAG retrieval-augmented generation."
       />
     ),
   },
@@ -91,7 +97,7 @@ export const preferenceFields: { [Name in PreferenceName]: PreferenceField<Prefe
         {...field}
         name="muted"
         label="Muted words"
-        hint="Papers with one of them, or of such a category, are left out. One a line."
+        hint="Papers that are about one of them, or of such a category, are left out; those that only mention it are not. One a line."
       />
     ),
   },
@@ -126,10 +132,23 @@ export const preferenceFields: { [Name in PreferenceName]: PreferenceField<Prefe
       </Field>
     ),
   },
+  onlyMine: {
+    part: 'What',
+    ...yesOrNo,
+    hint: ofList,
+    Control: field => (
+      <Choice
+        {...field}
+        name="onlyMine"
+        label="Which papers"
+        hint="Mine are papers on your topics, by your authors, or like those you upvoted. If you choose only these, a day without any has no mail. Without topics, authors and upvotes, all papers are yours."
+        options={Object.entries(onlyMineChoices)}
+      />
+    ),
+  },
   learned: {
     part: 'What',
-    write: learned => (learned ? 'yes' : 'no'),
-    read: typed => typed === 'yes' || (typed === 'no' ? false : typed),
+    ...yesOrNo,
     hint: ofList,
     Control: field => (
       <Choice
