@@ -43,7 +43,16 @@ export function indexRelevance(candidates: readonly Candidate[]) {
   const total = candidates.length;
   const texts = indexTexts(candidates);
   const acronyms = acronymsOf(candidates);
+  const longForms = candidates.map(
+    ({ profile }) => new Map(profile.acronyms?.map(([short, long]) => [phraseOf(short), phraseOf(long)])),
+  );
   const none = new Float64Array(total);
+
+  /** Whether a paper defines a short form by words that a topic has nothing to do with: TTS as test-time scaling. */
+  function meansOther(number: number, short: string, words: ReadonlySet<string>): boolean {
+    const long = longForms[number]?.get(short);
+    return long !== undefined && !long.split(' ').some(root => words.has(root));
+  }
 
   function termsFor(phrase: string): Terms {
     const own = new Map([[phrase, 1]]);
@@ -76,20 +85,24 @@ export function indexRelevance(candidates: readonly Candidate[]) {
   function sumPlaces(terms: Iterable<[string, number]>, byRarity: boolean): Float64Array {
     const sums = new Float64Array(total);
     const counted = new Map<number, number>();
+    const words = new Set<string>();
     const ordered = [...terms].sort(([a, x], [b, y]) => y - x || b.length - a.length || (a < b ? -1 : 1));
+    for (const [phrase] of ordered) for (const root of phrase.split(' ')) words.add(root);
     for (const [phrase, weight] of ordered) {
       const places: [number: number, place: number, weight: number][] = [];
-      texts.findPhrase(phrase, (...found) => places.push(found));
+      texts.findPhrase(phrase, (number, place, placeWeight) => {
+        if (!meansOther(number, phrase, words)) places.push([number, place, placeWeight]);
+      });
       if (places.length === 0) continue;
       const rarity = byRarity ? rarityOf(new Set(places.map(([number]) => number)).size) : 1;
-      const words = phrase.split(' ').length;
+      const length = phrase.split(' ').length;
       for (const [number, place, placeWeight] of places) {
         const key = number * keysOfText + place;
         const worth = weight * rarity * placeWeight;
         const before = counted.get(key) ?? 0;
         if (worth <= before) continue;
         sums[number] = (sums[number] ?? 0) + worth - before;
-        for (let at = 0; at < words; at += 1) counted.set(key + at, worth);
+        for (let at = 0; at < length; at += 1) counted.set(key + at, worth);
       }
     }
     return sums;
@@ -144,7 +157,7 @@ export function indexRelevance(candidates: readonly Candidate[]) {
     const phrase = stems.map(rootOf).join(' ');
     const whole = aboutPhrase(phrase);
     if (stems.length < 2 || subjectNamed(phrase) || acronyms.has(phrase)) return whole;
-    const telling = stems.filter(isTelling);
+    const telling = stems.filter(stem => isTelling(stem) || subjectNamed(rootOf(stem)));
     const parts = partsOf((telling.length > 0 ? telling : stems).map(rootOf)).map(aboutPhrase);
     const product = new Float64Array(total).fill(1);
     const best = new Float64Array(total);

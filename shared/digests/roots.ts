@@ -65,7 +65,7 @@ const whole = new Set(
   string spring king ring wing thing sing bring during being ceiling evening morning sterling
   energy news policing betting better presentation processor composer consumer reviewer reporter learner worker trader
   poster indic tennis networking discrimination scheming accounting standard preservation conservation treatment
-  abstractive dialectical accelerator align aligned aligning alignment teacher teaching router routing ecosystem attribution provenance plant`
+  abstractive speaker dialectical accelerator align aligned aligning alignment teacher teaching router routing ecosystem attribution provenance plant`
     .trim()
     .split(/\s+/),
 );

@@ -74,6 +74,15 @@ test('an acronym that papers define is learned, both ways, from other papers as 
   expect(relevance('BWS', 3)).toBe(0);
 });
 
+test('an acronym that a paper defines otherwise is not the topic', () => {
+  const { relevance } = day(
+    { title: 'More Test-Time Scaling', abstract: `Test-time scaling (TTS) helps TTS. ${filling}` },
+    { title: 'More TTS', abstract: `Text-to-speech (TTS) helps. ${filling}` },
+  );
+  expect(relevance('text-to-speech', 0)).toBeLessThan(0.35);
+  expect(relevance('text-to-speech', 1)).toBeGreaterThanOrEqual(0.35);
+});
+
 test('title, contribution, background: the same word tells less in each', () => {
   const { relevance } = day(
     { title: 'Zibber at Work' },

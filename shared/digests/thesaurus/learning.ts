@@ -26,7 +26,7 @@ transformer, attention?, attention mechanism, transformer architecture, model ar
 state space model, SSM, Mamba, linear attention, recurrent model > recurrent neural network, gated delta, hybrid architecture, linear RNN ~ transformer, long context
 sparse attention, efficient attention > linear attention, attention sparsity, flash attention, block sparse ~ long context, KV cache
 neural architecture search, NAS, AutoML, hyperparameter optimization > architecture search, Bayesian optimization ~ optimization, hyperparameter
-scaling law, scaling laws, scaling > compute-optimal, model size, power law ~ pre-training, emergent
+scaling law, scaling laws, neural scaling > compute-optimal, model size, power law ~ pre-training, emergent, scaling, scale
 optimization, optimizer, stochastic gradient descent, SGD > Adam, Muon, learning rate, convex optimization, gradient descent, second-order, convergence, preconditioner, non-convex, combinatorial optimization ~ training dynamics, loss landscape
 training dynamics, loss landscape, training stability > grokking, loss spike, edge of stability ~ optimizer, theory?, initialization, normalization
 combinatorial optimization, operations research > routing problem, integer programming, traveling salesman, SAT, mixed-integer ~ optimization, algorithm, scheduling, heuristic, solver

@@ -16,7 +16,7 @@ dynamical systems, chaos, nonlinear dynamics > differential equation, bifurcatio
 astronomy, astrophysics, cosmology > galaxy, telescope, stellar, exoplanet, gravitational wave, black hole, dark matter ~ physics, space?, star?, solar?
 particle physics, high-energy physics, nuclear > collider, neutrino, quark, detector physics, fusion energy ~ physics
 optics, photonics, imaging physics > laser?, holography, microscopy, optical ~ physics, lens?
-mathematics, math, maths, pure mathematics > theorem, theorem proving, algebra, geometry, number theory, combinatorics, conjecture, mathematical, proof, mathematician, olympiad, calculus, mathematical reasoning ~ formal, equation, topology
+mathematics, math, maths, pure mathematics > theorem, theorem proving, algebra, number theory, combinatorics, conjecture, mathematical, proof, mathematician, olympiad, calculus, mathematical reasoning ~ formal, equation, topology
 geometry, topology > Riemannian, curvature ~ mathematics, topological, manifold, geometric
 logic?, symbolic reasoning, neuro-symbolic, neurosymbolic, symbolic AI > logical reasoning, SAT, answer set programming, rule learning, first-order logic, symbolic regression ~ reasoning, formal, symbolic
 climate, climate change, weather?, weather forecasting, meteorology, atmospheric science > global warming, precipitation, cyclone, climate model, carbon emission, atmosphere?, extreme weather, flood, wildfire, downscaling, greenhouse, sea level ~ earth observation, environment?, sustainability
@@ -27,7 +27,7 @@ disaster, emergency response, crisis > earthquake, flood, wildfire, rescue, huma
 agriculture, farming > crop?, plant disease, livestock, nutrition ~ remote sensing, environment?, soil, harvest, recipe, cooking, food?
 animals, animal behavior, wildlife > whale, insect, bioacoustics, species, veterinary ~ ecology, animal, bird
 energy?, power system, power grid, smart grid, renewable energy > microgrid, electricity, solar power, wind power, battery, building energy, load forecasting, power flow ~ climate, optimal control
-medicine, medical, medical AI, healthcare, health, clinical, biomedical > medical imaging, diagnosis, patient, electronic health record, clinical decision, radiology, pathology, clinical note, disease, cancer, hospital, physician, medical reasoning, clinical trial, surgery, health care, medical question answering, psychiatry, nursing ~ biology, mental health, wearable, treatment?, drug
+medicine, medical, medical AI, healthcare, health, clinical, biomedical > medical imaging, diagnosis?, patient, electronic health record, clinical decision, radiology, pathology, clinical note, disease, cancer, hospital, physician, medical reasoning, clinical trial, surgery, health care, medical question answering, psychiatry, nursing ~ biology, mental health, wearable, treatment?, drug
 medical imaging, medical image, medical image analysis > radiology, pathology, MRI, CT, X-ray, ultrasound, histopathology, medical segmentation, whole slide image, mammography, endoscopy, retinal, dermatology, tumor, lesion, PET ~ medicine, segmentation, diagnosis
 radiology, chest X-ray > CT, MRI, report generation in radiology, radiologist, X-ray, mammography ~ medical imaging
 pathology, histopathology, digital pathology > whole slide image, WSI, tissue, multiple instance learning, cancer ~ medical imaging
@@ -36,7 +36,7 @@ cancer, oncology > tumor, histopathology, breast cancer, radiotherapy, survival 
 cardiology > ECG, electrocardiogram, cardiac, echocardiography, arrhythmia ~ medicine, physiological signal, heart?
 ophthalmology > retinal, fundus, OCT, gaze, eye tracking ~ medical imaging, eye?
 dentistry, dental > tooth, oral health ~ medical imaging
-mental health, psychiatry, psychotherapy, counseling > depression, suicide, therapy, emotional support, anxiety, psychiatric, autism, dementia, Alzheimer, well-being, counselor ~ psychology, medicine, empathy
+mental health, psychiatry, psychotherapy, counseling? > depression, suicide, therapy, emotional support, anxiety, psychiatric, autism, dementia, Alzheimer, well-being, counselor ~ psychology, medicine, empathy
 public health, epidemiology, epidemic > pandemic, COVID, infectious disease, vaccine, outbreak, mortality ~ medicine, health
 accessibility, assistive technology, disability > visually impaired, sign language, deaf, dyslexia, screen reader, wheelchair, low vision, older adult ~ human-computer interaction, health, blind
 sign language, sign language translation ~ gesture, accessibility

@@ -29,7 +29,7 @@ social science, computational social science, sociology, social simulation, soci
 gender, feminism > gender bias, women, sexism, LGBTQ ~ bias?, social science
 crime, criminal, policing, forensics > fraud, police, forensic, human trafficking, scam, terrorism ~ law?, security
 fraud, scam, phishing > fraud detection, financial crime, money laundering, scam detection ~ security, finance
-human-computer interaction, HCI, human-AI interaction, user experience, human-AI collaboration > user study, user interface, human-centered, human-AI, participant study, usability, co-creation, trust in AI, human factors, interaction design ~ design?, user, assistant, accessibility
+human-computer interaction, HCI, human-AI interaction, user experience, human-AI collaboration > user study, human-centered, human-AI, participant study, usability, co-creation, trust in AI, human factors, interaction design ~ design?, user, assistant, accessibility
 trust?, trustworthiness, trustworthy AI > trust calibration, transparency ~ safety, hallucination, explainability, reliance, reliability?
 education, teaching?, learning of students, tutoring, edtech, pedagogy > classroom, curriculum of schools, essay scoring, knowledge tracing, university course, educational, intelligent tutoring, MOOC ~ children, feedback to students, student, teacher, tutor, grading, lecture, exam, homework, school, learner
 children, child, kids, youth > child development, language acquisition, parenting, child safety, toddler, infant, teenager ~ education
