@@ -1,5 +1,6 @@
 import type { Item } from '../platform/dynamo.ts';
-import type { SubscriberRepository, Tombstone } from '../subscribers/repository.ts';
+import type { Tombstone } from '../subscribers/items.ts';
+import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { hasVanished, type Subscriber } from '../subscribers/subscriber.ts';
 import { isKept, ownerOf } from './chain.ts';
 import type { ConsentRepository, ItemKey } from './repository.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Statement } from '../consents/record.ts';
 import { longestTyped, parseAddress } from '../subscribers/address.ts';
+import type { Tombstone } from '../subscribers/items.ts';
 import { type KeyRing, subscriberIdOf } from '../subscribers/keys.ts';
-import type { Tombstone } from '../subscribers/repository.ts';
 import { hasVanished, preferencesSchema, type Subscriber, statusReasons } from '../subscribers/subscriber.ts';
 import { instantSchema } from '../time/instant.ts';
 

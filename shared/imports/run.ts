@@ -1,8 +1,9 @@
 import type { ConsentRecord, Statement } from '../consents/record.ts';
 import type { ConsentRepository } from '../consents/repository.ts';
 import { eachSideBySide } from '../platform/concurrency.ts';
+import type { Tombstone } from '../subscribers/items.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
-import type { SubscriberRepository, Tombstone } from '../subscribers/repository.ts';
+import type { SubscriberRepository } from '../subscribers/repository.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
 import { decideImport, type ImportDecision, type ImportRow, identify, type importServices } from './row.ts';
 

@@ -5,63 +5,30 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { nameDamage, readEach, readItem, readItemFields, readJson, readOrName } from '../platform/damaged.ts';
+import { readEach, readOrName } from '../platform/damaged.ts';
 import { batchGet, countAll, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Lookup } from '../platform/lookups.ts';
-import { type Preferences, sendSlotOf } from './preferences.ts';
+import {
+  keyOf,
+  readerOf,
+  readerProjection,
+  shardOf,
+  shards,
+  subscriberOf,
+  type Tombstone,
+  tasteKey,
+  tasteOf,
+  toItem,
+  tombstoneOf,
+} from './items.ts';
+import type { Preferences } from './preferences.ts';
 import { readPreferences } from './read-preferences.ts';
-import { type Reader, readerSchema, type Subscriber, subscriberSchema, vanishesAt } from './subscriber.ts';
-import { type Taste, tasteSchema } from './taste.ts';
-
-/** Without these fields a stored subscriber can't be read. Any other damaged field is left out. */
-const subscriberRules = { needed: new Set(['id', 'address', 'status', 'preferences', 'createdAt', 'revision']) };
+import type { Reader, Subscriber } from './subscriber.ts';
+import type { Taste } from './taste.ts';
 
 /** The part of a subscriber that a planner reads. */
 export type SlotReader = Pick<Subscriber, 'id' | 'joinedAt'> &
   Pick<Preferences, 'frequency' | 'timeZone' | 'pausedUntil'>;
-
-/** The shards by which subscribers are listed: the first characters of ids, which are hashes. */
-const shards = [...'-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'];
-const shardOf = (id: string) => id.slice(0, 1);
-
-const keyOf = (id: string) => ({ pk: id, sk: 'subscriber' });
-const tasteKey = (id: string) => ({ pk: id, sk: 'taste' });
-
-const addresseeSchema = readerSchema.omit({ preferences: true, taste: true });
-const readerPreferences = Object.keys(readerSchema.shape.preferences.shape);
-/** The attributes that a sender reads. Preferences get numbered names, as some names are reserved words. */
-const readerProjection = {
-  ProjectionExpression: [
-    'pk, sk, address, linkGeneration, stems, #status',
-    ...readerPreferences.map((_, n) => `#p.#p${n}`),
-  ].join(', '),
-  ExpressionAttributeNames: {
-    '#status': 'status',
-    '#p': 'preferences',
-    ...Object.fromEntries(readerPreferences.map((name, n) => [`#p${n}`, name])),
-  },
-};
-
-/** The rest of an erased subscriber: the keyed hash of the address, and the time. */
-export interface Tombstone {
-  id: string;
-  /** Epoch ms. */
-  erasedAt: number;
-  /** The status of a subscriber whose data expired after leaving. Missing after an erasure on request. */
-  status?: 'unsubscribed' | 'bounced' | 'complained';
-  /** Data in other tables is still to be erased. */
-  unfinished?: boolean;
-}
-
-function tombstoneOf({ pk, erasedAt, status, unfinished }: Item): Tombstone {
-  const known = (['unsubscribed', 'bounced', 'complained'] as const).find(each => each === status);
-  return {
-    id: String(pk),
-    erasedAt: Number(erasedAt),
-    ...(known && { status: known }),
-    ...(unfinished === true && { unfinished }),
-  };
-}
 
 export type SubscriberRepository = ReturnType<typeof createSubscriberRepository>;
 
@@ -69,47 +36,6 @@ export type SubscriberRepository = ReturnType<typeof createSubscriberRepository>
 export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
   /** The zones that this instance has listed as in use, so that it writes each of them once. */
   const listedZones = new Set<string>();
-
-  function toItem(subscriber: Subscriber): Item {
-    const { id, ...rest } = subscriber;
-    const expiry = vanishesAt(subscriber);
-    return {
-      pk: id,
-      sk: 'subscriber',
-      ...rest,
-      shard: shardOf(id),
-      // The index by send hour is sparse: it holds active subscribers only.
-      sendSlot: subscriber.status === 'active' ? sendSlotOf(subscriber.preferences) : undefined,
-      expiresAt: expiry === undefined ? undefined : Math.ceil(expiry / 1000),
-    };
-  }
-
-  function fromItem(item: Item): Subscriber {
-    const key = String(item.pk);
-    const preferences = readPreferences(item.preferences, key);
-    const read = readItemFields(
-      subscriberSchema,
-      { ...item, id: key, preferences },
-      subscriberRules,
-      'subscriber',
-      key,
-    );
-    // Without these, lists or plans pass it over, and nothing else would say so. Its next write puts them back.
-    const lost = [
-      ...(item.shard === shardOf(key) ? [] : ['shard: missing, so no list holds it']),
-      ...(read.status !== 'active' || item.sendSlot ? [] : ['sendSlot: missing, so no digest is planned']),
-    ];
-    if (lost.length > 0) nameDamage({ kind: 'subscriber', key, reason: lost.join('; ') });
-    return read;
-  }
-
-  function toReader(item: Item, taste: Item | undefined): Reader {
-    const key = String(item.pk);
-    const preferences = readPreferences(item.preferences, key);
-    const stems = taste && readOrName(() => readItem(tasteSchema, readJson(taste.stems, 'taste', key), 'taste', key));
-    const reader = readItem(addresseeSchema, { ...item, id: key }, 'subscriber', key);
-    return { ...reader, preferences, ...(stems && { taste: stems }) };
-  }
 
   /** Lists the zone as in use, so that a planner asks only for zones that have readers. */
   async function listZone(zone: string): Promise<void> {
@@ -137,12 +63,12 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
   return {
     async get(id: string): Promise<Subscriber | undefined> {
       const answer = await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
-      return answer.Item && fromItem(answer.Item);
+      return answer.Item && subscriberOf(answer.Item);
     },
 
     /** As `get`, for a read of several items at once. */
     lookup(id: string): Lookup<Subscriber | undefined> {
-      return { dynamo, tableName, key: keyOf(id), read: item => item && fromItem(item) };
+      return { dynamo, tableName, key: keyOf(id), read: item => item && subscriberOf(item) };
     },
 
     /** Whether the subscriber exists, readable or not, for a read of several items at once. */
@@ -176,11 +102,11 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     /** Reads many readers at once, consistently. A missing subscriber has no entry, an unreadable one is undefined. */
     async getReaders(ids: string[]): Promise<Map<string, Reader | undefined>> {
       // For 50 readers this is one call of 100 keys.
-      const keys = ids.flatMap(id => [{ pk: id, sk: 'subscriber' }, tasteKey(id)]);
+      const keys = ids.flatMap(id => [keyOf(id), tasteKey(id)]);
       const items = await batchGet(dynamo, tableName, keys, readerProjection);
       const tastes = new Map(items.flatMap(item => (item.stems ? [[item.pk, item] as const] : [])));
       const readers = items.filter(item => item.sk === 'subscriber');
-      return new Map(readers.map(item => [String(item.pk), readOrName(() => toReader(item, tastes.get(item.pk)))]));
+      return new Map(readers.map(item => [String(item.pk), readOrName(() => readerOf(item, tastes.get(item.pk)))]));
     },
 
     /** The taste of a reader; undefined without votes. */
@@ -189,7 +115,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
         new GetCommand({ TableName: tableName, Key: tasteKey(id), ConsistentRead: true }),
       );
       const { Item: item } = answer;
-      return item && readOrName(() => readItem(tasteSchema, readJson(item.stems, 'taste', id), 'taste', id));
+      return item && tasteOf(item, id);
     },
 
     /** Replaces the taste of a reader. An empty taste deletes it. */
@@ -255,7 +181,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
      */
     async erase(id: string, now: number): Promise<void> {
       await writeTombstone(id, 'SET #shard = :shard, erasedAt = :now REMOVE unfinished', { ':now': now });
-      await dynamo.send(new DeleteCommand({ TableName: tableName, Key: { pk: id, sk: 'subscriber' } }));
+      await dynamo.send(new DeleteCommand({ TableName: tableName, Key: keyOf(id) }));
       // After the subscriber: a process that stores a taste just now then finds no subscriber, and deletes the taste.
       await dynamo.send(new DeleteCommand({ TableName: tableName, Key: tasteKey(id) }));
     },
@@ -276,7 +202,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
         dynamo.send(
           new DeleteCommand({
             TableName: tableName,
-            Key: { pk: id, sk: 'subscriber' },
+            Key: keyOf(id),
             ConditionExpression: 'revision = :read AND createdAt = :createdAt',
             ExpressionAttributeValues: { ':read': revision, ':createdAt': createdAt },
           }),
@@ -297,7 +223,7 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
         dynamo.send(
           new DeleteCommand({
             TableName: tableName,
-            Key: { pk: id, sk: 'subscriber' },
+            Key: keyOf(id),
             ConditionExpression: 'attribute_not_exists(pk) OR (revision = :first AND begins_with(importedAs, :import))',
             ExpressionAttributeValues: { ':first': 1, ':import': `${importId}#` },
           }),
@@ -311,11 +237,11 @@ export function createSubscriberRepository(dynamo: DynamoDBDocumentClient, table
     ): Promise<{ subscribers: Map<string, Subscriber>; damaged: Set<string>; tombstones: Map<string, Tombstone> }> {
       const keys = ids.flatMap(id => ['subscriber', 'erased'].map(sk => ({ pk: id, sk })));
       const items = await batchGet(dynamo, tableName, keys);
-      const [people, erased] = ['subscriber', 'erased'].map(sk => items.filter(item => item.sk === sk));
-      const subscribers = new Map(readEach(people ?? [], item => [String(item.pk), fromItem(item)] as const));
+      const [stored, erased] = ['subscriber', 'erased'].map(sk => items.filter(item => item.sk === sk));
+      const subscribers = new Map(readEach(stored ?? [], item => [String(item.pk), subscriberOf(item)] as const));
       return {
         subscribers,
-        damaged: new Set(people?.map(item => String(item.pk)).filter(id => !subscribers.has(id))),
+        damaged: new Set(stored?.map(item => String(item.pk)).filter(id => !subscribers.has(id))),
         tombstones: new Map(erased?.map(item => [String(item.pk), tombstoneOf(item)])),
       };
     },
