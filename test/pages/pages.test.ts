@@ -54,7 +54,15 @@ const vote = (act: string) =>
   `/papers/2611.00001/${act}?token=${voteToken(api.keys, reader('active').id, '2611.00001', api.clock.now)}`;
 const long = 'a'.repeat(64);
 const whole = { frequency: 'daily', sendHour: '7', timeZone: 'UTC', maxPapers: '20', dateLanguage: 'en-US' };
-const lists = { topics: '', authors: '', muted: '', minScore: '', pausedUntil: '', onlyMine: 'no', learned: 'yes' };
+const lists = {
+  topics: 'history\ncs.ZZ',
+  authors: '',
+  muted: '',
+  minScore: '',
+  pausedUntil: '',
+  onlyMine: 'no',
+  learned: 'yes',
+};
 
 /** A page by the request that it answers; `form` makes it a POST. */
 interface Visit {

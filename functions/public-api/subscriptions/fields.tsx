@@ -121,15 +121,30 @@ export function HourAndZone(field: ControlContext) {
   );
 }
 
-/** A list, one entry a line. */
-export function Words(field: FieldContext) {
+/**
+ * A list, one entry a line.
+ * @param whyUseless why an entry has no effect, if it has none
+ */
+export function Words({ whyUseless, ...field }: FieldContext & { whyUseless?: (entry: string) => string | undefined }) {
   const { form, name } = field;
+  const entries = whyUseless ? form[name].split('\n') : [];
+  const useless = entries.flatMap(entry => {
+    const why = entry.trim() === '' ? undefined : whyUseless?.(entry);
+    return why === undefined ? [] : `“${entry.trim()}” can match no paper: ${why}.`;
+  });
   return (
     <Field {...field} hint={`${field.hint} ${mostWords} at most.`}>
       {attributes => (
-        <textarea {...attributes} rows={3}>
-          {form[name]}
-        </textarea>
+        <>
+          <textarea {...attributes} rows={3}>
+            {form[name]}
+          </textarea>
+          {useless.map(line => (
+            <p class="muted" role="note">
+              {line}
+            </p>
+          ))}
+        </>
       )}
     </Field>
   );

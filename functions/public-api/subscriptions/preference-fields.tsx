@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { whyUnmatchable } from '../../../shared/digests/unmatchable.ts';
 import { dateLanguages, type Preferences } from '../../../shared/subscribers/preferences.ts';
 import {
   Choice,
@@ -72,6 +73,7 @@ export const preferenceFields: { [Name in PreferenceName]: PreferenceField<Prefe
       <Words
         {...field}
         name="topics"
+        whyUseless={whyUnmatchable}
         label="Topics"
         hint="Papers about them come first, each saying which it is about. Words, phrases or arXiv categories such as cs.CL (cs: all of cs), one a line. They are read by their meaning: history also finds historical documents, RAG retrieval-augmented generation."
       />
@@ -96,6 +98,7 @@ export const preferenceFields: { [Name in PreferenceName]: PreferenceField<Prefe
       <Words
         {...field}
         name="muted"
+        whyUseless={whyUnmatchable}
         label="Muted words"
         hint="Papers that are about one of them, or of such a category, are left out; those that only mention it are not. One a line."
       />

@@ -101,6 +101,16 @@ describe('the page', () => {
     expect(await api.subscribers.get(id)).toEqual(before);
   });
 
+  test('says of a saved topic that no paper can match it', async () => {
+    const { token } = await reader();
+    const answer = await post(token, { ...form, topics: 'cs.ZZ\nhistory\n!!!' });
+    const html = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(html).toContain('“cs.ZZ” can match no paper: arXiv has no such category.');
+    expect(html).toContain('“!!!” can match no paper: there is no word in it.');
+    expect(html).not.toContain('“history”');
+  });
+
   test('that was opened before a field came leaves it as it is stored, and so does one that shows a fault', async () => {
     const { id, token } = await reader();
     expect((await post(token, form)).status).toBe(200);
