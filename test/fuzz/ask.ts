@@ -26,6 +26,8 @@ export const mostMilliseconds = 250;
 const daysHeld = 62;
 const papersADay = 50;
 const hoursCounted = 16;
+/** Requests that are made at once. */
+const block = 500;
 /** Requests whose cost is kept, of a run. */
 const keptSlowest = 5;
 
@@ -117,6 +119,13 @@ const brief = ({ method, url, headers, body }: FuzzedRequest) => {
   return shown(JSON.stringify(`${method} ${shown(url)} | ${all.join(', ')} | ${shown(String(body ?? ''))}`));
 };
 
+/** In blocks, as the bodies of many thousands do not fit into memory. */
+function* streamOf(requests: fc.Arbitrary<FuzzedRequest>, runs: number, seed: number): Generator<FuzzedRequest> {
+  for (let done = 0; done < runs; done += block) {
+    yield* fc.sample(requests, { numRuns: Math.min(block, runs - done), seed: (seed + done) % 2_147_483_647 });
+  }
+}
+
 /** Asks so many damaged requests of an API. The same seed gives the same requests. */
 export async function askDamaged(api: 'public' | 'admin', runs: number, seed: number): Promise<RequestsResult> {
   const { handler, seeds, stop } = await startFuzzedApi(api);
@@ -145,8 +154,7 @@ export async function askDamaged(api: 'public' | 'admin', runs: number, seed: nu
     let good = 0;
     for (const request of seeds) if (((await ask(request))?.status ?? 500) < 400) good += 1;
     if (good < seeds.length / 2) faults.set('few of the good requests are taken', `${good} of ${seeds.length}`);
-    const stream = fc.sample(damagedRequests(seeds, api), { numRuns: runs, seed }).values();
-    for (const request of stream) {
+    for (const request of streamOf(damagedRequests(seeds, api), runs, seed)) {
       const asked = await ask(request);
       if (!asked) continue;
       costs.push(asked.milliseconds);
