@@ -5,6 +5,7 @@ import { type Digest, digestSchema, type ListedDigest, listedDigestSchema } from
 
 const listedRules = {
   needed: new Set(['id', 'kind', 'date', 'status', 'publishedAt', 'freshUntil']),
+  expected: new Set(['subject', 'paperCount']),
   unknown: { subject: 'Papers of the day', paperCount: 0 },
 };
 

@@ -13,6 +13,7 @@ const partBytes = 380_000;
 /** Fields without which a digest can't be read: one of unknown status must not be sent. */
 const digestRules = {
   needed: new Set(['id', 'kind', 'date', 'status', 'papers', 'publishedAt', 'freshUntil']),
+  expected: new Set(['subject', 'papersOfDay']),
   unknown: { subject: 'Papers of the day', papersOfDay: 0 },
 };
 

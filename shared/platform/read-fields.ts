@@ -13,6 +13,8 @@ export interface FieldRules {
   needed: ReadonlySet<string>;
   /** Fields that may be absent, but whose damage must not count as absence. */
   guarding?: ReadonlySet<string>;
+  /** Fields that were always stored: their absence is named, too. */
+  expected?: ReadonlySet<string>;
   /** Values for fields that are missing or odd. */
   unknown?: Readonly<Record<string, unknown>>;
   /** Other names for fields in reasons. */
@@ -27,7 +29,7 @@ export interface FieldRules {
 export function readFields(
   shape: Readonly<Record<string, z.ZodType>>,
   given: Readonly<Record<string, unknown>>,
-  { needed, guarding = new Set(), unknown = {}, names = {} }: FieldRules,
+  { needed, guarding = new Set(), expected = new Set(), unknown = {}, names = {} }: FieldRules,
 ): FieldsRead {
   const read: FieldsRead = { fields: {}, lost: [], faults: [] };
   for (const [name, schema] of Object.entries(shape)) {
@@ -36,6 +38,7 @@ export function readFields(
     const parsed = schema.safeParse(value === undefined || (value === null && !isFirm) ? unknown[name] : value);
     if (parsed.success) {
       if (parsed.data !== undefined) read.fields[name] = parsed.data;
+      if (value === undefined && expected.has(name)) read.lost.push(`${names[name] ?? name}: it is missing`);
       continue;
     }
     const reason = reasonAt(names[name] ?? name, parsed.error);

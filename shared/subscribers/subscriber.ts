@@ -47,7 +47,7 @@ export type LeaveReason = (typeof leaveReasons)[number];
 /** One e-mail identity. Times are epoch milliseconds. */
 export const subscriberSchema = z.object({
   id: z.string(),
-  address: z.string(),
+  address: z.string().includes('@'),
   status: z.enum(subscriberStatuses),
   /** One of `statusReasons`, if bounced or complained. */
   statusReason: z.string().optional(),

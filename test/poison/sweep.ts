@@ -75,6 +75,12 @@ export function kindOf({ table, item }: StoredItem): string {
 export const nameOfCell = ({ stored, path, value }: Cell) =>
   `${stored.table} ${stored.item.pk} ${stored.item.sk}: ${path.join('.')} is ${value}`;
 
+/** What a damaged item costs together with itself: a digest its papers and its own mails, a segment of the index its month. */
+function heldBy(world: SweepWorld, { table, item }: StoredItem): string {
+  if (item.sk === 'digest') return JSON.stringify([item, world.readers]);
+  return table === 'Search' ? JSON.stringify(world.ids) : '';
+}
+
 /** What is wrong with what was read with a damaged item; nothing when it cost itself alone. */
 export async function faultsOf(
   world: SweepWorld,
@@ -92,8 +98,7 @@ export async function faultsOf(
     throw error;
   }
   const key = `${item.pk} ${item.sk}`;
-  // A digest that can't be read costs what it holds, and its own mails.
-  const within = item.sk === 'digest' ? JSON.stringify([item, world.readers]) : '';
+  const within = heldBy(world, stored);
   const about = `${key} ${within} ${path.join(' ')} ${JSON.stringify(valueAt(item, path[1] === '0' ? path.slice(0, 2) : path.slice(0, 1)))}`;
   const own = world.ids.filter(id => about.includes(id) || about.includes(world.idOf(id)));
   const faults: string[] = [];
@@ -107,8 +112,12 @@ export async function faultsOf(
     if (others.length > 0 && !own.some(id => name.includes(id) || name.includes(world.idOf(id))))
       faults.push(`${name} has lost ${others.join(', ')}`);
   }
+  // Another text in the place of a text for people is no damage that could be told.
+  const was = valueAt(item, path);
+  const isWords = value === 'a text' && typeof was === 'string' && was.includes(' ');
   if (
     isLost &&
+    !isWords &&
     !named().some(({ key: about }) => typeof about === 'string' && key.split(/[ #]/).some(part => about.includes(part)))
   ) {
     faults.push('it is not named');
