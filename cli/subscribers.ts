@@ -135,13 +135,13 @@ async function* everybody(client: AdminClient, status: Shown['status'] | undefin
 
 const erase = defineCommand({
   name: 'erase',
-  summary: 'erase a person and all that is kept about them',
-  positionals: ['person'],
-  input: z.object({ person: z.string().min(1).describe('an address, or the id of a subscriber') }),
-  async run({ client, show }, { person }) {
-    const body = /^[A-Za-z0-9_-]{43}$/.test(person) ? { id: person } : { email: person };
+  summary: 'erase a subscriber and all that is kept about them',
+  positionals: ['subscriber'],
+  input: z.object({ subscriber: z.string().min(1).describe('an address, or the id of a subscriber') }),
+  async run({ client, show }, { subscriber }) {
+    const body = /^[A-Za-z0-9_-]{43}$/.test(subscriber) ? { id: subscriber } : { email: subscriber };
     const answer = await client.call(contract.eraseSubscriber, { body });
-    show(answer, 'Nothing is kept about this person any more, and no import brings them back.');
+    show(answer, 'Nothing is kept about this subscriber any more, and no import brings them back.');
   },
 });
 

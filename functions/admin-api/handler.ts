@@ -46,7 +46,7 @@ const { papers, digests } = made;
 const app = createAdminApp({
   ...createSources(environment, dynamo),
   ...made,
-  people: { keys, subscribers, consents, digests, papers, votes, history },
+  subscriberServices: { keys, subscribers, consents, digests, papers, votes, history },
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   publicUrl: environment.PUBLIC_URL,
   inspectMail: createMailInspector(mailIdentity(environment), logger),

@@ -31,7 +31,8 @@ export interface AdminServices extends PublishServices {
   progress: Pick<Progress, 'read'>;
   feedback: Pick<FeedbackCounter, 'read'>;
   /** The stores of personal data. */
-  people: PersonalDataServices & ImportServices & { subscribers: SubscriberRepository; consents: ConsentRepository };
+  subscriberServices: PersonalDataServices &
+    ImportServices & { subscribers: SubscriberRepository; consents: ConsentRepository };
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   now: () => number;
 }

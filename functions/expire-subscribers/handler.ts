@@ -34,6 +34,6 @@ const read = createEventReader('expire-subscribers');
 /** Daily by the timer: erases the data of subscribers who left, once its time is over. */
 export const handler = createTimerHandler(read, createMetrics('expire-subscribers'), async (_, context) => {
   const result = await expireSubscribers({ ...services, remaining: () => context.getRemainingTimeInMillis() });
-  logger.info('Erased what was kept about people who left long ago', result);
+  logger.info('Erased what was kept about subscribers who left long ago', result);
   return result;
 });

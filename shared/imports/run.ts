@@ -46,17 +46,17 @@ const markOf = ({ importId }: Pick<ImportChunk, 'importId'>, line: number) => `$
 /** Imports rows, or only tells their outcomes (`dryRun`). Importing again changes nothing. A bad row stops no other. */
 export async function importRows(services: ImportServices, chunk: ImportChunk, now: number): Promise<ImportOutcome[]> {
   const outcomes: ImportOutcome[] = [];
-  const people = new Map<string, { row: ImportRow; address: string }[]>();
+  const rowsById = new Map<string, { row: ImportRow; address: string }[]>();
   for (const row of chunk.rows) {
     const found = identify(services.keys, row.email);
     if (!found.ok) {
       outcomes.push({ line: row.line, outcome: 'rejected', reason: found.reason });
       continue;
     }
-    people.set(found.id, [...(people.get(found.id) ?? []), { row, address: found.address }]);
+    rowsById.set(found.id, [...(rowsById.get(found.id) ?? []), { row, address: found.address }]);
   }
-  const known = await services.subscribers.getMany([...people.keys()]);
-  await eachSideBySide(people, sideBySide, async ([id, rows]) => {
+  const known = await services.subscribers.getMany([...rowsById.keys()]);
+  await eachSideBySide(rowsById, sideBySide, async ([id, rows]) => {
     if (known.damaged.has(id)) {
       // The subscriber may have left. So it stays as it is: [no opt-out comes back](docs/invariants.md#7).
       const reason = `what is stored of them (${id}) is damaged: mend it first`;

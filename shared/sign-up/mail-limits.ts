@@ -62,7 +62,7 @@ function bucketOf(name: string, most: number, atOnce: number, keptForOthers: num
 
 const mailboxBucket = (most: number) => bucketOf('requests-by-mailbox', most, 3 / 5, 1 / 5);
 const domainBucket = (most: number) => bucketOf('requests-by-domain', most, 1 / 2, 1 / 5);
-const holderBucket = (most: number) => bucketOf('requests-by-holder', most, 3 / 5, 0);
+const linkBucket = (most: number) => bucketOf('requests-by-link', most, 3 / 5, 0);
 
 /** @returns undefined at a mail provider, where no limit by domain holds */
 function limitedDomain(identity: string): string | undefined {
@@ -131,15 +131,15 @@ export async function takeFromDomain(
  * strangers, from the same network or with the same address, never use it up.
  * @returns undefined if the request may pass
  */
-export async function takeHoldersRequest(
+export async function takeRequestByLink(
   { take, buckets }: Limiters,
   limits: RequestLimits,
   subscriberId: string,
   now: number,
 ): Promise<OverLimit | undefined> {
-  const hourly = { name: 'requests-by-holder', most: limits.addressHour, windowMilliseconds: hour };
+  const hourly = { name: 'requests-by-link', most: limits.addressHour, windowMilliseconds: hour };
   const wait =
     (await take(hourly, subscriberId, now)) ??
-    (await buckets.take(holderBucket(limits.mailboxDay), subscriberId, 'the holder', now));
+    (await buckets.take(linkBucket(limits.mailboxDay), subscriberId, 'the link', now));
   return wait === undefined ? undefined : { reached: 'mailbox', wait };
 }

@@ -22,7 +22,7 @@ test.each([
   ['digests retry daily-2026-11-23', '--state is missing.', 'digests retry ID --state <failed|unknown> [options]'],
   ['digests retry daily-2026-11-23 --state sent', 'can\'t be "sent": it is one of failed, unknown.', '--state <failed'],
   ['digests list --all', "Unknown option '--all'\n(A word that begins with a dash goes after --.)", 'digests list'],
-  ['subscribers erase ""', 'PERSON can\'t be ""', 'subscribers erase PERSON'],
+  ['subscribers erase ""', 'SUBSCRIBER can\'t be ""', 'subscribers erase SUBSCRIBER'],
   ['subscribers list --status gone', 'it is one of pending, active', '--status <STATUS>'],
   ['subscribers import f --proof --dry-run', "argument '--dry-run' is invalid", '--proof <TEXT>'],
 ])('"%s" is answered with what is wrong, and how to type it', async (line, message, usage) => {

@@ -201,7 +201,7 @@ describe('the deployed stack', () => {
   });
 
   test('looks for records about subscribers whose time after leaving is over', async () => {
-    expect(await fire('expire-subscribers')).toMatch(/Erased what was kept about people who left long ago/);
+    expect(await fire('expire-subscribers')).toMatch(/Erased what was kept about subscribers who left long ago/);
   });
 
   test('has no timer that was not fired here', () => {

@@ -3,7 +3,7 @@ import { networkOf } from '../../functions/public-api/visitor.ts';
 import { tableName } from '../../local/tables.ts';
 import { createBuckets } from '../../shared/platform/buckets.ts';
 import { createLimiter } from '../../shared/platform/rate-limiter.ts';
-import { takeHoldersRequest, takeRequest } from '../../shared/sign-up/mail-limits.ts';
+import { takeRequest, takeRequestByLink } from '../../shared/sign-up/mail-limits.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { mailboxOf } from '../../shared/subscribers/providers.ts';
 import { startDynamo } from '../support/dynamo.ts';
@@ -112,7 +112,7 @@ describe('a domain that is no mail provider’s', () => {
 
 test('whoever holds a link has a budget of their own, whatever strangers use up', async () => {
   const most = { addressHour: 4, mailboxDay: 10, networkHour: 1, allHour: 1 };
-  const ask = (at: number) => takeHoldersRequest(limiters(), most, 'subscriber', at);
+  const ask = (at: number) => takeRequestByLink(limiters(), most, 'subscriber', at);
   const request = { network: 'n', provider: 'n', address: addressOf('s@gmx.de'), mailsAnybody: true };
   const later = now + 100 * hour;
   await takeRequest(limiters(), most, request, later);

@@ -32,7 +32,7 @@ export async function startAdminApi() {
     }),
     ...world.stores,
     feedback: world.stores.feedbackCounter,
-    people: { ...world.stores, keys: world.keys },
+    subscriberServices: { ...world.stores, keys: world.keys },
     publishEvents: async events => {
       if (isBusBroken) throw new Error('The bus is down.');
       world.events.push(...events);

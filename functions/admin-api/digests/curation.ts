@@ -92,7 +92,9 @@ async function sendTestMail(services: AdminServices, id: string, typed: string) 
   const parsed = parseAddress(typed);
   if (!parsed.ok) throw new Problem('invalid-input', parsed.reason);
   const { delivery, identity } = parsed.address;
-  const status = (await services.people.subscribers.get(subscriberIdOf(services.people.keys, identity)))?.status;
+  const status = (
+    await services.subscriberServices.subscribers.get(subscriberIdOf(services.subscriberServices.keys, identity))
+  )?.status;
   if (status === 'bounced' || status === 'complained') {
     throw new Problem('invalid-input', `This address has ${status}: it is not written to any more. Use another one.`);
   }

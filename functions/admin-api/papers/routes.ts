@@ -26,7 +26,7 @@ export function mountPapers(app: Hono, services: AdminServices): void {
     const { rejected } = await ingestReading(reading, { ...services, repository: services.papers });
     if (rejected[0]) throw new Problem('invalid-input', `The paper was not taken in: ${rejected[0].reason}.`);
     // A paper that was deleted comes back with its votes.
-    await recount({ papers: services.papers, votes: services.people.votes }, paper.id);
+    await recount({ papers: services.papers, votes: services.subscriberServices.votes }, paper.id);
     return { answer: await show(services, paper.id) };
   });
 
@@ -71,7 +71,7 @@ async function findOnArxiv(services: AdminServices, text: string, day: string): 
   throw new Problem('not-found', `arXiv has no paper ${named.id}.`);
 }
 
-async function undecided({ submissions, papers, people: { votes } }: AdminServices) {
+async function undecided({ submissions, papers, subscriberServices: { votes } }: AdminServices) {
   const listed = (await submissions.all()).sort((a, b) => a.at - b.at);
   const shown = listed.map(async ({ paperId, at, state, reason }) => {
     const [stored, submitters] = await Promise.all([

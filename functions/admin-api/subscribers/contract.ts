@@ -108,7 +108,7 @@ export const undoImport = defineRoute({
 export const eraseSubscriber = defineRoute({
   method: 'post',
   path: '/v1/admin/subscribers/erase',
-  summary: 'Erase a person and everything kept about them; again, or for somebody unknown, gives the same answer',
+  summary: 'Erase a subscriber and everything kept about them; again, or for an unknown one, gives the same answer',
   body: z
     .strictObject({ email: typedAddressSchema.optional(), id: subscriberIdSchema.optional() })
     .refine(({ email, id }) => (email === undefined) !== (id === undefined), 'give either email or id'),

@@ -12,11 +12,11 @@ import type { AdminServices } from '../services.ts';
 import * as contract from './contract.ts';
 
 export function mountSubscribers(app: Hono, services: AdminServices): void {
-  const { people } = services;
+  const { subscriberServices } = services;
 
   mount(app, contract.listSubscribers, async ({ query }) => {
-    const { ids, more } = await people.subscribers.listIds(query.cursor, query.limit);
-    const { subscribers, tombstones } = await people.subscribers.getMany(ids);
+    const { ids, more } = await subscriberServices.subscribers.listIds(query.cursor, query.limit);
+    const { subscribers, tombstones } = await subscriberServices.subscribers.getMany(ids);
     const shown = ids.flatMap(id => {
       const subscriber = subscribers.get(id);
       if (subscriber) return present(subscriber);
@@ -35,30 +35,32 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
     const { statement: said, ...rest } = body;
     const statement = said && { ...said, confirmedBefore: Date.parse(said.confirmedBefore) };
     const chunk = { ...rest, statement, startedAt: Date.parse(body.startedAt) };
-    return { answer: { rows: await importRows(people, chunk, services.now()) } };
+    return { answer: { rows: await importRows(subscriberServices, chunk, services.now()) } };
   });
 
   mount(app, contract.undoImport, async ({ body }) => {
-    const kept = await undoImport(people, body.importId, body.ids);
+    const kept = await undoImport(subscriberServices, body.importId, body.ids);
     return { answer: { removed: body.ids.length - kept.length, kept } };
   });
 
   mount(app, contract.eraseSubscriber, async ({ body }) => {
-    const id = body.id ?? idOf(people.keys, body.email ?? '');
-    await erasePersonalData(people, id, services.now());
+    const id = body.id ?? idOf(subscriberServices.keys, body.email ?? '');
+    await erasePersonalData(subscriberServices, id, services.now());
     services.logger.info('A subscriber was erased', { subscriberId: id });
     return { answer: { status: 'erased' as const, id } };
   });
 
   mount(app, contract.verifyConsents, async ({ query }) => {
     const { part, cursor: after, limit } = query;
-    const { next, ...answer } = await verifyChains(people, { part, after, limit }, services.now()).catch(refuseCursor);
+    const { next, ...answer } = await verifyChains(subscriberServices, { part, after, limit }, services.now()).catch(
+      refuseCursor,
+    );
     return { answer: { ...answer, ...(next && { nextCursor: contract.itemCursor.write(next) }) } };
   });
 
   mount(app, contract.verifySubscribers, async ({ query }) => {
     const { next, ...answer } = await verifySubscribers(
-      people,
+      subscriberServices,
       { after: query.cursor, limit: query.limit },
       services.now(),
     );

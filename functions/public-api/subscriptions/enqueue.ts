@@ -1,12 +1,7 @@
 import type { Context } from 'hono';
 import { Problem } from '../../../shared/http/problem.ts';
 import { isDisposable } from '../../../shared/sign-up/disposable.ts';
-import {
-  type OverLimit,
-  takeFromDomain,
-  takeHoldersRequest,
-  takeRequest,
-} from '../../../shared/sign-up/mail-limits.ts';
+import { type OverLimit, takeFromDomain, takeRequest, takeRequestByLink } from '../../../shared/sign-up/mail-limits.ts';
 import { type Address, parseAddress } from '../../../shared/subscribers/address.ts';
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
 import type { Preferences, Subscriber } from '../../../shared/subscribers/subscriber.ts';
@@ -96,7 +91,7 @@ export async function requestOwnLink(
   subscriberId: string,
   c: Context,
 ): Promise<Refusal | undefined> {
-  const refusal = await takeAsHolder(services, subscriberId);
+  const refusal = await takeByLink(services, subscriberId);
   if (refusal) return refusal;
   await services.enqueueRequest({ kind: 'link', subscriberId, ...arrivalOf(services, 'page', c) });
   return undefined;
@@ -119,7 +114,7 @@ export async function requestMove(
   }
   if (!parsed.ok) return { fault: parsed.reason };
   // The old address is told of the move, so a move counts among its owner's requests.
-  const refusal = await takeAsHolder(services, owner.id);
+  const refusal = await takeByLink(services, owner.id);
   if (refusal) return refusal;
   return signUp(services, { email, preferences: owner.preferences, by, mover: owner }, c);
 }
@@ -131,7 +126,7 @@ export async function renewConfirmation(
   c: Context,
 ): Promise<Refusal | undefined> {
   const { subscriberId, nonce } = grant;
-  const refusal = await takeAsHolder(services, subscriberId);
+  const refusal = await takeByLink(services, subscriberId);
   if (refusal) return refusal;
   await services.enqueueRequest({ kind: 'renewal', subscriberId, nonce, ...arrivalOf(services, 'page', c) });
   return undefined;
@@ -157,9 +152,9 @@ async function take(
 }
 
 /** Counts a request of a link's owner. @returns the refusal, if the limit is reached */
-async function takeAsHolder(services: RequestServices, subscriberId: string): Promise<Refusal | undefined> {
+async function takeByLink(services: RequestServices, subscriberId: string): Promise<Refusal | undefined> {
   const { limits, now } = services;
-  return refusalOf(services, await takeHoldersRequest(limits, limits.most, subscriberId, now()));
+  return refusalOf(services, await takeRequestByLink(limits, limits.most, subscriberId, now()));
 }
 
 function refusalOf({ logger, recordMetric }: RequestServices, over: OverLimit | undefined): Refusal | undefined {
