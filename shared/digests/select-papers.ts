@@ -13,7 +13,9 @@ import { similaritiesTo } from './taste.ts';
  *
  * The others follow in the order of
  *
- *   trending score * (1 + 4 * similarity to the reader's upvoted papers + 100 * relevance)
+ *   trending score * (1 + 100 * relevance) * (1 + 4 * similarity to the reader's upvoted papers)
+ *
+ * A similarity below 0, to papers like which the reader wants less, divides instead of multiplying.
  *
  * The function is pure: the same digest, preferences and taste give the same mail.
  */
@@ -53,7 +55,7 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
   const similarities = wishes.learned && taste.length > 0 ? similaritiesTo(taste, index) : undefined;
   const likeness = (number: number) => {
     const similarity = similarities?.[number] ?? 0;
-    return similarity >= likeFrom ? similarity : 0;
+    return Math.abs(similarity) >= likeFrom ? similarity : 0;
   };
   const { relevance, matches } = weighWishes(index, wishes);
   const least = wishes.minScore ?? 0;
@@ -65,7 +67,7 @@ export function selectPapers(index: CandidateIndex, wishes: Wishes, taste: Taste
   );
   const own = candidates.map(({ score }, number) => {
     const about = relevance[number] ?? 0;
-    if (!matches.has(number)) return score * (1 + likenessWeight * likeness(number) + relevanceWeight * about);
+    if (!matches.has(number)) return score * (1 + relevanceWeight * about) * byLikeness(likeness(number));
     return about * (1 + likeness(number)) * (1 + trendingWeight * (1 - number / candidates.length));
   });
   // The sort is stable: where nothing differs, the digest's order stays.
@@ -113,6 +115,11 @@ function weighWishes(index: CandidateIndex, { topics, authors }: Pick<Wishes, 't
     return best + otherMatches * (sum - best);
   });
   return { relevance, matches };
+}
+
+/** The factor of a similarity: above 1 for one to upvoted papers, below 1 for one to unwanted papers. */
+function byLikeness(similarity: number): number {
+  return similarity >= 0 ? 1 + likenessWeight * similarity : 1 / (1 - likenessWeight * similarity);
 }
 
 const isPinned = (candidate: Candidate | undefined) => candidate?.pinned === true;

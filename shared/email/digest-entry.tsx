@@ -64,14 +64,15 @@ interface EntryContent {
 
 /**
  * One paper in both parts, with slots. Texts that would make the mail too big are shortened. Pure.
- * @returns `quoted`: the texts by the paper's authors, and the address of our page, which may be named after its title
+ * @returns `quoted`: the texts by the paper's authors, and the address of our page, which may be named after its title;
+ *   `less`: the link for less like it, with a slot
  */
 export function digestEntry(
   paper: DigestPaper,
   digest: Pick<Digest, 'date'>,
   publicUrl: string,
   tracked = false,
-): Parts & { quoted: string[] } {
+): Parts & { quoted: string[]; less: Parts } {
   const render = (content: EntryContent) => {
     const whole = String(<Entry {...content} />);
     return tracked ? withoutTrackedTokens(whole) : whole;
@@ -102,7 +103,23 @@ export function digestEntry(
   const authors = shorten(cleaned(authorLine(paper)), room / 4);
   const lead = shorten(cleaned(paper.lead), room - bytesOf(title) - bytesOf(authors));
   const content = { ...bare, title, authors, lead };
-  return { html: render(content), text: textEntry(content), quoted: [title, authors, lead, page] };
+  const lessUrl = `${page}/less?token=${entrySlots.token}`;
+  const lessLink = String(
+    <div class={classes.actions}>
+      <a href={lessUrl}>{lessWords}</a>
+    </div>,
+  );
+  const less = { html: tracked ? withoutTrackedTokens(lessLink) : lessLink, text: `${lessWords}: ${lessUrl}\n` };
+  return { html: render(content), text: textEntry(content), quoted: [title, authors, lead, page], less };
+}
+
+const lessWords = 'Less like this';
+/** Most papers of a mail that have the link for less like them: each link takes 250 bytes. */
+export const mostLessLinks = 10;
+
+/** Whether a paper has the link for less like it: the papers that a reader's wishes or votes put there. */
+export function hasLessLink({ topics, authors, liked }: ShownPaper, before: number): boolean {
+  return before < mostLessLinks && Boolean(topics?.length || authors?.length || liked);
 }
 
 const cleaned = (text: string) => text.replace(controls, ' ');

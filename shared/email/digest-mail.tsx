@@ -4,7 +4,16 @@ import { namedInSubject, subjectFor } from '../digests/subject.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { longDate } from '../time/day.ts';
 import { weekOf } from '../time/period.ts';
-import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
+import {
+  asHtml,
+  digestEntry,
+  entrySlots,
+  hasLessLink,
+  type Parts,
+  reasonPart,
+  type ShownPaper,
+  shorten,
+} from './digest-entry.tsx';
 import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
@@ -76,12 +85,18 @@ export function digestMail(
   // No text of a digest may hold these characters.
   const slots = { preheader: '\u0003', htmlEntries: '\u0004', textEntries: '\u0004' };
   const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
+  let lessLinks = 0;
   const entryOf = (shown: ShownPaper) => {
     const entry = digestEntry(shown.paper, digest, input.publicUrl, input.tracked);
     const reason = reasonPart(shown);
+    const withLess = hasLessLink(shown, lessLinks);
+    if (withLess) lessLinks += 1;
     const token = voteTokenOf(shown.paper.id);
     const filled = (part: 'html' | 'text') =>
-      entry[part].replaceAll(entrySlots.token, token).replace(entrySlots.reason, () => reason[part]);
+      entry[part]
+        .replace(entrySlots.reason, () => (withLess ? `${entrySlots.reason}${entry.less[part]}` : entrySlots.reason))
+        .replaceAll(entrySlots.token, token)
+        .replace(entrySlots.reason, () => reason[part]);
     return { html: filled('html'), text: filled('text') };
   };
   let number = 0;

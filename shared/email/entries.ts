@@ -13,6 +13,8 @@ type SlottedPieces = (SharedPiece | keyof typeof entrySlots)[];
 interface Entry {
   html: SlottedPieces;
   text: SlottedPieces;
+  /** The link for less like it. */
+  less: { html: SlottedPieces; text: SlottedPieces };
   /** The texts by the paper's authors. */
   quoted: string[];
 }
@@ -38,8 +40,13 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
     if (known) return known;
     const { paper: shown, lost } = withAllowedLinks(paper, identity);
     if (lost.length > 0) logger.warn('A paper lost links that a mail may not hold', { paperId: paper.id, lost });
-    const { html, text, quoted } = digestEntry(shown, digest, identity.publicUrl, identity.tracked);
-    const entry = { html: slotted(html), text: slotted(text), quoted };
+    const { html, text, quoted, less } = digestEntry(shown, digest, identity.publicUrl, identity.tracked);
+    const entry = {
+      html: slotted(html),
+      text: slotted(text),
+      less: { html: slotted(less.html), text: slotted(less.text) },
+      quoted,
+    };
     entries.set(paper, entry);
     return entry;
   }
@@ -52,8 +59,11 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
     });
   }
 
-  /** @param token with which the reader votes for the paper */
-  return (digest: Digest, shown: ShownPaper, token: string): EntryPieces => {
+  /**
+   * @param token with which the reader votes for the paper
+   * @param withLess whether it has the link for less like it
+   */
+  return (digest: Digest, shown: ShownPaper, token: string, withLess: boolean): EntryPieces => {
     const entry = entryOf(digest, shown.paper);
     const reason = reasonOf(shown);
     const tokenPiece = bodyValue(token);
@@ -61,8 +71,10 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
       const pieces: Piece[] = [];
       for (const piece of entry[part]) {
         if (piece === 'token') pieces.push(tokenPiece);
-        else if (piece === 'reason') pieces.push(...reason[part]);
-        else pieces.push(piece);
+        else if (piece === 'reason') {
+          pieces.push(...reason[part]);
+          if (withLess) pieces.push(...entry.less[part].map(each => (typeof each === 'string' ? tokenPiece : each)));
+        } else pieces.push(piece);
       }
       return pieces;
     };

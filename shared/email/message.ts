@@ -6,7 +6,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import { signToken, voteToken } from '../subscribers/tokens.ts';
-import { asHtml, type ShownPaper } from './digest-entry.tsx';
+import { asHtml, hasLessLink, type ShownPaper } from './digest-entry.tsx';
 import { digestFrame, preheaderOf } from './digest-mail.tsx';
 import { createEntries, type EntryPieces } from './entries.ts';
 import { digestHeaders, domainOf, unsubscribeUrl } from './headers.ts';
@@ -157,11 +157,15 @@ export function createDigestComposer(
     const htmlEntries: Piece[] = [];
     const textEntries: Piece[] = [];
     const entries: EntryPieces[] = [];
+    let lessLinks = 0;
     for (const { heading, papers: part } of sectionsOf(digest, shown, subscriber.preferences)) {
       htmlEntries.push(...headingPieces(heading.html));
       textEntries.push(...headingPieces(heading.text));
       for (const each of part) {
-        const entry = entryOf(digest, each, voteToken(keys, subscriber.id, each.paper.id, now, generation));
+        const token = voteToken(keys, subscriber.id, each.paper.id, now, generation);
+        const withLess = hasLessLink(each, lessLinks);
+        if (withLess) lessLinks += 1;
+        const entry = entryOf(digest, each, token, withLess);
         entries.push(entry);
         htmlEntries.push(...entry.html);
         textEntries.push(bodyValue(`${entries.length}. `), ...entry.text);

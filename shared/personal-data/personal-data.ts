@@ -24,9 +24,11 @@ export interface PersonalData {
   consents: Item[];
   history: DeliveryHistory;
   taste: Taste | undefined;
-  /** The newest first, as in the next two lists. */
+  /** The newest first, as in the next lists. */
   votes: MarkedPaper[];
   saved: MarkedPaper[];
+  /** Those like which they want less. */
+  unwanted: MarkedPaper[];
   submissions: MarkedPaper[];
 }
 
@@ -41,15 +43,16 @@ export async function collectPersonalData(
   const subscriber = await services.subscribers.get(subscriberId);
   if (!subscriber) return undefined;
   const digests = await services.digests.listSince(firstDay(now));
-  const [consents, taste, history, votes, saved, submissions] = await Promise.all([
+  const [consents, taste, history, votes, saved, unwanted, submissions] = await Promise.all([
     services.consents.readItems(subscriberId),
     services.subscribers.getTaste(subscriberId),
     services.history.read(subscriberId, digests),
     services.votes.listMarked('vote', subscriberId),
     services.votes.listMarked('save', subscriberId),
+    services.votes.listMarked('less', subscriberId),
     services.votes.listMarked('submission', subscriberId),
   ]);
-  return { subscriber, consents, taste, history, votes, saved, submissions };
+  return { subscriber, consents, taste, history, votes, saved, unwanted, submissions };
 }
 
 /**
@@ -76,7 +79,7 @@ export async function eraseRest(
   await services.history.erase(subscriberId, digests, now);
   // After the subscriber: a vote that is cast at the same time looks for the subscriber once its mark is written.
   await eraseMarks(services, subscriberId, now);
-  await services.votes.deleteSaves(subscriberId);
+  await services.votes.deletePrivateMarks(subscriberId);
   // Last: a confirmation under way may append one more record before its own write fails.
   await services.consents.erase(subscriberId);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The stems that a reader's votes prefer, with weights above 0, the heaviest first. */
-export const tasteSchema = z.array(z.tuple([z.string(), z.number().positive()]));
+/** The stems that a reader's marks prefer, and with weights below 0 those that they avoid, the heaviest first. */
+export const tasteSchema = z.array(z.tuple([z.string(), z.number()]));
 
 export type Taste = z.infer<typeof tasteSchema>;

@@ -22,7 +22,7 @@ export const tokenLifetimes = {
   /** Takes back a subscription that has moved to another address; bound to that move. */
   takeback: 14 * day,
   unsubscribe: 2 * 365 * day,
-  /** Votes for one paper, or saves it, also from a mail read weeks later. */
+  /** Votes for one paper, saves it, or asks for less like it, also from a mail read weeks later. */
   vote: 60 * day,
 } as const;
 

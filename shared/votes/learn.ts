@@ -11,27 +11,30 @@ export interface LearnServices {
   subscribers: Pick<SubscriberRepository, 'lookupPresence' | 'putTaste'>;
 }
 
-/** The number of newest votes that a taste is learned from: one call reads their papers. */
+/** The number of newest marks of each kind that a taste is learned from: one call reads their papers. */
 const mostVotes = 100;
 const mostRounds = 20;
 
 const namesOf = (marked: readonly MarkedPaper[]) => marked.map(({ paperId }) => paperId).join(' ');
 
 /**
- * Learns a subscriber's taste from all their present votes, and again if these change meanwhile. So if two processes
+ * Learns a subscriber's taste from all their present votes, and from the papers like which they want less, and again if
+ * these change meanwhile. So if two processes
  * learn at once, the last one to write has seen all votes.
  */
 export async function learnTaste({ votes, papers, subscribers }: LearnServices, subscriberId: string): Promise<void> {
-  let marked = await votes.listMarked('vote', subscriberId);
+  const readMarks = () => Promise.all([votes.listMarked('vote', subscriberId), votes.listMarked('less', subscriberId)]);
+  let marked = await readMarks();
   for (let round = 0; round < mostRounds; round += 1) {
-    const ids = marked.slice(0, mostVotes).map(({ paperId }) => paperId);
-    const voted = await papers.getListed(ids);
-    await subscribers.putTaste(
-      subscriberId,
-      tasteOf(voted.map(paper => ({ id: paper.id, profile: profileOf(paper) }))),
+    const [liked = [], unwanted = []] = await Promise.all(
+      marked.map(async each => {
+        const listed = await papers.getListed(each.slice(0, mostVotes).map(({ paperId }) => paperId));
+        return listed.map(paper => ({ id: paper.id, profile: profileOf(paper) }));
+      }),
     );
-    const now = await votes.listMarked('vote', subscriberId);
-    if (namesOf(now) === namesOf(marked)) break;
+    await subscribers.putTaste(subscriberId, tasteOf(liked, unwanted));
+    const now = await readMarks();
+    if (now.map(namesOf).join('|') === marked.map(namesOf).join('|')) break;
     marked = now;
   }
   // If the subscriber was erased meanwhile, the taste is deleted.

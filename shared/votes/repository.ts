@@ -4,11 +4,13 @@ import { readItem, readOrName } from '../platform/damaged.ts';
 import { batchDelete, batchPut, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Lookup } from '../platform/lookups.ts';
 
-/** A mark of one subscriber on one paper. Votes and submissions are counted; a save is private. */
-export type Mark = CountedMark | 'save';
+/** A mark of one subscriber on one paper. Votes and submissions are counted; the others are private. */
+export type Mark = CountedMark | PrivateMark;
+/** `less`: the subscriber wants less like this paper. */
+type PrivateMark = 'save' | 'less';
 export type CountedMark = 'vote' | 'submission';
 
-/** A paper that a subscriber voted for, submitted or saved. */
+/** A paper that a subscriber marked. */
 export interface MarkedPaper {
   paperId: string;
   /** The time of the mark, epoch milliseconds. */
@@ -63,7 +65,7 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       await remove(markKey(mark, subscriberId, paperId));
     },
 
-    /** The papers that a subscriber voted for, submitted or saved: the newest first, then by id. */
+    /** The papers that a subscriber marked: the newest first, then by id. */
     async listMarked(mark: Mark, subscriberId: string): Promise<MarkedPaper[]> {
       const marked: MarkedPaper[] = [];
       const query = queryAll(dynamo, {
@@ -80,13 +82,15 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
       return marked.sort((a, b) => b.at - a.at || (a.paperId < b.paperId ? -1 : 1));
     },
 
-    async deleteSaves(subscriberId: string): Promise<void> {
-      const saved = await this.listMarked('save', subscriberId);
-      await batchDelete(
-        dynamo,
-        tableName,
-        saved.map(({ paperId }) => markKey('save', subscriberId, paperId)),
-      );
+    async deletePrivateMarks(subscriberId: string): Promise<void> {
+      for (const mark of ['save', 'less'] as const) {
+        const marked = await this.listMarked(mark, subscriberId);
+        await batchDelete(
+          dynamo,
+          tableName,
+          marked.map(({ paperId }) => markKey(mark, subscriberId, paperId)),
+        );
+      }
     },
 
     /** A subscriber's mark, for a read of several items at once. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { profileOf } from '../../shared/digests/profile.ts';
 import { type Chosen, selectPapers } from '../../shared/digests/select-papers.ts';
+import { tasteOf } from '../../shared/digests/taste.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { depth } from '../support/depth.ts';
@@ -179,4 +181,18 @@ test('a paper like those upvoted moves up and says so', () => {
   const [first, ...others] = selectPapers(index, wishesOf(), taste);
   expect([first?.paper.id, first?.liked]).toEqual(['2611.00003', true]);
   expect(others.map(({ liked }) => liked)).toEqual([false, false]);
+});
+
+test('papers like the one of which a reader wants less come later, and are not said to be liked', () => {
+  const index = indexOf([
+    paper(1, { title: 'Protein Folding at Scale', abstract: 'Predicting protein structure.', upvotes: 22 }),
+    paper(2, { title: 'Speech in Noise', abstract: 'Hearing voices in a crowd.', upvotes: 20 }),
+    paper(3, { title: 'Bridges of Wood', abstract: 'Counting the bridges of a town.', upvotes: 18 }),
+  ]);
+  const unwanted = paper(9, { title: 'Fast Protein Folding', abstract: 'The structure of a protein.' });
+  const taste = tasteOf([], [{ id: unwanted.id, profile: profileOf(unwanted) }]);
+  const chosen = selectPapers(index, wishesOf(), taste);
+  expect(idsOf(chosen)).toEqual(['2611.00002', '2611.00003', '2611.00001']);
+  expect(chosen.some(({ liked }) => liked)).toBe(false);
+  expect(idsOf(selectPapers(index, wishesOf({ learned: false }), taste))[0]).toBe('2611.00001');
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { generatePapers } from '../../bench/generated-papers.ts';
-import { similaritiesTo } from '../../shared/digests/taste.ts';
+import { similaritiesTo, tasteOf } from '../../shared/digests/taste.ts';
 import { tasteSchema } from '../../shared/subscribers/taste.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { depth } from '../support/depth.ts';
@@ -68,4 +68,18 @@ test('with long texts a taste keeps 64 stems, and the twin of a vote still does 
       expect(after).toBeGreaterThanOrEqual((similaritiesTo(tasteFor(voted), index)[number] ?? 0) - 0.000_1);
     }
   }
+});
+
+test('papers like which a reader wants less count against those upvoted, by half, and alone below 0', () => {
+  const [apples, pears] = ['apple orchard', 'pear orchard'].map((words, number) => ({
+    id: `2611.0000${number}`,
+    profile: { words: ` ${words} ` },
+  }));
+  if (!apples || !pears) throw new Error('There are two papers.');
+  const weights = Object.fromEntries(tasteOf([apples], [pears]));
+  expect(weights.apple).toBeGreaterThan(0);
+  expect(weights.orchard).toBeCloseTo((weights.apple ?? 0) / 2, 4);
+  expect(weights.pear).toBeCloseTo(-(weights.apple ?? 0) / 2, 4);
+  expect(tasteOf([], [pears]).every(([, weight]) => weight < 0)).toBe(true);
+  expect(tasteOf([apples, apples], [])).toEqual(tasteOf([apples, apples]));
 });

@@ -47,6 +47,19 @@ async function vote(subscriberId: string, place: number, marked = true): Promise
   await learnTaste(services, subscriberId);
 }
 
+test('a taste is lowered by papers like which less is wanted, and these are erased with the rest', async () => {
+  const id = await newPerson();
+  await vote(id, 0);
+  await services.votes.mark('less', id, papers[1]?.id ?? '', now);
+  await learnTaste(services, id);
+  const taste = await services.subscribers.getTaste(id);
+  expect(taste?.find(([stem]) => stem === 'protein')?.[1]).toBeGreaterThan(0);
+  expect(taste?.find(([stem]) => stem === 'speech')?.[1]).toBeLessThan(0);
+  await services.votes.deletePrivateMarks(id);
+  await learnTaste(services, id);
+  expect(await services.subscribers.getTaste(id)).toEqual(tasteFor(papers.slice(0, 1)));
+});
+
 test('a taste is that of the votes there are, and goes with the last of them', async () => {
   const id = await newPerson();
   await vote(id, 0);

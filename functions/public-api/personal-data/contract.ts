@@ -43,11 +43,15 @@ export const exportOwnData = defineRoute({
       otherMails: z.array(reported).meta({ description: 'What was reported about mails of no digest' }),
       votes: z.array(marked).meta({ description: 'Papers I voted for' }),
       saved: z.array(marked).meta({ description: 'Papers I saved' }),
+      unwanted: z.array(marked).meta({ description: 'Papers like which I want less' }),
       submissions: z.array(marked).meta({ description: 'Papers I submitted' }),
       taste: z
         .array(z.object({ stem: z.string(), weight: z.number() }))
         .optional()
-        .meta({ description: 'What was learned from my votes: words, and how much each counts' }),
+        .meta({
+          description:
+            'What was learned from my votes, and from papers like which I want less: words, and how much each counts',
+        }),
       lastDeliveredAt: time.optional(),
     }),
   },

@@ -78,7 +78,7 @@ function endOf({ status }: Subscriber, keptDays: number): string {
 }
 
 /** The parts of the data in words. A count of 0 is left out. */
-function partsOf({ consents, history, votes, saved, submissions, taste }: PersonalData): string[] {
+function partsOf({ consents, history, votes, saved, unwanted, submissions, taste }: PersonalData): string[] {
   const counted: [number, string, string][] = [
     [
       consents.length,
@@ -93,6 +93,7 @@ function partsOf({ consents, history, votes, saved, submissions, taste }: Person
     [history.otherMails.length, 'report about another mail to you', 'reports about other mails to you'],
     [votes.length, 'upvote', 'upvotes'],
     [saved.length, 'saved paper', 'saved papers'],
+    [unwanted.length, 'paper like which you want less', 'papers like which you want less'],
     [submissions.length, 'submitted paper', 'submitted papers'],
   ];
   return [

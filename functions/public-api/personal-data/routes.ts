@@ -43,7 +43,7 @@ export const exportHeaders = {
 
 /** The data as stored, with readable times. Fields that are added to a subscriber later are exported, too. */
 export function presentData(
-  { subscriber, consents, taste, history, votes, saved, submissions }: PersonalData,
+  { subscriber, consents, taste, history, votes, saved, unwanted, submissions }: PersonalData,
   now: number,
 ) {
   const { address: email, preferences, createdAt, confirmedAt, unsubscribedAt, ...rest } = subscriber;
@@ -67,6 +67,7 @@ export function presentData(
     otherMails: otherMails.map(presentEvent),
     votes: votes.map(presentMark),
     saved: saved.map(presentMark),
+    unwanted: unwanted.map(presentMark),
     submissions: submissions.map(presentMark),
     ...(taste && { taste: taste.map(([stem, weight]) => ({ stem, weight })) }),
     ...(lastDeliveredAt !== undefined && { lastDeliveredAt: timeOf(lastDeliveredAt) }),

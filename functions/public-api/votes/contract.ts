@@ -54,6 +54,26 @@ export const savePaper = defineRoute({
 });
 export const unsavePaper = defineRoute({ method: 'delete', summary: 'Take a paper out of those I saved', ...save });
 
+const less = {
+  path: '/v1/papers/{id}/less',
+  holdsSlashes: true,
+  bearer: ['manage'],
+  params,
+  answer: {
+    status: 200,
+    description: 'Whether papers like it come later; the same again changes nothing',
+    schema: z.object({ paperId: paperIdSchema, less: z.boolean() }),
+  },
+  problems,
+} as const;
+
+export const wantLess = defineRoute({
+  method: 'post',
+  summary: 'Less like this paper: others with its words come later in my mails',
+  ...less,
+});
+export const wantLessTakenBack = defineRoute({ method: 'delete', summary: 'Take that back', ...less });
+
 export const listSaved = defineRoute({
   method: 'get',
   path: '/v1/subscriptions/me/saved',
@@ -116,4 +136,12 @@ export const showSubmission = defineRoute({
 });
 
 /** The routes by which subscribers vote for papers and save them. */
-export const communityRoutes = [upvote, takeUpvoteBack, savePaper, unsavePaper, listSaved] as const;
+export const communityRoutes = [
+  upvote,
+  takeUpvoteBack,
+  savePaper,
+  unsavePaper,
+  wantLess,
+  wantLessTakenBack,
+  listSaved,
+] as const;

@@ -2,6 +2,7 @@ import { isListed, type Paper } from '../../../shared/papers/paper.ts';
 import { lookUp } from '../../../shared/platform/lookups.ts';
 import { voterOf } from '../../../shared/subscribers/keys.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
+import { learnTaste } from '../../../shared/votes/learn.ts';
 import type { Mark } from '../../../shared/votes/repository.ts';
 import { castVote } from '../../../shared/votes/vote.ts';
 import type { PublicServices } from '../services.ts';
@@ -39,7 +40,7 @@ export async function readStanding(
 }
 
 /**
- * Votes for a paper, saves it, or takes either back, for an active subscriber. A repeated call changes nothing.
+ * Votes for a paper, saves it, asks for less like it, or takes that back, for an active subscriber. A repeated call changes nothing.
  * @param paper as just read, and `since` the time of the mark: neither is read again
  */
 export async function setMark(
@@ -67,7 +68,8 @@ export async function setMark(
     const count = await castVote(stores, { subscriberId, voter, paperId, marked, since: since ?? now }, now);
     return { paper: { ...paper, votes: count } };
   }
-  if (marked) await votes.mark('save', subscriberId, paperId, now);
-  else await votes.unmark('save', subscriberId, paperId);
+  if (marked) await votes.mark(mark, subscriberId, paperId, now);
+  else await votes.unmark(mark, subscriberId, paperId);
+  if (mark === 'less') await learnTaste({ votes, papers, subscribers: subscriptions.subscribers }, subscriberId);
   return { paper };
 }

@@ -16,13 +16,14 @@ import { savedPapersPage, voteLinkProblemPage, votePage, voteTooOftenPage } from
 
 /** A path with a paper's id. Ids of old papers hold a slash. */
 const paperPath = '/papers/:id{[^/]+(?:/\\d+)?}';
-const acts: { name: 'upvote' | 'save'; mark: Mark }[] = [
+const acts: { name: 'upvote' | 'save' | 'less'; mark: Mark }[] = [
   { name: 'upvote', mark: 'vote' },
   { name: 'save', mark: 'save' },
+  { name: 'less', mark: 'less' },
 ];
 const shownPapers = 50;
 
-/** The pages behind a mail's links for votes and saves. [A GET changes nothing](docs/invariants.md#4). */
+/** The pages behind a mail's links to vote, to save, and for less like a paper. [A GET changes nothing](docs/invariants.md#4). */
 export function mountVotePages(app: Hono, services: PublicServices): void {
   const { keys } = services.subscriptions;
 

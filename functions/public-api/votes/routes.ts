@@ -7,7 +7,7 @@ import { mountForGrant, mountForOwner, requireOwner } from '../bearer.ts';
 import { ownerServices, requireActive } from '../owner.ts';
 import { presentPaper } from '../papers/routes.ts';
 import type { PublicServices } from '../services.ts';
-import { listSaved, savePaper, takeUpvoteBack, unsavePaper, upvote } from './contract.ts';
+import { listSaved, savePaper, takeUpvoteBack, unsavePaper, upvote, wantLess, wantLessTakenBack } from './contract.ts';
 import { readStanding, setMark } from './mark.ts';
 import { savedPage } from './saved.ts';
 
@@ -38,6 +38,13 @@ export function mountCommunity(app: Hono, services: PublicServices): void {
     mountForGrant(app, owner, route, async ({ grant, params }) => {
       await act('save', grant, params.id, saved);
       return { answer: { paperId: params.id, saved } };
+    });
+  }
+
+  for (const [route, less] of [[wantLess, true] as const, [wantLessTakenBack, false] as const]) {
+    mountForGrant(app, owner, route, async ({ grant, params }) => {
+      await act('less', grant, params.id, less);
+      return { answer: { paperId: params.id, less } };
     });
   }
 

@@ -20,19 +20,26 @@ const words = {
     back: 'Remove it from my saved papers',
     undone: 'It is not among your saved papers any more',
   },
+  less: {
+    ask: 'Less like this paper?',
+    button: 'Less like this',
+    is: 'You will see less like this paper',
+    back: 'Take it back',
+    undone: 'It does not lower other papers any more',
+  },
 };
 
 interface VotePageProps {
-  act: 'upvote' | 'save';
+  act: 'upvote' | 'save' | 'less';
   paper: Paper;
-  /** Whether the paper has the reader's vote, or is saved. */
+  /** Whether the paper has the reader's mark. */
   marked: boolean;
   /** Set after the button was pressed. */
   done?: boolean;
   token: string;
 }
 
-/** One paper with one button, which votes, saves, or takes either back. */
+/** One paper with one button, which votes, saves, asks for less like it, or takes that back. */
 export function votePage({ act, paper, marked, done = false, token }: VotePageProps): string {
   const { ask, button, is, back, undone } = words[act];
   const heading = marked ? is : done ? undone : ask;
@@ -47,7 +54,17 @@ export function votePage({ act, paper, marked, done = false, token }: VotePagePr
           <a href={`/papers/${paper.id}`}>{title}</a>
         </p>
         {act === 'upvote' && <p class="muted">{upvoteLine(allUpvotes(paper))}</p>}
+        {act === 'less' && (
+          <p class="muted">
+            From the next mail on, papers with the same words come later, unless your preferences say not to learn.
+          </p>
+        )}
         <OneButton action={action}>{marked ? back : button}</OneButton>
+        {act === 'upvote' && !marked && (
+          <p>
+            <a href={`/papers/${paper.id}/less?token=${encodeURIComponent(token)}`}>Less like this</a>
+          </p>
+        )}
         <p>
           <a href="/">See the papers of the day</a>
         </p>

@@ -104,7 +104,7 @@ const pages: [name: string, forms: number, html: string][] = [
       data: {
         subscriber: { ...readerOf(createKeyRing(), 'a@example.org'), address: evil },
         history: { deliveries: [], otherMails: [] },
-        ...{ consents: [], taste: undefined, votes: [], saved: [], submissions: [] },
+        ...{ consents: [], taste: undefined, votes: [], saved: [], unwanted: [], submissions: [] },
       },
     }),
   ],

@@ -76,7 +76,7 @@ describe('votes by the API', () => {
 
   test.each(['2611.00003', '2611.00004', '2611.09999'])('for %s, which is not listed, are a 404', async id => {
     const { token } = await reader();
-    for (const act of ['upvote', 'save']) {
+    for (const act of ['upvote', 'save', 'less']) {
       expect((await call(token, 'POST', `/papers/${id}/${act}`)).status).toBe(404);
     }
     expect(await api.votes.countOf('vote', id)).toBe(0);
@@ -193,6 +193,7 @@ describe('saved papers', () => {
 describe.each([
   ['upvote', 'vote', 'Upvote this paper?', 'You upvoted this paper'],
   ['save', 'save', 'Save this paper?', 'You saved this paper'],
+  ['less', 'less', 'Less like this paper?', 'You will see less like this paper'],
 ] as const)('the link of a mail to %s', (act, mark, question, done) => {
   const paperId = 'math/0211159';
   const link = (id: string, suffix = '', paper: string = paperId, at = api.clock.now) =>
