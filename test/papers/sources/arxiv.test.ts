@@ -82,6 +82,13 @@ describe('an answer of the query API', () => {
     ]);
   });
 
+  test('names a broken entry by its title or its place, where it has no id', () => {
+    const nameless = (entry: string) => entry.replace(/<id>.*<\/id>/, '');
+    const untitled = nameless(feeds.found('2611.00001v1')).replace(/<title>.*<\/title>/, '');
+    const { rejected } = parseArxiv(feeds.queryAnswer([nameless(feeds.found('2611.00001v1')), untitled]), day);
+    expect(rejected.map(({ entry }) => entry)).toEqual(['A title', 'entry 2']);
+  });
+
   test('without papers is an empty reading, not an error', () => {
     expect(parseArxiv(feeds.queryAnswer([]), day)).toEqual({ papers: [], updates: [], rejected: [] });
   });

@@ -197,6 +197,12 @@ describe('the Hugging Face source', () => {
     const source = (fetchText: (url: string) => Promise<string>) =>
       createHuggingFaceSource({ baseUrl: 'http://api.example', fetchText });
     await expect(source(async url => (url.endsWith('p=0') ? full : '{}')).read(day)).rejects.toThrow(SourceError);
-    await expect(source(async () => full).read(day)).rejects.toThrow(/does not end after 20 pages/);
+    const asked: string[] = [];
+    const endless = source(async url => {
+      asked.push(url);
+      return full;
+    });
+    await expect(endless.read(day)).rejects.toThrow(/does not end after 20 pages/);
+    expect(asked).toHaveLength(20);
   });
 });

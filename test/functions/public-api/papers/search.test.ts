@@ -55,6 +55,7 @@ test('the page marks what was found and lets no markup in', async () => {
   expect(html).toContain('A <mark>walrus</mark> &amp; &lt;b&gt;more&lt;/b&gt;.');
   expect(html).not.toContain('<script');
   expect(html).toContain('value="walrus"');
+  expect(html).toContain('<title>“walrus” · Daily Papers</title>');
 });
 
 test('the page asks first, says when nothing was found, and what is wrong', async () => {
@@ -64,6 +65,7 @@ test('the page asks first, says when nothing was found, and what is wrong', asyn
   };
   const [asking, form] = await pageOf('/search');
   expect([asking, form.includes('Nothing found')]).toEqual([200, false]);
+  expect(form).toContain('<title>Search · Daily Papers</title>');
   const [none, empty] = await pageOf('/search?q=%22%3E%3Cscript%3Equantum');
   expect([none, empty.includes('Nothing found'), empty.includes('"><script>')]).toEqual([200, true, false]);
   const [wrong, problem] = await pageOf('/search?q=has:money');
