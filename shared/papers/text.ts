@@ -1,15 +1,20 @@
 import { decodeWords } from 'postal-mime';
+import { decodeEntities, mendEncoding, withoutMarkup } from './markup.ts';
+import { codeSource, isCode } from './tex/code.ts';
 import { mendTex } from './tex/mend.ts';
 import { renderTex } from './tex/tex.ts';
 
 /*
- * Private-use characters stand for two things that must not change while a text is worked on: web addresses, whose `_`
- * and `~` are no TeX, and each `<` of the text. The text's own are removed first.
+ * Private-use characters stand for two things that must not change while a text is worked on: web addresses, paths and
+ * code, whose `_`, `~` and backslashes are no TeX, and each `<` of the text. The text's own are removed first.
  */
 const keptBracket = '\ue000';
 const firstKeptAddress = 0xe100;
 const mostKeptAddresses = 4096;
-const webAddress = /(?:https?:\/\/|www\.|\bgithub\.com\/)[^\s{}<>\\$"|^`\ue000]+/g;
+const addressOrCode = new RegExp(
+  `(?:https?:\\/\\/|www\\.|\\bgithub\\.com\\/)[^\\s{}<>\\\\$"|^\`\\ue000]+|${codeSource}`,
+  'g',
+);
 const tagStart = /<(?=[A-Za-z/!?\ue100-\uf0ff])/g;
 
 /**
@@ -19,17 +24,21 @@ const tagStart = /<(?=[A-Za-z/!?\ue100-\uf0ff])/g;
  */
 export function readableText(raw: string): string {
   const addresses: string[] = [];
-  const held = decodeEncoded(raw)
+  const held = mendEncoding(decodeEncoded(raw))
     .replace(/\p{Surrogate}/gu, '\ufffd')
     // Also the characters that change the direction of the text after them. A space replaces each, as closing the gap
     // could make a tag.
     .replace(/[\p{Cc}\ue000-\uf8ff\u202a-\u202e\u2066-\u2069]/gu, ' ')
     .replace(tagStart, keptBracket)
-    .replace(webAddress, address => {
-      if (addresses.length === mostKeptAddresses) return address;
-      return String.fromCharCode(firstKeptAddress + addresses.push(address) - 1);
+    .replace(addressOrCode, found => {
+      if (
+        addresses.length === mostKeptAddresses ||
+        !(found.includes('://') || /^(?:www|github)\b/.test(found) || isCode(found))
+      )
+        return found;
+      return String.fromCharCode(firstKeptAddress + addresses.push(found.replace(/\s+/g, ' ')) - 1);
     });
-  return typography(renderTex(mendTex(decodeEntities(held))))
+  return typography(renderTex(mendTex(withoutMarkup(decodeEntities(held)))))
     .replace(/\s+/g, ' ')
     .normalize('NFC')
     .replace(tagStart, '< ')
@@ -69,63 +78,6 @@ function decodeEncoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-const namedEntities: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  ndash: '–',
-  mdash: '—',
-  hellip: '…',
-  lsquo: '‘',
-  rsquo: '’',
-  ldquo: '“',
-  rdquo: '”',
-  times: '×',
-  middot: '·',
-  deg: '°',
-  plusmn: '±',
-  le: '≤',
-  ge: '≥',
-  ne: '≠',
-  szlig: 'ß',
-  oslash: 'ø',
-  Oslash: 'Ø',
-  aring: 'å',
-  Aring: 'Å',
-};
-
-/** Entities of a letter with a mark: `&eacute;`. */
-const marks: Record<string, string> = {
-  acute: '\u0301',
-  grave: '\u0300',
-  circ: '\u0302',
-  uml: '\u0308',
-  tilde: '\u0303',
-  cedil: '\u0327',
-  caron: '\u030c',
-};
-
-/** Decodes HTML entities, also doubly encoded ones (`&amp;lt;`). A text like `&A;`, which is no entity, stays. */
-function decodeEntities(text: string): string {
-  return text
-    .replace(/&amp;(?=#?\w{1,10};)/g, '&')
-    .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([A-Za-z]{2,8}));/gi, (entity, decimal, hexadecimal, name) => {
-      if (name !== undefined) return namedEntity(name) ?? entity;
-      const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal);
-      const character = code <= 0x10ffff ? String.fromCodePoint(code) : '';
-      return /\p{C}/u.test(character) ? '' : character;
-    });
-}
-
-function namedEntity(name: string): string | undefined {
-  if (Object.hasOwn(namedEntities, name)) return namedEntities[name];
-  const mark = marks[name.slice(1)];
-  return typeof mark === 'string' ? (name.charAt(0) + mark).normalize('NFC') : undefined;
 }
 
 /** Quotes and dashes as TeX and typewriters write them. A `--flag` of a command line stays. */

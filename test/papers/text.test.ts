@@ -65,6 +65,57 @@ describe('readable text', () => {
     ['mathcal{O}(mathcal{C_Phi/m}) for classes Phi', 'O(C_Φ/m) for classes Φ'],
     ['exp(-Omega(alpha^2 T)) where alpha is small', 'exp(-Ω(α² T)) where α is small'],
     ['epsilon-approximate; MP_{+}, MHC^3, L_2', 'ε-approximate; MP₊, MHC³, L₂'],
+    [
+      'a redshift of z~2, N~10, (~5%, =~3), but Section~2 and in~2024',
+      'a redshift of z~2, N~10, (~5%, =~3), but Section 2 and in 2024',
+    ],
+    ['for $ \\alpha $-stable $ x $ and $ n_1 $, $ 5 and $ 6', 'for α-stable x and n₁, $ 5 and $ 6'],
+    [
+      '$a \\lesssim b \\gtrsim \\hbar$, $\\aleph_0$, $\\wedge\\vee\\ominus\\square\\hookrightarrow$',
+      'a ≲ b ≳ ℏ, ℵ₀, ∧∨⊖□↪',
+    ],
+    ['$A \\not\\subset B \\not= C \\coloneqq D$, \\dag, \\P', 'A ⊄ B ≠ C ≔ D, †, ¶'],
+    ['{\\cal N}=4 and {\\cal O}(1), {\\frak g}', 'N=4 and O(1), g'],
+    [
+      '\\"hallucination\\" and \\"agents\\", \\\'so\\\', but na\\"ive \\"Uber',
+      '"hallucination" and "agents", \'so\', but naïve Über',
+    ],
+    ['$M_\\odot$, $I_{\\infty}$, $\\pi_{0.5}$, $x^{0.5}$', 'M_⊙, I_∞, π_0.5, x^0.5'],
+    ['\\includegraphics[width=1em]{logo.png}We \\raisebox{-2pt}{lift} \\scalebox{0.9}{it}\\vspace*{1em}', 'We lift it'],
+    ['two tasks\\footnote{Code is coming.} at once', 'two tasks (Code is coming.) at once'],
+    ['5\\textgreater{}4, a\\textless b\\textbar c, \\textbackslash{}n', '5>4, a< b| c, \\n'],
+    [
+      '$\\sqrt[3]{x}$, $\\operatorname*{argmax}_x$, $\\binom{n}{k}$, $\\overset{!}{=}$',
+      '³√x, argmaxₓ, (n choose k), =',
+    ],
+    ['4{,}851 firings, n{=}4', '4,851 firings, n=4'],
+    // Code, regular expressions and paths
+    ['match \\d+ or \\w{2,5}, then \\s* and [^\\s] but \\d{o}', 'match \\d+ or \\w{2,5}, then \\s* and [^\\s] but ọ'],
+    ['split at \\n and \\t', 'split at \\n and \\t'],
+    [
+      'in C:\\Users\\name\\data and src\\main\\app.py, `re.sub("\\\\s", x)`',
+      'in C:\\Users\\name\\data and src\\main\\app.py, `re.sub("\\\\s", x)`',
+    ],
+    ['$f:\\mathbb{R}\\to R$ and G:\\mathcal{X}', 'f:ℝ→ R and G:X'],
+    // TeX that lost its backslashes, within words and before brackets
+    ['O\big(n\big), widetilde O(n)'.replaceAll('\b', 'b'), 'O(n), Õ(n)'],
+    [
+      'a big (and bigger) sim2real gap, 15q2gg, all2all, sim10K',
+      'a big (and bigger) sim2real gap, 15q2gg, all2all, ~10K',
+    ],
+    ['Role-Agent, black{a framework} and red{this}', 'Role-Agent, a framework and this'],
+    // Text that was read in another encoding
+    [
+      '\u00cf\u0089-Test, \u00ce\u00b8 \u00e2\u0080\u0093 \u00c3\u00a9t\u00c3\u00a9, \u00c2\u00b0, Élan Ã',
+      'ω-Test, θ – été, °, Élan Ã',
+    ],
+    // HTML
+    [
+      'CO<sub>2</sub>, 10<sup>-3</sup>, <i>E. coli</i> and <b><em>bold</em></b>, <i> and <swi>',
+      'CO₂, 10⁻³, E. coli and bold, <i> and <swi>',
+    ],
+    ['x&lt;sup&gt;2&lt;/sup&gt; of <<i>b>c</i>', 'x² of <<i>b>c</i>'],
+    ['&alpha; &ograve; &scaron; &hairsp;&Hacek; &rightarrow; &hellip; &copy; &notit;', 'α ò š ˇ → … © &notit;'],
     // entities, whole and damaged
     ['V&amp;V &lt; 5 &eacute; &#x3b1;&#945; &amp;gt; A&A; &nosuch;', 'V&V < 5 é αα > A&A; &nosuch;'],
     ['this x2014 that, wordx2014word, x201cso it isx201d', 'this — that, word—word, “so it is”'],

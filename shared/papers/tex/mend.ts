@@ -8,7 +8,7 @@ import { greek } from './symbols.ts';
 /** Names of symbols that no sentence contains. */
 const unmistakable =
   'infty|epsilon|varepsilon|varphi|vartheta|nabla|forall|otimes|oplus|cdots?|ldots|subseteq|supseteq|notin|' +
-  'langle|rangle|rightarrow|leftarrow|leftrightarrow|Rightarrow|Leftrightarrow|leq|geq|neq|propto|ll|gg';
+  'langle|rangle|rightarrow|leftarrow|leftrightarrow|Rightarrow|Leftrightarrow|leq|geq|neq|propto';
 /** Names of symbols that are English words. They are symbols only within a script, or as a group of their own. */
 const contextual = 'times|circ|approx|sim|pm|mp|in|to|top|bot|star|ast|prime|dagger|cup|cap|perp|le|ge|ne|ell';
 /** Commands that lost their backslash but kept their argument. */
@@ -19,7 +19,18 @@ const greekName = Object.keys(greek).join('|');
 
 const bareCommand = new RegExp(`(?<![A-Za-z\\\\])(${withArgument})(?=\\{)`, 'g');
 const bareSymbol = new RegExp(`(?<![A-Za-z\\\\'’])(${unmistakable})(?![A-Za-z'’])`, 'g');
-const bareSwitch = /\{(em|it|bf|sc|sl|tt)(?=\s)/g;
+/** Names of two letters are none within a word such as `15q2gg`. */
+const shortSymbol = /(?<![\w\\'’])(ll|gg)(?![\w'’])/g;
+const bareSwitch = /\{(em|it|bf|sc|sl|tt|cal|frak)(?=\s)/g;
+/** An accent or alphabet that lost its backslash, before one capital: `widetilde O(n)`. */
+const bareAccent =
+  /(?<![A-Za-z\\])(widetilde|widehat|overline|mathcal|mathbb|mathbf|mathrm|mathfrak)(?=\s\p{Lu}(?!\p{L}))/gu;
+/** The size of a bracket: `Obig(n` was `O\big(n`. */
+const bareSize = /(?<![A-Za-z][a-z]|\\)(?:big|Big|bigg|Bigg)[lr]?(?=[()[\]|])/g;
+/** A colour around words. */
+const bareColor = /(?<![A-Za-z\\])(?:black|blue|red|green|gray|orange|purple|cyan|magenta)\{([^{}]+)\}/g;
+/** A sign that is alone in its braces, so that TeX leaves no space around it: `4{,}851`. */
+const loneSign = /(?<![_^])\{([,.:=<>+-])\}/g;
 const loneGroup = new RegExp(`\\{(${unmistakable}|${contextual}|${greekName})\\}`, 'g');
 const scriptGroup = /[_^]\{[^{}\\]{1,200}\}/g;
 const gluedGreek = new RegExp(`(?<![A-Za-z\\\\])(${greekName})(circ|times|cdot|otimes|oplus)(?![A-Za-z])`, 'g');
@@ -44,6 +55,10 @@ export function mendTex(text: string): string {
       .replace(bareEntity, (_, alone?: string, glued?: string) =>
         String.fromCodePoint(Number.parseInt(alone ?? glued ?? '20', 16)),
       )
+      .replace(loneSign, '$1')
+      .replace(bareColor, '$1')
+      .replace(bareSize, '')
+      .replace(bareAccent, '\\$1')
       .replace(bareSwitch, '{\\$1')
       .replace(bareCommand, '\\$1')
       .replace(/(?<![A-Za-z\\])ell(?=[_^])/g, '\\ell')
@@ -52,10 +67,11 @@ export function mendTex(text: string): string {
       .replace(scriptGroup, group => group.replace(wordInScript, '\\$1'))
       .replace(raisedSymbol, '^\\$1')
       .replace(bareSymbol, '\\$1')
+      .replace(shortSymbol, '\\$1')
       // `2times fewer`, `3 times 3`, `sim0.6`, `approx 5`, `M in R^{n}`
       .replace(/(?<=\d)times(?![A-Za-z])/g, '\\times')
       .replace(/(?<=(?:^|[\s(])\d{1,6} )times(?= \d)/g, '\\times')
-      .replace(/(?<![A-Za-z\\])(sim|approx)(?=\s?\d)/g, '\\$1')
+      .replace(/(?<![A-Za-z\\])(sim|approx)(?=\s?\d[\d.,]{0,12}(?![\d.,]|[A-Za-z]{3}))/g, '\\$1')
       .replace(/(?<= )in (?=[RCNQZ][\^_]|\\mathbb)/g, '\\in ')
       .replace(/(?<=\\in )([RCNQZ])(?=[\^_])/g, '\\mathbb $1'),
   );

@@ -1,34 +1,19 @@
-import { accents, blackboard, letters, subscripts, superscripts, symbols } from './symbols.ts';
+import { afterClass, expressionClass, framed, markers, operators, spaces, switches, wrappers } from './commands.ts';
+import { asScript, operand } from './scripts.ts';
+import { signOf } from './signs.ts';
+import { accents, blackboard, letters } from './symbols.ts';
 
 /** Groups nested more deeply are copied as they are, so that hostile input can't exhaust the stack. */
 const deepest = 40;
 
-function names(list: string): ReadonlySet<string> {
-  return new Set(list.split(' '));
-}
-
-/** Commands that change the look of the following text, or the size of a bracket. They are removed. */
-const switches = names(
-  'em it bf sc rm tt sl sf bfseries itshape scshape ttfamily normalfont displaystyle textstyle small large Large ' +
-    'footnotesize centering noindent item protect limits nolimits left right middle big Big bigg Bigg bigl bigr Bigl Bigr',
-);
-/** Commands that are replaced by their argument. */
-const wrappers = names(
-  'emph textbf textit texttt textsc textrm textsf textup textnormal text mbox mathrm mathbf mathit mathsf mathtt ' +
-    'mathcal mathfrak mathscr boldsymbol bm operatorname underline overline url',
-);
-/** Commands that are removed together with their argument. */
-const markers = names('begin end label cite citep citet ref eqref color vspace hspace');
-/** Functions. They need a space on both sides. */
-const operators = names(
-  'log ln lg exp min max argmin argmax sup inf lim Pr det dim ker deg gcd sin cos tan sinh cosh tanh arg mod',
-);
-const spaces: Record<string, string> = { '!': '', '-': '', '/': '', '@': '' };
-for (const name of [',', ';', ':', ' ', '\\', '\n', 'quad', 'qquad', 'space', 'newline']) spaces[name] = ' ';
-
 const plainRun = /[^\\{}$^_~]+/y;
 const commandName = /[A-Za-z]+/y;
 const blanks = /\s+/y;
+/** Words up to the escaped sign that closes the quotation: `\"agents\"`. */
+const quotedWords = /^[^\\"'`{}]+\\["'`](?![\p{L}{])/u;
+const longestOption = 80;
+/** The longest formula that begins or ends with a space. */
+const longestSpaced = 200;
 const signedNumber = /-?\d+/y;
 const loneCharacter = /[A-Za-z](?![A-Za-z0-9_])/y;
 /**
@@ -88,7 +73,8 @@ export function renderTex(text: string): string {
   function looseGroup(depth: number): string {
     const math = inMath();
     at += 1;
-    const onlyGroups = math || /^\s*\\(?:em|it|bf|sc|rm|tt|sl|sf)\b/.test(text.slice(at, at + 20));
+    const [, first = ''] = /^\s*\\([A-Za-z]+)/.exec(text.slice(at, at + 20)) ?? [];
+    const onlyGroups = math || switches.has(first);
     const { content, closed } = render(true, depth + 1);
     if (!closed) return `{${content}`;
     return onlyGroups || /^[^\s,{}]*$/.test(content) ? content : `{${content}}`;
@@ -115,20 +101,27 @@ export function renderTex(text: string): string {
     const start = at + sign.length;
     const end = text.indexOf(sign, start);
     // As in Pandoc. `$5 and $10` is money, as a space stands before the second sign. `$5-$10` is money, as a digit
-    // follows the second sign. `$\sim$10` is a formula.
+    // follows the second sign. `$\sim$10` is a formula, and `$ \alpha $` is one by its signs.
     const amounts = sign === '$' && /\d/.test(text[start] ?? '') && /\d/.test(text[end + 1] ?? '');
-    const money = end < 0 || /[\s\\]/.test(text[end - 1] ?? ' ') || amounts;
-    if (money || /\s/.test(text[start] ?? ' ')) return takeOne();
+    if (end < 0 || amounts) return takeOne();
+    if (/\s/.test(text[start] ?? ' ') || /[\s\\]/.test(text[end - 1] ?? ' ')) return spacedFormula(sign, start, end);
     at = start;
     mathUntil = end;
     mathSign = sign;
     return '';
   }
 
+  function spacedFormula(sign: string, start: number, end: number): string {
+    const content = end - start > longestSpaced ? '' : text.slice(start, end);
+    if (!isSpacedFormula(content)) return takeOne();
+    at = end + sign.length;
+    return renderTex(`$${content.trim()}$`);
+  }
+
   function script(sign: '^' | '_', before: string, depth: number): string {
     const math = inMath();
     at += 1;
-    if (!math && (before === '' || /\s$/.test(before))) return sign;
+    if (!math && (before === '' || /\s$/.test(before) || (sign === '^' && before.endsWith('[')))) return sign;
     const next = text[at] ?? '';
     let content = take(signedNumber);
     if (content === '') {
@@ -141,12 +134,13 @@ export function renderTex(text: string): string {
     return content === '' ? sign : asScript(sign, content);
   }
 
-  /** TeX's unbreakable space. The tilde of `~5%` and `3~5` stays. */
+  /** TeX's unbreakable space. The tilde of `~5%`, `(~5%`, `3~5` and `z~2` stays. */
   function tie(before: string): string {
     at += 1;
     const next = text[at] ?? ' ';
-    if (!/\S$/.test(before) || /\s/.test(next)) return '~';
-    return /\d$/.test(before) && /\d/.test(next) ? '~' : ' ';
+    if (!/[^\s([{<>=≈≤≥/+±|–—-]$/.test(before) || /\s/.test(next)) return '~';
+    if (!/\d/.test(next)) return ' ';
+    return /\d$/.test(before) || (!inMath() && /(?:^|[^A-Za-z0-9.])[A-Za-z]$/.test(before)) ? '~' : ' ';
   }
 
   function command(depth: number, before: string): string {
@@ -155,9 +149,10 @@ export function renderTex(text: string): string {
     if (name === '') return '';
     if (name === '(' || name === '[') return openMath(name === '(' ? '\\)' : '\\]');
     if (name === ')' || name === ']') return '';
+    if (isOfExpression(name)) return `\\${name}`;
     const mark = lookUp(accents, name);
-    if (mark !== undefined) return accent(name, mark, depth);
-    const character = lookUp(spaces, name) ?? lookUp(symbols, name);
+    if (mark !== undefined) return accent(name, mark, before, depth);
+    const character = lookUp(spaces, name) ?? signOf(name);
     if (character !== undefined) return character;
     if (!/[A-Za-z]/.test(name)) return name;
     const letter = lookUp(letters, name);
@@ -174,27 +169,52 @@ export function renderTex(text: string): string {
   }
 
   function commandWithArgument(name: string, depth: number, before: string): string {
+    const option = takeOption(name);
     if (wrappers.has(name)) return argument(depth);
     if (markers.has(name)) {
       if (text[at] === '{') argument(depth);
       return '';
     }
+    const parts = lookUp(framed, name);
+    if (parts !== undefined) {
+      for (let part = 1; part < parts; part += 1) argument(depth);
+      return argument(depth);
+    }
+    if (name === 'footnote') return ` (${argument(depth)})`;
+    if (name === 'binom') return `(${argument(depth)} choose ${argument(depth)})`;
+    if (name === 'not') return `${argument(depth)}\u0338`.normalize('NFC');
     if (name === 'mathbb') {
       const letter = argument(depth);
       return lookUp(blackboard, letter) ?? letter;
     }
     if (name === 'textsuperscript') return asScript('^', argument(depth));
     if (name === 'textsubscript') return asScript('_', argument(depth));
-    if (name === 'href' || name === 'textcolor') {
-      argument(depth);
-      return argument(depth);
-    }
     if (/^[dt]?frac$/.test(name)) return `${operand(argument(depth))}/${operand(argument(depth))}`;
-    if (name === 'sqrt') return `√${operand(argument(depth))}`;
+    if (name === 'sqrt') return `${/^\d+$/.test(option) ? asScript('^', option) : ''}√${operand(argument(depth))}`;
     const content = text[at] === '{' ? argument(depth) : '';
     const gap = /[\p{L}\p{N}]$/u.test(before) ? ' ' : '';
     if (!operators.has(name)) return content || gap + name;
     return `${gap}${name}${/^[\p{L}\p{N}]/u.test(content || (text[at] ?? '')) ? ' ' : ''}${content}`;
+  }
+
+  /** The option in brackets between a known command and its argument: 3 in `\sqrt[3]{x}`. A star before it is left out. */
+  function takeOption(name: string): string {
+    const hasOption = wrappers.has(name) || markers.has(name) || name === 'sqrt' || Object.hasOwn(framed, name);
+    if (!hasOption) return '';
+    if (text[at] === '*') at += 1;
+    const option = text[at] === '[' ? text.slice(at + 1, at + 1 + longestOption) : '';
+    const end = option.indexOf(']');
+    if (end < 0) return '';
+    at += end + 2;
+    return option.slice(0, end);
+  }
+
+  /** Whether a command is a part of a regular expression, or `\n` in a text about code: no TeX has it there. */
+  function isOfExpression(name: string): boolean {
+    if (inMath() || !expressionClass.test(name)) return false;
+    const next = text.slice(at, at + 12);
+    if (afterClass.test(next)) return true;
+    return /^[nrt]$/.test(name) && /^(?:[\s"',.;:`]|$)/.test(next);
   }
 
   function openMath(closing: string): string {
@@ -204,8 +224,9 @@ export function renderTex(text: string): string {
     return '';
   }
 
-  function accent(name: string, mark: string, depth: number): string {
+  function accent(name: string, mark: string, before: string, depth: number): string {
     const isWord = /[A-Za-z]/.test(name);
+    if (/["'`]/.test(name) && !/[\p{L}\p{N}]$/u.test(before) && quotedWords.test(text.slice(at, at + 160))) return name;
     if (!isWord && /^(?:\s|$)/.test(text[at] ?? '')) return name;
     const base = argument(depth).replace(/^ı/, 'i').replace(/^ȷ/, 'j');
     if (base === '') return isWord ? '' : name;
@@ -221,31 +242,17 @@ export function renderTex(text: string): string {
   return render(false, 0).content;
 }
 
+/** Whether what stands between `$ ` and ` $` is a formula: one letter, or with a command, a raised or a lowered part. */
+function isSpacedFormula(content: string): boolean {
+  return /^\s*\p{L}\s*$/u.test(content) || /\\[A-Za-z]|\S[_^]\S/.test(content);
+}
+
 /** The value in a table; undefined for names of inherited properties, such as `constructor`. */
-function lookUp(table: Record<string, string>, name: string): string | undefined {
+function lookUp<Value>(table: Record<string, Value>, name: string): Value | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** The last characters of the output: two of each of the last two pieces. */
 function lastOf(out: string[]): string {
   return (out.at(-2) ?? '').slice(-2) + (out.at(-1) ?? '').slice(-2);
-}
-
-/** A part of a fraction or root, in brackets unless it is a single number or word. */
-function operand(content: string): string {
-  return /^√?[\p{L}\p{N}\p{M}.]*$/u.test(content) ? content : `(${content})`;
-}
-
-/**
- * `x^{2}` as `x²`. A script without raised or lowered characters stays behind its sign, in brackets unless it is one
- * word.
- */
-function asScript(sign: '^' | '_', content: string): string {
-  const map = sign === '^' ? superscripts : subscripts;
-  const compact = [...content.replace(/\s+/g, '')];
-  const isWord = /[A-Za-z]{2}/.test(content) && sign === '_';
-  if (!isWord && compact.every(character => map.has(character))) {
-    return compact.map(character => map.get(character)).join('');
-  }
-  return /^[\p{L}\p{N}]+$/u.test(content) ? sign + content : `${sign}(${content})`;
 }
