@@ -41,8 +41,11 @@ export function noticeOf(
       return `${id} is cancelled${because}: what was not sent yet never will be.`;
     case 'expired':
       return `${id} has expired${because}: it is too old to be sent.`;
-    default:
+    case 'ready':
+    case 'finished':
       return undefined;
+    default:
+      return status satisfies never;
   }
 }
 

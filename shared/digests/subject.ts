@@ -58,10 +58,12 @@ function subjectAndNamed(papers: readonly Titled[], digest: Headed): { subject: 
 
 const markOf = ({ isTest }: Headed) => (isTest ? '[Test] ' : '');
 
-function beginningOf({ kind, date }: Headed): string {
-  if (kind === 'daily') return '';
-  return kind === 'welcome' ? 'Welcome: ' : `Week of ${weekOfDays(addDays(date, -6), date)}: `;
-}
+const beginnings: Record<Digest['kind'], (date: string) => string> = {
+  daily: () => '',
+  weekly: date => `Week of ${weekOfDays(addDays(date, -6), date)}: `,
+  welcome: () => 'Welcome: ',
+};
+const beginningOf = ({ kind, date }: Headed) => beginnings[kind](date);
 
 /** "Nov 22–28", "Nov 29 – Dec 5". */
 function weekOfDays(first: string, last: string): string {

@@ -7,7 +7,15 @@ import { Tab } from '../pages/views.tsx';
 
 export type DigestEntry = Pick<ListedDigest, 'id' | 'kind' | 'date' | 'subject' | 'paperCount'>;
 
-const weekTo = ({ date }: Pick<Digest, 'date'>) => `week to ${longDate(date)}`;
+/** A digest's time in a list, and the heading of its own page, by its kind and date. */
+const words: Record<Digest['kind'], { time: (date: string) => string; heading: (date: string) => string }> = {
+  daily: { time: longDate, heading: date => `Papers of ${longDate(date)}` },
+  weekly: {
+    time: date => `The week to ${longDate(date)}`,
+    heading: date => `The best papers of the week to ${longDate(date)}`,
+  },
+  welcome: { time: longDate, heading: date => `Papers of ${longDate(date)}` },
+};
 
 /** Digests as a list: subject, date and number of papers. */
 export function DigestList({ digests }: { digests: DigestEntry[] }) {
@@ -17,9 +25,7 @@ export function DigestList({ digests }: { digests: DigestEntry[] }) {
         <li>
           <a href={`/digests/${digest.id}`}>{digest.subject}</a>
           <div class="muted">
-            <time datetime={digest.date}>
-              {digest.kind === 'weekly' ? `The ${weekTo(digest)}` : longDate(digest.date)}
-            </time>
+            <time datetime={digest.date}>{words[digest.kind].time(digest.date)}</time>
             {` · ${paperCountLine(digest.paperCount)}`}
           </div>
         </li>
@@ -89,8 +95,7 @@ export function archivePageOf({ publicUrl, kind: shown, digests, nextCursor }: A
 
 /** `/digests/{id}`: a digest as it is for all readers, with nothing personal. */
 export function digestPage({ digest }: { digest: Digest }): string {
-  const heading =
-    digest.kind === 'weekly' ? `The best papers of the ${weekTo(digest)}` : `Papers of ${longDate(digest.date)}`;
+  const heading = words[digest.kind].heading(digest.date);
   return renderPage({
     title: `${heading} · Daily Papers`,
     description: digest.subject,
