@@ -7,7 +7,7 @@ import type { Digest, DigestPaper } from './digest.ts';
 const subjectCharacters = 70;
 /** Most papers that a subject names, of so many first ones: a long name gives way to the next. */
 const mostNames = 3;
-const lookedAt = 5;
+export const papersInSubject = 5;
 
 type Titled = Pick<DigestPaper, 'title'>;
 type Headed = Pick<Digest, 'kind' | 'date'> & Partial<Pick<Digest, 'isTest'>>;
@@ -41,7 +41,7 @@ function subjectAndNamed(papers: readonly Titled[], digest: Headed): { subject: 
   const subjectWith = (names: readonly string[]) => `${beginning}${listed(names, next.length + 1 - names.length)}`;
   const names = [quoted(shortTitle(first))];
   const named = [0];
-  for (const [place, title] of next.slice(0, lookedAt - 1).entries()) {
+  for (const [place, title] of next.slice(0, papersInSubject - 1).entries()) {
     const longer = [...names, quoted(shortTitle(title))];
     if (names.length === mostNames || subjectWith(longer).length >= subjectCharacters) continue;
     names.push(longer.at(-1) ?? '');

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { namedInSubject, subjectFor } from '../digests/subject.ts';
+import { namedInSubject, papersInSubject, subjectFor } from '../digests/subject.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { longDate } from '../time/day.ts';
 import { weekOf } from '../time/period.ts';
@@ -133,12 +133,17 @@ interface Content extends FrameInput {
 /** No mail client shows more. */
 const preheaderBytes = 400;
 
+/** Papers that the preview names. */
+const papersInPreview = 3;
+/** Subject and preview depend on these first papers, and on the number of all. */
+export const papersInOpening = papersInSubject + papersInPreview;
+
 /** The preview's words: the first papers that the subject does not name, or, if it names all, the first ones. */
 export function preheaderOf(digest: Digest, papers: DigestPaper[]): string {
   if (papers.length === 0) return openingLines(digest).join(' ');
   const named = namedInSubject(papers, digest);
   const others = papers.filter((_, place) => !named.includes(place));
-  const next = (others.length > 0 ? others : papers).slice(0, 3);
+  const next = (others.length > 0 ? others : papers).slice(0, papersInPreview);
   return shorten(next.map(paper => paper.title).join(' · '), preheaderBytes);
 }
 

@@ -7,7 +7,7 @@ import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import { signToken, voteToken } from '../subscribers/tokens.ts';
 import { asHtml, hasLessLink, type ShownPaper } from './digest-entry.tsx';
-import { digestFrame, preheaderOf } from './digest-mail.tsx';
+import { digestFrame, papersInOpening, preheaderOf } from './digest-mail.tsx';
 import { createEntries, type EntryPieces } from './entries.ts';
 import { digestHeaders, domainOf, unsubscribeUrl } from './headers.ts';
 import { type MailIdentity, senderOf } from './identity.ts';
@@ -116,7 +116,7 @@ export function createDigestComposer(
 
   function openingOf(digest: Digest, papers: DigestPaper[]) {
     // Subject and preheader name the first papers, and how many there are.
-    const first = papers.slice(0, 4).map(paper => paper.id);
+    const first = papers.slice(0, papersInOpening).map(paper => paper.id);
     return openingFor([digest.id, papers.length, ...first].join(' '), () => {
       const subject = subjectFor(digest, papers);
       const preheader = preheaderOf(digest, papers);

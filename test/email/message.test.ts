@@ -100,6 +100,19 @@ test('no word that somebody writes is taken for a placeholder', async () => {
   expect((mail.text ?? '').split('UnsubscribeTokenPlaceholder')).toHaveLength(5);
 });
 
+test('readers whose papers differ only behind the first four have their own subject and preview', async () => {
+  const long = 'A Board of Heterogeneous Scientific Collaborations Among Cats';
+  const titles = ['CatBridge', long, long, long, 'Five', 'Six', 'Seven', 'Eight'];
+  const papers = titles.map((title, place) => samplePaper(place + 1, { title }));
+  const digest = sampleDigest(papers, { id: 'daily-2025-02-01' });
+  const order = (...places: number[]) => ({ ...digest, papers: places.map(place => papers[place] as DigestPaper) });
+  const first = await composed(order(0, 1, 2, 3, 4, 5, 6), 20);
+  const second = await composed(order(0, 1, 2, 3, 6, 5, 4), 20);
+  const third = await composed(order(0, 1, 2, 3, 6, 7, 4), 20);
+  expect([first.subject, second.subject]).toEqual(['CatBridge, Five and 5 more', 'CatBridge, Seven and 5 more']);
+  expect(third.subject).toBe(second.subject);
+});
+
 test('readers with papers in another order get their own, with their own link and address', async () => {
   const papers = [1, 2, 3].map(place => samplePaper(place));
   const digest = sampleDigest(papers);

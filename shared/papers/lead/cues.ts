@@ -106,6 +106,10 @@ export const outlook = new RegExp(
   lays?_the_(?:foundation|groundwork) potential_of`)}\\b`,
 );
 
+/** An end that only counts what the next sentences tell: "yields two main findings." */
+export const announcement =
+  /\b(?:two|three|four|five|several) (?:[\w-]+ ){0,2}(?:innovations|findings|components|designs|contributions|stages|steps|parts|insights|limitations|challenges|reasons|patterns|modules|mechanisms|properties|phases)[.:]$/;
+
 const things = 'method|approach|framework|model|system|algorithm|technique';
 const ofEarlier = '(?:this|these|those|its|their|it|they)';
 
@@ -143,6 +147,8 @@ export const marks: readonly [RegExp, number][] = [
     ),
     -1,
   ],
+  // An announcement of what follows.
+  [announcement, -3],
   // A finding about a thing that another sentence names.
   [new RegExp(`\\b(?:that|of|how) (?:our|the proposed) (?:${things})s?\\b`), -2],
   [address, -10],

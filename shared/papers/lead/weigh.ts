@@ -1,6 +1,7 @@
 import {
   address,
   advantage,
+  announcement,
   availability,
   background,
   contrast,
@@ -60,7 +61,9 @@ export function coverage(text: string, { words }: TitleWords): number {
 
 /** Whether a sentence tells of code, hopes or the field, so that it does not belong beside a lead either. */
 export function isAside(sentence: string): boolean {
-  return [address, availability, outlook, background, contrast, /\?$/].some(pattern => pattern.test(sentence));
+  return [announcement, address, availability, outlook, background, contrast, /\?$/].some(pattern =>
+    pattern.test(sentence),
+  );
 }
 
 /**

@@ -102,6 +102,9 @@ describe('the lead of an abstract', () => {
     const finding = 'CatBridge carries forty cats, 12% more than any other board.';
     expect(asLead('CatBridge: Boards', ...background, first, leaning, finding)).toBe(`${first} ${finding}`);
     expect(asLead('CatBridge: Boards', ...background, first, leaning)).toBe(`${first} ${leaning}`);
+    expect(asLead('CatBridge: Boards', first, 'CatBridge has two main innovations.', finding)).toBe(
+      `${first} ${finding}`,
+    );
     expect(asLead('CatBridge: Boards', first, ...background, 'Code is at https://example.org.')).toBe(first);
   });
 
