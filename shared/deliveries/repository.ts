@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { readEach, readItem, readJson, readOrName } from '../platform/damaged.ts';
+import { readEach, readItem, readItemFields, readJson, readOrName } from '../platform/damaged.ts';
 import { batchGet, batchPut, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { acquireLease, type HeldLease, type Lease, writeUnderLease } from '../platform/lease.ts';
 import { type Batch, type BatchHead, batchHeadSchema, batchSchema } from './batch.ts';
@@ -36,17 +36,15 @@ function deliveryFrom(stored: unknown, key: string): Delivery {
   return readOrName(() => readItem(deliverySchema, stored, 'delivery', key)) ?? unreadable;
 }
 
-const headOf = ({ id, openIn }: Item): BatchHead => ({
-  id: String(id),
-  queuedAt: 0,
-  ...(typeof openIn === 'string' && { openIn }),
-});
+/** An odd time or mark costs itself: what is needed of a batch is in its key and its deliveries. It counts as queued long ago. */
+const batchRules = { needed: new Set(['id', 'digestId', 'deliveries']), unknown: { queuedAt: 0 } };
+const separator = '#batch#';
 
 export type DeliveryRepository = ReturnType<typeof createDeliveryRepository>;
 
 /** The only place that knows the keys of the Deliveries table (docs/storage-schema.md). */
 export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableName: string) {
-  const batchKey = (digestId: string, batchId: string) => ({ pk: `${digestId}#batch#${batchId}`, sk: 'batch' });
+  const batchKey = (digestId: string, batchId: string) => ({ pk: `${digestId}${separator}${batchId}`, sk: 'batch' });
   const deliveryKey = (digestId: string, subscriberId: string) => ({
     pk: `${digestId}#${subscriberId}`,
     sk: 'planned',
@@ -65,7 +63,8 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
     const deliveries = Object.fromEntries(
       Object.entries(stored).map(([id, one]) => [id, deliveryFrom(one, `${key} ${id}`)] as const),
     );
-    return readItem(batchSchema, { ...item, deliveries }, 'batch', key);
+    const [digestId, id] = key.split(separator);
+    return readItemFields(batchSchema, { ...item, id, digestId, deliveries }, batchRules, 'batch', key);
   };
 
   return {
@@ -118,11 +117,12 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
     /** The batches without their deliveries. Batches that don't exist are missing. */
     async getBatchHeads(digestId: string, batchIds: string[]): Promise<BatchHead[]> {
       const keys = batchIds.map(id => batchKey(digestId, id));
-      const fields = { ProjectionExpression: 'id, openIn, queuedAt, leaseUntil' };
-      // A damaged batch exists all the same: its readers are planned, and it counts as queued long ago.
-      return (await batchGet(dynamo, tableName, keys, fields)).map(
-        item => readOrName(() => readItem(batchHeadSchema, item, 'batch', String(item.id))) ?? headOf(item),
-      );
+      const fields = { ProjectionExpression: 'pk, openIn, queuedAt, leaseUntil' };
+      // A damaged batch exists all the same: its readers are planned.
+      return (await batchGet(dynamo, tableName, keys, fields)).map(item => {
+        const key = String(item.pk);
+        return readItemFields(batchHeadSchema, { ...item, id: key.split(separator)[1] }, batchRules, 'batch', key);
+      });
     },
 
     /** Ids of the digest's batches with deliveries that have not ended. */
@@ -134,7 +134,7 @@ export function createDeliveryRepository(dynamo: DynamoDBDocumentClient, tableNa
         KeyConditionExpression: 'openIn = :digest',
         ExpressionAttributeValues: { ':digest': digestId },
       })) {
-        ids.push(String(item.pk).slice(`${digestId}#batch#`.length));
+        ids.push(String(item.pk).slice(`${digestId}${separator}`.length));
       }
       return ids;
     },
