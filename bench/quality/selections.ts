@@ -20,7 +20,7 @@ export interface ReaderDay {
   mutedShown: string[];
 }
 
-/** What each reader is sent on each day, against the judge's grades. Days without a paper for the reader are left out. */
+/** The papers that each reader is sent on each day, against the judge's grades. Days without a paper for the reader are left out. */
 export async function judgeSelections({ readers, days }: Selections): Promise<ReaderDay[]> {
   const judged: ReaderDay[] = [];
   for (const { date, papers, judgements } of days) {

@@ -10,7 +10,7 @@ const timeLimit = 120_000;
 const recipients = depth(100, 40);
 const seeds = depth(2, 1);
 
-/** Runs the command as a person does. */
+/** Runs the command as a developer does. */
 async function chaos(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/chaos/chaos.ts', ...options], { cwd: root });
   const output = { stdout: '', stderr: '' };
@@ -58,7 +58,7 @@ test(
 /* In the quick tier, the harness itself is not tried. */
 (exhaustive ? describe : describe.skip)('without one safeguard it fails:', () => {
   // Only the faults that show it: two senders on one batch, one that dies between its calls, an answer that is lost,
-  // somebody who leaves after planning, an event that comes twice or not at all.
+  // a subscriber that leaves after planning, an event that comes twice or not at all.
   const cases: Record<Sabotage, { faults: string; figure: 'duplicates' | 'lost' | 'suppressedMailed' }> = {
     lease: { faults: 'double', figure: 'duplicates' },
     intent: { faults: 'kill', figure: 'duplicates' },

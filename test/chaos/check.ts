@@ -22,9 +22,9 @@ export interface Verdict {
   /** Deliveries of the digest that ended as sent, and welcomes with its papers. */
   sent: number;
   welcomed: number;
-  /** Messages to people who had left, bounced or complained when they were looked up. */
+  /** Messages to subscribers that had left, bounced or complained when they were looked up. */
   suppressedMailed: number;
-  /** Whatever is wrong, in words, the figures above included. */
+  /** All that is wrong, in words, the figures above included. */
   problems: string[];
 }
 
@@ -32,7 +32,7 @@ export interface Evidence {
   world: World;
   digest: Digest;
   welcomeId: string;
-  /** What was on the queue of batches. */
+  /** The messages of the queue of batches. */
   queued: readonly BatchMessage[];
   /** Subscriber id → when their leaving was stored for certain, epoch ms. */
   leftAt: ReadonlyMap<string, number>;
@@ -44,7 +44,7 @@ export interface Evidence {
   mayStayUnknown: boolean;
 }
 
-/** Somebody, and the digest whose papers are theirs: the daily, or the welcome with the same papers. */
+/** A subscriber, and the digest whose papers are theirs: the daily, or the welcome with the same papers. */
 interface Person {
   /** As they were when they began to read, or before the run if they didn't. */
   reader: Subscriber;
@@ -104,7 +104,7 @@ export async function check(evidence: Evidence): Promise<Verdict> {
 async function peopleOf({ world, digest, welcomeId }: Evidence): Promise<Person[]> {
   const newcomers = world.newcomers.map(async (asked): Promise<Person> => {
     const stored = await world.subscribers.get(asked.id);
-    // Who confirmed at any time was active at it.
+    // A newcomer that confirmed, at any time, was active then.
     const reader: Subscriber = stored?.joinedAt === undefined ? asked : { ...stored, status: 'active' };
     return { reader, digestId: cameOutBefore(reader, digest) ? welcomeId : digest.id };
   });
@@ -153,7 +153,7 @@ function acceptedBy(world: World, digestIds: string[], problems: string[]): Map<
 function mailedAfterLeaving(reader: Subscriber, messages: AcceptedMessage[], leftAt: number | undefined): number {
   if (reader.status !== 'active') return messages.length;
   if (leftAt === undefined) return 0;
-  // Whoever was looked up after that had to be found gone.
+  // A look-up after that had to find that the subscriber had left.
   return messages.filter(message => Number(message.tags[readAtTag]) > leftAt).length;
 }
 

@@ -1,7 +1,7 @@
 import type { Fault } from '../../local/ses/faults.ts';
 import { pick } from './kills.ts';
 
-/** What can be made to go wrong. The last two are off unless asked for: they are outside of what is promised. */
+/** The faults that a run can cause. The last two are off unless asked for: the promise does not cover them. */
 export const faultKinds = [
   /** Workers are killed at call boundaries, and at random times. */
   'kill',

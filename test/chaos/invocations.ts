@@ -10,7 +10,7 @@ interface Surroundings {
   events: Queue;
   /** Of domain events. */
   bus: Queue;
-  /** Of people who press the button of their confirmation mail. */
+  /** Of readers who press the button of their confirmation mail. */
   presses: Queue;
   time: { offset: number };
   /** From 0 to 1. */
@@ -37,9 +37,9 @@ const poll = 5;
 /** A planner waits for another one, and gives up; an answer was lost at each of three attempts. */
 const expectedWhenRough = /planner was at work|socket hang up|welcomes could not be planned/;
 
-/** What Lambda, its event source mappings and its time limits do, with the reliability that they promise and no more. */
+/** Lambda, its event source mappings and its time limits, as reliable as they promise to be and no more. */
 export class Invocations {
-  /** What goes wrong; undefined: nothing. */
+  /** The faults to cause, each with its chance; undefined: none. */
   chances: Chances | undefined;
   kills = 0;
   readonly boundaries = new Map<string, number>();
@@ -150,7 +150,7 @@ export class Invocations {
     };
   }
 
-  /** What befalls an invocation from outside: its time limit, a kill, a standstill. */
+  /** Disturbs an invocation from outside: by its time limit, a kill, a standstill. */
   private disturb(sandbox: Sandbox, { deadline }: Order): NodeJS.Timeout[] {
     const { random } = this.around;
     const timers = [setTimeout(() => this.kill(sandbox), deadline - Date.now())];

@@ -11,7 +11,7 @@ const closeBy = [-1_000, 0, 59_999, 60_000];
 /** How often they press the button. */
 const mostPresses = 2;
 
-/** People who have asked for the digests and not confirmed yet, the same for every seed. */
+/** Subscribers that have asked for the digests and not confirmed yet, the same for every seed. */
 export function makeNewcomers(keys: KeyRing, count: number): Subscriber[] {
   return Array.from({ length: count }, (_, index) => {
     const address = `newcomer${index}@example.org`;
@@ -36,7 +36,7 @@ export interface Press {
 }
 
 /**
- * What newcomers do: each presses the button once, or more often.
+ * The presses of the newcomers: each presses the button once, or more often.
  * @param published when the digest came out, epoch ms
  */
 export function pressesOf(keys: KeyRing, newcomers: Subscriber[], published: number, random: () => number): Press[] {

@@ -12,7 +12,7 @@ interface QueueOptions {
   now: () => number;
   /** How long a message that was handed out stays away, milliseconds. */
   visibility: number;
-  /** Whatever was handed out so often is dead. */
+  /** A message that was handed out so often is dead. */
   maxReceives: number;
   /** From 0 to 1. */
   random: () => number;
@@ -57,7 +57,7 @@ export class Queue {
     return taken;
   }
 
-  /** A message that has done its work is gone; whoever was handed it too still has it. */
+  /** Deletes a message that has done its work; another worker that was handed it too still has it. */
   remove(id: string): void {
     this.entries = this.entries.filter(entry => entry.id !== id);
   }

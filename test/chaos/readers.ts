@@ -45,7 +45,7 @@ function statusOf(index: number): Subscriber['status'] {
   return gone[index % 40] ?? 'active';
 }
 
-/** What becomes of a mail to them: of ten, one opens it and one follows a link in it. */
+/** The outcome of a mail to a reader: of ten readers, one opens it and one follows a link in it. */
 export function outcomeOf(address: string): Outcome {
   if (/^reader\d*3@/.test(address)) return 'opened';
   return /^reader\d*7@/.test(address) ? 'clicked' : simulatorOutcome(address);
@@ -75,7 +75,7 @@ function sorted(value: object): unknown {
     .map(([name, part]) => [name, typeof part === 'object' && part !== null ? sorted(part) : part]);
 }
 
-/** Changes one reader as somebody who presses a button does. @returns when that was stored for certain, epoch ms */
+/** Changes one reader as the press of a button does. @returns when that was stored for certain, epoch ms */
 export async function changeReader(
   subscribers: SubscriberRepository,
   id: string,
@@ -88,7 +88,7 @@ export async function changeReader(
   }
 }
 
-/** Leaves, as somebody who presses the button; who hasn't confirmed yet can't do so any more. */
+/** Unsubscribes one reader as the press of the button does; a request that isn't confirmed yet can't be confirmed any more. */
 export async function leave(subscribers: SubscriberRepository, id: string, now: () => number): Promise<number> {
   return changeReader(subscribers, id, reader => {
     if (reader.status !== 'active' && reader.status !== 'pending') return reader;

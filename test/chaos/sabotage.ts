@@ -15,7 +15,7 @@ export function sabotaged(services: SendServices, sabotage: Sabotage | undefined
       // Events are not matched to the deliveries that they are about.
       return { ...services, proofs: async () => new Set() };
     case 'status':
-      // Whoever was planned is written to, whatever became of them since.
+      // Each planned subscriber gets the mail, also one that has left since.
       return { ...services, subscribers: { getReaders: async ids => stillActive(services, ids) } };
     default:
       return services;
@@ -74,7 +74,7 @@ async function stillActive(services: SendServices, ids: string[]) {
 
 type Deliveries = SendServices['deliveries'];
 
-/** A batch is worked on whoever holds it, and losing it goes unnoticed. */
+/** A worker takes a batch that another one holds, and does not notice that it has lost its own. */
 function withoutLease(deliveries: Deliveries): Deliveries {
   const stolen = new Set<string>();
   return {

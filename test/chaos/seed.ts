@@ -13,7 +13,7 @@ import { Queue } from './queue.ts';
 import { changeReader, leave, preferencesOf, resetReaders } from './readers.ts';
 import type { World } from './world.ts';
 
-/** What became of one seed. */
+/** The result of one seed. */
 export interface SeedResult extends Verdict {
   kills: number;
   /** How often a worker was killed where: `send ses SendRawEmail during` → 3. */
@@ -34,7 +34,7 @@ const longJump = 31 * minute;
 const pastEvidence = 61 * minute;
 /** Longest phase in which things go wrong, milliseconds. */
 const phaseTime = 4_000;
-/** People do what they do within this time, milliseconds. */
+/** The time within which readers act, milliseconds. */
 const choreTime = 2_000;
 /** However busy the machine is, nothing takes longer when nothing goes wrong, milliseconds. */
 const calmTime = 120_000;
@@ -171,7 +171,7 @@ export async function runSeed(
     }
   }
 
-  /** People who leave and move, and an operator who pauses, while the first phases run. */
+  /** Readers who leave and move, and an operator who pauses, while the first phases run. */
   async function disturb(): Promise<void> {
     const chores: Promise<unknown>[] = [];
     const later = (action: () => Promise<unknown>) => chores.push(sleep(random() * choreTime).then(action));
@@ -209,7 +209,7 @@ export async function runSeed(
   }
 }
 
-/** What SNS does with an event of SES on its way to the queue. */
+/** SNS, which takes the events of SES to the queue. */
 function notificationsTo(events: Queue, chances: EventChances, random: () => number) {
   return (message: string) => {
     const { eventType } = JSON.parse(message) as { eventType: string };
@@ -224,7 +224,7 @@ function notificationsTo(events: Queue, chances: EventChances, random: () => num
   };
 }
 
-/** What the bus does with a confirmation on its way to the planner. */
+/** The bus, which takes confirmations to the planner. */
 function confirmationsTo(bus: Queue, chances: EventChances, random: () => number) {
   return (type: string, detail: string) => {
     if (type === 'subscriber.confirmed') pass(bus, detail, chances, random);

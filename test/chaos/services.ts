@@ -36,7 +36,7 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 /** Nobody is here to halt the digest for; whether it halts in time is another test's matter. */
 const neverHalts = haltLimitsSchema.parse({ leastSent: 1_000_000_000 });
 
-/** What the functions' handlers compose, with the product's own clients; only time and settings are the run's. */
+/** The services that the functions' handlers compose, with the product's own clients; only time and settings are the run's. */
 export function createServices(saboteur: ReturnType<typeof createSaboteur>, now: () => number) {
   const dynamo = createDynamoDB();
   const sqs = createSQS();

@@ -1,4 +1,4 @@
-/** What parent and workers say to each other over IPC. */
+/** The messages between parent and workers over IPC. */
 
 /** A message of a queue, as an event source mapping hands it to a function. */
 export interface QueueMessage {
@@ -10,13 +10,13 @@ export interface QueueMessage {
 export type Task =
   /** The hourly run, or the operator's "send now". */
   | { type: 'plan'; digestId: string; everybody: boolean }
-  /** What follows a resume: every open batch that nobody works on is queued at once. */
+  /** Follows a resume: every open batch that no worker has is queued at once. */
   | { type: 'requeue'; digestId: string }
-  /** What follows a request to try failed deliveries again. */
+  /** Follows a request to try failed deliveries again. */
   | { type: 'retry'; digestId: string }
-  /** Somebody presses the button of their confirmation mail. */
+  /** A newcomer presses the button of their confirmation mail. */
   | { type: 'confirm'; messages: QueueMessage[] }
-  /** The bus says that somebody has confirmed. */
+  /** The bus says that a newcomer has confirmed. */
   | { type: 'welcome'; messages: QueueMessage[] }
   | { type: 'send'; messages: QueueMessage[] }
   | { type: 'feedback'; messages: QueueMessage[] };

@@ -18,7 +18,7 @@ import type { Answer, Order, Sabotage, Task } from './task.ts';
 
 /*
  * A sandbox as Lambda has them: it runs the product's own functions over the product's own AWS clients, one invocation
- * after the other, until somebody kills it.
+ * after the other, until it is killed.
  */
 
 let offset = 0;

@@ -18,7 +18,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 
 const clientOptions = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-/** People who confirm during a seed, beside its readers. */
+/** Subscribers that confirm during a seed, beside its readers. */
 const newcomersShare = 0.03;
 const leastNewcomers = 6;
 

@@ -29,7 +29,7 @@ test('a lock that a killed system has left behind is taken over', async () => {
     const unused = createServer();
     const freePort = Number(new URL(await listen(unused)).port);
     await close(unused);
-    // The process id is alive, but by now it is somebody else's: nothing answers at the port.
+    // The process id is alive, but by now it is another process: nothing answers at the port.
     await writeFile(dataPaths(folder).lock, JSON.stringify({ pid: process.pid, port: freePort }));
     await (await lockDataFolder(folder, port))();
     await writeFile(dataPaths(folder).lock, 'torn');

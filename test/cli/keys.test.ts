@@ -70,7 +70,7 @@ test('over HTTP: links live through a rotation, and are refused once their key i
     const api = await startPublicApi();
     try {
       await writeFile(join(folder, 'keys.json'), JSON.stringify(api.keys));
-      /** What a function that is started anew reads. */
+      /** The ring that a function reads when it is started anew. */
       const restart = async () => {
         const { retired: _, ...ring } = parseKeyRing(await readFile(join(folder, 'keys.json'), 'utf8'));
         Object.assign(api.keys, ring);
@@ -140,7 +140,7 @@ test('on AWS the new key signs once every instance knows it, and meanwhile there
     const after = parseKeyRing(stored.get(name) ?? '');
     expect(after.identity).toBe(before.identity);
     const now = Date.now();
-    // For a day, whoever still has the ring of before must understand what is signed.
+    // For a day, a process that still has the ring of before must understand all that is signed.
     expect(verifyToken(before, signToken(after, grant, now), 'manage', now).ok).toBe(true);
     expect(signToken(after, grant, now + day)).toMatch(/^v1\.k2\./);
     const again = await type(`keys rotate --parameter ${name}`, nowhere);

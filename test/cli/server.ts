@@ -23,7 +23,7 @@ export async function startServer(answerTo: (request: IncomingMessage, body: str
   return { url, port: Number(new URL(url).port), requests, stop: () => close(server) };
 }
 
-/** What the admin API shows of a digest. */
+/** A digest as the admin API shows it. */
 export function shown(
   changes: {
     sent?: number;

@@ -82,7 +82,7 @@ test('an import that dies goes on where it stopped, with the same outcome', asyn
   expect(died.code).toBe(1);
   expect(died.err).toContain('goes on where it stopped');
   await server.stop();
-  // What was being written as it died.
+  // The line that was being written as the process died.
   await appendFile(await journalOf('resumed.csv'), '{"through":5');
   const done = await admin(`subscribers import ${path('resumed.csv')}`);
   expect(done.out).toContain(

@@ -23,7 +23,7 @@ export function createTerminal({ isTTY = false, columns = 120 } = {}) {
     now: () => Date.now() + waited,
     sleep: async milliseconds => {
       waited += milliseconds;
-      // What is watched may need the processor.
+      // The command that is watched may need the processor.
       await setTimeout(10);
     },
   };

@@ -33,7 +33,7 @@ function record(subscriberId: string, number: number): ConsentRecord {
   };
 }
 
-/** Somebody with a chain of five records. */
+/** A subscriber with a chain of five records. */
 async function person(): Promise<string> {
   people += 1;
   const id = `person${people}`.padEnd(43, 'A');

@@ -9,7 +9,7 @@ import { startAdminApi } from '../support/admin-api.ts';
 import { testChunk } from '../support/deliveries.ts';
 import { addReaders, readerOf } from '../support/readers.ts';
 
-/* Somebody is erased while a digest is on its way to them. */
+/* A subscriber is erased while a digest is on its way to them. */
 
 const readers = 30;
 let admin: Awaited<ReturnType<typeof startAdminApi>>;

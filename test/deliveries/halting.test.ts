@@ -6,7 +6,7 @@ import { createDigestComposer } from '../../shared/email/message.ts';
 import { identity, silentLogger, testChunk } from '../support/deliveries.ts';
 import { type PlannedDigest, startPlannedDigest } from '../support/planned-digest.ts';
 
-/* What makes a sender halt the digest, and what doesn't. */
+/* The faults that make a sender halt the digest, and those that don't. */
 
 let world: PlannedDigest['world'];
 let digestId: PlannedDigest['digestId'];

@@ -42,7 +42,7 @@ describe('a planner whose time runs out', () => {
     let heirs = 0;
     for (let event = world.events.pop(); event?.type === 'planning.unfinished'; event = world.events.pop()) {
       heirs += 1;
-      // What was planned before must be passed over, and a round more.
+      // A planner passes over all that was planned before it, and plans one round more.
       await planDueDigests(world.planner, timeFor(heirs + 1), event.detail.planner);
     }
     expect(heirs).toBe(2);

@@ -8,7 +8,7 @@ import { createWelcome } from '../../shared/deliveries/welcome.ts';
 import { startDeliveries } from '../support/deliveries.ts';
 import { addReaders, joinNow } from '../support/readers.ts';
 
-/* What one run of the timer does, when a part of it fails: the rest. */
+/* A run of the timer does the rest of its work when a part of it fails. */
 
 const hour = 3_600_000;
 const today = 'daily-2026-11-22';

@@ -18,7 +18,7 @@ import { startDynamo } from '../support/dynamo.ts';
 interface Account {
   /** SES's limit, recipients a second. */
   quota: number;
-  /** What the workers' clocks are wrong by, in milliseconds: one worker each. */
+  /** The errors of the workers' clocks, in milliseconds: one worker each. */
   skews: number[];
   seconds: number;
   /** Runs before each message, in virtual time: a worker that is held up. */

@@ -88,7 +88,7 @@ const scenarios = aDayNearAChange.chain(({ zone, day: date }) => {
   });
 });
 
-/** What happens, in order of time; the planner comes after what happens in the same instant. */
+/** All events, in order of time; the planner comes after the other events of the same instant. */
 function eventsOf(scenario: Scenario) {
   const { start, every, firings, publications, readers } = scenario;
   const end = start + simulatedDays * day;

@@ -17,7 +17,7 @@ interface Outputs {
   'daily-papers-dev-service': { ApiUrl: string; PublicUrl: string; FeedbackTopicArn: string };
 }
 
-/** What the stacks of the deployment say about themselves. @throws Error when there is none, or the last one failed */
+/** The outputs of the deployment's stacks. @throws Error when there is none, or the last one failed */
 export function readOutputs(): Outputs {
   if (!existsSync(deploymentFile)) throw new Error(existsSync(unfinishedFile) ? unfinished : notDeployed);
   return JSON.parse(readFileSync(deploymentFile, 'utf8'));

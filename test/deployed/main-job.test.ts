@@ -61,7 +61,7 @@ function item(id: string, title: string, day: string) {
   return { title, paper };
 }
 
-/** What Hugging Face features: on the day of the digest the same in every run, on all others this run's paper. */
+/** The papers that Hugging Face features: on the day of the digest the same in every run, on all others this run's paper. */
 function featured(day: string): unknown[] {
   if (day !== digestDay) return [item(newId, newTitle, day)];
   const month = day.slice(2, 4) + day.slice(5, 7);

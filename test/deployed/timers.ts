@@ -13,8 +13,8 @@ import { until } from '../support/until.ts';
 
 /*
  * The timers of the deployed stack, as AWS's own API shows them. Nobody can wait an hour for one: a copy of its schedule,
- * with the very same target and input, is due at once, and the emulator's scheduler fires that. What the emulator does not
- * do: it reads times of day in UTC, whatever time zone a schedule names, and it does not try a target again.
+ * with the very same target and input, is due at once, and the emulator's scheduler fires that. The emulator differs from
+ * AWS in two things: it reads times of day in UTC, also where a schedule names a time zone, and it does not try a target again.
  */
 
 /** Seconds until the emulator's scheduler has come round, and until a function has ended. */
@@ -31,7 +31,7 @@ export function createTimers(stackPrefix: string) {
   const lambda = new LambdaClient({});
   const logs = new CloudWatchLogsClient({});
 
-  /** What a function has logged since an instant, once an invocation has ended after it. */
+  /** The log of a function since an instant, once an invocation has ended after it. */
   async function logOf(functionName: string, since: number): Promise<string | undefined> {
     const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
     const logGroupName = LoggingConfig?.LogGroup ?? '';

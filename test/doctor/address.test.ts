@@ -8,7 +8,7 @@ const day = 86_400_000;
 const now = Date.now();
 const host = 'papers.example.org';
 
-/** What is found about the certificate of a server on this machine that stands for `host`. */
+/** The findings about the certificate of a server on this machine that stands for `host`. */
 async function look({ certified = host, days = 90, isTrusted = true }) {
   const { key, cert } = createCertificate(certified, now + days * day + 3_600_000);
   const server = createServer({ key, cert });

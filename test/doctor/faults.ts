@@ -1,11 +1,11 @@
 import { type Account, now } from './account.ts';
 
-/** What a fault can break. */
+/** The parts of the world that a fault can break. */
 interface World {
   account: Account;
   /** TXT records in DNS, by name. */
   texts: Record<string, string[]>;
-  /** What the web server at the public address answers. */
+  /** The answer of the web server at the public address. */
   healthPage: { status: number; body: string; location?: string };
 }
 

@@ -16,7 +16,7 @@ export async function type(args: string[], now?: number) {
   return { code, ...written };
 }
 
-/** What a check has found, in JSON. */
+/** The finding of one check, in JSON. */
 export interface Found {
   group: string;
   name: string;
@@ -25,7 +25,7 @@ export interface Found {
   todo?: string;
 }
 
-/** What the doctor finds. */
+/** Runs the doctor and reads its findings. */
 export async function examineWith(...args: string[]) {
   return readReport(await type([...args, '--json']));
 }

@@ -3,8 +3,8 @@ import { allMails } from './all-mails.ts';
 import { featureOf, featuresIn, gapsOf } from './features.ts';
 
 /*
- * Whatever our mails use is looked up in caniemail.com's data for Gmail, Apple Mail, Yahoo and Outlook with Word's engine.
- * What one of them does not fully support is accepted here, by the gap and with a reason; nothing else is.
+ * Each feature that our mails use is looked up in caniemail.com's data for Gmail, Apple Mail, Yahoo and Outlook with Word's engine.
+ * A feature that one of them does not fully support is accepted here, by the gap and with a reason; no other is.
  */
 
 const accepted: { because: string; gaps: Record<string, string[]> }[] = [

@@ -20,7 +20,7 @@ const plainInput = {
   voteTokenOf: (id: string) => voteToken(keys, subscriberId, id, Date.UTC(2026, 10, 23)),
 };
 
-/** What SES makes of a tracked mail: longer links, but for those it is told to leave, and a picture at the end. */
+/** A tracked mail as SES sends it: with longer links, but for those it is told to leave, and a picture at the end. */
 function asSesSendsIt(html: string): string {
   const round = (address: string) =>
     `https://abcdefgh.r.ap-southeast-2.awstrack.me/L0/${address.replaceAll('/', '%2F')}/1/${'0'.repeat(60)}/${'x'.repeat(27)}=447`;

@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const atext = [..."abcXYZ019!#$%&'*+/=?^_`{|}~-"];
-/** Looks like something else to whoever reads a header, or a template. */
+/** Looks like something else to a program that reads a header, or a template. */
 const tricks = [
   '=?utf-8?Q?=7Bx=7D?=',
   '=?utf-8?b?eA==?=',

@@ -21,7 +21,7 @@ const known = new Map<string, Feature>(
   }),
 );
 
-/** What the data has under a name of its own. */
+/** Features that the data has under a name of its own. */
 const aliases: Record<string, string> = {
   'css display:none': 'css display:none',
   'css !important': 'css !important',

@@ -7,7 +7,7 @@ const validator = new HtmlValidate(
     root: true,
     extends: ['html-validate:standard', 'html-validate:document'],
     rules: {
-      // What mail clients need and browsers have outgrown: tables that lay out, attributes, styles on elements.
+      // Old HTML that mail clients need and browsers have outgrown: tables that lay out, attributes, styles on elements.
       'no-deprecated-attr': 'off',
       'no-inline-style': 'off',
       'no-implicit-tbody': 'off',

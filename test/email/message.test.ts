@@ -127,7 +127,7 @@ test('readers with papers in another order get their own, with their own link an
     [first, 'one@example.org'],
     [second, 'two@example.org'],
   ] as const) {
-    // What a forwarded mail gives away: leaving, and the preferences, but not the owner's whole word.
+    // A forwarded mail gives away links to leave and to the preferences, and no token that allows more.
     for (const [purpose, path] of [
       ['unsubscribe', '/subscriptions/unsubscribe'],
       ['preferences', '/preferences'],

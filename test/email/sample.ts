@@ -37,7 +37,7 @@ export function linksOf(html: string): string[] {
   return [...html.matchAll(/href="([^"]*)"/g)].map(match => unescapeHtml(match[1] ?? ''));
 }
 
-/** What a person reads of HTML: no tags, style, comments or invisible preview. */
+/** The words of HTML that a reader sees: no tags, style, comments or invisible preview. */
 export function wordsOf(html: string): string {
   const shown = html
     .replace(/<!--.*?-->|<style>.*?<\/style>|<head>.*?<\/head>|<div style="display:none.*?<\/div>/gs, '')
@@ -54,6 +54,6 @@ function unescapeHtml(text: string): string {
     .replaceAll('&amp;', '&');
 }
 
-/** What neither a mail nor a page may hold: scripts, handlers, pictures, anything fetched from elsewhere. */
+/** Parts that neither a mail nor a page may hold: scripts, handlers, pictures, anything fetched from elsewhere. */
 export const activeOrRemote =
   /<script|<img|<iframe|<link rel="stylesheet|\son\w+=|\ssrc=|\sbackground=|url\(|@import|javascript:/i;

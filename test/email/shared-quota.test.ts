@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 interface Sender {
-  /** What its clock is wrong by, milliseconds. */
+  /** The error of its clock, milliseconds. */
   ahead?: number;
   /** Runs once SES has been asked, before the sender has the answer. */
   beforeAnswer?: () => Promise<void>;

@@ -18,12 +18,12 @@ export function awsEvent(name: string, changed: Json = {}): Json {
   return { ...readJson(folder, `${name}.json`), ...changed };
 }
 
-/** What a rule of the bus hands over. */
+/** The event that a rule of the bus hands over. */
 export function busEvent(detailType: string, detail: unknown): Json {
   return awsEvent('eventbridge-rule', { 'detail-type': detailType, detail });
 }
 
-/** What an event source mapping hands over: a record for each body, ids by position. */
+/** The event of an event source mapping: a record for each body, ids by position. */
 export function queueEvent(bodies: readonly unknown[]): Json {
   const [record] = awsEvent('sqs').Records as Json[];
   return {
@@ -47,7 +47,7 @@ export function recordedEvents(): [string, Json][] {
   return files.map(file => [file.replace(/\.json$/, ''), readJson(recordedFolder, file)]);
 }
 
-/** What a value consists of: keys and types, without what they hold. */
+/** The form of a value: its keys and types, without their content. */
 export function formOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(formOf);
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;

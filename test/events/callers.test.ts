@@ -18,8 +18,8 @@ import { startQuietSystem } from '../support/local-system.ts';
 import { awsEvent, busEvent, queueEvent, topicEnvelope } from './aws-events.ts';
 
 /*
- * Who calls which function is what shared/platform/resources.ts and shared/events/rules.ts say: so a timer, rule or queue that is new has no event
- * here yet, and fails. The functions are the real ones, on the emulators of this machine.
+ * The callers of each function are listed in shared/platform/resources.ts and shared/events/rules.ts: so a timer, rule or queue
+ * that is new has no event here yet, and fails. The functions are the real ones, on the emulators of this machine.
  */
 
 type Detail = Record<string, unknown>;
@@ -39,12 +39,12 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** What a function answers to its timer. */
+/** The answer of a function to its timer. */
 const byTimer: Partial<Record<FunctionName, Answer>> = {
   'ingest-papers': { results: expect.any(Array) },
   'snapshot-counts': { papers: expect.any(Number) },
   'index-papers': { built: expect.any(Array), complete: true },
-  // What is due; once it was looked for in vain, nothing for an hour.
+  // The digest that is due; after one search in vain, none for an hour.
   'publish-digest': expect.any(Array) as unknown as Answer,
   'plan-deliveries': { planned: 0, requeued: 0 },
   'expire-subscribers': { expired: 0, complete: true },
@@ -86,7 +86,7 @@ const byQueue: Record<QueueName, unknown[]> = {
   ],
 };
 
-/** What an operator may ask a function for without the admin API. */
+/** The requests that an operator may make of a function without the admin API. */
 const byOperator: [FunctionName, Detail][] = [
   ['ingest-papers', { day: '2026-11-20' }],
   ['index-papers', { months: ['2026-11'] }],

@@ -19,7 +19,7 @@ afterAll(() => world.stop());
 let digests = 0;
 const counts = (some: Partial<FeedbackCounts>) => feedbackCountsSchema.parse(some);
 
-/** What SES reports about a digest of its own, in one invocation, one event twice; and what it must count as. */
+/** The reports of SES about a digest of its own, in one invocation, one event twice; and the counts that must come of them. */
 function freshScenario() {
   digests += 1;
   const digest = `daily-${2000 + Math.floor(digests / 28)}-01-${String(1 + (digests % 28)).padStart(2, '0')}`;
@@ -135,7 +135,7 @@ const orders = {
   single: records => records.map(record => [record]),
 } satisfies Record<string, (records: unknown[]) => unknown[][]>;
 
-/** What happens at a call and, by how many calls later, after it; whether the process is killed by it. */
+/** The faults at a call and, by how many calls later, after it; and whether they kill the process. */
 const mishaps: Record<string, { fault: (nth: number) => Interfere; each?: 'attempts'; kills?: true }> = {
   'the process is killed before it': { fault: () => dead, kills: true },
   'the process is killed after it': { fault: nth => (nth === 0 ? answerLost : dead), kills: true },

@@ -64,7 +64,7 @@ export function deliveryRecord(told: Told = {}): Record<string, unknown> {
   return sesRecord('Delivery', { ...told, detail: { recipients, smtpResponse: '250 2.0.0 OK', ...told.detail } });
 }
 
-/** What SNS puts on the queue for a record. */
+/** The body of the message that SNS puts on the queue for a record. */
 export function envelope(record: unknown): Record<string, unknown> {
   return {
     Type: 'Notification',
@@ -84,7 +84,7 @@ export function read(record: unknown): FeedbackEvent {
   return event;
 }
 
-/** What the function is invoked with: one message for each record, ids by position. */
+/** The event that invokes the function: one message for each record, ids by position. */
 export function invocation(records: unknown[]): SQSEvent {
   return {
     Records: records.map((record, index) => ({

@@ -16,7 +16,7 @@ afterAll(() => world.stop());
 
 const now = start + 30 * day;
 
-/** What may be reported about a mail, and what it counts as; each happens at the hour of its position. */
+/** The reports that a mail can get, each with the count that it goes to; each happens at the hour of its position. */
 const kinds: [keyof FeedbackCounts, (told: Told) => unknown][] = [
   ['sent', told => sesRecord('Send', told)],
   ['bounced', told => bounceRecord('Transient', 'MailboxFull', told)],

@@ -26,7 +26,7 @@ export async function startFeedback() {
     logged.push(entry);
   };
   const keys = createKeyRing();
-  /** What one process of the function is made of. */
+  /** The services of one process of the function. */
   const servicesOver = (dynamo: DynamoDBDocumentClient) => {
     const stores = createStores({ dynamo, tables: tableNames, keys }, definitions);
     return {

@@ -10,7 +10,7 @@ import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { newYorkDay } from '../../shared/time/day.ts';
 import { until } from '../support/until.ts';
 
-/* What the functions themselves write for CloudWatch, in its embedded metric format, when they are called. */
+/* The metrics that the functions themselves write for CloudWatch, in its embedded metric format, when they are called. */
 
 const dayLength = 86_400_000;
 const namespace = 'daily-papers-test';

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-/** What SES publishes of a mail that a receipt rule hands to SNS. */
+/** The notification of SES about a mail that a receipt rule hands to SNS. */
 const received = (subject: unknown, from = 'somebody@elsewhere.example') => ({
   notificationType: 'Received',
   receipt: { recipients: ['leave@papers.test'], spamVerdict: { status: 'FAIL' }, action: { type: 'SNS' } },

@@ -22,7 +22,7 @@ import { damagedRequests } from './requests.ts';
 
 /** Milliseconds of the processor that one request may cost; the emulators in this process take their part of it. */
 export const mostMilliseconds = 250;
-/** What the APIs' tables hold, as in production: so many days of papers, each with counts of so many hours. */
+/** The content of the APIs' tables, as in production: so many days of papers, each with counts of so many hours. */
 const daysHeld = 62;
 const papersADay = 50;
 const hoursCounted = 16;
@@ -48,7 +48,7 @@ export interface RequestsResult {
   /** Bytes of the largest body that was sent. */
   largestBody: number;
   slowest: AskedRequest[];
-  /** What must not be, each kind once, with a request that shows it. */
+  /** The faults, each kind once, with a request that shows it. */
   faults: string[];
 }
 
@@ -104,7 +104,7 @@ function eventOf(api: 'public' | 'admin', { method, url, headers, body }: Fuzzed
   return { ...event, rawPath: path, rawQueryString: query, requestContext: { ...event.requestContext, http } };
 }
 
-/** What must not be in an answer. */
+/** The texts that no answer may hold. */
 function faultOf({ statusCode, headers, body }: HttpResult, { url, headers: sent }: FuzzedRequest): string | undefined {
   if (statusCode >= 500) return `answered with ${statusCode}`;
   const isPersonal = new URLSearchParams(url.split('?').slice(1).join('?')).has('token') || !!sent.authorization;

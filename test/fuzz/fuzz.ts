@@ -11,7 +11,7 @@ export interface FuzzResult {
   read: number;
   rejected: number;
   slowestMilliseconds: number;
-  /** What went wrong, with the input that shows it. */
+  /** The faults, each with the input that shows it. */
   failure?: string;
 }
 

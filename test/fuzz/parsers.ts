@@ -11,7 +11,7 @@ import { readableText } from '../../shared/papers/text.ts';
 import * as feeds from '../papers/sources/arxiv-feeds.ts';
 
 /*
- * What comes from outside, damaged in every way, goes through each parser: it must give papers that fit their schema, or a
+ * Input from outside, damaged in every way, goes through each parser: it must give papers that fit their schema, or a
  * typed rejection, and never take long.
  */
 

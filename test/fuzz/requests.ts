@@ -126,7 +126,7 @@ const tokens = [
 /** Bytes: what the gateway takes of a request's line and headers, and what the APIs take of a body. */
 const mostHeaders = 9_000;
 const mostBody = { public: 100 * 1024, admin: 4 * 1024 * 1024 };
-/** What a long part is made of. */
+/** The characters of a long part. */
 const pieces = [
   ...' @.<"%+[{&=-',
   'a.',
@@ -153,7 +153,7 @@ const split = (url: string): [string, string] => {
   return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
 };
 const join = (path: string, query: string) => (query === '' ? path : `${path}?${query}`);
-/** What HTTP lets stand in the value of a header, and in the line of a request. */
+/** The characters that HTTP allows in the value of a header, and in the line of a request. */
 const headerValue = (text: string) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').slice(0, mostHeaders);
 const target = (text: string) => text.replace(/[^\x21-\x7e\x80-\uffff]|#/g, '').slice(0, mostHeaders);
 

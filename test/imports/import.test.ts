@@ -71,7 +71,7 @@ describe('an active row', () => {
     const tombstone = { id: identified.id, erasedAt: 5 };
     expect(decide(row(), undefined, tombstone).outcome).toBe('reject');
     expect(decide(row({ status: 'unsubscribed' }), undefined, tombstone).outcome).toBe('reject');
-    // Who came back by themselves since is a subscriber as any other.
+    // A subscriber that has come back by themselves since is a subscriber as any other.
     expect(decide(row(), stored('active'), tombstone).outcome).toBe('unchanged');
   });
 

@@ -11,7 +11,7 @@ import { startDns } from '../support/dns-server.ts';
 import { type AskedAccount, answersOf, certificateArn, type Made, newAccount } from './asked-account.ts';
 
 /*
- * What a deployment asks of the account and of DNS before it changes anything: over the wire, of a server that speaks AWS's
+ * The questions of a deployment to the account and to DNS before it changes anything: over the wire, of a server that speaks AWS's
  * protocols and of a DNS server, in which nothing is wrong but what each test breaks.
  */
 

@@ -9,7 +9,7 @@ import { propertiesOf, synthesise } from './synthesis.ts';
 
 const { service } = synthesise({ alarmEmail: 'operator@papers.home.arpa' });
 const alarms = propertiesOf(service, 'AWS::CloudWatch::Alarm');
-/** What the operator is told by events, with the names of the event's fields in place of their values. */
+/** The sentences that events tell the operator, with the names of the event's fields in place of their values. */
 const sentences: string[] = propertiesOf(service, 'AWS::Events::Rule')
   .flatMap(({ Targets }) => Targets)
   .flatMap(({ InputTransformer }) => (InputTransformer ? [JSON.parse(InputTransformer.InputTemplate)] : []));

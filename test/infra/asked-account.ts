@@ -40,7 +40,7 @@ export function newAccount(): AskedAccount {
 const missing = (what: string) => new AwsError('ValidationError', `${what} does not exist`);
 const notFound = (code: string) => new AwsError(code, 'No such thing.', 404);
 
-/** What AWS answers of an account; tests may change it on the way. */
+/** The answers of AWS about an account; tests may change the account on the way. */
 export function answersOf(world: AskedAccount): Answers {
   return {
     DescribeStacks: ({ StackName: name }) => {

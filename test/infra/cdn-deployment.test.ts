@@ -8,7 +8,7 @@ import { AwsError, startAws } from '../support/aws-server.ts';
 import { clientOptions } from '../support/clients.ts';
 import { synthesise } from './synthesis.ts';
 
-/* What `npm run deploy` does for a CDN before the CDK runs. */
+/* The steps that `npm run deploy` takes for a CDN before the CDK runs. */
 
 const { cdn } = synthesise({
   domainName: 'papers.home.arpa',

@@ -104,7 +104,7 @@ describe('the CDN of a stage', () => {
     expect(behaviour).toMatchObject({ Compress: false, ViewerProtocolPolicy: 'redirect-to-https' });
     expect([...behaviour.AllowedMethods].sort()).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
     expect(config.CacheBehaviors).toBeUndefined();
-    // A log of the CDN would hold addresses of visitors and tokens of links.
+    // A log of the CDN would hold addresses of readers and tokens of links.
     expect(config.Logging).toBeUndefined();
     const waits = config.CustomErrorResponses.map((error: { ErrorCachingMinTTL: number }) => error.ErrorCachingMinTTL);
     expect(new Set(waits)).toEqual(new Set([0]));

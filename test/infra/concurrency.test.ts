@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { consumersAtOnce } from '../../infra/concurrency.ts';
 import { propertiesOf, synthesise } from './synthesis.ts';
 
-/** What AWS gives a new account: functions that run at once. */
+/** The number of functions that AWS lets a new account run at once. */
 const newAccount = 10;
 
 const sum = (numbers: Record<string, number>) => Object.values(numbers).reduce((total, number) => total + number, 0);

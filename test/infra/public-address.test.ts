@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { propertiesOf, type SynthesisedTemplate, synthesise } from './synthesis.ts';
 
-/** What the functions are told to put before every link. */
+/** The address that each function puts before every link. */
 function publicUrlsOf(service: SynthesisedTemplate): unknown[] {
   const told = propertiesOf(service, 'AWS::Lambda::Function').map(
     ({ Environment }) => Environment.Variables.PUBLIC_URL,

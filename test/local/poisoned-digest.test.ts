@@ -49,14 +49,14 @@ afterAll(async () => {
 afterEach(async () => {
   system.ses.behave(healthy);
   onAccepted = () => undefined;
-  // Who got one digest is no reader of the next test's.
+  // The readers of one test get no digest of the next.
   for (const id of present) await subscribers.erase(id, Date.now());
   present = [];
 });
 
 const idsOf = (day: string) =>
   [1, 2, 3].map(number => `${day.slice(2, 4)}${day.slice(5, 7)}.${day.slice(8)}00${number}`);
-/** What a script that knew no repository made of its address: no mail may hold that link. */
+/** The address that a script which knew no repository made up: no mail may hold that link. */
 const oddUrl = 'https://github.com/undefined/undefined';
 
 function papersOf(day: string): unknown[] {

@@ -13,7 +13,7 @@ import { addDays, newYorkDay } from '../../shared/time/day.ts';
 import { startQuietSystem } from '../support/local-system.ts';
 import { until } from '../support/until.ts';
 
-/* What a mail client does by itself when its reader presses its own button to leave (RFC 2369): it writes a mail. */
+/* A mail client writes a mail by itself when its reader presses the client's own button to leave (RFC 2369). */
 
 const day = newYorkDay(Date.now());
 const mails = collectMails();

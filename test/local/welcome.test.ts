@@ -27,7 +27,7 @@ let system: LocalSystem;
 beforeAll(async () => {
   system = await startQuietSystem({
     ses: { onAccepted: mails.accepted },
-    // Somebody who joins and leaves is asked for a mail more often than others.
+    // A subscriber that joins, leaves and joins again asks for more mails than others do.
     environment: { REQUESTS_PER_NETWORK_HOUR: '1000', REQUESTS_PER_DOMAIN_DAY: '1000' },
   });
   const digests = createDigestRepository(createDynamoDB(), process.env.DIGESTS_TABLE ?? '');

@@ -1,6 +1,6 @@
 import { parseSync } from 'oxc-parser';
 
-/* Small faults that somebody could write into the code by mistake, one at a time: a test should notice each. */
+/* Small faults that a developer could write into the code by mistake, one at a time: a test should notice each. */
 
 /** A fault: in `file`, the text from `start` to `end` (UTF-16 units) becomes `instead`. */
 export interface Mutant {
@@ -44,7 +44,7 @@ interface Node {
 
 const isNode = (node: unknown): node is Node => typeof node === 'object' && node !== null && 'type' in node;
 
-/** What no test has to notice: types, and what a log line says. */
+/** Code that no test has to watch: types, and the words of log lines. */
 function isLeftOut({ type, callee }: Node): boolean {
   const called = callee?.object?.name ?? callee?.object?.property?.name;
   return (

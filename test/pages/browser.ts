@@ -26,11 +26,11 @@ export async function startBrowser() {
   const browser = await launchBrowser();
   return {
     /**
-     * What axe finds wrong with a document, narrow and wide, light and dark: one text for each fault. Nothing is fetched from
+     * The faults that axe finds in a document, narrow and wide, light and dark: one text for each. Nothing is fetched from
      * anywhere.
      */
     faultsOf: (served: Served) => faultsOf(browser, served),
-    /** What an expression (of the browser's own language) gives on a document, in a time zone. */
+    /** The value of an expression (of the browser's own language) on a document, in a time zone. */
     async evaluate(served: Served, expression: string, timezoneId: string): Promise<unknown> {
       const context = await browser.newContext({ timezoneId });
       try {

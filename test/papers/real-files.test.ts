@@ -18,7 +18,7 @@ const filesIn = (path: string) =>
   existsSync(new URL(path, folder)) ? filesOf(new URL(path, folder)).map(name => `${path}${name}`) : [];
 const day = '2026-11-23';
 
-/** What each file holds: papers, or the reason why its source answered without any. */
+/** The content of each file: papers, or the reason why its source answered without any. */
 const refusals: [RegExp, RegExp][] = [
   [/not-indexed-404\.json$/, /did not answer with a list of papers/],
   [/query-error-entry/, /arXiv refused: incorrect id format/],

@@ -131,7 +131,7 @@ describe('the trending score', () => {
       const papers = [examplePaper({ id: '2611.00001', upvotes, day: '2026-11-23' })];
       const at = opensAt('2026-11-23') + hours * hour;
       const score = scorePapers(papers, at, new Map([['2611.00001', history]])).get('2611.00001');
-      // What was gained in 12 hours, out of the pace: 2 of the usual pace are taken to have been seen as well.
+      // The gain of 12 hours, out of the pace: 2 of the usual pace are taken to have been seen as well.
       return (score?.pointsPerHour as number) * 24 - 2;
     };
     expect(only(30, 8, [])).toBeCloseTo(30, 10);

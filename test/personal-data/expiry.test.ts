@@ -12,7 +12,7 @@ import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
 
-/* What is kept about people who left goes when its time is over; that they left is never forgotten. */
+/* The data about subscribers that left is deleted when its time is over; the record that they left stays for ever. */
 
 const day = 86_400_000;
 const keptDays = 1_095;
@@ -58,7 +58,7 @@ async function itemsAbout(id: string) {
   return (await Promise.all(found)).flatMap(answer => answer.Items ?? []);
 }
 
-/** Somebody who confirmed, voted, and was stopped so many days ago. */
+/** A subscriber that confirmed, voted, and was stopped so many days ago. */
 async function stopped(fields: Partial<Subscriber>, days: number): Promise<string> {
   const at = world.clock.now - days * day;
   const { id } = readerOf(world.keys, email);

@@ -46,7 +46,7 @@ test.each(['x', null, {}])('what is stored as %j in place of a time or a count k
   await dynamo.send(new PutCommand({ TableName: tableName('Digests'), Item: item }));
   const now = Date.parse('2026-11-27T12:00:00Z');
   const first = await acquireLease(dynamo, leaseOf('a', now + 100), now);
-  // Above every number that a holder had before.
+  // Above every number that an earlier lease had.
   expect(first?.lease.count).toBeGreaterThan(1e12);
   expect(await acquireLease(dynamo, leaseOf('b', now + 150), now + 50)).toBeUndefined();
   expect((await acquireLease(dynamo, leaseOf('b', now + 250), now + 101))?.lease.count).toBe(

@@ -1,6 +1,6 @@
 /**
  * Time that stands still while anything runs, real calls over the wire included, and jumps to the next waiter when
- * everything waits: seconds of pacing are tested in a moment, and the same on any machine. Whoever calls it is the first
+ * everything waits: seconds of pacing are tested in a moment, and the same on any machine. Its caller is the first
  * thread; more are started with `sideBySide` alone.
  */
 export function createVirtualTime(start: number) {
@@ -37,7 +37,7 @@ export function createVirtualTime(start: number) {
             return await thread();
           } finally {
             left -= 1;
-            // The last one leaves its place to whoever waits for all.
+            // The last one leaves its place to the thread that waits for all.
             if (left > 0) rest();
           }
         }),

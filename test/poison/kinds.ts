@@ -15,13 +15,13 @@ export const kinds = [
 
 export type Kind = (typeof kinds)[number];
 
-/** What is done to an item, and what becomes of it: it is shown, sent or counted as the others; or it is left out, and named. */
+/** A change to an item, and its outcome: the item is shown, sent or counted as the others; or it is left out, and named. */
 export interface Poison<Thing = Item> {
   change: (thing: Thing) => Thing;
   becomes: 'shown' | 'left out';
 }
 
-/** What makes a thing poisoned, by kind; a text says why there is no such thing. */
+/** The change that poisons a thing, by kind; a text says why there is no such thing. */
 export type Poisons<Thing = Item> = Record<Kind, Poison<Thing> | string>;
 
 /** Characters that XML, a queue, a header or a terminal does not take, or that turn what stands beside them around. */

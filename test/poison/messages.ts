@@ -1,6 +1,6 @@
 import { encodedWord, endless, type Poisons, strange } from './kinds.ts';
 
-/* What comes in from outside, by kind of poison: messages, reports of SES, rows of files, items of a source. */
+/* Input from outside, by kind of poison: messages, reports of SES, rows of files, items of a source. */
 
 type Fields = Record<string, unknown>;
 
@@ -30,7 +30,7 @@ const withDetail = (record: Fields, fields: Fields) => ({
 const withMail = (record: Fields, fields: Fields) => ({ ...record, mail: { ...(record.mail as Fields), ...fields } });
 const recipient = (fields: Fields) => ({ bouncedRecipients: [{ emailAddress: 'second@example.org', ...fields }] });
 
-/** What SES reports of one hard bounce, as an object; `shown`: it is counted as one. */
+/** The report of SES on one hard bounce, as an object; `shown`: it is counted as one. */
 export const reports: Poisons<Fields> = {
   'empty after cleaning': {
     change: record => withDetail(record, { bouncedRecipients: [{ emailAddress: '\u200b' }], bounceSubType: '\u0007' }),

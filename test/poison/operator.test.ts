@@ -19,7 +19,7 @@ import { poisonItem, row, watchNaming } from './cells.ts';
 
 const naming = watchNaming();
 const keys = createKeyRing();
-/** What Hugging Face features, by day. */
+/** The items that Hugging Face features, by day. */
 const featured = new Map<string, unknown[]>();
 let system: LocalSystem;
 let dynamo: DynamoDBDocumentClient;
@@ -39,7 +39,7 @@ afterAll(async () => {
 const admin = (line: string) => type(line, system.url);
 const idOf = (address: string) => readerOf(keys, address).id;
 
-/** Each cell has people, and a day, of its own. */
+/** Each cell has subscribers, and a day, of its own. */
 let cell = 0;
 function namesOf(): [string, string, string] {
   cell += 1;

@@ -7,7 +7,7 @@ import { runTests } from './tests.ts';
 
 /** A safeguard of the product's code, how to take it out, and the tests that then must fail. */
 export interface Sabotage {
-  /** What it does, as a sentence about the code as it is. */
+  /** The behaviour that it breaks, as a sentence about the code as it is. */
   name: string;
   file: string;
   /** Stands in the file exactly once. */

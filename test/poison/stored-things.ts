@@ -2,7 +2,7 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../shared/platform/dynamo.ts';
 import { encodedWord, endless, type Poisons, strange } from './kinds.ts';
 
-/* What is stored, by kind of poison. */
+/* Stored items, by kind of poison. */
 
 /** DynamoDB holds numbers that are none here. */
 const beyond = NumberValue.from('9007199254740993.5');

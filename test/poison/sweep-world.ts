@@ -27,7 +27,7 @@ import { joinNow, readerOf } from '../support/readers.ts';
 
 /*
  * A small world that holds an item of every kind in full, and everything that reads them: both APIs, the timers and the queues.
- * What it answers is compared with and without one damaged item.
+ * Its answers with one damaged item are compared with those without it.
  */
 
 export const day = '2026-11-23';

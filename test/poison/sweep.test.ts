@@ -12,7 +12,7 @@ import { type SweepWorld, startSweepWorld } from './sweep-world.ts';
 
 const naming = watchNaming();
 const realNow = Date.now;
-/** What was named is named again after some minutes only, so that each cell has a time of its own. */
+/** A damaged item is named again after some minutes only, so each cell has a time of its own. */
 let minutes = 0;
 let world: SweepWorld;
 let whole: Map<string, string>;

@@ -9,7 +9,7 @@ import type { StoredItem, SweepWorld } from './sweep-world.ts';
  */
 
 const missing = Symbol('missing');
-/** What takes an attribute's place. The text is no value of any enum, and one that careless code writes. */
+/** The values that take an attribute's place. The text is no value of any enum, and one that careless code writes. */
 const values: Record<string, unknown> = {
   missing,
   'a text': 'undefined',
@@ -65,7 +65,7 @@ export function cellsOf(base: StoredItem[]): Cell[] {
   );
 }
 
-/** What an item is, without the ids in its key: `Subscribers subscriber`. */
+/** The kind of an item, from its key without the ids: `Subscribers subscriber`. */
 export function kindOf({ table, item }: StoredItem): string {
   const form = (text: string) =>
     text.replace(/[\w-]{43}/g, 'id').replace(/[\da-f]{24,}|[\d-]{4,}(T[\d:.Z]+)?(#[\w-]+)?|\d\d\d\d\.\d+/g, 'n');
@@ -75,13 +75,13 @@ export function kindOf({ table, item }: StoredItem): string {
 export const nameOfCell = ({ stored, path, value }: Cell) =>
   `${stored.table} ${stored.item.pk} ${stored.item.sk}: ${path.join('.')} is ${value}`;
 
-/** What a damaged item costs together with itself: a digest its papers and its own mails, a segment of the index its month. */
+/** The things that a damaged item takes with it: a digest its papers and its own mails, a segment of the index its month. */
 function heldBy(world: SweepWorld, { table, item }: StoredItem): string {
   if (item.sk === 'digest') return JSON.stringify([item, world.readers]);
   return table === 'Search' ? JSON.stringify(world.ids) : '';
 }
 
-/** What is wrong with what was read with a damaged item; nothing when it cost itself alone. */
+/** The faults of the readings with a damaged item; none when the item cost itself alone. */
 export async function faultsOf(
   world: SweepWorld,
   whole: Map<string, string>,
@@ -112,7 +112,7 @@ export async function faultsOf(
     if (others.length > 0 && !own.some(id => name.includes(id) || name.includes(world.idOf(id))))
       faults.push(`${name} has lost ${others.join(', ')}`);
   }
-  // Another text in the place of a text for people is no damage that could be told.
+  // Another text in the place of a text for readers is no damage that could be told.
   const was = valueAt(item, path);
   const isWords = value === 'a text' && typeof was === 'string' && was.includes(' ');
   if (

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What became of tests, by their full names: `a list too long`. */
+/** The outcomes of tests, by their full names: `a list too long`. */
 export type Outcomes = Map<string, boolean>;
 
 interface Report {

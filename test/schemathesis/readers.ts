@@ -7,7 +7,7 @@ import type { AcceptedMessage } from '../../local/ses/message.ts';
 const patience = 60_000;
 const pause = 50;
 
-/** Readers who subscribe as people do: by the links in the mails that they get. */
+/** Readers who subscribe by the links in the mails that they get, as real ones do. */
 export function createReaders() {
   const newest = new Map<string, Buffer>();
 

@@ -3,7 +3,7 @@ import { type ConfirmServices, confirmSubscription } from '../../shared/sign-up/
 import { signToken } from '../../shared/subscribers/tokens.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
 
-/* What a confirmation leaves behind: since when they are a reader, and that they are to be welcomed. */
+/* The marks that a confirmation leaves behind: since when the subscriber is a reader, and that they are to be welcomed. */
 
 let world: Awaited<ReturnType<typeof startSignUpWorld>>;
 beforeAll(async () => {

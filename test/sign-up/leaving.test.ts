@@ -5,7 +5,7 @@ import { signToken } from '../../shared/subscribers/tokens.ts';
 import { readerOf } from '../support/readers.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
 
-/* What leaving leaves behind, whatever happens on the way. */
+/* The records that leaving leaves behind, also where a step of it fails. */
 
 let world: Awaited<ReturnType<typeof startSignUpWorld>>;
 beforeAll(async () => {

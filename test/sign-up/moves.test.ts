@@ -39,7 +39,7 @@ const services = (): SubscriptionServices => ({
   publishEvents: async () => undefined,
 });
 
-/** What these tests are not about. */
+/** Steps of a move that these tests are not about. */
 const quiet = { expectWelcome: async () => undefined, announceMove: async () => undefined };
 
 async function tokenOf(address: string, purpose: TokenPurpose): Promise<string> {
@@ -152,7 +152,7 @@ describe('a move that was asked for is off', () => {
     expect(await press(`/preferences/sign-out?token=${await tokenOf(old, 'manage')}`)).toBe(200);
     expect([await opened(link), await press(link)]).toEqual([400, 400]);
     expect([await statusOf(old), await statusOf(first)]).toEqual(['active', 'pending']);
-    // What was asked for after it works.
+    // A link that was asked for after it works.
     const fresh = await ask(old, first);
     expect([await opened(fresh), await press(fresh)]).toEqual([200, 200]);
     expect([await statusOf(old), await statusOf(first)]).toEqual(['unsubscribed', 'active']);

@@ -19,7 +19,7 @@ export interface Expression {
   flags: string;
 }
 
-/** A call of `RegExp` whose pattern is made when it is called: to be read by a person. */
+/** A call of `RegExp` whose pattern is made when it is called: a developer has to read it. */
 export interface MadeExpression {
   file: string;
   source: string;

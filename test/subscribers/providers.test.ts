@@ -24,7 +24,7 @@ test.each([
 });
 
 test.each([
-  // Hyphens and subdomains are another person's elsewhere.
+  // At other providers, hyphens and subdomains make the address of another reader.
   ['mary-jane@example.org', 'mary@example.org'],
   ['name@yahoo.com', 'name@yahoo.de'],
   ['a@name.example.org', 'name@example.org'],

@@ -9,7 +9,7 @@ import { identity, silentLogger, startDeliveries } from './deliveries.ts';
 /** The admin API over the planner's and sender's fresh emulators, called without a port. */
 export async function startAdminApi() {
   const world = await startDeliveries();
-  /** What sources answer, by address; the rest of the world is down. */
+  /** The answers of sources, by address; the rest of the world is down. */
   const outside = {
     answers: new Map<string, string>(),
     async fetchText(url: string) {

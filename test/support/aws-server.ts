@@ -8,7 +8,7 @@ import { close, listen } from '../../local/listen.ts';
  */
 
 export type Input = Record<string, unknown>;
-/** Answers by operation. What is missing is denied, as a policy that lacks the operation does. */
+/** Answers by operation. An operation that is missing is denied, as by a policy that lacks it. */
 export type Answers = Record<string, (input: Input) => unknown>;
 
 /** An error of AWS's, by its code. */

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
-/** What a copy does without, or has as a link. */
+/** The folders that a copy lacks, or has as a link. */
 const leftBehind = new Set(['.git', '.local', 'cdk.out', 'node_modules']);
 
 /** Does something in a copy of the project, whose code can be changed there, and never in the project itself. */

@@ -10,13 +10,13 @@ import { examplePaper } from '../papers/example-paper.ts';
 import { identity, silentLogger } from './deliveries.ts';
 import { startDynamo } from './dynamo.ts';
 
-/** What makes digests, over a fresh DynamoDB. */
+/** The services that make digests, over a fresh DynamoDB. */
 export async function startPublishing() {
   const database = await startDynamo(['Papers', 'Snapshots', 'Digests']);
   return { ...publishingOver(database.dynamo), stop: database.stop };
 }
 
-/** What makes digests, over a DynamoDB that a test has. */
+/** The services that make digests, over a DynamoDB that a test has. */
 export function publishingOver(dynamo: DynamoDBDocumentClient) {
   const events: DomainEvent[] = [];
   const from = { ...identity };

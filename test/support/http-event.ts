@@ -11,7 +11,7 @@ interface HttpRequest {
   signed?: boolean;
 }
 
-/** What an HTTP API hands to a function for a request (payload 2.0): names of headers in lower case, a form's body in base64. */
+/** The event of an HTTP API for a request (payload 2.0): names of headers in lower case, a form's body in base64. */
 export function httpEvent({
   method = 'GET',
   path,
@@ -49,7 +49,7 @@ export function httpEvent({
   };
 }
 
-/** What a function gives back to an HTTP API. */
+/** The result that a function gives back to an HTTP API. */
 export interface HttpResult {
   statusCode: number;
   headers: Record<string, string>;

@@ -18,7 +18,7 @@ export interface PlannedMail extends PlannedNote {
   plannedAt: number;
 }
 
-/** The planner's stores in memory, for years of planning in seconds. Whatever is planned counts as sent at once. */
+/** The planner's stores in memory, for years of planning in seconds. All that is planned counts as sent at once. */
 export function createPlanningWorld(clock: { now: number }) {
   const digests = new Map<string, Digest>();
   const readers = new Map<string, SimulatedReader>();

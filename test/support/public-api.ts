@@ -21,7 +21,7 @@ import { clientOptions } from './clients.ts';
 import { silentLogger } from './deliveries.ts';
 import { startDynamo } from './dynamo.ts';
 
-/** What another world of a test has, for an API over the same database. */
+/** The database and keys of another world of a test, for an API over the same database. */
 interface Shared {
   dynamo: DynamoDBDocumentClient;
   keys: KeyRing;

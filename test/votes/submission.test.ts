@@ -146,7 +146,7 @@ describe('a submitted paper', () => {
     expect(await acceptSubmission(services.papers, id, later + 9e7, 'curator')).toMatchObject({ isNews: false });
     expect([await isListedOn(id), await isListedOn(id, featuredDay(later))]).toEqual([false, true]);
     expect(await statusOf(id)).toBe('listed');
-    // What arXiv says later does not move it.
+    // A later report of arXiv does not move it.
     const reading = { papers: [], updates: [examplePaper({ id, day: today, sources: ['arxiv'] })], rejected: [] };
     await ingestReading(reading, { ...services, repository: services.papers, now: () => later });
     expect(await isListedOn(id, featuredDay(later))).toBe(true);

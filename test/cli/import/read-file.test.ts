@@ -39,7 +39,7 @@ describe('a file of Mailchimp', () => {
     const file = [
       mailchimp,
       row('both@example.org', '"2020-01-01 08:05:00",192.0.2.7', ',note'),
-      // Added by the list's owner: a time and no IP.
+      // Added by the operator of the list: a time and no IP.
       row('added@example.org', '"2020-01-01 08:05:00",', ','),
       '',
       row('none@example.org', ',', ',"a note\nof two lines"'),

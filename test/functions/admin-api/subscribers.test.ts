@@ -97,7 +97,7 @@ describe('an import', () => {
       evidence: { service: 'listmonk', addedAt: confirmedAt, statement: { proof: statement.proof } },
     });
     expect(await admin.consents.verify(idOf('word'), admin.clock.now)).toMatchObject({ confirmed: true, faults: [] });
-    // Whoever else has a word of their own: a file that says who confirmed, a proof that is none, a time to come.
+    // Statements that are refused: another service, whose file says who confirmed; a proof that is none; a time to come.
     const refused = [
       { ...listmonk, service: 'mailchimp' },
       { ...listmonk, statement: { ...statement, proof: 'trust me' } },

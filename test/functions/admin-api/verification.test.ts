@@ -20,7 +20,7 @@ const remove = ({ pk, sk }: Item) =>
   admin.dynamo.send(new DeleteCommand({ TableName: tableName('Consents'), Key: { pk, sk } }));
 const headOf = (id: string) => ({ pk: `head#${id}`, sk: 'head' });
 
-/** Somebody active with three records. */
+/** An active subscriber with three records. */
 async function person(name: string): Promise<string> {
   const { now } = admin.clock;
   const visit = { subscriberId: idOf(name), by: 'page' as const, origin: { ip: '192.0.2.7' } };

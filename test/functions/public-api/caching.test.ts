@@ -15,7 +15,7 @@ afterAll(() => api.stop());
 const minute = 'public, max-age=0, s-maxage=60';
 const quarter = 'public, max-age=900, s-maxage=900';
 
-/** What is the same for everybody; anything else must not be kept. */
+/** The paths whose answers are the same for everybody; no cache may keep any other. */
 const publicPaths: Record<string, string> = {
   '/': minute,
   '/papers/:id{.+}': minute,

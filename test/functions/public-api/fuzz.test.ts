@@ -5,7 +5,7 @@ import { depth } from '../../support/depth.ts';
 import { startPublicApi } from '../../support/public-api.ts';
 import { readerOf } from '../../support/readers.ts';
 
-/* Whatever comes in: no 5xx, and on a 4xx nothing is stored and nothing is queued. */
+/* No input makes a 5xx, and on a 4xx nothing is stored and nothing is queued. */
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
 let token: string;
@@ -105,7 +105,7 @@ test('submissions and cursors of saved papers', async () => {
   );
 }, 60_000);
 
-/* Also those that are almost right: whoever makes one up gets a page, or is told to begin again. */
+/* Also those that are almost right: a stranger who makes one up gets a page, or is told to begin again. */
 test('cursors of lists, and the form for submissions', async () => {
   const almost = fc.record(
     {

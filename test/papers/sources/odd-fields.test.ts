@@ -113,7 +113,7 @@ describe('an odd field of a Hugging Face item', () => {
     const { [field]: _, ...expected } = whole as Paper;
     expect(others).toEqual(expected);
     if (nothing.has(shape)) return expect(incomplete).toEqual([]);
-    // What is as it should be after all, as a text for a text, is taken as it is.
+    // A value of the right type after all, as a text for a text, is taken as it is.
     const isTaken = JSON.stringify(ours) === JSON.stringify(value) || ours === value;
     const isText = typeof value === 'string' && typeof ours === 'string' && field !== 'day';
     if (isTaken || isText) return;

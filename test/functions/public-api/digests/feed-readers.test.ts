@@ -11,7 +11,7 @@ import { depth } from '../../../support/depth.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 
 /*
- * The feeds, as others see them. Who checks what:
+ * The feeds, as others see them. Each is checked by programs of others:
  * - of JSON Feed, the JSON Schema of `jsonfeed-schema`, by `ajv`: names, types, addresses and dates, and nothing that the format
  *   does not have;
  * - of both, the reader `feedsmith`, which shares nothing with what wrote them but the XML parser: that it finds in either feed all
@@ -24,13 +24,13 @@ const ajv = new Ajv({ allErrors: true });
 formats.default(ajv);
 const matchesSchema = ajv.compile(jsonFeedSchema);
 
-/** What the schema finds wrong with a JSON feed. */
+/** The faults that the schema finds in a JSON feed. */
 function schemaFaults(text: string): string[] {
   if (matchesSchema(JSON.parse(text))) return [];
   return (matchesSchema.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
-/** What a reader finds in an Atom feed, in the form in which it was written. */
+/** The content that a feed reader finds in an Atom feed, in the form in which it was written. */
 function readAtom(text: string): Feed {
   const { id = '', title, links = [], updated, entries = [] } = parseAtomFeed(text);
   const address = (rel: string, of = links) => of.find(link => link.rel === rel)?.href ?? '';

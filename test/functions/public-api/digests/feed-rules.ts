@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
 /*
- * What RFC 4287 and JSON Feed 1.1 ask of a feed, rule by rule. Each function gives what is wrong; nothing is right.
+ * The rules of RFC 4287 and JSON Feed 1.1 for a feed, one by one. Each function gives the faults; none when all is right.
  */
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;

@@ -35,9 +35,9 @@ test('says of each source how it stands, and why there was no digest', async () 
   const readAt = Date.parse('2026-11-23T21:45:00Z');
   await days.recordRead('hugging-face', '2026-11-23', readAt, { papers: 31, entries: 31 });
   await days.recordFailure('arxiv', '2026-11-23', readAt, 'it answered with status 503');
-  // What is written late changes nothing.
+  // A report that is written late changes nothing.
   await days.recordRead('hugging-face', '2026-11-23', readAt - 1, { papers: 0, entries: 0 });
-  // Whoever looked before its time knew nothing of it.
+  // A reason that was recorded before the digest's time does not count.
   await api.digests.recordNothing('daily-2026-11-22', 'It was noon.', Date.parse('2026-11-22T17:00:00Z'));
   expect((await status('2026-11-23T22:00:00Z')).body).toMatchObject({ digest: { state: 'missing' } });
   await api.digests.recordNothing('daily-2026-11-22', 'Nothing was announced (…).', readAt);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 let people = 0;
-/** Stores somebody with a pending request and gives the token of the confirmation link. */
+/** Stores a subscriber with a pending request and gives the token of the confirmation link. */
 async function ask(): Promise<{ id: string; token: string }> {
   people += 1;
   const { confirmedAt: _, ...reader } = readerOf(api.keys, `person${people}@example.org`);
@@ -228,7 +228,7 @@ test('every kind of bad token gets the same neutral message, in the API and on t
     const page = await api.app.request(`/subscriptions/confirm?token=${encodeURIComponent(bad)}`, { method: 'POST' });
     expect(page.status).toBe(400);
     const text = await page.text();
-    // The holder of a genuine link may know that its time is over.
+    // A reader with a genuine link may know that its time is over.
     if (!text.includes('Send me a fresh link')) pages.add(text);
   }
   expect([bodies.size, pages.size]).toEqual([1, 1]);

@@ -34,7 +34,7 @@ async function submit(token: string, arxivId: string) {
   return { status: answer.status, html, words: wordsOf(html), retryAfter: answer.headers.get('retry-after') };
 }
 
-/** What ingest-papers does behind the event, with an arXiv that has all papers but those named. */
+/** Does the work of ingest-papers behind the event, with an arXiv that has all papers but those named. */
 async function fetchSubmitted(...missing: string[]) {
   const readIds = async (ids: readonly string[], day: string) => ({
     papers: ids.filter(id => !missing.includes(id)).map(id => examplePaper({ id, day, title: `Fetched ${id}` })),
@@ -95,7 +95,7 @@ test('over the limit of a day it is a 429 that says when to go on', async () => 
   const over = await submit(token, '2611.00105');
   expect([over.status, over.words.includes('You submitted enough for today. Go on tomorrow.')]).toEqual([429, true]);
   expect(Number(over.retryAfter)).toBeGreaterThan(0);
-  // What is decided costs nothing.
+  // A paper that is decided already costs nothing of the limit.
   expect((await submit(token, '2611.00001')).status).toBe(200);
 });
 
