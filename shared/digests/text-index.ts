@@ -21,7 +21,10 @@ const contributionWords = 12;
 const shortAbstract = 100;
 const mostOfShort = 1.6;
 const contributionVerbs = new Set(
-  'introduce introducing present presenting propose proposing develop release construct contribute unveil'.split(' '),
+  (
+    'introduce introducing present presenting propose proposing develop release construct contribute unveil build create ' +
+    'curate establish formulate instantiate design'
+  ).split(' '),
 );
 const speakers = new Set('we paper work study article report'.split(' '));
 
@@ -89,9 +92,12 @@ function weightsOf(stems: readonly string[]): Float32Array {
   weights.fill(inKeywords, titleEnds, abstractBegins);
   weights.fill(inBeginning, abstractBegins, abstractBegins + beginningWords);
   for (let place = abstractBegins; place < stems.length; place += 1) {
-    if (!contributionVerbs.has(stems[place] ?? '')) continue;
     const before = stems.slice(Math.max(abstractBegins, place - 3), place);
-    if (before.some(stem => speakers.has(stem))) weights.fill(inContribution, place, place + contributionWords);
+    const isContribution =
+      (contributionVerbs.has(stems[place] ?? '') && before.some(stem => speakers.has(stem))) ||
+      // "X is the first benchmark"
+      (stems[place] === 'first' && before.slice(-2).join(' ') === 'is the');
+    if (isContribution) weights.fill(inContribution, place, place + contributionWords);
   }
   const words = stems.length - abstractBegins;
   if (words < shortAbstract) {

@@ -101,8 +101,12 @@ test('a muted word keeps out what it is the subject of, not what mentions it', (
     { title: 'On-Chain Votes', abstract: `Decentralized finance settles votes on the blockchain. ${filling}` },
     { abstract: `${filling} The same holds for crypto and for maps. ${filling}` },
     { title: 'A Grasp for Every Cup', abstract: `A robot arm learns dexterous manipulation. ${filling}` },
+    {
+      title: 'Zib',
+      abstract: `${filling} We instantiate this in Zib, a benchmark. Zib is the first benchmark of its kind.`,
+    },
   );
-  expect([0, 1].map(place => mutes('benchmarks', place))).toEqual([true, false]);
+  expect([0, 1, 5].map(place => mutes('benchmarks', place))).toEqual([true, false, true]);
   expect([2, 3].map(place => mutes('crypto', place))).toEqual([true, false]);
   expect(mutes('robots', 4)).toBe(true);
   expect(mutes('music', 4)).toBe(false);
