@@ -25,7 +25,7 @@ async function chaos(...options: string[]): Promise<{ code: number | null; stdou
 }
 
 test(
-  'nobody gets a digest twice or not at all, whatever goes wrong',
+  'no reader gets a digest twice or not at all, whatever goes wrong',
   async () => {
     const { code, stdout, stderr } = await chaos(
       '--recipients',
@@ -108,7 +108,7 @@ test(
   timeLimit,
 );
 
-test('what is outside of the promise is off by default', () => {
+test('faults that the promise does not cover are off by default', () => {
   expect(defaultFaults).not.toContain('lostEvents');
   expect(defaultFaults).not.toContain('secondLoss');
 });

@@ -134,7 +134,7 @@ test('a watch tells each change until nothing is open, as lines and as JSON', as
   expect(lines.some(({ perSecond, secondsLeft }) => perSecond > 0 && secondsLeft > 0)).toBe(true);
 });
 
-test('what failed is tried again: one subscriber’s delivery, then all', async () => {
+test('failed deliveries are tried again: one subscriber’s, then all', async () => {
   await publish(thirdDay);
   system.ses.behave({
     faultOf: ({ to }) => {

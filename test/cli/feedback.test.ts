@@ -22,7 +22,7 @@ test('opens and clicks have columns only where there are any', async () => {
   expect(lines[3]).toMatch(/^other\.example +0 +0 .* 0 +0$/);
 });
 
-test('what SES reported is a table with the largest domains, and JSON has all of them', async () => {
+test('the report of SES is a table with the largest domains, and JSON has all of them', async () => {
   const domains = Array.from({ length: 33 }, (_, index) => ({ domain: `d${index}.example`, ...counts(9, 8) }));
   const body = { id, total: counts(297, 264), domains };
   server = await startServer(() => ({ body }));

@@ -46,7 +46,7 @@ const firstPart = 250;
 const journalOf = async (name: string) =>
   path((await readdir(folder)).find(entry => entry.startsWith(name) && entry.endsWith('.journal')) ?? 'none');
 
-test('nobody is listed while nobody is there', async () => {
+test('no subscriber is listed while there is none', async () => {
   expect((await admin('subscribers list')).out).toMatch(/^There are no subscribers yet\..*subscribers import FILE/);
   expect((await admin('subscribers list --status bounced')).out).toBe('Nobody is bounced.\n');
   expect((await admin('subscribers list --json')).out).toBe('');

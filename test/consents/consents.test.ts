@@ -221,8 +221,8 @@ test('canonical JSON is the same for the same data and reads back as it', () => 
   );
 });
 
-describe('whoever can write the table, but has no key of the ring', () => {
-  /** Writes a chain anew, as one can who knows all but a key. */
+describe('a forger that can write the table, but has no key of the ring', () => {
+  /** Writes a chain anew, as a forger can that knows all but a key. */
   async function forge(id: string, change: (items: Item[]) => Item[], ownKey?: string): Promise<void> {
     const items = change(await consents.readItems(id));
     await consents.erase(id);

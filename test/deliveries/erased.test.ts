@@ -46,7 +46,7 @@ async function sendWhileErasing(): Promise<string[]> {
   return addresses;
 }
 
-test('nobody is mailed after they were erased, and the digest’s counts still add up', async () => {
+test('an erased subscriber gets no mail, and the digest’s counts still add up', async () => {
   const erased = await sendWhileErasing();
   expect(erased.length).toBe(readers - testChunk);
   expect(admin.recipients()).toEqual(
@@ -59,7 +59,7 @@ test('nobody is mailed after they were erased, and the digest’s counts still a
   expect(counts).toMatchObject({ planned: readers, sent: testChunk, suppressed: readers - testChunk });
 });
 
-test('who was sent a digest, is erased and comes back the same day is not sent it again', async () => {
+test('a subscriber that got a digest, is erased and comes back the same day is not sent it again', async () => {
   await admin.sendQueued();
   expect((await erase('reader3@example.org')).status).toBe(200);
   await admin.subscribers.put(readerOf(admin.keys, 'reader3@example.org'));
@@ -68,7 +68,7 @@ test('who was sent a digest, is erased and comes back the same day is not sent i
   expect(admin.recipients().filter(address => address === 'reader3@example.org').length).toBe(1);
 });
 
-describe('who is erased and joins again the same day is not welcomed with what they had:', () => {
+describe('a subscriber that is erased and joins again the same day is not welcomed with the papers that they were sent:', () => {
   const join = async (address: string) => {
     admin.clock.now += 2 * 60_000;
     const reader = { ...readerOf(admin.keys, address), joinedAt: admin.clock.now };

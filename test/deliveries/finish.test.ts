@@ -137,7 +137,7 @@ const steps = [
   'hour',
 ] as const;
 
-test('whatever happens to a digest, in whatever order, it is measured once when all has ended, and adds up', async () => {
+test('a digest is measured once when all has ended, and adds up, after any events in any order', async () => {
   let runs = 0;
   await addReaders(world.subscribers, world.keys, 60, { sendHour: 7 });
   for (let index = 0; index < 55; index += 1) {

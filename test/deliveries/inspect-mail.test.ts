@@ -31,7 +31,7 @@ test('a mail that can’t be composed at all is a fault, too', async () => {
   });
 });
 
-test('what isn’t frozen is looked at anew each time', async () => {
+test('a digest that isn’t frozen is looked at anew each time', async () => {
   const look = createMailInspector(identity, silentLogger);
   const sizes = [];
   for (const note of [undefined, 'A note.']) {

@@ -38,7 +38,7 @@ describe('when the event is lost', () => {
     expect(await world.progress.read(welcomeId)).toMatchObject({ planned: 1, sent: 1 });
   });
 
-  test('whoever is not active is given the time to become so', async () => {
+  test('a subscriber that is not active is given the time to become so', async () => {
     const slow = await join('slow@example.org', { status: 'pending' });
     expect(await welcome(slow)).toBe('not active');
     expect(await listed()).toEqual([slow]);
@@ -74,7 +74,7 @@ describe('when the event is lost', () => {
   });
 });
 
-describe('there is one digest for a reader, whatever changes between two events:', () => {
+describe('there is one digest for a reader, also when something changes between two events:', () => {
   const newer = 'daily-2026-11-23';
   const pause = () => world.digests.changeStatus(newer, 'ready', 'paused');
 
@@ -91,7 +91,7 @@ describe('there is one digest for a reader, whatever changes between two events:
     expect(world.queue.map(({ digestId }) => digestId)).toEqual([welcomeId]);
   });
 
-  test('it is paused, and whoever chose it had died', async () => {
+  test('it is paused, and the run that chose it had died', async () => {
     const reader = await join('new@example.org');
     const deliveries = { ...world.deliveries, notePlanned: () => Promise.reject(new Error('killed')) };
     await expect(createWelcome({ ...world.planner, deliveries })(reader)).rejects.toThrow('killed');
@@ -100,7 +100,7 @@ describe('there is one digest for a reader, whatever changes between two events:
     expect(world.queue.map(({ digestId }) => digestId)).toEqual([`welcome-${newer}`]);
   });
 
-  test('nobody has looked for so long that it has ended', async () => {
+  test('no run has looked for so long that it has ended', async () => {
     const reader = await join('new@example.org');
     const deliveries = { ...world.deliveries, notePlanned: () => Promise.reject(new Error('killed')) };
     await expect(createWelcome({ ...world.planner, deliveries })(reader)).rejects.toThrow('killed');

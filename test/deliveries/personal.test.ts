@@ -55,7 +55,7 @@ async function numbersIn(address: string): Promise<number[]> {
 
 const reasons = ['By Yann LeCun, an author you follow', 'Matches your topic: diffusion model'];
 
-test('each reader gets their own papers of the whole day, and whoever is left none gets no mail', async () => {
+test('each reader gets their own papers of the whole day, and a reader for whom none is left gets no mail', async () => {
   await store(
     ...Array.from({ length: 60 }, (_, number) => paper(number)),
     paper(60, { abstract: 'About latent diffusion models.', keywords: ['crypto'] }),
@@ -93,7 +93,7 @@ test('each reader gets their own papers of the whole day, and whoever is left no
   });
 });
 
-test('what was frozen counts, whatever becomes of the papers: the digest and its mails are the same afterwards', async () => {
+test('the frozen papers count, also when the stored ones change: the digest and its mails stay the same', async () => {
   await store(paper(1), paper(2, { title: 'Paper number 2 on robots' }), paper(3));
   await publish();
   const before = await world.digests.get(digestId);
@@ -105,7 +105,7 @@ test('what was frozen counts, whatever becomes of the papers: the digest and its
   expect(await numbersIn('reader@example.org')).toEqual([2, 1, 3]);
 });
 
-test('of two who publish at once, whoever is first: the digest has the candidates that it was made with', async () => {
+test('of two runs that publish at once, either may be first: the digest has the candidates that it was made with', async () => {
   await store(paper(1), paper(2));
   const { create } = world.digests;
   const dies = async () => {

@@ -30,7 +30,7 @@ test('readers are planned in their own hour, in batches of 50, and counted', asy
   expect((await world.digests.get('daily-2026-11-22'))?.plannedAt).toBe(world.clock.now);
 });
 
-test('planning again adds nothing: who comes later in the hour waits for the next day', async () => {
+test('planning again adds nothing: a reader who comes later in the hour waits for the next day', async () => {
   await addReaders(world.subscribers, world.keys, 60, { sendHour: 7 });
   await plan();
   await world.subscribers.put(readerOf(world.keys, 'new@example.org', { sendHour: 7 }));
@@ -38,7 +38,7 @@ test('planning again adds nothing: who comes later in the hour waits for the nex
   expect((await counts()).planned).toBe(60);
 });
 
-test('planning for everybody again adds only who is new', async () => {
+test('planning for everybody again adds only new readers', async () => {
   await addReaders(world.subscribers, world.keys, 60, { sendHour: 7 });
   await planAll();
   await world.subscribers.put(readerOf(world.keys, 'new@example.org', { sendHour: 7 }));
@@ -52,7 +52,7 @@ test('an hour that was missed is caught up, and one before the digest came out i
   expect(await plan()).toMatchObject({ planned: 1 });
 });
 
-test('who reads once a week or pauses gets no daily digest', async () => {
+test('a subscriber that reads weekly or pauses gets no daily digest', async () => {
   await world.subscribers.put(readerOf(world.keys, 'weekly@example.org', { frequency: 'weekly' }));
   await world.subscribers.put(readerOf(world.keys, 'paused@example.org', { pausedUntil: '2026-11-24' }));
   await world.subscribers.put(readerOf(world.keys, 'back@example.org', { pausedUntil: '2026-11-23' }));
@@ -123,7 +123,7 @@ test('weekday readers get nothing on a Sunday', async () => {
   expect(await plan()).toMatchObject({ planned: 0 });
 });
 
-test('only confirmed readers are planned, and everybody at once when somebody asks for it', async () => {
+test('only confirmed readers are planned, and all at once when the operator asks for it', async () => {
   await addReaders(world.subscribers, world.keys, 3, { sendHour: 20 });
   const left = readerOf(world.keys, 'left@example.org', { sendHour: 20 });
   await world.subscribers.put({ ...left, status: 'unsubscribed' });

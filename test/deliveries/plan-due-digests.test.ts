@@ -144,7 +144,7 @@ describe('one digest a local day', () => {
     expect(await planAt('09:00')).toMatchObject({ planned: 1 });
   });
 
-  test('whoever had another digest today gets this one when it is sent to everybody', async () => {
+  test('a reader who had another digest today gets this one when it is sent to everybody', async () => {
     await addReaders(world.subscribers, world.keys, 2, { sendHour: 7 });
     expect(await planDueDigests(world.planner, plenty)).toMatchObject({ planned: 2 });
     await world.digests.create(sampleDigest('2026-11-23', world.clock.now));
@@ -191,7 +191,7 @@ describe('the weekly', () => {
     expect(await planDueDigests(world.planner, plenty)).toMatchObject({ planned: 0 });
   });
 
-  test('is sent to everybody who reads weekly when somebody asks for that', async () => {
+  test('is sent to every weekly reader when the operator asks for that', async () => {
     await addReaders(world.subscribers, world.keys, 3, { frequency: 'weekly', sendHour: 20 });
     await world.subscribers.put(readerOf(world.keys, 'daily@example.org', { sendHour: 20 }));
     expect(await planForEverybody(world.planner, weekly, plenty)).toMatchObject({ planned: 3 });

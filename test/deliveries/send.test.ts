@@ -76,7 +76,7 @@ test.each<[string, Fault | undefined, () => Partial<SendServices>]>([
   expect(world.recipients()).toEqual(readers.map(reader => reader.address).sort());
 });
 
-test('who unsubscribed after planning gets nothing', async () => {
+test('a subscriber that left after planning gets nothing', async () => {
   const leaver = readers[3] as Subscriber;
   await world.subscribers.put({ ...leaver, revision: 1, status: 'unsubscribed' });
   await send();
@@ -84,7 +84,7 @@ test('who unsubscribed after planning gets nothing', async () => {
   expect(await counts()).toMatchObject({ sent: 29, suppressed: 1 });
 });
 
-test('who paused after planning gets nothing, until the day that they named', async () => {
+test('a subscriber that paused after planning gets nothing, until the day that they named', async () => {
   const [pauser, back] = [readers[3] as Subscriber, readers[4] as Subscriber];
   const pausedUntil = (reader: Subscriber, day: string) =>
     world.subscribers.put({ ...reader, revision: 1, preferences: { ...reader.preferences, pausedUntil: day } });
@@ -172,7 +172,7 @@ test('a resume that comes while a sender is putting its batch back is not missed
   expect(await counts()).toMatchObject({ planned: 30, sent: 30 });
 });
 
-test('what was not sent when a digest is cancelled never is', async () => {
+test('mails that were not sent when a digest is cancelled never are', async () => {
   await world.digests.changeStatus(digestId, 'ready', 'cancelled');
   expect(await send()).toBe('ended');
   expect(world.ses.calls()).toBe(0);

@@ -185,7 +185,7 @@ describe('a window', () => {
   });
 });
 
-test('what it has given time for is counted, over all workers', async () => {
+test('the mails that it has given time for are counted, over all workers', async () => {
   const clocks = [clockOf(), clockOf({ rate: () => 2 / 0.98 })];
   await clocks[0]?.reserve(25, 10_000);
   await clocks[1]?.reserve(25, 10_000);

@@ -59,7 +59,7 @@ describe('a lost answer', () => {
     expect(world.ses.calls()).toBe(30);
   });
 
-  test('that stays unknown is sent once more when somebody asks for it, after the window and not before', async () => {
+  test('that stays unknown is sent once more when the operator asks for it, after the window and not before', async () => {
     lose();
     const retry = () => retryDeliveries(world.planner, { digestId, state: 'unknown' });
     const careful = { ...world.sender, settings: { ...world.sender.settings, resendUnknown: false } };
@@ -76,7 +76,7 @@ describe('a lost answer', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['while its batch waits for sending time', () => sendBatch(world.sender, message, () => 1_000)],
     [
-      'before somebody asks for it',
+      'before the operator asks for it',
       async () => {
         const settings = { ...world.sender.settings, resendUnknown: false };
         await sendBatch({ ...world.sender, settings }, message, world.remaining);

@@ -54,7 +54,7 @@ test('they are not sent the same papers at their hour, nor when everybody is, bu
   expect(await planDueDigests(world.planner, world.remaining)).toMatchObject({ planned: 2 });
 });
 
-test('whatever comes twice, at once and again, is one mail', async () => {
+test('an event that comes often, at once and again, makes one mail', async () => {
   const reader = await join('new@example.org');
   // As many instances of the function as there are events.
   const instances = Array.from({ length: 8 }, () => createWelcome(world.planner));
@@ -69,7 +69,7 @@ test('whatever comes twice, at once and again, is one mail', async () => {
 });
 
 test.each(['notePlanned', 'createBatch'] as const)(
-  'whoever dies at %s is followed by the next delivery of the event',
+  'the next delivery of the event completes a run that died at %s',
   async step => {
     const reader = await join('new@example.org');
     const failing = { ...world.deliveries, [step]: () => Promise.reject(new Error('killed')) };
@@ -107,7 +107,7 @@ describe('there is none', () => {
     expect(await world.digests.get(welcomeId)).toBeUndefined();
   });
 
-  test('for who leaves before it is sent', async () => {
+  test('for a subscriber that leaves before it is sent', async () => {
     const reader = await join('left@example.org');
     await welcome(reader);
     const stored = (await world.subscribers.get(reader)) as Subscriber;

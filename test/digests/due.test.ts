@@ -59,7 +59,7 @@ test('a digest is due for exactly as long as it is fresh, on whichever day, also
   );
 });
 
-test('who is due the latest mail of a daily is so before it is too late to make it', () => {
+test('the latest mail of a daily is due before it is too late to make the digest', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('Asia/Kolkata', 'Pacific/Kiritimati', 'Etc/GMT+12', 'Europe/Berlin', 'America/New_York'),

@@ -229,7 +229,7 @@ describe('a day without papers', () => {
     expect(await world.curations.change(id, { note: 'x' }, 1)).toBe(false);
   });
 
-  test('is said on the bus before it is on record: whoever dies in between says it again', async () => {
+  test('is said on the bus before it is on record: the run after one that died in between says it again', async () => {
     await madeBefore(monday);
     const { publishEvents } = world.services;
     world.services.publishEvents = async () => {

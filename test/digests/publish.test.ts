@@ -97,7 +97,7 @@ describe('a digest whose mail must not go out', () => {
     });
   });
 
-  test('is told of, whoever dies in between: before it is stored', async () => {
+  test('is told of, also when the process dies, as that comes before it is stored', async () => {
     const bus = world.services.publishEvents;
     world.services.publishEvents = async () => {
       throw new Error('The bus is down.');

@@ -34,7 +34,7 @@ test('the same inputs give the same selection, in whatever order papers, words a
   );
 });
 
-test('what matches comes first, says what it matched, and no paper comes twice', () => {
+test('papers that match come first, each says which wish it matched, and no paper comes twice', () => {
   fc.assert(
     fc.property(papersOfDay, anyWishes, votedPapers, (papers, wishes, voted) => {
       const index = indexOf(papers);

@@ -85,7 +85,7 @@ test.each(rounds.map((faults, at) => [at + 1, faults] as const))(
   },
 );
 
-describe('what is not answered is not known, and holds up nothing else', () => {
+describe('a question without an answer is reported as unknown, and holds up no other check', () => {
   test('by DNS', async () => {
     isDnsSilent = true;
     const { check, checks, code } = await examine();
@@ -125,7 +125,7 @@ describe('what is not answered is not known, and holds up nothing else', () => {
   });
 });
 
-describe('what keeps it from looking is told in a sentence, with 2', () => {
+describe('an obstacle to the examination is told in a sentence, with 2', () => {
   test('a stage that is not deployed here', async () => {
     const { code, out, err } = await run('--stage', 'staging');
     expect([code, out]).toEqual([2, '']);
@@ -162,7 +162,7 @@ describe('what keeps it from looking is told in a sentence, with 2', () => {
   });
 });
 
-test('for a person: lines of up to 100 columns with a sign each, what to do, and the sum of it', async () => {
+test('for the operator: lines of up to 100 columns with a sign each, what to do, and the sum of it', async () => {
   world.account.ses.ProductionAccessEnabled = false;
   const { code, out } = await run('--stage', 'prod', '--dns', dns.server);
   expect(code).toBe(1);

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const examine = () => examineWith('--data', folder);
 
-test('what the emulators know is fine, and what nobody here knows is not', async () => {
+test('the checks that the emulators can answer are fine, and the others are unknown', async () => {
   const { code, checks, check, subject } = await examine();
   expect(code).toBe(0);
   expect(subject).toBe(`npm start on this machine, ${system.url}`);

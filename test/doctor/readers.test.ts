@@ -63,7 +63,7 @@ test('many readers are estimated, by one in 64', async () => {
   expect(Math.abs(readers - 640)).toBeLessThan(400);
 });
 
-test('what an hour leaves over holds up the next', () => {
+test('mails that an hour leaves over hold up the next', () => {
   const hour = 3_600_000;
   const due = [
     { dueAt: 2 * hour, readers: 1_800 },

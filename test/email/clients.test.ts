@@ -105,7 +105,7 @@ const withoutData = [
 
 const used = [...new Set(Object.values(allMails).flatMap(({ html }) => [...featuresIn(html)]))];
 
-test('what our mails use is supported by the clients that matter, or its gap is accepted for a reason', () => {
+test('each feature that our mails use is supported by the clients that matter, or its gap is accepted for a reason', () => {
   const gaps = used.flatMap(name => {
     const feature = featureOf(name);
     const found = feature ? gapsOf(feature) : [];
@@ -118,7 +118,7 @@ test('there is data about all of it, but for the oldest', () => {
   expect(used.filter(name => !featureOf(name)).sort()).toEqual(withoutData.sort());
 });
 
-test('what is not supported is found', () => {
+test('a feature that is not supported is found', () => {
   const html =
     '<style>@media (hover){p>a{gap:1px}}</style><p style="position:fixed;display:grid"><svg></svg><p style="x-unknown:1">';
   const names = [...featuresIn(html)];

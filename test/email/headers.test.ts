@@ -61,7 +61,7 @@ test('answers to a digest go where the stage says, and to the sender where it sa
   expect((await headersOf({})).value('reply-to')).toEqual([]);
 });
 
-test('what complaints are counted by is the same for every reader', async () => {
+test('the headers that complaints are counted by are the same for every reader', async () => {
   const others = await headersOf({}, readerOf(keys, 'other@example.org'));
   for (const name of ['feedback-id', 'list-id', 'list-archive']) {
     expect(others.value(name)).toEqual((await headersOf({})).value(name));

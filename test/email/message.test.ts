@@ -45,7 +45,7 @@ async function composed(
 const linkOf = (mail: Email, path: string) =>
   new RegExp(`https://papers\\.test${path}\\?token=[\\w.-]+`).exec(mail.text ?? '')?.[0] ?? 'none';
 
-test('what is composed of encoded entries reads as the mail rendered as a whole, whatever the texts', async () => {
+test('a mail composed of encoded entries reads as the mail rendered as a whole, for any texts', async () => {
   const words = fc.string({
     unit: fc.constantFrom('a', 'Z', ' ', '$&', '<b>', '"', '=3D', 'é', '漢', '😀', '\\\\'),
     maxLength: 90,
@@ -90,7 +90,7 @@ test('what is composed of encoded entries reads as the mail rendered as a whole,
   );
 });
 
-test('no word that somebody writes is taken for a placeholder', async () => {
+test('no word that a reader writes is taken for a placeholder', async () => {
   const names = ['Recipient', 'UnsubscribeToken', 'PreferencesToken', 'MessageId', 'Date', 'Subject', 'Preheader'];
   const words = [...names, 'HtmlEntries', 'TextEntries'].map(name => `${name}Placeholder`).join(' ');
   const paper = samplePaper(1, { title: words, lead: words, authors: [words] });

@@ -72,7 +72,7 @@ describe('a mail is refused, and the fault is named, when', () => {
       'the header list-unsubscribe is wrong',
     ],
     [
-      'the one click is somebody else’s',
+      'the one click is another subscriber’s',
       () => good.replace(/(unsubscribe\?token=)[\w.-]+>/, '$1x>'),
       'the header list-unsubscribe is wrong',
     ],
@@ -146,13 +146,13 @@ test('a mail that SES tracks must keep it from every link with a token', async (
   expect(good.replaceAll('=\r\n', '')).not.toContain('ses:no-track');
 });
 
-describe('what strangers and readers wrote stops nobody’s mail', () => {
+describe('the words of strangers and readers stop no mail', () => {
   const words =
     '{x} undefined null NaN [object Object] SubjectPlaceholder <img src="https://evil.example/"> https://evil.example/';
   const compose = (changed: Digest, to = reader) =>
     createDigestComposer(keys, identity, silentLogger)(changed, shownOf(changed), to, now);
 
-  test('whatever a paper says', async () => {
+  test('any words of a paper', async () => {
     const papers = [1, 2, 3].map(number => samplePaper(number, { title: words, lead: words, authors: [words] }));
     await expect(compose(sampleDigest(papers))).resolves.toBeDefined();
   });
@@ -163,7 +163,7 @@ describe('what strangers and readers wrote stops nobody’s mail', () => {
     expect(await faultsOf(good, { quoted: [...quoted, ...own] })).toEqual([]);
   });
 
-  test('whatever a paper links to', async () => {
+  test('any address that a paper links to', async () => {
     const evil = 'https://evil.example/{x}';
     const paper = samplePaper(1, { url: evil, pdfUrl: evil, codeUrl: evil });
     const raw = joinPieces(await compose(sampleDigest([paper, samplePaper(2)]))).toString('latin1');

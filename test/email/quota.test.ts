@@ -139,7 +139,7 @@ describe('a stage with a share of the account', () => {
   });
 });
 
-test('what was sent in the last 24 hours is gone from the day, down to nothing', async () => {
+test('the mails of the last 24 hours are gone from the day’s quota, down to nothing', async () => {
   const send = createMailSender(client, '');
   const message = { from: 'a@papers.test', to: 'b@example.org', raw: ['From: a@papers.test\r\n\r\n'] };
   for (let sent = 0; sent < 3; sent += 1) expect(await send(message)).toMatchObject({ type: 'accepted' });
@@ -166,7 +166,7 @@ test('a changed quota is picked up within a minute, and SES is not asked in betw
   expect(calls).toBe(2);
 });
 
-test('those who ask at the same time wait for one call', async () => {
+test('callers that ask at the same time wait for one call', async () => {
   const quota = quotaOf(0);
   const answers = await Promise.all([quota.ratePerSecond(), quota.ratePerSecond(), quota.remainingToday()]);
   expect(answers).toEqual([200, 200, 1_000]);

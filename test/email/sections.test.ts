@@ -15,7 +15,7 @@ test('a reader without topics and authors has one list', () => {
   expect(headings(daily, [], wishes(['a']))).toEqual([['', 0]]);
 });
 
-test('what matches stands under its own heading, with its number', () => {
+test('the papers that match stand under their own heading, with their number', () => {
   const matching = { ...one, topics: ['a'] };
   const by = { ...two, authors: ['B'] };
   expect(headings(daily, [matching, three], wishes(['a']))).toEqual([

@@ -163,7 +163,7 @@ test('refused questions are told once they have cost the quota', async () => {
   expect(silences).toHaveLength(1);
 });
 
-describe('what is stored', () => {
+describe('a stored quota', () => {
   const answer = { maxSendRate: 14, max24HourSend: 50_000, sentLast24Hours: 0 };
   const hour = 3_600_000;
 

@@ -41,7 +41,7 @@ test.each([
   ['four in 1,000, from four domains', 1_000, { 'a.org': 1, 'b.org': 1, 'c.org': 1, 'd.org': 1 }, undefined],
   ['five of one person, at a domain of theirs', 1_000, { 'evil.org': 5 }, undefined],
   [
-    'five of one person, below a domain of theirs',
+    'five of one stranger, below a domain of theirs',
     1_000,
     { 'a.evil.org': 2, 'b.evil.org': 2, 'c.evil.org': 1 },
     undefined,

@@ -41,7 +41,7 @@ test('all that is known of a delivery is one item beside it, without an address'
   expect(JSON.stringify(items)).not.toContain('@example.org');
 });
 
-test('what proves that a digest went out, and what does not', async () => {
+test('some events prove that a digest went out, and others do not', async () => {
   const { feedback } = world.services;
   const proving = {
     send: sesRecord('Send', tagged('send')),

@@ -75,7 +75,7 @@ describe('a timer’s run that went well', () => {
     expect(valuesOf('ingest-papers', 'SourcesWithoutPapers')).toEqual([0]);
   });
 
-  test('is nothing that a person or an event started, and none that failed', async () => {
+  test('is no run that an operator or an event started, and none that failed', async () => {
     const before = valuesOf('index-papers', 'TimerRuns').length;
     await system.invoke('index-papers', { months: ['2026-11'] });
     expect(valuesOf('index-papers', 'TimerRuns')).toHaveLength(before);

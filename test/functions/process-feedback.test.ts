@@ -132,7 +132,7 @@ describe('counts', () => {
 });
 
 describe('subscribers', () => {
-  test('who bounce or complain are out of the next sending, with a consent record', async () => {
+  test('that bounce or complain are out of the next sending, with a consent record', async () => {
     await world.deliver([
       bounceRecord('Permanent', 'General', about(0)),
       complaintRecord('abuse', about(1)),
@@ -163,7 +163,7 @@ describe('subscribers', () => {
     expect(await world.counts(digestId)).toEqual(noCounts);
   });
 
-  test('who are unknown, or have no usable address, stop nobody else’s feedback', async () => {
+  test('that are unknown, or have no usable address, stop no feedback about others', async () => {
     const failed = await world.invoke([
       bounceRecord('Permanent', 'General', { to: 'nobody@example.org', notification: true }),
       complaintRecord('abuse', { to: '"quoted name"@example.org', notification: true }),
@@ -175,7 +175,7 @@ describe('subscribers', () => {
     expect(JSON.stringify(world.logged)).not.toContain('@example.org');
   });
 
-  test('get the consequence when whoever kept the event died before drawing it', async () => {
+  test('get the consequence when the process that kept the event died before drawing it', async () => {
     const record = complaintRecord('abuse', about(5));
     const dying = { ...world.services.subscribers, put: async () => Promise.reject(new Error('gone')) };
     expect(await world.invoke([record], { subscribers: dying })).toEqual(['m0']);

@@ -34,7 +34,7 @@ const tokenOf = (purpose: 'unsubscribe' | 'manage', at = start) =>
   signToken(world.services.keys, { purpose, subscriberId: reader.id, nonce: '0' }, at);
 const statusOf = async (subscriber: Subscriber) => (await world.services.subscribers.get(subscriber.id))?.status;
 
-test('a mail with the token in its subject unsubscribes its reader, whoever it comes from, and once more does nothing', async () => {
+test('a mail with the token in its subject unsubscribes its reader, from any address, and once more does nothing', async () => {
   const mail = received(tokenOf('unsubscribe'));
   await world.deliver([mail, mail]);
   expect([await statusOf(reader), await statusOf(other)]).toEqual(['unsubscribed', 'active']);

@@ -134,7 +134,7 @@ test.each(['br', 'gzip'])('over a socket, %s comes as bytes with their length', 
   expect(text).toContain('</html>');
 });
 
-describe('what another handler answers', () => {
+describe('the answer of another handler', () => {
   const long = 'a long text '.repeat(1_000);
   const app = new Hono();
   app.use(compression());
@@ -158,7 +158,7 @@ describe('what another handler answers', () => {
     expect([headers.get('content-encoding'), headers.get('vary')]).toEqual([null, null]);
   });
 
-  test('what is encoded is not encoded twice', async () => {
+  test('an encoded answer is not encoded twice', async () => {
     expect((await get('/encoded')).get('content-encoding')).toBe('br');
   });
 

@@ -63,11 +63,11 @@ describe('an active row', () => {
     });
   });
 
-  test.each(['unsubscribed', 'bounced', 'complained'] as const)('never brings back who has %s here', status => {
+  test.each(['unsubscribed', 'bounced', 'complained'] as const)('never brings back one that has %s here', status => {
     expect(decide(row(), stored(status))).toEqual({ outcome: 'reject', reason: `has ${status} here` });
   });
 
-  test('never brings back who was erased here', () => {
+  test('never brings back a subscriber that was erased here', () => {
     const tombstone = { id: identified.id, erasedAt: 5 };
     expect(decide(row(), undefined, tombstone).outcome).toBe('reject');
     expect(decide(row({ status: 'unsubscribed' }), undefined, tombstone).outcome).toBe('reject');
@@ -75,7 +75,7 @@ describe('an active row', () => {
     expect(decide(row(), stored('active'), tombstone).outcome).toBe('unchanged');
   });
 
-  test('changes nothing for who is subscribed, or was asked to confirm here', () => {
+  test('changes nothing for a reader, or a subscriber that was asked to confirm here', () => {
     expect(decide(row(), stored('active')).outcome).toBe('unchanged');
     expect(decide(row(), stored('pending', { createdAt: now })).outcome).toBe('unchanged');
   });
@@ -117,7 +117,7 @@ describe('an active row of a file that can’t say who confirmed', () => {
   });
 });
 
-test('who asked here and did not confirm in time is as good as unknown, and is overwritten as read', () => {
+test('a subscriber that asked here and did not confirm in time counts as unknown, and is overwritten as read', () => {
   const vanished = stored('pending', { createdAt: now - 8 * 86_400_000 });
   const read = { revision: 3, createdAt: vanished.createdAt };
   expect(decide(row(), vanished)).toMatchObject({ outcome: 'create', subscriber: { status: 'active', ...read } });
@@ -126,8 +126,8 @@ test('who asked here and did not confirm in time is as good as unknown, and is o
   expect(decide(row({ confirmedIp: '' }), vanished).outcome).toBe('reject');
 });
 
-describe('a word against mailing somebody', () => {
-  test.each(['unsubscribed', 'bounced', 'complained'] as const)('(%s) stops who is active or pending here', status => {
+describe('a word against mailing a subscriber', () => {
+  test.each(['unsubscribed', 'bounced', 'complained'] as const)('(%s) stops one active or pending here', status => {
     for (const before of ['active', 'pending'] as const) {
       const pendingRequest = { nonce: 'n', requestedAt: now, preferences: stored('active').preferences };
       const decision = decide(row({ status }), stored(before, { pendingRequest }));
@@ -136,7 +136,7 @@ describe('a word against mailing somebody', () => {
     }
   });
 
-  test.each(['unsubscribed', 'bounced', 'complained'] as const)('(%s) is kept for who is not known yet', status => {
+  test.each(['unsubscribed', 'bounced', 'complained'] as const)('(%s) is kept for one not known yet', status => {
     expect(decide(row({ status, confirmedAt: undefined }))).toMatchObject({
       outcome: 'create',
       subscriber: { status, revision: 0 },

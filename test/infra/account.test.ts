@@ -99,7 +99,7 @@ test('data that a deployed stage keeps is not given up in passing', async () => 
 });
 
 describe("the sender's identity", () => {
-  test('must not be made where somebody else has made it', async () => {
+  test('must not be made where it is there already, by hand or by another stack', async () => {
     world.identities['papers.home.arpa'] = { VerifiedForSendingStatus: true };
     const sentence = (owner: string) =>
       `  existingIdentity is missing: SES knows papers.home.arpa in this region already, and it ${owner}: give existingIdentity=papers.home.arpa (`;
@@ -240,7 +240,7 @@ test('a receipt rule set that is not active is refused', async () => {
   expect((await refusalOf(leaving))[0]).toContain('(none is active)');
 });
 
-test('what may not be asked, or is not answered, stops no deployment, and is said', async () => {
+test('a question that is refused, or has no answer, stops no deployment, and is named', async () => {
   answers.GetHostedZone = () => {
     throw new AwsError('AccessDenied', 'User is not authorized to perform: route53:GetHostedZone', 403);
   };

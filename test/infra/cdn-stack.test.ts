@@ -123,7 +123,7 @@ describe('the CDN of a stage', () => {
   });
 });
 
-test('what the stack cannot enter in DNS, it says', () => {
+test('the stack names the records that it cannot enter in DNS', () => {
   const certificates = { certificateArn: arn('eu-west-1'), cdnCertificateArn: arn('us-east-1') };
   const { cdn, domain } = stageOf({ ...zone, hostedZoneId: undefined, ...certificates });
   expect(recordsOf(cdn)).toEqual([]);

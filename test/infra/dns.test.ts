@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { dnsList } from '../../infra/dns.ts';
 
-test('what a person has to enter in DNS is a list, with texts in quotes', () => {
+test('the records that the operator has to enter in DNS are a list, with texts in quotes', () => {
   const outputs = [
     { OutputKey: 'DnsMailFromSpf', OutputValue: 'mail.papers.home.arpa TXT v=spf1 include:amazonses.com ~all' },
     { OutputKey: 'DnsMailFromMx', OutputValue: 'mail.papers.home.arpa MX 10 feedback-smtp.eu-west-1.amazonses.com' },

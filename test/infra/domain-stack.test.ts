@@ -64,7 +64,7 @@ describe('the names of a stage', () => {
     ]);
   });
 
-  test('are kept when somebody would delete the stack, unless the stage is a trial', () => {
+  test('are kept when an operator would delete the stack, unless the stage is a trial', () => {
     const protectedBy = (given: object) => synthesise({ ...zone, ...given }).stacks.domain?.terminationProtection;
     expect([protectedBy({}), protectedBy({ keepData: false })]).toEqual([true, false]);
   });
@@ -81,8 +81,8 @@ test('the sender has an identity in SES, with DKIM of 2048 bits and a MAIL FROM 
   ]);
 });
 
-describe('what the stack cannot enter itself', () => {
-  test('it says: everything, where it has no hosted zone', () => {
+describe('the stack names the records that it cannot enter itself:', () => {
+  test('all of them, where it has no hosted zone', () => {
     const { domain } = domainOf({ ...zone, hostedZoneId: undefined, certificateArn });
     expect(recordsOf(domain)).toEqual([]);
     domain.resourceCountIs('AWS::CertificateManager::Certificate', 0);
@@ -97,14 +97,14 @@ describe('what the stack cannot enter itself', () => {
     expect(outputs.DnsDmarc.Value).toBe('_dmarc.papers.home.arpa TXT v=DMARC1; p=none');
   });
 
-  test("it says: the sender's records, where only the other name lies in the hosted zone", () => {
+  test("the sender's records, where only the other name lies in the hosted zone", () => {
     const elsewhere = { senderAddress: 'news@letters.home.arpa', hostedZoneName: 'papers.home.arpa' };
     const { domain } = domainOf({ ...zone, ...elsewhere });
     expect(recordsOf(domain)).toEqual(['papers.home.arpa A', 'papers.home.arpa AAAA']);
     expect(domain.toJSON().Outputs.DnsMailFromSpf.Value).toMatch('mail.letters.home.arpa TXT v=spf1');
   });
 
-  test('it says: how counted links find their way, which takes a CDN', () => {
+  test('those by which counted links find their way, which takes a CDN', () => {
     const tracked = { trackOpensAndClicks: true, redirectDomain: 'links.papers.home.arpa' };
     const { domain, service } = domainOf({ ...zone, ...tracked });
     expect(JSON.stringify(domain.toJSON().Outputs.DnsRedirect.Value)).toMatch('links.papers.home.arpa CNAME your CDN');

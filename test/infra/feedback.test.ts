@@ -43,7 +43,7 @@ describe('a mail that unsubscribes', () => {
   });
 });
 
-describe('what SES reports', () => {
+describe('the report of SES', () => {
   test('about each message of the configuration set goes to the topic, every kind that is asked for', () => {
     const destinations = propertiesOf(service, 'AWS::SES::ConfigurationSetEventDestination');
     const sets = ['Mail', 'DataMail'].map(name => ({ Ref: idOf('AWS::SES::ConfigurationSet', name) }));

@@ -51,7 +51,7 @@ describe('the deployed API', () => {
     }
   });
 
-  test('lets more people leave in a second than ask for a mail', () => {
+  test('lets more subscribers leave in a second than ask for a mail', () => {
     const leaving = keys.filter(key => key.startsWith('POST') && key.endsWith('/unsubscribe'));
     expect(leaving).toHaveLength(2);
     for (const key of keys.filter(other => /POST.*(subscriptions|link|renew)$/.test(other))) {

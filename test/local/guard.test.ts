@@ -95,7 +95,7 @@ test('the AWS SDK is answered as before', async () => {
   }
 });
 
-test('the inbox answers its own page, and a person who opens it by a link', async () => {
+test('the inbox answers its own page, and a developer who opens it by a link', async () => {
   const inbox = await startInbox(0, () => undefined);
   try {
     const own = { origin: inbox.url, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' };

@@ -165,7 +165,7 @@ describe('a paper is taken out, and nobody is sent a digest twice, when it', () 
       },
     ],
     [
-      'was paused by a person',
+      'was paused by the operator',
       days[2] ?? '',
       async id => {
         let taken = 0;

@@ -93,7 +93,7 @@ test("a message's own attributes come with it", async () => {
   });
 });
 
-test("what a topic delivers lies in the message's body, in its envelope", async () => {
+test('the message of a topic lies in the body, in its envelope', async () => {
   const bodies: unknown[] = [];
   poller = startPoller({
     sqs,
@@ -189,7 +189,7 @@ test('a batch larger than one call gives is filled within its window, and delete
   expect(sizes).toEqual([25, 5]);
 });
 
-test('what waits for its batch to fill is worked on when the poller stops', async () => {
+test('a message that waits for its batch to fill is worked on when the poller stops', async () => {
   const bodies: string[] = [];
   poll(async event => bodies.push(...event.Records.map(record => record.body)), 100, 1, 60);
   await send('early');

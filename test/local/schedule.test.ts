@@ -32,7 +32,7 @@ describe('a cron expression', () => {
   });
 });
 
-describe('what is due', () => {
+describe('a due schedule', () => {
   const hourly: ScheduleDefinition = {
     target: 'plan-deliveries',
     cron: '0 * * * *',

@@ -83,7 +83,7 @@ test('each new reader is welcomed once, though the bus tells everything three ti
   expect(await progress.read(`daily-${day}`)).toMatchObject({ planned: 0 });
 }, 90_000);
 
-test('who leaves and comes back on the same day is not welcomed again', async () => {
+test('a subscriber that leaves and comes back on the same day is not welcomed again', async () => {
   const [first] = welcomed();
   const email = first?.to.join() ?? '';
   const link = /<(http[^>]+)>/.exec(headerOf(first?.headers ?? [], 'List-Unsubscribe') ?? '')?.[1] ?? '';
@@ -96,7 +96,7 @@ test('who leaves and comes back on the same day is not welcomed again', async ()
   expect(welcomed().filter(message => message.to.join() === email)).toHaveLength(1);
 });
 
-test('who confirmed without the bus being told of it is welcomed by the timer', async () => {
+test('a subscriber that confirmed without the bus being told of it is welcomed by the timer', async () => {
   const dynamo = createDynamoDB();
   const joinedAt = Date.now() - 3 * 60_000;
   const reader = { ...readerOf(createKeyRing(), 'lost@example.org'), joinedAt };

@@ -11,6 +11,6 @@ test('there are examples', () => {
   expect(examples.length).toBeGreaterThan(10);
 });
 
-test.each(examples)('what docs/tex.md says of %s', (_, tex, plain) => {
+test.each(examples)('docs/tex.md is right about %s', (_, tex, plain) => {
   expect(renderTex(tex)).toBe(plain);
 });

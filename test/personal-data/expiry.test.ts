@@ -87,7 +87,7 @@ const states: [string, Partial<Subscriber>, string][] = [
   ['stopped after soft bounces', { status: 'bounced', statusReason: statusReasons.softBounces }, 'unsubscribed'],
 ];
 
-describe.each(states)('somebody %s', (_, fields, kept) => {
+describe.each(states)('a subscriber (%s)', (_, fields, kept) => {
   test('is kept until the time is over, and then only as a keyed hash with what they were', async () => {
     const id = await stopped(fields, keptDays - 1);
     const before = await itemsAbout(id);
@@ -130,7 +130,7 @@ describe.each(states)('somebody %s', (_, fields, kept) => {
   });
 });
 
-test('readers, and people who asked to come back, are not touched', async () => {
+test('readers, and subscribers that asked to come back, are not touched', async () => {
   const active = await stopped({ status: 'unsubscribed' }, keptDays + 1);
   const reader = await world.subscribers.get(active);
   if (reader) await world.subscribers.put({ ...reader, status: 'active', confirmedAt: 1 });
@@ -143,7 +143,7 @@ test('readers, and people who asked to come back, are not touched', async () => 
   expect((await world.stored(email))?.status).toBe('active');
 });
 
-test('somebody who comes back while they are being erased stays, with their records', async () => {
+test('a subscriber that comes back while they are being erased stays, with their records', async () => {
   const id = await stopped({ status: 'unsubscribed' }, keptDays);
   const { subscribers } = world;
   const raced: ExpiryServices['subscribers'] = {
@@ -161,7 +161,7 @@ test('somebody who comes back while they are being erased stays, with their reco
   expect(await world.consentsOf(id)).toEqual(before);
 });
 
-test('what a run that died has left is erased by the next', async () => {
+test('a run erases the data that one which died has left', async () => {
   const id = await stopped({ status: 'complained' }, keptDays);
   const dying = { ...world.consents, erase: () => Promise.reject(new Error('died')) };
   await expect(expireSubscribers(services({ consents: dying }))).rejects.toThrow('died');

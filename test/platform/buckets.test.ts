@@ -49,7 +49,7 @@ test('one asker alone takes a part, and leaves the rest to others, however often
   expect(await taken(4, 'shared', index => `other ${index}`, begin + day)).toBe(4);
 });
 
-test('whoever took one today is an other again tomorrow', async () => {
+test('an asker who took one today counts as another one again tomorrow', async () => {
   expect(await taken(10, 'days', index => `asker ${index % 4}`)).toBe(6);
   const morning = Date.UTC(2026, 10, 24, 0, 30);
   for (let now = begin; now < morning; now += hour / 4) await taken(1, 'days', () => 'greedy', now);
@@ -64,7 +64,7 @@ test('lets exactly as many through as are there, however many come at once', asy
   expect(answers.filter(wait => wait === undefined)).toHaveLength(10);
 });
 
-test('what was taken in vain can be put back, and no more', async () => {
+test('a token that was taken in vain can be put back, and no more', async () => {
   await taken(10, 'back', index => `asker ${index}`);
   await buckets().putBack(bucket, 'back', begin);
   expect(await taken(5, 'back', index => `late ${index}`)).toBe(1);

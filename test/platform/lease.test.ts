@@ -19,7 +19,7 @@ const leaseOf = (token: string, until: number) => ({
   until,
 });
 
-test('one holder at a time, and who asks again with the same token holds it still', async () => {
+test('one process holds it at a time, and still does when it asks again with the same token', async () => {
   const { dynamo } = database;
   const first = await acquireLease(dynamo, leaseOf('a', 100), 0);
   expect(first?.lease.count).toBe(1);
@@ -34,12 +34,12 @@ test('one holder at a time, and who asks again with the same token holds it stil
   expect((await acquireLease(dynamo, leaseOf('c', 300), 102))?.item.word).toBe('mine');
 });
 
-test('what does not exist cannot be leased', async () => {
+test('an item that does not exist cannot be leased', async () => {
   const lease = { ...leaseOf('a', 100), key: { pk: 'none', sk: 'digest' } };
   expect(await acquireLease(database.dynamo, lease, 0)).toBeUndefined();
 });
 
-test.each(['x', null, {}])('what is stored as %j in place of a time or a count keeps nobody out', async odd => {
+test.each(['x', null, {}])('a value %j in place of a time or a count keeps no process out', async odd => {
   const { dynamo } = database;
   const item = { pk: 'd', sk: 'digest', leaseUntil: odd, leaseCount: odd, leaseToken: odd };
   const release = captureFunctionLogs(() => undefined);

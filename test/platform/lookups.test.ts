@@ -33,7 +33,7 @@ test('items of several tables are read in the order asked for, and those that ar
   expect(await lookUp(lookupsOver(database.dynamo))).toEqual(found);
 });
 
-test('what DynamoDB leaves unprocessed is asked for again', async () => {
+test('items that DynamoDB leaves unprocessed are asked for again', async () => {
   let calls = 0;
   const send = async (command: BatchGetCommand) => {
     calls += 1;

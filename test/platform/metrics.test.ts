@@ -35,7 +35,7 @@ test('each metric is written at once, as CloudWatch reads it out of a log', () =
   ]);
 });
 
-test('nothing is written where the log is shown to a person', () => {
+test('nothing is written where the log is shown to a developer', () => {
   process.env.POWERTOOLS_DEV = 'true';
   createMetrics('send-digest')('DailyQuotaUsedUp', 1);
   expect(written).toEqual([]);

@@ -110,7 +110,7 @@ describe('a domain that is no mail provider’s', () => {
   });
 });
 
-test('whoever holds a link has a budget of their own, whatever strangers use up', async () => {
+test('a subscriber with a link has a budget of their own, however much strangers use up', async () => {
   const most = { addressHour: 4, mailboxDay: 10, networkHour: 1, allHour: 1 };
   const ask = (at: number) => takeRequestByLink(limiters(), most, 'subscriber', at);
   const request = { network: 'n', provider: 'n', address: addressOf('s@gmx.de'), mailsAnybody: true };

@@ -23,7 +23,7 @@ test('after the last attempt it says which record others wrote', async () => {
   expect(attempts).toBe(2);
 });
 
-test('what fails is not tried again', async () => {
+test('a failure is not tried again', async () => {
   let attempts = 0;
   const failing = retryOvertaken('A record', 5, async () => {
     attempts += 1;

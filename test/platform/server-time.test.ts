@@ -85,7 +85,7 @@ test('slow calls and drifting clocks only widen what it claims to know', async (
   }
 });
 
-test('what it knows fades while nothing is asked', async () => {
+test('its knowledge fades while no question is asked', async () => {
   const time = track();
   for (let calls = 0; calls < 20; calls += 1) await call(75);
   const known = time.error();

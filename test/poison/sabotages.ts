@@ -247,7 +247,7 @@ export const sabotages: readonly Sabotage[] = [
     reddens: {
       [wholeSystem]: [
         'a paper is taken out, and nobody is sent a digest twice, when it was halted by itself',
-        'a paper is taken out, and nobody is sent a digest twice, when it was paused by a person',
+        'a paper is taken out, and nobody is sent a digest twice, when it was paused by the operator',
       ],
     },
   },
@@ -282,7 +282,7 @@ export const sabotages: readonly Sabotage[] = [
     text: "if (error.name !== 'ValidationException' || !(await mendCount(dynamo, lease, now))) throw error;",
     instead: 'if (Date.now() > 0) throw error;',
     reddens: {
-      'test/platform/lease.test.ts': ['what is stored as "x" in place of a time or a count keeps nobody out'],
+      'test/platform/lease.test.ts': ['a value "x" in place of a time or a count keeps no process out'],
     },
   },
 ];

@@ -37,7 +37,7 @@ function chosenOf(cells: Cell[]): Cell[] {
   return cells.filter((_, place) => place % step === first);
 }
 
-test('what is whole reads the same again, and every kind of item is in the world', async () => {
+test('an undamaged world reads the same again, and has every kind of item', async () => {
   const again = await world.readAll();
   const failed = [...again].filter(([, said]) => /^(THROWN|[45]\d\d )/.test(said)).map(([name]) => name);
   expect(failed).toEqual(['GET /v1/papers/2611.00009', 'GET /v1/papers/2611.00009/ranking', 'GET /papers/2611.00009']);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-test('answers to every mail that somebody asked for go where the stage says', async () => {
+test('answers to every mail that a reader asked for go where the stage says', async () => {
   const mailsAfter = async (path: string, fields: Record<string, string>) => {
     await world.form(path, fields);
     const mails = await world.mails();

@@ -65,7 +65,7 @@ describe('when a reader joined', () => {
   });
 });
 
-describe('who is to be welcomed is on the list', () => {
+describe('a subscriber that is to be welcomed is on the list', () => {
   const step = (name: string) => async () => Promise.reject(new Error(`died at ${name}`));
   const services = (): ConfirmServices => ({
     keys: world.keys,
@@ -93,7 +93,7 @@ describe('who is to be welcomed is on the list', () => {
     expect((await world.stored(address))?.joinedAt).toBe((await world.welcomes.get(world.idOf(address)))?.joinedAt);
   });
 
-  test('but not who is back on the same day, nor who moved', async () => {
+  test('but not one that is back on the same day, nor one that moved', async () => {
     for (const { subscriberId, ...listed } of await world.welcomes.all()) {
       await world.welcomes.remove({ subscriberId, ...listed });
     }

@@ -23,7 +23,7 @@ const visit = () => ({ at: world.clock.now, by: 'page' as const, origin: {} });
 const unsubscribeToken = (address: string) =>
   signToken(world.keys, { purpose: 'unsubscribe', subscriberId: world.idOf(address), nonce: '0' }, world.clock.now);
 
-test('who left while the record of it failed is on record once the button is pressed again, since when they left', async () => {
+test('a failed record of leaving is made up for once the button is pressed again, with the time of the first press', async () => {
   await world.subscribers.put(readerOf(world.keys, 'leaves@example.org'));
   const token = unsubscribeToken('leaves@example.org');
   const failing = { ...services(), recordConsent: async () => Promise.reject(new Error('throttled')) };

@@ -96,7 +96,7 @@ describe('the press for a fresh confirmation link', () => {
       },
     ],
     [
-      'its owner has left',
+      'its subscriber has left',
       async () => {
         const grant = {
           purpose: 'unsubscribe',
@@ -128,7 +128,7 @@ describe('the press for a fresh confirmation link', () => {
   });
 });
 
-test('who did not confirm in a week, and is still stored, can sign up anew', async () => {
+test('a subscriber that did not confirm in a week, and is still stored, can sign up anew', async () => {
   await world.post('/v1/subscriptions', { email: 'vanished@example.org' });
   await world.mails();
   world.clock.now += 8 * 24 * hour;
@@ -139,7 +139,7 @@ test('who did not confirm in a week, and is still stored, can sign up anew', asy
   expect((await world.stored('vanished@example.org'))?.status).toBe('active');
 });
 
-test('who is subscribed and signs up again is told so, with a link to the preferences, once a day', async () => {
+test('a reader who signs up again is told that they are subscribed, with a link to the preferences, once a day', async () => {
   await member('twice@example.org');
   for (const _ of [1, 2]) await world.form('/subscriptions', { email: 'twice@example.org' });
   const mails = await world.mails();
@@ -239,7 +239,7 @@ describe('leaving', () => {
   });
 });
 
-test('what was stored before there were all these preferences still holds', () => {
+test('preferences that were stored before there were all of these still hold', () => {
   const old = { frequency: 'weekdays', maxPapers: 5, timeZone: 'Europe/Berlin', sendHour: 6 };
   const subscriber = { ...readerOf(world.keys, 'a@example.org'), preferences: old };
   expect(subscriberSchema.parse(subscriber).preferences).toEqual({ ...preferencesSchema.parse({}), ...old });

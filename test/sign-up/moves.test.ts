@@ -95,7 +95,7 @@ describe('of two moves', () => {
     expect(await opened(links[answers.indexOf(200)] ?? '')).toBe(200);
   });
 
-  test('that were both half done when a process died, one is made, and who loses is stopped', async () => {
+  test('that were both half done when a process died, one is made, and the loser is stopped', async () => {
     const links = [await ask(old, first), await ask(old, second)];
     for (const link of links) {
       // Each of them dies once its new address is active.
@@ -147,7 +147,7 @@ function dyingAfterPut(): SubscriptionServices['subscribers'] {
 }
 
 describe('a move that was asked for is off', () => {
-  test('once its owner has signed all links out', async () => {
+  test('once its subscriber has signed all links out', async () => {
     const link = await ask(old, first);
     expect(await press(`/preferences/sign-out?token=${await tokenOf(old, 'manage')}`)).toBe(200);
     expect([await opened(link), await press(link)]).toEqual([400, 400]);
@@ -168,7 +168,7 @@ describe('a move that was asked for is off', () => {
     expect(await world.mails()).toEqual([]);
   });
 
-  test('once its owner has left, or is erased', async () => {
+  test('once its subscriber has left, or is erased', async () => {
     const link = await ask(old, first);
     expect(await press(`/subscriptions/unsubscribe?token=${await tokenOf(old, 'unsubscribe')}`)).toBe(200);
     expect([await opened(link), await press(link), await statusOf(first)]).toEqual([400, 400, 'pending']);
@@ -188,7 +188,7 @@ test('a mailbox that began to fail meanwhile is a reason to move, and only one c
   expect(await world.stored(old)).toMatchObject({ status: 'bounced', movedTo: { id: world.idOf(first) } });
 });
 
-test('who confirms the old address anew before the move is done keeps both', async () => {
+test('a reader who confirms the old address anew before the move is done keeps both', async () => {
   const link = await ask(old, first);
   expect(await press(link)).toBe(200);
   const arrived = await world.stored(first);

@@ -106,8 +106,8 @@ test('the JSON route does the same, and says the same for every token that does 
   }
 });
 
-describe('what was taken back stays so', () => {
-  test('though the confirmation of the move is pressed again, and whatever was asked for meanwhile', async () => {
+describe('a move that was taken back stays so', () => {
+  test('though the confirmation of the move is pressed again, and another move was asked for meanwhile', async () => {
     const confirm = await ask(old, other);
     expect(await press(confirm)).toBe(200);
     const [mail] = await world.mails();
@@ -123,7 +123,7 @@ describe('what was taken back stays so', () => {
     ]);
   });
 
-  test('wherever it has moved on to', async () => {
+  test('also when the address has moved on', async () => {
     const [mail] = await move(old, other);
     const [second] = await move(other, third);
     expect(second?.recipient).toBe(other);
@@ -138,7 +138,7 @@ describe('what was taken back stays so', () => {
   });
 });
 
-test('somebody who read at the new address before goes on reading there', async () => {
+test('a subscriber that read at the new address before goes on reading there', async () => {
   const link = await ask(old, other);
   await join(other);
   expect(await press(link)).toBe(200);
@@ -153,11 +153,11 @@ describe('the link does not work any more', () => {
     'after 14 days': async () => {
       world.clock.now += tokenLifetimes.takeback;
     },
-    'once its owner has left by a link of an older mail': async () =>
+    'once its subscriber has left by a link of an older mail': async () =>
       press(`/subscriptions/unsubscribe?token=${await tokenOf(old, 'unsubscribe')}`),
-    'once its owner has subscribed anew': async () => join(old),
+    'once its subscriber has subscribed anew': async () => join(old),
     'once it is erased': async () => press(`/preferences/erase?token=${await tokenOf(old, 'manage')}`),
-    'once its owner has complained': async () => {
+    'once its subscriber has complained': async () => {
       const subscriber = await world.stored(old);
       if (subscriber) await world.subscribers.put({ ...subscriber, status: 'complained' });
     },
@@ -176,7 +176,7 @@ describe('the link does not work any more', () => {
   });
 });
 
-describe('whatever dies, the old address is told and one subscription is left', () => {
+describe('at the death of any step, the old address is told and one subscription is left', () => {
   const services = (): ConfirmServices => ({
     keys: world.keys,
     subscribers: world.subscribers,

@@ -30,7 +30,7 @@ test('a store reads and writes the table that it is defined in', async () => {
   expect(await found.get('2611.00001')).toMatchObject({ title: paper.title });
 });
 
-test('all are made at once where somebody wants all', () => {
+test('all are made at once where all are wanted', () => {
   const made = createStores({ dynamo: database.dynamo, tables: tableNames, keys }, stores);
   expect(Object.keys(made)).toEqual(Object.keys(stores));
 });

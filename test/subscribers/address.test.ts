@@ -62,7 +62,7 @@ describe('an address that is refused with a reason', () => {
   });
 });
 
-test('whatever is typed, the answer is a reason or an address of safe ASCII', () => {
+test('the answer to any typed text is a reason or an address of safe ASCII', () => {
   const parts = fc.oneof(fc.string({ unit: 'binary' }), fc.emailAddress(), fc.constantFrom('@', '.', '\r\n', '"', 'ß'));
   fc.assert(
     fc.property(fc.array(parts, { maxLength: 4 }), typed => {

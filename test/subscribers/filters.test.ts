@@ -89,7 +89,7 @@ test('a network is limited by the IP that the gateway saw, whatever headers say'
   }
 });
 
-describe('what a stranger can have sent to one victim at once', () => {
+describe('the mails that a stranger can have sent to one victim at once', () => {
   const most = { addressHour: 4, mailboxDay: 10, domainDay: 20, networkHour: 10_000, allHour: 10_000 };
   let world: Awaited<ReturnType<typeof startSignUpWorld>>;
   beforeAll(async () => {
@@ -150,7 +150,7 @@ describe('what a stranger can have sent to one victim at once', () => {
   });
 });
 
-test('the holder of a link is not kept from another one by what their network, or everybody, has asked for', async () => {
+test('a reader with a link is not kept from another one by the requests of their network, or of everybody', async () => {
   const most = { addressHour: 4, mailboxDay: 10, networkHour: 2, allHour: 2 };
   const other = await startSignUpWorld({ most });
   try {

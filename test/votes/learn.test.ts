@@ -71,7 +71,7 @@ test('a taste is that of the votes there are, and goes with the last of them', a
   expect(await services.subscribers.getTaste(id)).toBeUndefined();
 });
 
-test('of votes cast at once none is missed, whoever writes last', async () => {
+test('of votes cast at once none is missed, also when an older run writes last', async () => {
   const id = await newPerson();
   const slow = {
     ...services,
@@ -90,7 +90,7 @@ test('of votes cast at once none is missed, whoever writes last', async () => {
   expect(await services.subscribers.getTaste(id)).toEqual(tasteFor(papers.slice(0, 3)));
 });
 
-test('whoever is erased while their taste is learned leaves none', async () => {
+test('a reader who is erased while their taste is learned leaves none', async () => {
   const id = await newPerson();
   await services.votes.mark('vote', id, papers[0]?.id ?? '', now);
   await learnTaste(services, id);
@@ -117,7 +117,7 @@ const votesOf = async (id: string) => {
   return papers.filter(paper => voted.includes(paper.id));
 };
 
-test('whatever becomes of the events of votes, lost, twice, late or in any order, the taste is that of the votes in the end', async () => {
+test('the taste is that of the votes in the end, though their events are lost or come twice, late or in any order', async () => {
   const step = fc.record({
     place: fc.nat(papers.length - 1),
     marked: fc.boolean(),

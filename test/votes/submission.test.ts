@@ -73,7 +73,7 @@ const eventsOf = (paperId: string) =>
   events.filter(({ detail }) => 'paperId' in detail && detail.paperId === paperId).map(({ type }) => type);
 
 describe('a submitted paper', () => {
-  test('waits, is fetched, is pending without being listed, and is listed with the fourth person', async () => {
+  test('waits, is fetched, is pending without being listed, and is listed with the fourth reader', async () => {
     const id = newId();
     expect(await by(0, id)).toEqual({ status: 'waiting', submitters: 1 });
     expect(await by(1, id)).toMatchObject({ status: 'waiting', submitters: 2 });
@@ -88,7 +88,7 @@ describe('a submitted paper', () => {
     expect(eventsOf(id)).toEqual(['paper.submitted', 'paper.submitted', 'paper.ingested']);
   });
 
-  test('by four people at once, while it is being fetched, is listed; by three, one of them often, it is not', async () => {
+  test('by four readers at once, while it is being fetched, is listed; by three, one of them often, it is not', async () => {
     const [four, three] = [newId(), newId()];
     await Promise.all([
       ...[0, 1, 2, 3].map(n => by(n, four)),
@@ -101,7 +101,7 @@ describe('a submitted paper', () => {
     expect(eventsOf(four).filter(type => type === 'paper.ingested').length).toBeGreaterThan(0);
   });
 
-  test('that four people wanted before it was fetched is listed once it is', async () => {
+  test('that four readers wanted before it was fetched is listed once it is', async () => {
     const id = newId();
     for (const n of [0, 1, 2, 3]) await by(n, id);
     await fetchAll();
@@ -109,7 +109,7 @@ describe('a submitted paper', () => {
     expect(eventsOf(id)).toContain('paper.ingested');
   });
 
-  test('that arXiv does not have is unknown, and is asked for again when somebody submits it again', async () => {
+  test('that arXiv does not have is unknown, and is asked for again when a reader submits it again', async () => {
     const id = newId();
     await by(0, id);
     const arxiv = arxivWithout(id);

@@ -97,7 +97,7 @@ async function dyingAfter(calls: number, act: (by: VoteServices) => Promise<unkn
   }
 }
 
-test('60 people vote at once, each twice, while the source is read: every vote counts once', async () => {
+test('60 readers vote at once, each twice, while the source is read: every vote counts once', async () => {
   const paperId = await newPaper();
   const reading = { papers: [examplePaper({ id: paperId, upvotes: 99 })], rejected: [] };
   const ingest = ingestReading(reading, {
@@ -110,7 +110,7 @@ test('60 people vote at once, each twice, while the source is read: every vote c
   expect(await services.papers.get(paperId)).toMatchObject({ votes: 60, upvotes: 99 });
 }, 60_000);
 
-test('60 votes and take-backs at once, also by the same people, leave the count of those who voted', async () => {
+test('60 votes and take-backs at once, also by the same readers, leave the count of the votes that stand', async () => {
   const paperId = await newPaper();
   await Promise.all(people.slice(0, 30).map(id => vote(paperId, id)));
   const changes = people.flatMap((id, n) => [vote(paperId, id, n % 3 !== 0), vote(paperId, id, n % 2 === 0)]);
@@ -120,7 +120,7 @@ test('60 votes and take-backs at once, also by the same people, leave the count 
   expect(await services.votes.countOf('vote', paperId)).toBe(marked);
 }, 60_000);
 
-test('whoever dies between any two calls leaves what the hourly run completes', async () => {
+test('a process that dies between any two calls leaves work that the hourly run completes', async () => {
   for (const voted of [true, false]) {
     for (let calls = 0; ; calls += depth(1, 2)) {
       const paperId = await newPaper();
@@ -138,7 +138,7 @@ test('whoever dies between any two calls leaves what the hourly run completes', 
   }
 }, 60_000);
 
-test('a process that dies in the middle of a batch leaves what the hourly run completes', async () => {
+test('a process that dies in the middle of a batch leaves work that the hourly run completes', async () => {
   for (const voted of [true, false]) {
     for (const done of [0, 1]) {
       const paperId = await newPaper();
@@ -213,18 +213,18 @@ test.each(crossings)(
 
 type Act = (paperId: string, person: string) => Promise<unknown>;
 const others: [string, Act][] = [
-  ['votes', (paperId, person) => vote(paperId, person)],
-  ['takes it back', (paperId, person) => vote(paperId, person, false)],
+  ['the reader votes', (paperId, person) => vote(paperId, person)],
+  ['the reader takes it back', (paperId, person) => vote(paperId, person, false)],
   [
-    'takes it back and votes',
+    'the reader takes it back and votes',
     async (paperId, person) => {
       await vote(paperId, person, false);
       await vote(paperId, person);
     },
   ],
-  ['is another who votes', paperId => vote(paperId, people[1] as string)],
-  ['completes what is open', () => completeVotes(services, later)],
-  ['is erased', (_, person) => erase(person)],
+  ['another reader votes', paperId => vote(paperId, people[1] as string)],
+  ['the hourly run completes open votes', () => completeVotes(services, later)],
+  ['the reader is erased', (_, person) => erase(person)],
 ];
 
 async function erase(person: string): Promise<void> {
@@ -233,7 +233,7 @@ async function erase(person: string): Promise<void> {
 }
 
 test.each(others)(
-  'whoever is held up before any one call, while somebody %s, ends with the right count',
+  'a process that is held up before any one call ends with the right count, though meanwhile %s',
   async (_, act) => {
     for (const voted of [true, false]) {
       for (let call = 0, reached = true; reached; call += depth(1, 3)) {
@@ -277,7 +277,7 @@ test('any crowd, any of whom may die or be erased at any call, ends with the cou
   );
 }, 120_000);
 
-test('a vote that lands after its person was erased is taken out', async () => {
+test('a vote that lands after its reader was erased is taken out', async () => {
   const paperId = await newPaper();
   const gone = await newPerson();
   await services.subscribers.erase(gone, now);
@@ -325,7 +325,7 @@ test('a deleted paper keeps its voters, and has their count again when a curator
   expect(await storedVotes(paperId)).toBe(2);
 });
 
-test('what a person voted for is listed newest first', async () => {
+test('the papers that a reader voted for are listed newest first', async () => {
   const [person = ''] = people.slice(50);
   const list = async () => (await services.votes.listMarked('vote', person)).map(({ paperId }) => paperId);
   for (const paperId of await list()) await vote(paperId, person, false);

@@ -112,7 +112,7 @@ test('a file of Substack has no proof, and those whose mail is off are opt-outs'
   ]);
 });
 
-test('a file of listmonk has no proof, and who is blocked or disabled there is an opt-out', async () => {
+test('a file of listmonk has no proof, and a subscriber that is blocked or disabled there is an opt-out', async () => {
   const file = [
     'uuid,email,name,attributes,status,created_at,updated_at',
     'u1,on@example.org,A,"{""city"": ""Bonn""}",enabled,2020-01-01 08:05:00 +0000 UTC,2020-01-01 08:05:00 +0000 UTC',
@@ -161,7 +161,7 @@ describe('one bad row never stops others', () => {
   });
 });
 
-describe('whatever the bytes are', () => {
+describe('a file of any bytes', () => {
   const headers = [
     mailchimp,
     unsubscribed,

@@ -144,7 +144,7 @@ test('a digest is being planned from when that is asked for until all that was a
   expect(await isPlanning()).toBe(false);
 });
 
-test('what could not be asked for on the bus is not waited for', async () => {
+test('a request that the bus did not take is not waited for', async () => {
   await publish();
   admin.breakBus(true);
   expect((await admin.post(`/digests/${id}/send`)).status).toBe(500);
@@ -209,7 +209,7 @@ test('failed deliveries are tried again: one, then all', async () => {
   expect(await retryDeliveries(admin.planner, { digestId: id, state: 'failed' })).toBe(0);
 });
 
-test('what SES has reported is shown in all and by domain', async () => {
+test('the reports of SES are shown in all and by domain', async () => {
   await publish();
   const about = { at: 0, recipients: [], rawType: '', sesMessageId: 'm', digestId: id };
   const events = [

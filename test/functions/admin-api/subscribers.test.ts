@@ -54,7 +54,7 @@ describe('an import', () => {
     expect(await admin.consents.verify(idOf('two'), admin.clock.now)).toMatchObject({ records: 1, confirmed: false });
   });
 
-  test('takes an address that is in it twice for one person, and the word against mailing wins', async () => {
+  test('takes an address that is in it twice for one subscriber, and the word against mailing wins', async () => {
     const rows = [active('double'), { ...active('Double'), status: 'complained' as const }, active('double')];
     expect(outcomes(await send(rows))).toEqual(['created', 'stopped', 'rejected']);
     expect((await stored('double'))?.status).toBe('complained');
@@ -106,7 +106,7 @@ describe('an import', () => {
     for (const changes of refused) expect((await send(rows, changes)).status).toBe(400);
   });
 
-  test('does not bring back who was erased', async () => {
+  test('does not bring back a subscriber that was erased', async () => {
     await send([active('erased')]);
     const erase = () => admin.post('/subscribers/erase', { email: 'Erased@example.org' });
     expect(await erase()).toEqual({ status: 200, body: { status: 'erased', id: idOf('erased') } });

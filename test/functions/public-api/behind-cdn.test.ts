@@ -81,7 +81,7 @@ describe('the public API behind the CDN', () => {
     expect(((await system.invoke('admin-api', event)) as HttpResult).statusCode).toBe(200);
   });
 
-  test('limits networks by the address that the CDN saw, whatever a visitor wrote', async () => {
+  test('limits networks by the address that the CDN saw, and not by what the request says', async () => {
     const from = (address: string, more: Record<string, string> = {}) =>
       signUp({ [cdnSecretHeader]: secret, 'cloudfront-viewer-address': address, ...more });
     const statuses = [];
@@ -108,7 +108,7 @@ describe('the public API behind the CDN', () => {
     }
   });
 
-  test('shares one limit among visitors of whom the CDN says nothing', async () => {
+  test('shares one limit among requests of whose network the CDN says nothing', async () => {
     const statuses = [];
     for (let times = 0; times < 3; times += 1) {
       statuses.push((await signUp({ [cdnSecretHeader]: secret, 'x-forwarded-for': `192.0.2.${times}` })).statusCode);

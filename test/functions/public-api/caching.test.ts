@@ -66,7 +66,7 @@ test('a good answer of a public route may be kept, and nothing else of any route
   }
 });
 
-test('nothing may be kept of what answers somebody who is known', async () => {
+test('no cache may keep an answer to a reader who is known', async () => {
   for (const [method, path] of routes()) {
     const address = addressOf(path);
     const withToken = `${address}${address.includes('?') ? '&' : '?'}token=v1.x`;

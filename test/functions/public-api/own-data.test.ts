@@ -51,7 +51,7 @@ const tokenIn = (link: string) => new URL(link, 'https://papers.example.org').se
 const call = (token: string, method: string, path = '') =>
   world.app.request(`/v1/subscriptions/me${path}`, { method, headers: { authorization: `Bearer ${token}` } });
 
-describe.each(Object.keys(states))('somebody %s who asks for a link', name => {
+describe.each(Object.keys(states))('a subscriber (%s) who asks for a link', name => {
   test('gets one mail, whose link shows and erases what is kept', async () => {
     const id = await store(states[name]?.() ?? {});
     const before = await world.stored(email);
@@ -100,7 +100,7 @@ describe.each(Object.keys(states))('somebody %s who asks for a link', name => {
   });
 });
 
-test('the link does nothing else, whoever they are', async () => {
+test('the link does nothing else for any subscriber', async () => {
   const id = await store({});
   const token = signToken(world.keys, { purpose: 'data', subscriberId: id, nonce: '0' }, world.clock.now);
   const before = await world.stored(email);
@@ -175,7 +175,7 @@ describe('the link', () => {
     expect(await world.stored(email)).toMatchObject({ status: 'pending' });
   });
 
-  test('goes to people who complained once in a month', async () => {
+  test('goes to subscribers that complained once in a month', async () => {
     await store(states.complained?.() ?? {});
     const mails: number[] = [];
     for (const later of [0, day, complainerPause - 2 * day, day]) {

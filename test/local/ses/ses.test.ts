@@ -89,7 +89,7 @@ describe('an accepted message', () => {
   });
 });
 
-describe('what SES refuses', () => {
+describe('the emulator refuses what SES refuses:', () => {
   test.each([
     ['an address with a space', { Destinations: ['a b@example.com'] }],
     ['an address with a non-ASCII local part', { Destinations: ['jürgen@example.com'] }],
@@ -144,7 +144,7 @@ describe('limits', () => {
 describe('the quota', () => {
   const ask = () => client.send(new GetSendQuotaCommand({}));
 
-  test('is told once a second, over all who ask', async () => {
+  test('is told once a second, over all callers', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, ask));
     const refused = outcomes.filter(outcome => outcome.status === 'rejected');
     expect(refused).toHaveLength(4);

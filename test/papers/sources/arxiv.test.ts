@@ -177,7 +177,7 @@ describe('the page of new papers', () => {
   });
 });
 
-describe('what is no feed is refused as a whole', () => {
+describe('an answer that is no feed is refused as a whole', () => {
   const answer = feeds.queryAnswer([feeds.found('2611.00001v1')]);
   test.each([
     ['a DOCTYPE', answer.replace('<feed', '<!DOCTYPE feed SYSTEM "http://evil.example/x.dtd"><feed'), /DOCTYPE/],

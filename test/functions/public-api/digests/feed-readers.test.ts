@@ -112,7 +112,7 @@ test.each([
   });
 });
 
-test('whatever is published is read back as it was', () => {
+test('every published text is read back as it was', () => {
   const text = fc
     .array(
       fc.constantFrom(

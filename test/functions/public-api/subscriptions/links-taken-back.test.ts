@@ -100,7 +100,7 @@ test('after erasure and a new sign-up, no link from before works, and erases not
   expect(await tried(id, linkGeneration)).toEqual(works);
 });
 
-test('who has moved to another address left the links of the old one behind', async () => {
+test('a reader who has moved to another address left the links of the old one behind', async () => {
   const old = await join();
   const email = 'moved-here@example.org';
   await world.form(`/preferences/address?token=${tokenOf('manage', old.id)}`, { email });

@@ -21,7 +21,7 @@ async function reader(name: string) {
 }
 
 describe('my subscription', () => {
-  test('is given to the holder of a manage token, however the scheme is spelt', async () => {
+  test('is given to a reader with a manage token, however the scheme is spelt', async () => {
     const { token } = await reader('me');
     for (const scheme of ['Bearer', 'bearer']) {
       const answer = await get(`${scheme} ${token}`);

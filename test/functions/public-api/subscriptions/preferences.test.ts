@@ -147,7 +147,7 @@ describe('the page', () => {
     }
   });
 
-  test('tells who has left so, and stores nothing', async () => {
+  test('tells a subscriber that has left so, and stores nothing', async () => {
     const { id, token } = await reader({ status: 'unsubscribed' });
     const before = await api.subscribers.get(id);
     expect(await (await post(token, form)).text()).toContain('You are not subscribed');
@@ -258,7 +258,7 @@ describe('the API', () => {
     expect(answer.status).toBe(401);
   });
 
-  test('tells who has left that there is nothing to change', async () => {
+  test('tells a subscriber that has left that there is nothing to change', async () => {
     const { token } = await reader({ status: 'unsubscribed' });
     expect((await patch(token, { preferences: { sendHour: 3 } })).status).toBe(409);
   });

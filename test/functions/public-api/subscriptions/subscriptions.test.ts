@@ -164,7 +164,7 @@ describe('confirming', () => {
     expect(answers.map(answer => answer.status)).toEqual([200, 200, 200]);
   });
 
-  test('an old link does not bring back somebody who has left', async () => {
+  test('an old link does not bring back a subscriber that has left', async () => {
     const { id, confirmToken, token } = await member();
     await api.post('/v1/subscriptions/unsubscribe', { token });
     expect((await api.post('/v1/subscriptions/confirm', { token: confirmToken })).status).toBe(400);

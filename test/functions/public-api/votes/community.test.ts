@@ -93,7 +93,7 @@ describe('votes by the API', () => {
     expect((await api.app.request(`/v1${path}`, { method: 'POST' })).status).toBe(401);
   });
 
-  test('are limited by the hour for each person', async () => {
+  test('are limited by the hour for each reader', async () => {
     const [busy, other] = [await reader(), await reader()];
     const path = '/papers/2611.00001/upvote';
     for (let n = 0; n < 8; n += 1) expect((await call(busy.token, 'POST', path)).status).toBe(200);
@@ -243,7 +243,7 @@ describe.each([
     expect((await open(link(id, '', paperId, api.clock.now - tokenLifetimes.vote + 1_000), 'POST')).status).toBe(200);
   });
 
-  test('of a paper that is gone is a 404, and of somebody who left says so', async () => {
+  test('of a paper that is gone is a 404, and of a subscriber that left says so', async () => {
     const [{ id }, left] = [await reader(), await reader({ status: 'unsubscribed' })];
     const gone = `/papers/2611.00003/${act}?token=${voteToken(api.keys, id, '2611.00003', api.clock.now)}`;
     for (const method of ['GET', 'POST']) {
@@ -261,7 +261,7 @@ describe.each([
 });
 
 describe('the page of saved papers', () => {
-  test('shows them to the owner of a manage link, each with a way to take it out', async () => {
+  test('shows them to a reader with a manage link, each with a way to take it out', async () => {
     const { id, token } = await reader();
     await call(token, 'POST', '/papers/math/0211159/save');
     const html = await (await api.app.request(`/saved?token=${token}`)).text();
@@ -336,7 +336,7 @@ describe('one mailbox, one person (docs/invariants.md#16)', () => {
     expect((await call('', 'GET', `/papers/${paper.id}/submission`)).body).toMatchObject({ status: 'pending' });
   });
 
-  test('whoever moves to another mailbox has the vote that they had', async () => {
+  test('a reader who moves to another mailbox has the vote that they had', async () => {
     const id = await newPaper('2611.00203');
     const old = await join('mover@example.org');
     await call(old.token, 'POST', `/papers/${id}/upvote`);

@@ -68,7 +68,7 @@ test('a paper is submitted by id or address, and the page says what became of it
   expect(await page(token)).toContain('Accepted');
 });
 
-test('what is no id is a 400 that keeps what was typed, and changes nothing', async () => {
+test('a text that is no id is a 400 that keeps the text, and changes nothing', async () => {
   const { id, token } = await reader();
   for (const bad of ['', 'a paper', '"><script>x', 'page:one', `2611.${'0'.repeat(500)}`]) {
     const { status, words, html } = await submit(token, bad);
@@ -79,7 +79,7 @@ test('what is no id is a 400 that keeps what was typed, and changes nothing', as
   expect(await api.votes.listMarked('submission', id)).toEqual([]);
 });
 
-test('what is decided already is said so, and is no submission', async () => {
+test('a paper that is decided already is said to be so, and is no submission', async () => {
   const { id, token } = await reader();
   const listed = await submit(token, '2611.00001');
   expect([listed.status, listed.words.includes('2611.00001 is listed already.')]).toEqual([200, true]);
@@ -117,7 +117,7 @@ test('twenty are shown, and a link to the older ones', async () => {
   expect(rest.match(/2611\.002\d\d/g)).toEqual(['2611.00210']);
 });
 
-test('only the link that its owner asked for opens it: not that of a digest, an old one, or of who left', async () => {
+test('only the link that its reader asked for opens it: not that of a digest, an old one, or of a subscriber that left', async () => {
   const { id, tokenFor } = await reader();
   const old = tokenFor('manage', api.clock.now - tokenLifetimes.manage);
   const left = await reader({ status: 'unsubscribed' });
