@@ -59,7 +59,7 @@ export async function startWorld(recipients: number, sabotage: Sabotage | undefi
     readers: makeReaders(keys, recipients),
     newcomers: makeNewcomers(keys, Math.max(leastNewcomers, Math.ceil(recipients * newcomersShare))),
     ...createStores({ dynamo, tables: tableNames, keys }, definitions),
-    /** Says who is told from now on of what workers and SES send. */
+    /** Sets the listener that is told from now on of all that workers and SES send. */
     listen(to: WireListener): void {
       Object.assign(listener, to);
     },

@@ -27,7 +27,7 @@ test('the pace is that of the last seconds, and tells the time that is left', ()
   expect(paceOf(counts(90), 61_000)).toEqual({ perSecond: 0, secondsLeft: undefined });
 });
 
-test('the pace of what is taken back to be sent once more is 0, not less', () => {
+test('the pace of mails that are taken back to be sent once more is 0, not less', () => {
   const paceOf = createPace();
   paceOf(counts(50), 0);
   expect(paceOf(counts(40), 1_000)).toEqual({ perSecond: 0, secondsLeft: undefined });

@@ -125,7 +125,7 @@ describe('there is none', () => {
     expect(await welcome(reader)).toBe('has it');
   });
 
-  test('with what is old, or was stopped, or has no papers', async () => {
+  test('with a digest that is old, or was stopped, or has no papers', async () => {
     await world.digests.create({ ...sampleDigest('2026-11-23', world.clock.now - hour), papers: [] });
     for (const [status, result] of [
       ['cancelled', 'no digest'],

@@ -19,7 +19,7 @@ async function storeAll(): Promise<void> {
 }
 
 describe('a digest that is made', () => {
-  test('has what was pinned first, the last pin on top, and not what was dropped, which is on record', async () => {
+  test('has pinned papers first, the last pin on top, and no dropped ones, which are on record', async () => {
     await storeAll();
     await world.curations.change(id, { papers: { [c]: 'pin', [a]: 'drop' } }, 1);
     await world.curations.change(id, { papers: { [d]: 'pin' }, note: 'Two <b>short</b> ones first.' }, 2);
@@ -30,7 +30,7 @@ describe('a digest that is made', () => {
     });
   });
 
-  test('knows nothing of what was taken back, nor of papers of other days', async () => {
+  test('knows nothing of decisions that were taken back, nor of papers of other days', async () => {
     await storeAll();
     await world.curations.change(id, { papers: { [c]: 'pin', [a]: 'drop', '2611.09999': 'pin' }, note: 'x' }, 1);
     await world.curations.change(id, { papers: { [c]: null, [a]: null }, note: null }, 2);

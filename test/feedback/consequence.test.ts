@@ -89,7 +89,7 @@ describe('from status to status', () => {
   const cases = outcomes.flatMap(([event, name, expected]) =>
     subscriberStatuses.map(status => ({ event, name, status, expected: expected[status] })),
   );
-  test.each(cases)('$name for one who is $status: $expected', ({ event, status, expected }) => {
+  test.each(cases)('$name for a subscriber that is $status: $expected', ({ event, status, expected }) => {
     const consequence = consequenceOf({ ...active, status }, event, now);
     const { subscriber } = consequence ?? {};
     const detail = subscriber?.statusReason ?? `${subscriber?.softBounces?.length} soft`;
@@ -175,7 +175,7 @@ describe('soft bounces', () => {
     expect(consequenceOf(active, soft(12), now)?.consent).toBeUndefined();
   });
 
-  test('a delivery clears those before it, and leaves one who has none as they are', () => {
+  test('a delivery clears those before it, and leaves a reader without any as they are', () => {
     const cleared = subscriberAfter([soft(0), soft(3), soft(6), soft(9), delivery(10), soft(12)]);
     expect(cleared).toEqual({ ...active, softBounces: [{ at: start + 12 * day, subType: 'MailboxFull' }] });
     expect(subscriberAfter([soft(0), delivery(1)])).toEqual(active);

@@ -69,7 +69,7 @@ describe('a timer’s run that went well', () => {
     30_000,
   );
 
-  test('measures of publish-digest what is overdue and what had no papers, of ingest-papers its sources', () => {
+  test('measures the overdue digests and those without papers of publish-digest, and the sources of ingest-papers', () => {
     expect(valuesOf('publish-digest', 'DigestsOverdue')).toEqual([0]);
     expect(valuesOf('publish-digest', 'DigestsWithoutPapers')).toEqual([expect.any(Number)]);
     expect(valuesOf('ingest-papers', 'SourcesWithoutPapers')).toEqual([0]);

@@ -127,7 +127,7 @@ function costOf(read: (text: string) => unknown, text: string, enough: number): 
   return least;
 }
 
-/** Why a reader is no linear one, for a text of so many of one piece; nothing when it is. */
+/** The reason why a reader is no linear one, for a text of so many of one piece; nothing when it is. */
 function faultOf(read: (text: string) => unknown, piece: string): string[] {
   const text = piece.repeat(Math.ceil(length / piece.length));
   const whole = costOf(read, text, quickMilliseconds);

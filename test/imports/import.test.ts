@@ -107,7 +107,7 @@ describe('an active row of a file that can’t say who confirmed', () => {
     expect(state({ addedAt: undefined } as Partial<ImportRow>).outcome).toBe('reject');
   });
 
-  test('brings back nobody, and lets nobody in who was asked to confirm here', () => {
+  test('brings back nobody, and lets in no subscriber that was asked to confirm here', () => {
     for (const status of ['unsubscribed', 'bounced', 'complained'] as const) {
       expect(state({}, stored(status)).outcome).toBe('reject');
       expect(state({ status }, stored('active')).outcome).toBe('stop');

@@ -104,7 +104,7 @@ describe('the stack names the records that it cannot enter itself:', () => {
     expect(domain.toJSON().Outputs.DnsMailFromSpf.Value).toMatch('mail.letters.home.arpa TXT v=spf1');
   });
 
-  test('those by which counted links find their way, which takes a CDN', () => {
+  test('the records by which counted links find their way, which takes a CDN', () => {
     const tracked = { trackOpensAndClicks: true, redirectDomain: 'links.papers.home.arpa' };
     const { domain, service } = domainOf({ ...zone, ...tracked });
     expect(JSON.stringify(domain.toJSON().Outputs.DnsRedirect.Value)).toMatch('links.papers.home.arpa CNAME your CDN');

@@ -125,7 +125,7 @@ test('no papers are never fresh, papers of a day that is over always, whatever e
   );
 });
 
-test('why there is nothing is said of each source that is read', () => {
+test('the reason for an empty day is said of each source that is read', () => {
   const now = at('2026-11-22T22:00:00Z');
   const records = [
     {

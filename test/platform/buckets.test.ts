@@ -29,7 +29,7 @@ async function taken(times: number, subject: string, asker: (index: number) => s
   return count;
 }
 
-test('gives what is in it at once, and then one each time that one has filled', async () => {
+test('gives all that is in it at once, and then one each time that one has filled', async () => {
   expect(await taken(20, 'a', index => `asker ${index}`)).toBe(10);
   expect(await buckets().take(bucket, 'a', 'late', begin)).toBe(hour);
   expect(await buckets().take(bucket, 'a', 'late', begin + 59 * minute)).toBe(minute);
@@ -82,7 +82,7 @@ test('an item that something else has written keeps nobody out', async () => {
   }
 });
 
-test('the table holds neither what is limited nor who asked', async () => {
+test('the table holds neither the name of the limit nor that of an asker', async () => {
   const items = (await database.dynamo.send(new ScanCommand({ TableName: tableName('Limits') }))).Items ?? [];
   const text = JSON.stringify(items, (_, value) => (value instanceof Set ? [...value] : value));
   expect(items.length).toBeGreaterThan(4);

@@ -50,7 +50,7 @@ export async function sabotageAll(
   return sabotages.flatMap(sabotage => results.get(sabotage) ?? []);
 }
 
-/** Why a safeguard can’t be taken out; undefined when it can. */
+/** The reason why a safeguard can’t be taken out; undefined when it can. */
 export async function faultOf(root: string, { name, file, text }: Sabotage): Promise<string | undefined> {
   const found = (await readFile(join(root, file), 'utf8')).split(text).length - 1;
   return found === 1 ? undefined : `${file} has the text of "${name}" ${found} times: ${JSON.stringify(text)}`;

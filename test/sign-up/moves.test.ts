@@ -125,7 +125,7 @@ describe('of two moves', () => {
     expect([await statusOf(old), await statusOf(first)]).toEqual(['unsubscribed', 'active']);
   });
 
-  test('a loser who read here before goes on reading, as who they were', async () => {
+  test('a loser who read here before goes on reading, as the same subscriber', async () => {
     const links = [await ask(old, first), await ask(old, second)];
     await join(second);
     const kept = await world.stored(second);

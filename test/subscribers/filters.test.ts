@@ -4,7 +4,7 @@ import { signToken } from '../../shared/subscribers/tokens.ts';
 import { readerOf } from '../support/readers.ts';
 import { startSignUpWorld } from '../support/sign-up-world.ts';
 
-/* Whom a sign-up keeps out: programs, throw-away addresses, and who asks too often. */
+/* A sign-up keeps out programs, throw-away addresses, and strangers that ask too often. */
 
 describe('the filters of a sign-up', () => {
   test('a filled honeypot gets the usual answer and no mail', async () => {

@@ -4,7 +4,7 @@ export type MailRoute = (typeof routes)[number];
 
 export interface Trick {
   name: string;
-  /** Whose mails are counted. */
+  /** True of the addresses whose mails are counted. */
   isVictims: (address: string) => boolean;
   /** The address that is typed at the nth request. */
   address: (n: number) => string;

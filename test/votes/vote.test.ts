@@ -65,7 +65,7 @@ async function storedVotes(paperId: string): Promise<number> {
 const vote = (paperId: string, subscriberId: string, voted = true, by: VoteServices = services) =>
   changeMark(by, { mark: 'vote', subscriberId, paperId, marked: voted }, now);
 
-/** Whose vote is marked: the truth that the count must come to. */
+/** The number of subscribers whose vote is marked: the truth that the count must come to. */
 async function markedFor(paperId: string): Promise<number> {
   const marks = await Promise.all(people.map(id => isMarked(services.votes, 'vote', id, paperId)));
   return marks.filter(Boolean).length;

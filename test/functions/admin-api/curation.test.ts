@@ -150,7 +150,7 @@ test('a mail that must not go out is seen in the preview, refused as a test mail
     body: { status: 'halted', statusReason: expect.stringContaining('{name}') },
   });
   expect(await preview()).toMatchObject({ frozen: true, faults: unfit });
-  // Whether it is mended is seen before it is resumed.
+  // The preview shows before the resume whether the digest is mended.
   admin.from.senderName = 'Daily Papers';
   expect(await preview()).toMatchObject({ frozen: true, faults: [] });
 });

@@ -138,12 +138,12 @@ describe('the export of everything about me', () => {
     });
   });
 
-  test('shows nothing of other people, though their deliveries are in the same batch', async () => {
+  test('shows nothing of other readers, though their deliveries are in the same batch', async () => {
     const { call } = await reader('alone');
     expect(await (await call('GET', '/export')).text()).not.toMatch(/ZZZ|other"/);
   });
 
-  test('of somebody without any history is empty lists', async () => {
+  test('of a subscriber without any history is empty lists', async () => {
     const stored = readerOf(api.keys, 'new@example.org');
     await api.subscribers.put(stored);
     const token = signToken(api.keys, { purpose: 'manage', subscriberId: stored.id, nonce: '0' }, api.clock.now);
@@ -200,7 +200,7 @@ describe('erasing', () => {
     expect((await api.subscribers.getReaders([id])).size).toBe(0);
   });
 
-  test('is not undone by a write that read the subscriber before, even if the person has come back since', async () => {
+  test('is not undone by a write that read the subscriber before, even if they have come back since', async () => {
     const { id, call } = await reader('stale');
     const before = await api.subscribers.get(id);
     await call('DELETE');
@@ -210,7 +210,7 @@ describe('erasing', () => {
     expect((await api.subscribers.get(id))?.status).toBe('pending');
   });
 
-  test('lets the person themselves sign up afresh, with a new chain of consents', async () => {
+  test('lets the subscriber sign up afresh, with a new chain of consents', async () => {
     const { id, call } = await reader('back');
     await call('DELETE');
     const signUp = {

@@ -130,7 +130,7 @@ describe('submissions by the API', () => {
     expect((await call('', 'GET', '/papers/2611.00999/submission')).status).toBe(404);
   });
 
-  test('of what is no arXiv id, or by nobody who is subscribed, are refused', async () => {
+  test('of a text that is no arXiv id, or by a reader who left or a stranger, are refused', async () => {
     const [{ token }, left] = [await reader(), await reader({ status: 'unsubscribed' })];
     for (const bad of ['a paper', 'page:one', '', 7]) expect((await submit(token, bad)).status).toBe(400);
     expect((await submit(left.token, '2611.00077')).status).toBe(409);
