@@ -194,11 +194,14 @@ const visits: Record<string, Visit> = {
     form: {},
   },
   'link that takes back and does not work': { status: 400, path: '/subscriptions/take-back?token=x', form: {} },
-  'what is kept, asked for without a link': { status: 200, path: '/own-data' },
-  'what is kept about a reader': { status: 200, path: () => `/own-data?${token('manage')}` },
-  'what is kept about who left': { status: 200, path: () => `/own-data?${token('data', 'left')}` },
-  'what is kept about who never confirmed': { status: 200, path: () => `/own-data?${token('data', 'waiting')}` },
-  'what is kept, by a link that has expired': {
+  'kept data, asked for without a link': { status: 200, path: '/own-data' },
+  'kept data about a reader': { status: 200, path: () => `/own-data?${token('manage')}` },
+  'kept data about a subscriber that left': { status: 200, path: () => `/own-data?${token('data', 'left')}` },
+  'kept data about a subscriber that never confirmed': {
+    status: 200,
+    path: () => `/own-data?${token('data', 'waiting')}`,
+  },
+  'kept data, by a link that has expired': {
     status: 400,
     path: () => `/own-data?${token('data', 'left', tokenLifetimes.data)}`,
   },

@@ -68,7 +68,7 @@ export const reports: Poisons<Fields> = {
     change: record => ({ ...withDetail(record, { ...recipient({ score: {} }), verdicts: [] }), shape: 9 }),
     becomes: 'shown',
   },
-  'damaged stored item': 'what is stored of its reader, below',
+  'damaged stored item': 'the stored record of its reader, below',
 };
 
 /** One line of a plain list with the columns email, status, time zone. */
@@ -81,7 +81,7 @@ export const lines: Poisons<string> = {
   'unknown zone': { change: line => line.replace(/,[^,]*$/, ',Mars/Base'), becomes: 'shown' },
   'unknown enum': { change: line => line.replace(/,[^,]*,/, ',asleep,'), becomes: 'left out' },
   'future schema': { change: line => `${line},another,cell`, becomes: 'shown' },
-  'damaged stored item': 'what is stored of its reader, below',
+  'damaged stored item': 'the stored record of its reader, below',
 };
 
 const withPaper = (item: Fields, fields: Fields) => ({ ...item, paper: { ...(item.paper as Fields), ...fields } });

@@ -36,7 +36,7 @@ export const sabotages: readonly Sabotage[] = [
     }),
   },
   {
-    name: 'what is damaged is named in the log',
+    name: 'a damaged item is named in the log',
     file: 'shared/platform/damaged.ts',
     text: "logger.error('A stored item is damaged', { kind, key, reason });",
     instead: '',
@@ -47,7 +47,7 @@ export const sabotages: readonly Sabotage[] = [
     }),
   },
   {
-    name: 'what is damaged is measured',
+    name: 'a damaged item is measured',
     file: 'shared/platform/damaged.ts',
     text: 'recordDamage();',
     instead: '',
@@ -146,7 +146,7 @@ export const sabotages: readonly Sabotage[] = [
     }),
   },
   {
-    name: 'what a message’s reader finds damaged is named',
+    name: 'a part that a message’s reader finds damaged is named',
     file: 'shared/events/messages.ts',
     text: 'if (outcome.reason instanceof DamagedItemError) nameDamage(outcome.reason);',
     instead: '',
@@ -259,7 +259,7 @@ export const sabotages: readonly Sabotage[] = [
     reddens: cells({ 'an import': ['encoded word'] }),
   },
   {
-    name: 'what a queue does not take is escaped',
+    name: 'a character that a queue does not take is escaped',
     file: 'shared/platform/queue-json.ts',
     text: '.replace(refused,',
     instead: ".replace('refused',",
