@@ -124,6 +124,8 @@ function pictures(): Picture[] {
   const emptyDay = digestMail(sampleEmptyDay, [], { ...sender, ...links }).html;
   const confirmation = confirmationMail({
     ...sender,
+    rhythm: preferencesSchema.parse({ timeZone: 'Europe/Berlin' }),
+    newest: { date: sampleDigest.date, titles: samplePapers.slice(0, 3).map(({ title }) => title) },
     confirmUrl: `${publicUrl}/subscriptions/confirm?token=v1.k1.confirm.${'sample'.repeat(7)}.1795478400.${'token'.repeat(13)}`,
   }).html;
   const page = homePage({

@@ -22,13 +22,14 @@ const environment = readEnvironment('enroll-subscribers', [
 ]);
 const logger = createLogger('enroll-subscribers');
 const keys = await loadKeyRing(environment);
-const { subscribers, consents } = createStores(
+const { subscribers, consents, digests } = createStores(
   { dynamo: createDynamoDB(), ...environment, keys },
-  { subscribers: stores.subscribers, consents: stores.consents },
+  { subscribers: stores.subscribers, consents: stores.consents, digests: stores.digests },
 );
 const services: EnrollServices = {
   keys,
   subscribers,
+  digests,
   recordConsent: consents.append,
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET, { data: environment.DATA_CONFIGURATION_SET }),

@@ -14,6 +14,8 @@ interface LinkMailInput {
   url: string;
   /** The link's validity and effect. */
   condition: string;
+  /** Titles of papers, as an example, under a line. */
+  papers?: { line: string; titles: string[] } | undefined;
   /** Advice to a reader who did not ask for it. */
   notYou: string;
   identity: Pick<MailIdentity, 'publicUrl' | 'senderName' | 'postalAddress'>;
@@ -21,7 +23,7 @@ interface LinkMailInput {
 
 /** A mail about one link with one big button. Pure. */
 export function linkMail(input: LinkMailInput): { subject: string; html: string; text: string } {
-  const { subject, url, identity } = input;
+  const { subject, url, identity, papers } = input;
   const html = renderMail({
     title: subject,
     preheader: input.preheader,
@@ -44,6 +46,18 @@ export function linkMail(input: LinkMailInput): { subject: string; html: string;
             {input.condition}
           </p>
         </MailRow>
+        {papers && (
+          <MailRow ruled>
+            <p class={classes.muted} style={styles.small}>
+              {papers.line}
+            </p>
+            {papers.titles.map(title => (
+              <p class={classes.ink} style={styles.paragraph}>
+                {title}
+              </p>
+            ))}
+          </MailRow>
+        )}
         <MailRow ruled>
           <p class={classes.muted} style={styles.small}>
             {input.notYou}
@@ -60,6 +74,7 @@ export function linkMail(input: LinkMailInput): { subject: string; html: string;
     input.reason,
     `${input.textBeforeLink}\n${url}`,
     input.condition,
+    ...(papers ? [[papers.line, ...papers.titles.map(title => `* ${title}`)].join('\n')] : []),
     input.notYou,
     ['--', identity.senderName, identity.publicUrl, identity.postalAddress].filter(Boolean).join('\n'),
   ].join('\n\n');

@@ -179,7 +179,8 @@ const definitions = {
   'enroll-subscribers': {
     memoryMegabytes: 512,
     timeoutSeconds: 30,
-    tables: { Subscribers: 'write', Consents: 'write' },
+    // Digests: a confirmation shows titles of the newest one.
+    tables: { Subscribers: 'write', Consents: 'write', Digests: 'read' },
     // Completes a subscriber's move that a killed process left half done, and announces the leaving.
     publishesEvents: true,
     sendsMail: 'answers',

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { confirmationMail } from '../email/confirmation-mail.tsx';
+import { newestTitles } from '../digests/newest-titles.ts';
+import type { DigestRepository } from '../digests/repository.ts';
+import { confirmationMail, newAddressMail } from '../email/confirmation-mail.tsx';
 import { dataMail } from '../email/data-mail.tsx';
 import { manageMail } from '../email/manage-mail.tsx';
 import type { Tombstone } from '../subscribers/items.ts';
 import { subscriberIdOf } from '../subscribers/keys.ts';
-import type { Subscriber } from '../subscribers/subscriber.ts';
+import { requestsOf, type Subscriber } from '../subscribers/subscriber.ts';
 import { newGeneration, signToken } from '../subscribers/tokens.ts';
 import { type AnswerServices, type Mail, sendAnswer } from './answer.ts';
 import type { SubscriptionServices } from './leave.ts';
@@ -12,7 +14,9 @@ import type { MailRequest } from './mail-request.ts';
 import { type Decision, decideLink, decideRenewal, decideSignUp } from './sign-up.ts';
 import { settleAndTell } from './tell-moved.ts';
 
-export interface EnrollServices extends SubscriptionServices, AnswerServices {}
+export interface EnrollServices extends SubscriptionServices, AnswerServices {
+  digests: Pick<DigestRepository, 'latest' | 'get'>;
+}
 
 /**
  * Decides on a request, stores the decision, and sends its mail, if any.
@@ -44,7 +48,7 @@ export async function enroll(services: EnrollServices, request: MailRequest, mes
     }
     if (!(await subscribers.put(subscriber))) throw new Error('Another process wrote the subscriber just now.');
   }
-  await sendAnswer(services, subscriber, composeMail(services, decision), purposes[decision.action]);
+  await sendAnswer(services, subscriber, await composeMail(services, decision), purposes[decision.action]);
 }
 
 /** The purpose of the link in each kind of mail. */
@@ -75,17 +79,34 @@ function decide(
   }
 }
 
-function composeMail({ keys, identity, now }: EnrollServices, decision: Exclude<Decision, { action: 'ignore' }>): Mail {
+async function composeMail(services: EnrollServices, decision: Exclude<Decision, { action: 'ignore' }>): Promise<Mail> {
+  const { keys, identity, now } = services;
   const { id: subscriberId, linkGeneration } = decision.subscriber;
   const nonce = decision.action === 'confirm' ? decision.nonce : '0';
   const grant = { purpose: purposes[decision.action], subscriberId, nonce, generation: linkGeneration };
   const url = (path: string) => `${identity.publicUrl}${path}?token=${signToken(keys, grant, now())}`;
   switch (decision.action) {
     case 'confirm':
-      return confirmationMail({ ...identity, confirmUrl: url('/subscriptions/confirm') });
+      return composeConfirmation(services, decision, url('/subscriptions/confirm'));
     case 'data':
       return dataMail({ ...identity, dataUrl: url('/own-data') });
     case 'link':
       return manageMail({ ...identity, manageUrl: url('/preferences'), occasion: decision.occasion });
   }
+}
+
+/** The mail for the request with the decision's nonce: a sign-up or a move. */
+async function composeConfirmation(
+  { identity, digests, logger, now }: EnrollServices,
+  { subscriber, nonce }: Extract<Decision, { action: 'confirm' }>,
+  confirmUrl: string,
+): Promise<Mail> {
+  const request = requestsOf(subscriber).find(each => each.nonce === nonce);
+  if (request?.replaces !== undefined) return newAddressMail({ ...identity, confirmUrl });
+  // Titles are worth no mail: it goes out without them when they can't be read.
+  const newest = await newestTitles(digests, now()).catch((error: Error) => {
+    logger.error('The newest titles could not be read', { error });
+    return undefined;
+  });
+  return confirmationMail({ ...identity, confirmUrl, rhythm: (request ?? subscriber).preferences, newest });
 }

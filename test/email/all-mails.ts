@@ -1,6 +1,6 @@
 import { welcomeOf } from '../../shared/deliveries/welcome.ts';
 import { emptySubject } from '../../shared/digests/subject.ts';
-import { confirmationMail } from '../../shared/email/confirmation-mail.tsx';
+import { confirmationMail, newAddressMail } from '../../shared/email/confirmation-mail.tsx';
 import { dataMail } from '../../shared/email/data-mail.tsx';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { manageMail } from '../../shared/email/manage-mail.tsx';
@@ -54,7 +54,16 @@ export const allMails: Record<string, { subject: string; html: string; text: str
   'welcome with a weekly': digestMail(welcomeOf(weekly, weekly.publishedAt), shown, links),
   'test mail with an editor’s note': digestMail({ ...noted, isTest: true }, shown, links),
   'note of an empty day': digestMail(emptyDay, [], links),
-  confirmation: confirmationMail({ ...identity, confirmUrl: link('/subscriptions/confirm', 'confirm') }),
+  confirmation: confirmationMail({
+    ...identity,
+    confirmUrl: link('/subscriptions/confirm', 'confirm'),
+    rhythm: { frequency: 'weekdays', sendHour: 7, timeZone: 'Europe/Kyiv' },
+    newest: { date: daily.date, titles: papers.map(({ title }) => title) },
+  }),
+  'confirmation of a new address': newAddressMail({
+    ...identity,
+    confirmUrl: link('/subscriptions/confirm', 'confirm'),
+  }),
   'preferences, asked for': manageMail({
     ...identity,
     manageUrl: link('/preferences', 'manage'),

@@ -112,7 +112,12 @@ test('every address that is accepted gets its confirmation and its digest; the o
       const { address } = result;
       // An accepted address is the same when it is read again, as when it bounces.
       expect(parseAddress(address.delivery)).toEqual(result);
-      const confirmation = confirmationMail({ ...identity, confirmUrl: `${identity.publicUrl}/subscriptions/confirm` });
+      const confirmation = confirmationMail({
+        ...identity,
+        confirmUrl: `${identity.publicUrl}/subscriptions/confirm`,
+        rhythm: readerOf(keys, address.identity).preferences,
+        newest: undefined,
+      });
       const headers = {};
       const raw = await composeMessage({
         ...senderOf(identity),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sampleDigest } from '../../local/sample-digest.ts';
 import { isPaused, preferencesSchema } from '../../shared/subscribers/preferences.ts';
 import { subscriberSchema } from '../../shared/subscribers/subscriber.ts';
 import { signToken } from '../../shared/subscribers/tokens.ts';
@@ -24,10 +25,10 @@ async function member(address: string): Promise<void> {
 }
 
 describe('the confirmation mail', () => {
-  test('holds nothing that was typed but the address, and says that no person wrote it', async () => {
+  test('holds nothing that was typed but the address and the rhythm, in our own words, and says that no person wrote it', async () => {
     const body = {
       email: 'Typed.Name+tag@example.org',
-      preferences: { topics: ['typed topic'], timeZone: 'Asia/Tokyo' },
+      preferences: { topics: ['typed topic'], timeZone: 'asia/TOKYO', frequency: 'weekdays', sendHour: 21 },
     };
     await world.post('/v1/subscriptions', body, { 'user-agent': 'typed agent' });
     const [mail] = await world.mails();
@@ -35,9 +36,37 @@ describe('the confirmation mail', () => {
     expect(mail?.headers).toContainEqual(expect.objectContaining({ key: 'auto-submitted', value: 'auto-generated' }));
     for (const part of [mail?.subject, mail?.html, mail?.text]) {
       expect(part?.length).toBeGreaterThan(20);
-      expect(part).not.toMatch(/typed|tokyo/i);
+      expect(part).not.toMatch(/typed|TOKYO/);
     }
+    for (const part of [mail?.html, mail?.text])
+      expect(part).toContain('worth reading, from Monday to Friday at 21:00, Tokyo time.');
     expect(mail?.html?.match(/<a [^>]*class="o"/g)).toHaveLength(1);
+  });
+
+  test('shows titles of the newest daily, also in place of an expired one', async () => {
+    await world.digests.create(sampleDigest('2026-11-22', world.clock.now - hour));
+    await world.post('/v1/subscriptions', { email: 'titles@example.org', preferences: { sendHour: 9 } });
+    const [mail] = await world.mails();
+    const words = 'Among the papers of Sunday, November 22, 2026:\n* A paper\n';
+    expect(mail?.text).toContain(words);
+    world.clock.now += 49 * hour;
+    await world.form(mail?.link.replace('/confirm', '/confirm/renew') ?? '');
+    const [fresh] = await world.mails();
+    expect(fresh?.text).toContain(words);
+    expect(fresh?.text).toContain('every day at 09:00 UTC');
+  });
+
+  test('goes out without titles when they can’t be read', async () => {
+    const { digests } = world.services;
+    const broken = async () => {
+      throw new Error('throttled');
+    };
+    world.services.digests = { ...digests, latest: broken };
+    await world.form('/subscriptions', { email: 'no-titles@example.org' });
+    const [mail] = await world.mails();
+    world.services.digests = digests;
+    expect(mail?.text).toContain('every day at 07:00 UTC');
+    expect(mail?.text).not.toContain('Among');
   });
 
   test('waits a moment when SES is busy, instead of minutes in the queue', async () => {

@@ -67,6 +67,15 @@ async function ask(from: string, to: string): Promise<string> {
   return (await world.mails()).find(mail => mail.recipient === to)?.link ?? '';
 }
 
+test('the mail to a new address says that it is a change of address, and names nothing of the old one', async () => {
+  await world.form(`/preferences/address?token=${await tokenOf(old, 'manage')}`, { email: first });
+  world.clock.now += 75_000;
+  const mail = (await world.mails()).find(({ recipient }) => recipient === first);
+  expect(mail?.subject).toBe('Please confirm your new address for Daily Papers');
+  expect(mail?.text).toContain('It is a change of address, not a new subscription');
+  expect(`${mail?.html}${mail?.text}`).not.toContain(old);
+});
+
 describe('of two moves', () => {
   test('to two new addresses, the one that is confirmed first is made, and the other link does not work', async () => {
     const links = [await ask(old, first), await ask(old, second)];

@@ -19,6 +19,7 @@ export async function startSignUpWorld(...settings: Parameters<typeof startPubli
   const services: EnrollServices = {
     keys: api.keys,
     subscribers: api.subscribers,
+    digests: api.digests,
     recordConsent: api.consents.append,
     publishEvents: api.publishEvents,
     sendMail: createMailSender(client, 'answers', { data: 'data' }),

@@ -1,0 +1,57 @@
+import { cutText } from '../papers/lead/cut.ts';
+import { DamagedItemError, nameDamage } from '../platform/damaged.ts';
+import { day } from '../platform/durations.ts';
+import type { DigestRepository } from './repository.ts';
+
+/** The titles of a daily's first papers, and its day. */
+export interface NewestTitles {
+  date: string;
+  titles: string[];
+}
+
+/** Dailies that are looked at: the newest may be stopped, damaged, or a note without papers. */
+const looksBack = 5;
+/** The newest daily may be this old (milliseconds), for a long weekend. */
+const newestFor = 4 * day;
+const mostTitles = 3;
+const titleCharacters = 160;
+
+/** An address or a part of one: mail clients make a link of it. */
+const addressLike = /:\/\/|@|[\p{L}\p{N}]\.\p{L}{2,}/u;
+
+/**
+ * The first titles of the newest daily that may be sent, for a mail to a person who is no reader yet. A digest that can't be read
+ * costs itself. A title that looks like an address is left out: mail clients would make a link of it.
+ * @param now epoch ms
+ * @returns undefined when there is no such daily
+ */
+export async function newestTitles(
+  digests: Pick<DigestRepository, 'latest' | 'get'>,
+  now: number,
+): Promise<NewestTitles | undefined> {
+  const listed = (await digests.latest('daily', looksBack)).filter(
+    ({ status, paperCount, publishedAt }) =>
+      paperCount > 0 &&
+      publishedAt > now - newestFor &&
+      (status === 'ready' || status === 'finished' || status === 'expired'),
+  );
+  for (const { id, date } of listed) {
+    const papers = await papersOf(digests, id);
+    const titles = papers.map(({ title }) => title.replace(/\p{Cc}+/gu, ' ').trim()).filter(isPlain);
+    if (titles.length > 0)
+      return { date, titles: titles.slice(0, mostTitles).map(title => cutText(title, titleCharacters)) };
+  }
+  return undefined;
+}
+
+const isPlain = (title: string) => title !== '' && !addressLike.test(title);
+
+async function papersOf(digests: Pick<DigestRepository, 'get'>, id: string) {
+  try {
+    return (await digests.get(id))?.papers ?? [];
+  } catch (error) {
+    if (!(error instanceof DamagedItemError)) throw error;
+    nameDamage(error);
+    return [];
+  }
+}
