@@ -97,7 +97,7 @@ test('a subscriber that paused after planning gets nothing, until the day that t
 });
 
 test('one address that SES refuses does not stop the others', async () => {
-  await world.subscribers.put({ ...(readers[0] as Subscriber), revision: 1, address: 'not an address' });
+  await world.subscribers.put({ ...(readers[0] as Subscriber), revision: 1, address: 'not an@address' });
   await send();
   const after = await counts();
   expect(after.sent + after.failed).toBe(30);

@@ -79,6 +79,14 @@ const rate = 14 * 0.9;
 const ratesOf = (senders: Quota[]) => Promise.all(senders.map(sender => sender.ratePerSecond()));
 const ratesIn = (time: VirtualTime, senders: Quota[]) =>
   time.sideBySide(senders.map(sender => () => sender.ratePerSecond()));
+/** An SES whose limit of questions goes by the senders' time. */
+async function startInVirtualTime(): Promise<VirtualTime> {
+  const time = createVirtualTime(Date.now());
+  await ses.stop();
+  ses = await startSes({ behaviour: { ratePerSecond: 14, dailyQuota: 50_000 }, now: time.now });
+  return time;
+}
+
 const forever = () => new Promise<void>(() => {});
 
 describe('25 senders that start at once', () => {
@@ -95,7 +103,7 @@ describe('25 senders that start at once', () => {
   });
 
   test('ask one question more when the first asker dies', async () => {
-    const time = createVirtualTime(Date.now());
+    const time = await startInVirtualTime();
     const dying = startSender({ beforeAnswer: forever, time });
     void dying.ratePerSecond();
     while (ses.questions() === 0) await sleep(10);
@@ -106,9 +114,7 @@ describe('25 senders that start at once', () => {
   });
 
   test('say nothing of a refused question, and know the quota as soon as one is answered', async () => {
-    const time = createVirtualTime(Date.now());
-    await ses.stop();
-    ses = await startSes({ behaviour: { ratePerSecond: 14, dailyQuota: 50_000 }, now: time.now });
+    const time = await startInVirtualTime();
     // Another stage of the account, with a table of its own, asks first.
     const other = new SESClient({ ...clientOptions, endpoint: ses.endpoint, maxAttempts: 1 });
     clients.push(other);

@@ -11,7 +11,7 @@ beforeAll(async () => {
     examplePaper({
       id: '2611.00002',
       title: '<script>alert(1)</script> walruses',
-      abstract: `${'Ice. '.repeat(80)}A walrus & <b>more</b>.`,
+      abstract: `${'Ice. '.repeat(80)}A walrus & <more>.`,
     }),
   ];
   for (const paper of papers) await api.papers.put({ paper, revision: 0, readAt: 1 });
@@ -52,7 +52,7 @@ test('the page marks what was found and lets no markup in', async () => {
   expect(html).toContain('<mark>Walruses</mark>');
   expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; <mark>walruses</mark>');
   expect(html).toContain('… ');
-  expect(html).toContain('A <mark>walrus</mark> &amp; &lt;b&gt;more&lt;/b&gt;.');
+  expect(html).toContain('A <mark>walrus</mark> &amp; &lt;more&gt;.');
   expect(html).not.toContain('<script');
   expect(html).toContain('value="walrus"');
   expect(html).toContain('<title>“walrus” · Daily Papers</title>');
