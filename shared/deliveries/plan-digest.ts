@@ -1,4 +1,5 @@
 import type { Digest } from '../digests/digest.ts';
+import { mailTime } from '../digests/mail-time.ts';
 import { minute } from '../platform/durations.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { SlotReader, SubscriberRepository } from '../subscribers/repository.ts';
@@ -6,7 +7,6 @@ import { localDay } from '../time/clock-spans.ts';
 import { weekdayOf } from '../time/day.ts';
 import { type Batch, type BatchMessage, batchIdOf, batchSize } from './batch.ts';
 import type { Delivery } from './delivery.ts';
-import { mailTime } from './mail-time.ts';
 import { cameOutBefore } from './newcomers.ts';
 import type { Progress } from './progress.ts';
 import type { DeliveryRepository, PlannedNote } from './repository.ts';

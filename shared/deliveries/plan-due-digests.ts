@@ -1,4 +1,5 @@
 import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
+import { digestIdOf } from '../digests/mail-time.ts';
 import type { DigestRepository } from '../digests/repository.ts';
 import type { PublishEvents } from '../events/events.ts';
 import { orNamed } from '../platform/damaged.ts';
@@ -9,7 +10,7 @@ import type { RecordMetric } from '../platform/metrics.ts';
 import { tryEach } from '../platform/try-each.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { type PlanResult, type PlanServices, planDigest, requeueBatches } from './plan-digest.ts';
-import { allSlots, catchUpTime, type DueSlot, digestIdOf, dueSlots } from './slots.ts';
+import { allSlots, catchUpTime, type DueSlot, dueSlots } from './slots.ts';
 
 export interface PlannerServices extends PlanServices {
   digests: DigestRepository;

@@ -101,6 +101,8 @@ export const digestSchema = z.object({
   papers: z.array(digestPaperSchema),
   /** Only of a note that there is nothing new: why it has no papers. */
   emptyReason: z.enum(emptyReasons).optional(),
+  /** Only of such a note: the last daily before it that has papers. */
+  lastDaily: archiveIdSchema.optional(),
   /** A line from the editor, above the papers. */
   note: z.string().optional(),
   /** Papers that were left out, and why. */

@@ -44,7 +44,7 @@ export function publicationTime(day: string): number {
 
 /**
  * How long after its time a digest may be sent (milliseconds). A daily is due to its last readers 26 hours after its
- * time (`daysBehind` in `shared/deliveries/mail-time.ts`); the planner has 4 more hours to catch up. A weekly's time is
+ * time (`daysBehind` in `shared/digests/mail-time.ts`); the planner has 4 more hours to catch up. A weekly's time is
  * Saturday at 22:00 in New York; at most 58 hours later, Monday has ended in every zone.
  */
 export const freshFor: Record<ArchiveKind, number> = { daily: 30 * hour, weekly: 72 * hour };

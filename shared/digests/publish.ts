@@ -1,4 +1,5 @@
 import type { PublishEvents } from '../events/events.ts';
+import { addDays } from '../time/day.ts';
 import type { Curations } from './curation.ts';
 import type { Digest } from './digest.ts';
 import { type DraftServices, draftDigest } from './draft.ts';
@@ -69,6 +70,7 @@ export async function publishDigest(
   const stored = candidates.length > 0 ? await services.digests.saveCandidates(id, candidates) : undefined;
   const digest: Digest = {
     ...drafted,
+    ...(empty && (await lastDailyBefore(services.digests, drafted.date))),
     freshUntil: options.freshUntil ?? drafted.freshUntil,
     ...(stored && { candidates: stored }),
     ...(faults.length > 0 && { status: 'halted', statusReason: preflightReason(faults) }),
@@ -84,6 +86,21 @@ export async function publishDigest(
     await services.publishEvents([{ type: 'digest.ready', detail: { digestId: id, papers: digest.papers.length } }]);
   }
   return { outcome: 'published', digest };
+}
+
+/** Dailies that are looked at for the last one with papers. */
+const looksBack = 10;
+
+/** The last daily with papers before a day, unless an operator or the system stopped it. */
+async function lastDailyBefore(
+  digests: Pick<DigestRepository, 'latest'>,
+  day: string,
+): Promise<Pick<Digest, 'lastDaily'>> {
+  const earlier = await digests.latest('daily', looksBack, { to: addDays(day, -1) });
+  const last = earlier.find(
+    ({ paperCount, status }) => paperCount > 0 && (status === 'ready' || status === 'finished' || status === 'expired'),
+  );
+  return last ? { lastDaily: last.id } : {};
 }
 
 /** Whether a digest without papers goes out as a note that gives the reason. */

@@ -1,9 +1,10 @@
 import type { NewestTitles } from '../digests/newest-titles.ts';
+import type { Rhythm } from '../digests/next-mail.ts';
 import { lifetimeText } from '../subscribers/tokens.ts';
 import { longDate } from '../time/day.ts';
 import type { MailIdentity } from './identity.ts';
 import { linkMail } from './link-mail.tsx';
-import { type Rhythm, rhythmLine } from './rhythm.ts';
+import { rhythmLine } from './rhythm.ts';
 
 interface NewAddressMailInput extends Pick<MailIdentity, 'publicUrl' | 'senderName' | 'postalAddress'> {
   /** The page with the button that confirms; the address holds the token. */
@@ -12,7 +13,7 @@ interface NewAddressMailInput extends Pick<MailIdentity, 'publicUrl' | 'senderNa
 
 interface ConfirmationMailInput extends NewAddressMailInput {
   /** As the requester chose it from lists. */
-  rhythm: Rhythm;
+  rhythm: Omit<Rhythm, 'pausedUntil'>;
   /** Undefined when there was no daily lately. */
   newest: NewestTitles | undefined;
 }

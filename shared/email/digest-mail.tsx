@@ -1,8 +1,9 @@
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
+import { periodOf } from '../digests/period.ts';
 import { namedInSubject, papersInSubject, subjectFor } from '../digests/subject.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
-import { longDate } from '../time/day.ts';
+import { addDays, dayRange, longDate } from '../time/day.ts';
 import { weekOf } from '../time/period.ts';
 import {
   asHtml,
@@ -17,6 +18,7 @@ import {
 import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
+import { saysNext } from './rhythm.ts';
 import { sectionsOf } from './sections.tsx';
 import { trackingNotice, withoutTrackedTokens } from './tracking.ts';
 import { countLine, isOfWeek, openingLines } from './words.ts';
@@ -39,6 +41,8 @@ interface FrameInput {
 
 /** Words that stand in the frame for a reader's own parts. */
 interface FrameSlots {
+  /** The line that says when the next papers come, in the mails that have it (`saysNext`). */
+  next: string;
   preheader: string;
   htmlEntries: string;
   textEntries: string;
@@ -47,11 +51,13 @@ interface FrameSlots {
 /** Both parts of a digest's mail without its papers: the same for all readers with the same number of papers. Pure. */
 export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
-    date: longDate(digest.date, input.dateLanguage),
+    date: isOfWeek(digest)
+      ? dayRange(addDays(digest.date, -6), digest.date, input.dateLanguage)
+      : longDate(digest.date, input.dateLanguage),
     count: digest.emptyReason ? 'Nothing new' : countLine(input.shown, digest),
-    opening: openingLines(digest),
+    opening: [...openingLines(digest), ...(saysNext(digest) ? [slots.next] : [])],
     archiveUrl: archiveUrl(input.publicUrl, digest),
-    allPapers: input.shown < digest.papersOfDay ? allPapersOf(digest, input.publicUrl) : undefined,
+    morePapers: morePapersOf(digest, input),
     reason: [
       `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
       ...(input.tracked ? [trackingNotice] : []),
@@ -62,16 +68,35 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
   return { html: input.tracked ? withoutTrackedTokens(html) : html, text: textFrame(content, slots) };
 }
 
-/** The page with the papers that the mail does not show. A week's page ends on Sunday, so its number is not named. */
-function allPapersOf(digest: Digest, publicUrl: string): { label: string; url: string } {
-  const { date, papersOfDay } = digest;
-  if (isOfWeek(digest)) return { label: 'See the papers of the week', url: `${publicUrl}/?week=${weekOf(date)}` };
-  return { label: `See all ${papersOfDay} papers of the day`, url: `${publicUrl}/?date=${date}` };
+interface LabelledLink {
+  label: string;
+  url: string;
+}
+
+/**
+ * The pages with papers that the mail does not show. A week's page ends on Sunday, so its number is not named. A note of an empty
+ * day leads to the last digest, and to the week of that day.
+ */
+function morePapersOf(digest: Digest, { shown, publicUrl }: Pick<FrameInput, 'shown' | 'publicUrl'>): LabelledLink[] {
+  const { date, papersOfDay, lastDaily } = digest;
+  const weekUrl = (day: string) => `${publicUrl}/?week=${weekOf(day)}`;
+  if (lastDaily) {
+    const lastDay = periodOf(lastDaily).date;
+    return [
+      { label: `Read the digest of ${longDate(lastDay)}`, url: archiveUrl(publicUrl, { id: lastDaily }) },
+      { label: 'See the best papers of that week', url: weekUrl(lastDay) },
+    ];
+  }
+  if (shown >= papersOfDay) return [];
+  if (isOfWeek(digest)) return [{ label: 'See the papers of the week', url: weekUrl(date) }];
+  return [{ label: `See all ${papersOfDay} papers of the day`, url: `${publicUrl}/?date=${date}` }];
 }
 
 interface MailInput extends Omit<FrameInput, 'shown'> {
   /** The token with which the reader votes for a paper. */
   voteTokenOf: (paperId: string) => string;
+  /** When the next papers come, for the mails that say so. */
+  nextLine?: string;
   /** The reader's topics and authors; none unless given. */
   wishes?: Pick<Preferences, 'topics' | 'authors'>;
 }
@@ -80,10 +105,15 @@ interface MailInput extends Omit<FrameInput, 'shown'> {
 export function digestMail(
   digest: Digest,
   papers: ShownPaper[],
-  { voteTokenOf, wishes = { topics: [], authors: [] }, ...input }: MailInput,
+  {
+    voteTokenOf,
+    nextLine = 'The next papers come at the hour that you chose.',
+    wishes = { topics: [], authors: [] },
+    ...input
+  }: MailInput,
 ): Parts & { subject: string; preheader: string } {
   // No text of a digest may hold these characters.
-  const slots = { preheader: '\u0003', htmlEntries: '\u0004', textEntries: '\u0004' };
+  const slots = { next: nextLine, preheader: '\u0003', htmlEntries: '\u0004', textEntries: '\u0004' };
   const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
   let lessLinks = 0;
   const entryOf = (shown: ShownPaper) => {
@@ -126,7 +156,7 @@ interface Content extends FrameInput {
   count: string;
   archiveUrl: string;
   opening: string[];
-  allPapers: { label: string; url: string } | undefined;
+  morePapers: LabelledLink[];
   reason: string;
 }
 
@@ -150,7 +180,6 @@ export function preheaderOf(digest: Digest, papers: DigestPaper[]): string {
 const leadStyle = `margin:8px 0 0;font:16px/25px ${sans};color:${light.ink}`;
 
 function htmlFrame(content: Content, slots: FrameSlots): string {
-  const { allPapers } = content;
   return renderMail({
     title: `${content.senderName}, ${content.date}`,
     preheader: slots.preheader,
@@ -173,11 +202,13 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
           ))}
         </MailRow>
         {slots.htmlEntries}
-        {allPapers && (
+        {content.morePapers.length > 0 && (
           <MailRow ruled>
-            <p class={classes.ink} style={`margin:0;font:bold 16px/25px ${sans};color:${light.ink}`}>
-              <TextLink href={allPapers.url}>{allPapers.label}</TextLink>
-            </p>
+            {content.morePapers.map(({ label, url }) => (
+              <p class={classes.ink} style={`margin:0;font:bold 16px/25px ${sans};color:${light.ink}`}>
+                <TextLink href={url}>{label}</TextLink>
+              </p>
+            ))}
           </MailRow>
         )}
         <MailRow ruled>
@@ -212,7 +243,7 @@ function textFrame(content: Content, slots: FrameSlots): string {
     slots.textEntries,
   ];
   const after = [
-    ...(content.allPapers ? [`${content.allPapers.label}: ${content.allPapers.url}`] : []),
+    ...content.morePapers.map(({ label, url }) => `${label}: ${url}`),
     [
       '--',
       content.reason,

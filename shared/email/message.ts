@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
+import type { Rhythm } from '../digests/next-mail.ts';
 import { subjectFor } from '../digests/subject.ts';
 import { createCache } from '../platform/cache.ts';
+import { minute } from '../platform/durations.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
@@ -14,6 +16,7 @@ import { type MailIdentity, senderOf } from './identity.ts';
 import { composeMessage } from './mime.ts';
 import { joinPieces, type Piece, type SharedPiece } from './pieces.ts';
 import { type PreflightContext, PreflightError, preflight } from './preflight.ts';
+import { nextLine, saysNext } from './rhythm.ts';
 import { sectionsOf } from './sections.tsx';
 import { bodyPiece, bodyValue, compileTemplate, type FillTemplate, headerPiece } from './template.ts';
 import { openingLines } from './words.ts';
@@ -41,6 +44,7 @@ const placeholder = {
   messageId: `MessageIdPlaceholder${drawn}`,
   date: `DatePlaceholder${drawn}`,
   subject: `SubjectPlaceholder${drawn}`,
+  next: `NextPlaceholder${drawn}`,
   preheader: `PreheaderPlaceholder${drawn}`,
   htmlEntries: `HtmlEntriesPlaceholder${drawn}`,
   textEntries: `TextEntriesPlaceholder${drawn}`,
@@ -83,6 +87,7 @@ export function createDigestComposer(
   const frames = new WeakMap<Digest, (key: string, make: () => Promise<Frame>) => Promise<Frame>>();
   const openingFor = createCache<string, Opening>(keptOfEach);
   const entryOf = createEntries(identity, logger);
+  const nextFor = createCache<string, Piece>(keptOfEach);
   const headingFor = createCache<string, Piece>(keptOfEach);
   const headingPieces = (part: string) => (part === '' ? [] : [headingFor(part, () => bodyPiece(part))]);
 
@@ -105,13 +110,23 @@ export function createDigestComposer(
       .toString('latin1')
       .replace(/^Date: .*$/m, `Date: ${placeholder.date}`)
       .replaceAll(`${placeholder.recipient}@placeholder.invalid`, placeholder.recipient);
-    return { fill: compileTemplate(Buffer.from(withSlots, 'latin1'), Object.values(placeholder)), passed: false };
+    const needed = Object.values(placeholder).filter(word => word !== placeholder.next || saysNext(digest));
+    return { fill: compileTemplate(Buffer.from(withSlots, 'latin1'), needed), passed: false };
   }
 
   function frameOf(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
     const frameFor = frames.get(digest) ?? createCache<string, Promise<Frame>>(keptOfEach);
     frames.set(digest, frameFor);
     return frameFor(`${shown} ${dateLanguage}`, () => buildFrame(digest, shown, dateLanguage));
+  }
+
+  function nextPiece(digest: Digest, rhythm: Rhythm, now: number): Piece {
+    const { frequency, sendHour, timeZone, pausedUntil = '' } = rhythm;
+    // The hours of every zone begin at a quarter of an hour of UTC, so the line is the same until the next one.
+    const quarter = Math.floor(now / (15 * minute));
+    return nextFor([digest.date, frequency, sendHour, timeZone, pausedUntil, quarter].join(' '), () =>
+      bodyPiece(asHtml(nextLine(digest, rhythm, quarter * 15 * minute))),
+    );
   }
 
   function openingOf(digest: Digest, papers: DigestPaper[]) {
@@ -181,6 +196,7 @@ export function createDigestComposer(
       // RFC 5322 section 3.3 demands a numeric zone.
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),
       [placeholder.subject]: [opening.subject],
+      ...(saysNext(digest) && { [placeholder.next]: [nextPiece(digest, subscriber.preferences, now)] }),
       [placeholder.preheader]: [opening.preheader],
       [placeholder.htmlEntries]: htmlEntries,
       [placeholder.textEntries]: textEntries,

@@ -12,9 +12,7 @@ const emptyWords: Record<NonNullable<Digest['emptyReason']>, string> = {
   seen: ' that was not in an earlier mail',
 };
 
-const welcomeWords =
-  'Welcome, and thank you for confirming! So that you need not wait, here is the newest digest. The next one comes at ' +
-  'the hour that you chose.';
+const welcomeWords = 'Welcome, and thank you for confirming! So that you need not wait, here is the newest digest.';
 
 /** The paragraphs before a digest's papers. */
 export function openingLines({

@@ -100,6 +100,8 @@ export const readerSchema = subscriberSchema
   .pick({ id: true, address: true, status: true, linkGeneration: true })
   .extend({
     preferences: preferencesSchema.pick({
+      frequency: true,
+      sendHour: true,
       topics: true,
       authors: true,
       muted: true,

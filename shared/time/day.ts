@@ -57,6 +57,19 @@ export function longDate(day: string, language = 'en-US'): string {
   return format.format(new Date(`${day}T00:00:00Z`));
 }
 
+const rangeFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Days from the first to the last, as "Nov 22–28, 2026", or in another language (BCP 47). */
+export function dayRange(first: string, last: string, language = 'en-US'): string {
+  const known = rangeFormats.get(language);
+  const options = { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
+  const format = known ?? new Intl.DateTimeFormat(language, options);
+  if (!known) rangeFormats.set(language, format);
+  const text = format.formatRange(Date.parse(`${first}T00:00:00Z`), Date.parse(`${last}T00:00:00Z`));
+  // Within a month, the English of America has thin spaces around the dash.
+  return first.slice(0, 7) === last.slice(0, 7) ? text.replace(/\u2009–\u2009/u, '–') : text.replace(/\u2009/gu, ' ');
+}
+
 const shortDateFormat = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
 
 /** `2026-11-23` as "Nov 23". */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { allSlots, digestIdOf, dueSlots, slotKey } from '../../shared/deliveries/slots.ts';
+import { allSlots, dueSlots, slotKey } from '../../shared/deliveries/slots.ts';
+import { digestIdOf } from '../../shared/digests/mail-time.ts';
 
 const hour = 3_600_000;
 const at = (time: string) => Date.parse(`2026-11-${time}Z`);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { daysBehind, mailTime } from '../../shared/deliveries/mail-time.ts';
 import { planDueDigests } from '../../shared/deliveries/plan-due-digests.ts';
 import { catchUpTime } from '../../shared/deliveries/slots.ts';
+import { daysBehind, mailTime } from '../../shared/digests/mail-time.ts';
 import { dailyIdOf, dueOn, freshFor, publicationTime, weeklyIdOf } from '../../shared/digests/period.ts';
 import { localDay } from '../../shared/time/clock-spans.ts';
 import { addDays, weekdayOf } from '../../shared/time/day.ts';

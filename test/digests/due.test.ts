@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { daysBehind, mailTime } from '../../shared/deliveries/mail-time.ts';
 import { catchUpTime } from '../../shared/deliveries/slots.ts';
 import { digestsOf, dueDigests, isToBeMade, letGo, pastDigests } from '../../shared/digests/due.ts';
+import { daysBehind, mailTime } from '../../shared/digests/mail-time.ts';
 import { freshFor, publicationTime } from '../../shared/digests/period.ts';
 import { addDays, newYorkTime } from '../../shared/time/day.ts';
 

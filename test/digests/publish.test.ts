@@ -185,6 +185,21 @@ describe('a day without papers', () => {
     expect(world.events.filter(({ type }) => type === 'digest.ready')).toHaveLength(1);
   });
 
+  test('leads, by its note, to the last daily with papers that was not stopped', async () => {
+    const publishedNote = async () => {
+      const result = await world.publish(`daily-${saturday}`, closesAt(saturday), 'note');
+      return 'digest' in result ? result.digest : undefined;
+    };
+    await world.store({ id: a, day: '2026-11-24' });
+    await world.store({ id: b, day: '2026-11-25' });
+    for (const day of ['2026-11-24', '2026-11-25']) await world.publish(`daily-${day}`);
+    await world.publish('daily-2026-11-26', closesAt('2026-11-26'), 'note');
+    await world.digests.changeStatus('daily-2026-11-25', 'ready', 'cancelled');
+    expect(await publishedNote()).toMatchObject({ lastDaily: 'daily-2026-11-24' });
+    expect(await world.digests.get(`daily-${saturday}`)).toMatchObject({ lastDaily: 'daily-2026-11-24' });
+    expect(await world.digests.get('daily-2026-11-24')).not.toHaveProperty('lastDaily');
+  });
+
   test('says whether nothing was announced, or a source has stalled, or all of it had been sent', async () => {
     const at = closesAt(monday);
     const reasonOf = async (id: string) => {

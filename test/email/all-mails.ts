@@ -40,7 +40,10 @@ const noted = { ...daily, note: 'Two short ones <first>, "as promised" & more: h
 const holiday = '2026-11-26';
 const emptyDay = sampleDigest([], {
   ...{ id: `daily-${holiday}`, date: holiday, emptyReason: 'holiday', subject: emptySubject(holiday) },
+  lastDaily: 'daily-2026-11-25',
 });
+
+const nextLine = 'The next papers are due on Saturday at 07:00, Kyiv time.';
 
 /** Every mail that goes out, by a name. */
 export const allMails: Record<string, { subject: string; html: string; text: string }> = {
@@ -50,10 +53,10 @@ export const allMails: Record<string, { subject: string; html: string; text: str
     wishes: { topics: ['history'], authors: [] },
   }),
   weekly: digestMail(weekly, shown, links),
-  welcome: digestMail(welcomeOf(daily, daily.publishedAt), shown, links),
-  'welcome with a weekly': digestMail(welcomeOf(weekly, weekly.publishedAt), shown, links),
+  welcome: digestMail(welcomeOf(daily, daily.publishedAt), shown, { ...links, nextLine }),
+  'welcome with a weekly': digestMail(welcomeOf(weekly, weekly.publishedAt), shown, { ...links, nextLine }),
   'test mail with an editor’s note': digestMail({ ...noted, isTest: true }, shown, links),
-  'note of an empty day': digestMail(emptyDay, [], links),
+  'note of an empty day': digestMail(emptyDay, [], { ...links, nextLine }),
   confirmation: confirmationMail({
     ...identity,
     confirmUrl: link('/subscriptions/confirm', 'confirm'),

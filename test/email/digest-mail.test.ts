@@ -56,6 +56,15 @@ describe('the digest mail', () => {
     expect(mail.html).not.toContain('lang="de"');
   });
 
+  test('of a week says its range, in the language that the reader chose', () => {
+    const weekly = sampleDigest(papers(3), { id: 'weekly-2026-W48', kind: 'weekly', date: '2026-11-28' });
+    const mailIn = (dateLanguage?: string) =>
+      digestMail(weekly, shown(weekly), { ...input, ...(dateLanguage && { dateLanguage }) });
+    for (const part of [wordsOf(mailIn().html), mailIn().text]) expect(part).toContain('Nov 22–28, 2026');
+    expect(mailIn('de').text).toContain('22.–28. Nov. 2026');
+    expect(mail.text).not.toContain('–28');
+  });
+
   test('has a text twin with the same titles, authors, leads and votes in the same order', () => {
     const read = wordsOf(mail.html);
     let reached = { html: 0, text: 0 };
@@ -142,7 +151,7 @@ describe('the mail of a weekly', () => {
 
   test('says that it is the best of the week, and where the others are', () => {
     for (const part of [wordsOf(mail.html), mail.text]) {
-      expect(part).toContain('Saturday, November 28, 2026');
+      expect(part).toContain('Nov 22–28, 2026');
       expect(part).toContain('The best 3 of 152 papers of the week');
       expect(part).toContain('See the papers of the week');
     }

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
 import { expect, test } from 'vitest';
-import type { DigestPaper } from '../../shared/digests/digest.ts';
+import { welcomeOf } from '../../shared/deliveries/welcome.ts';
+import type { Digest, DigestPaper } from '../../shared/digests/digest.ts';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { createDigestComposer } from '../../shared/email/message.ts';
 import { joinPieces } from '../../shared/email/pieces.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
+import type { Preferences } from '../../shared/subscribers/preferences.ts';
 import { verifyToken, verifyVoteToken } from '../../shared/subscribers/tokens.ts';
 import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
@@ -137,6 +139,35 @@ test('readers with papers in another order get their own, with their own link an
       expect(verifyToken(keys, token, purpose, now)).toEqual({ ok: true, grant: granted });
     }
   }
+});
+
+test('a welcome and a note say to each reader when the next papers come', async () => {
+  const everyMail = createDigestComposer(keys, identity, silentLogger, { everyMail: true });
+  const papers = [samplePaper(1)];
+  // On Tuesday, November 24, 2026, at 06:00 UTC.
+  const at = Date.UTC(2026, 10, 24, 6);
+  const welcome = welcomeOf(sampleDigest(papers), at);
+  const note = sampleDigest([], {
+    ...{ id: 'daily-2026-11-22', date: '2026-11-22', subject: 'Nothing new', emptyReason: 'weekend' },
+    lastDaily: 'daily-2026-11-20',
+  });
+  const textOf = async (digest: Digest, preferences: Partial<Preferences>) => {
+    const reader = readerOf(keys, 'reader@example.org', preferences);
+    const shown = digest.papers.map(paper => ({ paper }));
+    const mail = await PostalMime.parse(joinPieces(await everyMail(digest, shown, reader, at)));
+    expect(wordsOf(mail.html ?? '')).toContain('The next papers are due on');
+    return mail.text;
+  };
+  expect(await textOf(welcome, { timeZone: 'Europe/Kyiv', sendHour: 7 })).toContain(
+    'here is the newest digest.\n\nThe next papers are due on Wednesday at 07:00, Kyiv time.\n\n1. Paper 1',
+  );
+  expect(await textOf(welcome, { timeZone: 'America/New_York', sendHour: 23 })).toContain(
+    'The next papers are due on Tuesday at 23:00, New York time.',
+  );
+  const text = await textOf(note, { timeZone: 'Etc/GMT-3', sendHour: 10, frequency: 'daily' });
+  expect(text).toContain('The next papers are due on Tuesday at 10:00 UTC+3.');
+  expect(text).toContain('Read the digest of Friday, November 20, 2026: https://papers.test/digests/daily-2026-11-20');
+  expect(text).toContain('See the best papers of that week: https://papers.test/?week=2026-W47');
 });
 
 test('the archive that a mail leads to has nothing of its reader', async () => {

@@ -1,7 +1,9 @@
-import { publicationTime } from '../digests/period.ts';
 import { day, hour } from '../platform/durations.ts';
 import { type ClockSpan, clockChanges, clockSpans } from '../time/clock-spans.ts';
-import { addDays } from '../time/day.ts';
+import { addDays, weekdayOf } from '../time/day.ts';
+import { weekOf } from '../time/period.ts';
+import type { Digest } from './digest.ts';
+import { dailyIdOf, publicationTime, weeklyIdOf } from './period.ts';
 
 /*
  * The rules for the time and the digest of a reader's mail (docs/decisions/0030-one-digest-a-local-day.md), as pure
@@ -89,4 +91,19 @@ function daysBehindOn(zone: string, dayThere: string): number[] {
   return mailTimes(zone, dayThere).map(
     at => publications.filter(published => at !== undefined && published >= at).length,
   );
+}
+
+/** A reader's hour on one local day. */
+export interface LocalHour {
+  zone: string;
+  sendHour: number;
+  /** `2026-11-23`. */
+  day: string;
+}
+
+/** Id of the digest of a kind that is due at an hour; undefined when that day has none. */
+export function digestIdOf({ zone, sendHour, day }: LocalHour, kind: Digest['kind']): string | undefined {
+  if (kind === 'daily') return dailyIdOf(addDays(day, -daysBehind(zone, sendHour, day)));
+  // A Monday's weekly is that of the week that ended the day before.
+  return weekdayOf(day) === 1 ? weeklyIdOf(weekOf(addDays(day, -1))) : undefined;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { daysBehind, mailTime, mailTimes } from '../../shared/deliveries/mail-time.ts';
+import { daysBehind, mailTime, mailTimes } from '../../shared/digests/mail-time.ts';
 import { localDay } from '../../shared/time/clock-spans.ts';
 import { addDays } from '../../shared/time/day.ts';
 import { exhaustive } from '../support/depth.ts';
