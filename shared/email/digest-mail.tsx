@@ -16,7 +16,7 @@ import {
   shorten,
 } from './digest-entry.tsx';
 import { archiveUrl } from './headers.ts';
-import { classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
+import { classes, MailRow, PostalAddress, renderMail, signatureLine, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
 import { saysNext } from './rhythm.ts';
 import { sectionsOf } from './sections.tsx';
@@ -58,6 +58,7 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
     opening: [...openingLines(digest), ...(saysNext(digest) ? [slots.next] : [])],
     archiveUrl: archiveUrl(input.publicUrl, digest),
     morePapers: morePapersOf(digest, input),
+    signUpUrl: `${input.publicUrl}/`,
     reason: [
       `You get this mail because you subscribed to ${input.senderName} and confirmed it.`,
       ...(input.tracked ? [trackingNotice] : []),
@@ -157,6 +158,8 @@ interface Content extends FrameInput {
   archiveUrl: string;
   opening: string[];
   morePapers: LabelledLink[];
+  /** The page with the form for signing up. */
+  signUpUrl: string;
   reason: string;
 }
 
@@ -176,6 +179,9 @@ export function preheaderOf(digest: Digest, papers: DigestPaper[]): string {
   const next = (others.length > 0 ? others : papers).slice(0, papersInPreview);
   return shorten(next.map(paper => paper.title).join(' · '), preheaderBytes);
 }
+
+/** Before the address of the page for signing up. */
+const forwarded = 'Was this mail forwarded to you? Sign up at';
 
 const leadStyle = `margin:8px 0 0;font:16px/25px ${sans};color:${light.ink}`;
 
@@ -219,6 +225,10 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
             <TextLink href={content.preferencesUrl}>Change your preferences</TextLink> or{' '}
             <TextLink href={content.unsubscribeUrl}>unsubscribe</TextLink> at any time.
           </p>
+          <p class={classes.muted} style={styles.small}>
+            {forwarded}{' '}
+            <TextLink href={content.signUpUrl}>{content.signUpUrl.replace(/^https?:\/\/|\/$/g, '')}</TextLink>
+          </p>
           <PostalAddress postalAddress={content.postalAddress} />
         </MailRow>
       </>
@@ -245,10 +255,11 @@ function textFrame(content: Content, slots: FrameSlots): string {
   const after = [
     ...content.morePapers.map(({ label, url }) => `${label}: ${url}`),
     [
-      '--',
+      signatureLine,
       content.reason,
       `Preferences: ${content.preferencesUrl}`,
       `Unsubscribe: ${content.unsubscribeUrl}`,
+      `${forwarded} ${content.signUpUrl}`,
       content.postalAddress,
     ]
       .filter(Boolean)

@@ -188,6 +188,9 @@ export function PostalAddress({ postalAddress }: { postalAddress: string }) {
   );
 }
 
+/** The line before a text part's footer, with its blank: mail clients take what follows for a signature (RFC 3676 section 4.3). */
+export const signatureLine = '-- ';
+
 /** A whole mail document. Pure: the same props give the same text. */
 export function renderMail(props: MailFrameProps): string {
   return `<!DOCTYPE html>${String(<MailFrame {...props} />)}`;

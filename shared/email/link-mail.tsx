@@ -1,5 +1,5 @@
 import type { MailIdentity } from './identity.ts';
-import { BigButton, CopyLink, classes, MailRow, PostalAddress, renderMail, styles } from './layout.tsx';
+import { BigButton, CopyLink, classes, MailRow, PostalAddress, renderMail, signatureLine, styles } from './layout.tsx';
 
 interface LinkMailInput {
   subject: string;
@@ -76,7 +76,7 @@ export function linkMail(input: LinkMailInput): { subject: string; html: string;
     input.condition,
     ...(papers ? [[papers.line, ...papers.titles.map(title => `* ${title}`)].join('\n')] : []),
     input.notYou,
-    ['--', identity.senderName, identity.publicUrl, identity.postalAddress].filter(Boolean).join('\n'),
+    [signatureLine, identity.senderName, identity.publicUrl, identity.postalAddress].filter(Boolean).join('\n'),
   ].join('\n\n');
 
   return { subject, html, text: `${text}\n` };

@@ -54,6 +54,10 @@ describe('the confirmation mail', () => {
     }
   });
 
+  test('begins its footer with the line by which mail clients know a signature', () => {
+    expect(mail.text).toContain('\n\n-- \nDaily Papers\nhttps://papers.test\n');
+  });
+
   test('runs nothing, shows no pictures, fetches nothing and is small', () => {
     expect(mail.html).not.toMatch(activeOrRemote);
     expect(Buffer.byteLength(mail.html)).toBeLessThan(10_000);

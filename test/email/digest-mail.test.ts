@@ -65,6 +65,12 @@ describe('the digest mail', () => {
     expect(mail.text).not.toContain('–28');
   });
 
+  test('tells a person to whom it was forwarded where to sign up, by one plain line', () => {
+    expect(wordsOf(mail.html)).toContain('Was this mail forwarded to you? Sign up at papers.test');
+    expect(linksOf(mail.html)).toContain('https://papers.test/');
+    expect(mail.text).toContain('\nWas this mail forwarded to you? Sign up at https://papers.test/\n');
+  });
+
   test('has a text twin with the same titles, authors, leads and votes in the same order', () => {
     const read = wordsOf(mail.html);
     let reached = { html: 0, text: 0 };
@@ -129,7 +135,7 @@ describe('a digest mail with little in it', () => {
     expect(mail.text).toMatch(
       /1\. Alone\nShort\.\nPaper: (\S+)\nUpvote: \1\/upvote\?token=\S+\nSave: \1\/save\?token=\S+\n\n/,
     );
-    expect(mail.text.endsWith(`Unsubscribe: ${unsubscribeUrl}\n`)).toBe(true);
+    expect(mail.text).toMatch(/\nUnsubscribe: \S+\nWas this mail forwarded to you\? \S+ \S+ \S+ \S+\n$/);
     expect(mail.html).not.toMatch(/<(p|h2)[^>]*><\//);
     expect(mail.preheader).toBe('Alone');
   });

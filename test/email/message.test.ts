@@ -170,6 +170,14 @@ test('a welcome and a note say to each reader when the next papers come', async 
   expect(text).toContain('See the best papers of that week: https://papers.test/?week=2026-W47');
 });
 
+test('the footer of the text part begins with the line by which mail clients know a signature', async () => {
+  const digest = sampleDigest([samplePaper(1)]);
+  const sent = joinPieces(await compose(digest, shownOf(digest.papers), readerOf(keys, 'reader@example.org'), now));
+  expect((await PostalMime.parse(sent)).text).toContain('\n\n-- \nYou get this mail because');
+  // A blank at the end of a line would be lost on the way (RFC 2045 section 6.7).
+  expect(sent.toString('latin1')).toContain('\r\n--=20\r\n');
+});
+
 test('the archive that a mail leads to has nothing of its reader', async () => {
   const digest = sampleDigest([samplePaper(1)]);
   const mails = await Promise.all(['one@example.org', 'two@example.org'].map(address => composed(digest, 20, address)));

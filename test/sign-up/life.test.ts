@@ -40,6 +40,7 @@ describe('the confirmation mail', () => {
     }
     for (const part of [mail?.html, mail?.text])
       expect(part).toContain('worth reading, from Monday to Friday at 21:00, Tokyo time.');
+    expect(mail?.text).toContain('\n-- \nDaily Papers\n');
     expect(mail?.html?.match(/<a [^>]*class="o"/g)).toHaveLength(1);
   });
 
