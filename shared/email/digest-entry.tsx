@@ -60,12 +60,14 @@ interface EntryContent {
   details: string[];
   lead: string;
   links: { label: string; url: string }[];
+  /** The page for voting, which leads to the pages for saving and for less like it. */
+  voteUrl: string;
 }
 
 /**
  * One paper in both parts, with slots. Texts that would make the mail too big are shortened. Pure.
  * @returns `quoted`: the texts by the paper's authors, and the address of our page, which may be named after its title;
- *   `less`: the link for less like it, with a slot
+ *   `less`: the link for less like it, with a slot; in the text part the page for voting leads there
  */
 export function digestEntry(
   paper: DigestPaper,
@@ -86,6 +88,7 @@ export function digestEntry(
     authors: 'x',
     details: [upvoteLine(paper.upvotes), seen].filter(Boolean),
     lead: 'x',
+    voteUrl: `${page}/upvote?token=${entrySlots.token}`,
     links: [
       ...(paper.pdfUrl ? [{ label: 'PDF', url: paper.pdfUrl }] : []),
       ...(paper.codeUrl ? [{ label: 'Code', url: paper.codeUrl }] : []),
@@ -109,7 +112,7 @@ export function digestEntry(
       <a href={lessUrl}>{lessWords}</a>
     </div>,
   );
-  const less = { html: tracked ? withoutTrackedTokens(lessLink) : lessLink, text: `${lessWords}: ${lessUrl}\n` };
+  const less = { html: tracked ? withoutTrackedTokens(lessLink) : lessLink, text: '' };
   return { html: render(content), text: textEntry(content), quoted: [title, authors, lead, page], less };
 }
 
@@ -165,9 +168,16 @@ function Entry({ title, url, authors, details, lead, links }: EntryContent) {
   );
 }
 
-function textEntry({ title, url, authors, details, lead, links }: EntryContent): string {
+/**
+ * Addresses are long in a text, and a token takes most of one: so the paper's page leads to its PDF, and one page of ours to its
+ * vote, to saving it and to less like it.
+ */
+function textEntry({ title, url, authors, details, lead, links, voteUrl }: EntryContent): string {
   const known = [authors, ...details].filter(Boolean).join(' · ');
-  const addresses = [{ label: 'Paper', url }, ...links].map(link => `${link.label}: ${link.url}`);
+  const ofSource = [{ label: 'Paper', url }, ...links.filter(({ label }) => label === 'Code')];
+  const addresses = [...ofSource, { label: 'Upvote, save or see less', url: voteUrl }].map(
+    ({ label, url }) => `${label}: ${url}`,
+  );
   const before = [title, known].filter(Boolean).join('\n');
   return `${before}\n${entrySlots.reason}${[lead, ...addresses].filter(Boolean).join('\n')}\n\n`;
 }

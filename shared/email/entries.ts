@@ -85,7 +85,8 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
 const betweenSlots = new RegExp(`([${entrySlots.token}${entrySlots.reason}])`);
 
 function slotted(part: string): SlottedPieces {
-  return part.split(betweenSlots).map(piece => {
+  const pieces = part.split(betweenSlots).filter(piece => piece !== '');
+  return pieces.map(piece => {
     if (piece === entrySlots.token) return 'token';
     return piece === entrySlots.reason ? 'reason' : bodyPiece(piece);
   });

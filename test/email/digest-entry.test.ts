@@ -38,7 +38,18 @@ describe('an entry', () => {
     const { html, text } = digestEntry(samplePaper(1), digest, publicUrl);
     const links = ['upvote', 'save'].map(act => `${publicUrl}/papers/2611.00001/${act}?token=${entrySlots.token}`);
     expect(linksOf(html).slice(-2)).toEqual(links);
-    expect(text).toContain(`\nUpvote: ${links[0]}\nSave: ${links[1]}\n`);
+    // In the text part one page leads to the others.
+    expect(text.split(entrySlots.token)).toHaveLength(2);
+    expect(text).toContain(`\nUpvote, save or see less: ${links[0]}\n`);
+  });
+
+  test('gives little more than a third of the text part to addresses', () => {
+    const papers = Array.from({ length: 20 }, (_, place) => samplePaper(place + 1));
+    const shown = papers.map((paper, place) => ({ paper, ...(place < 5 && { topics: ['history'], liked: true }) }));
+    const { text } = digestMail(sampleDigest(papers), shown, plainInput);
+    const addresses = text.match(/https?:\/\/\S+/g) ?? [];
+    expect(addresses.length).toBeGreaterThan(3 * 20);
+    expect(addresses.join('').length / text.length).toBeLessThan(0.37);
   });
 
   test('names three authors and how many more there are, and shows a usual paper whole', () => {
@@ -55,8 +66,8 @@ describe('an entry', () => {
       digest,
       publicUrl,
     );
+    expect([html, text].map(part => part.split(entrySlots.token).length)).toEqual([3, 2]);
     for (const part of [html, text]) {
-      expect(part.split(entrySlots.token)).toHaveLength(3);
       expect(part.split(entrySlots.reason)).toHaveLength(2);
     }
   });

@@ -60,10 +60,11 @@ export function votePage({ act, paper, marked, done = false, token }: VotePagePr
           </p>
         )}
         <OneButton action={action}>{marked ? back : button}</OneButton>
-        {act === 'upvote' && !marked && (
-          <p>
-            <a href={`/papers/${paper.id}/less?token=${encodeURIComponent(token)}`}>Less like this</a>
-          </p>
+        {act === 'upvote' && (
+          <div class="actions">
+            <a href={`/papers/${paper.id}/save?token=${encodeURIComponent(token)}`}>Save this paper</a>
+            {!marked && <a href={`/papers/${paper.id}/less?token=${encodeURIComponent(token)}`}>Less like this</a>}
+          </div>
         )}
         <p>
           <a href="/">See the papers of the day</a>
