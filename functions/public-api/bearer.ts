@@ -8,8 +8,8 @@ import type { SubscriberRepository } from '../../shared/subscribers/repository.t
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { isCurrent, isTokenPurpose, type TokenGrant, verifyTokenFor } from '../../shared/subscribers/tokens.ts';
 
-/** The services that find a token's owner. */
-export interface OwnerServices {
+/** The services that find a token's subscriber. */
+export interface TokenServices {
   keys: KeyRing;
   subscribers: Pick<SubscriberRepository, 'get'>;
   logger: Pick<Logger, 'info'>;
@@ -37,14 +37,14 @@ export function unauthorized(given: boolean): Problem {
  * @param act gets the subscriber, whatever their status; tokens that were taken back are refused before
  * @param actWithoutOne answers when the subscriber is not stored any more; without it, such a token is refused
  */
-export function mountForOwner<
+export function mountForSubscriber<
   Params extends z.ZodType,
   Query extends z.ZodType,
   Body extends z.ZodType,
   Answer extends z.ZodType,
 >(
   app: Hono,
-  services: OwnerServices,
+  services: TokenServices,
   route: Route<Params, Query, Body, Answer>,
   act: (
     input: Input<Params, Query, Body> & { subscriberId: string; subscriber: Subscriber },
@@ -55,12 +55,12 @@ export function mountForOwner<
     const { grant } = input;
     const stored = await services.subscribers.get(grant.subscriberId);
     if (!stored && actWithoutOne) return actWithoutOne(grant.subscriberId);
-    const subscriber = requireOwner(services, grant, stored);
+    const subscriber = requireSubscriber(services, grant, stored);
     return act({ ...input, subscriberId: subscriber.id, subscriber });
   });
 }
 
-/** The same for a route that reads the subscriber itself, together with others: it goes on by `requireOwner` alone. */
+/** The same for a route that reads the subscriber itself, together with others: it goes on by `requireSubscriber` alone. */
 export function mountForGrant<
   Params extends z.ZodType,
   Query extends z.ZodType,
@@ -68,7 +68,7 @@ export function mountForGrant<
   Answer extends z.ZodType,
 >(
   app: Hono,
-  services: Omit<OwnerServices, 'subscribers'>,
+  services: Omit<TokenServices, 'subscribers'>,
   route: Route<Params, Query, Body, Answer>,
   act: (input: Input<Params, Query, Body> & { grant: TokenGrant }) => Promise<Answered<Answer>>,
 ): void {
@@ -76,16 +76,16 @@ export function mountForGrant<
     app,
     route,
     input => act({ ...input, grant: input.context.get('grant') as TokenGrant }),
-    c => c.set('grant', ownerOf(services, route, c)),
+    c => c.set('grant', grantOf(services, route, c)),
   );
 }
 
 /**
- * The owner of a token, as they were just read.
+ * The subscriber of a token, as they were just read.
  * @throws Problem when they are not stored any more, or took their links back since
  */
-export function requireOwner(
-  { logger }: Pick<OwnerServices, 'logger'>,
+export function requireSubscriber(
+  { logger }: Pick<TokenServices, 'logger'>,
   grant: TokenGrant,
   subscriber: Subscriber | undefined,
 ): Subscriber {
@@ -95,8 +95,8 @@ export function requireOwner(
 }
 
 /** @throws Problem when the request has no valid token */
-function ownerOf(
-  services: Pick<OwnerServices, 'keys' | 'now' | 'logger'>,
+function grantOf(
+  services: Pick<TokenServices, 'keys' | 'now' | 'logger'>,
   route: Pick<Route, 'bearer' | 'path'>,
   c: Context,
 ): TokenGrant {

@@ -26,7 +26,7 @@ export interface Route<
    */
   publicSeconds?: number;
   /**
-   * Only for the holder of a token of one of these purposes: mounted by `mountForOwner`
+   * Only for the subscriber of a token of one of these purposes: mounted by `mountForSubscriber`
    * (functions/public-api/bearer.ts).
    */
   bearer?: readonly string[];
@@ -76,7 +76,8 @@ export function mount<
   act: (input: Input<Params, Query, Body>) => Promise<Answered<Answer>>,
   admit?: (c: Context) => void,
 ): void {
-  if (route.bearer && !admit) throw new Error(`${route.method} ${route.path} needs a bearer token: mountForOwner.`);
+  if (route.bearer && !admit)
+    throw new Error(`${route.method} ${route.path} needs a bearer token: mountForSubscriber.`);
   if (route.publicSeconds !== undefined) app.on('GET', honoPath(route), publicFor(route.publicSeconds));
   app.on(route.method.toUpperCase(), honoPath(route), async c => {
     admit?.(c);

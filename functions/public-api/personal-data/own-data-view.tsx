@@ -7,7 +7,7 @@ import { renderPage } from '../pages/layout.tsx';
 import { OneButton } from '../pages/parts.tsx';
 import { durationOf } from './duration.ts';
 
-/** `GET /own-data`: the data kept about the link's owner, with the two things that the owner can do about it. */
+/** `GET /own-data`: the data kept about the link's subscriber, with the two things that the owner can do about it. */
 export function ownDataPage({
   token,
   data,

@@ -7,18 +7,18 @@ import {
 } from '../../../shared/personal-data/personal-data.ts';
 import type { Item } from '../../../shared/platform/dynamo.ts';
 import type { MarkedPaper } from '../../../shared/votes/repository.ts';
-import { mountForOwner, unauthorized } from '../bearer.ts';
-import { ownerServices } from '../owner.ts';
+import { mountForSubscriber, unauthorized } from '../bearer.ts';
 import type { PublicServices } from '../services.ts';
+import { tokenServices } from '../token-services.ts';
 import { eraseOwnData, exportOwnData } from './contract.ts';
 
 const timeOf = (at: number) => new Date(at).toISOString();
 
-/** The routes by which the owner of a manage token exports and erases their data. */
+/** The routes by which the subscriber of a manage token exports and erases their data. */
 export function mountPersonalData(app: Hono, services: PublicServices): void {
-  const owner = ownerServices(services);
+  const byToken = tokenServices(services);
 
-  mountForOwner(app, owner, exportOwnData, async ({ subscriberId }) => {
+  mountForSubscriber(app, byToken, exportOwnData, async ({ subscriberId }) => {
     const data = await collectPersonalData(services.personalData, subscriberId, services.now());
     if (!data) throw unauthorized(true);
     return {
@@ -33,7 +33,7 @@ export function mountPersonalData(app: Hono, services: PublicServices): void {
     return { answer: { status: 'erased' as const } };
   };
   // A subscriber who is gone may have been erased in part, so erasing runs again.
-  mountForOwner(app, owner, eraseOwnData, ({ subscriberId }) => erase(subscriberId), erase);
+  mountForSubscriber(app, byToken, eraseOwnData, ({ subscriberId }) => erase(subscriberId), erase);
 }
 
 /** Makes browsers save the export as a file. */

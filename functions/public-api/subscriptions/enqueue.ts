@@ -85,7 +85,7 @@ export async function requestLink(
   return undefined;
 }
 
-/** Queues a manage link to the owner of a link that grants less, or has expired. @returns the refusal, if any */
+/** Queues a manage link to the subscriber of a link that grants less, or has expired. @returns the refusal, if any */
 export async function requestOwnLink(
   services: RequestServices,
   subscriberId: string,
@@ -104,19 +104,19 @@ export async function requestOwnLink(
  */
 export async function requestMove(
   services: RequestServices,
-  { owner, email, by }: { owner: Subscriber; email: string; by: 'page' | 'api' },
+  { subscriber, email, by }: { subscriber: Subscriber; email: string; by: 'page' | 'api' },
   c: Context,
 ): Promise<Refusal | undefined> {
   const parsed = parseAddress(email);
   const { keys } = services.subscriptions;
-  if (parsed.ok && subscriberIdOf(keys, parsed.address.identity) === owner.id) {
+  if (parsed.ok && subscriberIdOf(keys, parsed.address.identity) === subscriber.id) {
     return { fault: 'This is your address already.' };
   }
   if (!parsed.ok) return { fault: parsed.reason };
-  // The old address is told of the move, so a move counts among its owner's requests.
-  const refusal = await takeByLink(services, owner.id);
+  // The old address is told of the move, so a move counts among its subscriber's requests.
+  const refusal = await takeByLink(services, subscriber.id);
   if (refusal) return refusal;
-  return signUp(services, { email, preferences: owner.preferences, by, mover: owner }, c);
+  return signUp(services, { email, preferences: subscriber.preferences, by, mover: subscriber }, c);
 }
 
 /** Queues a fresh confirmation mail, by a link that has expired. @returns the refusal, if any */
@@ -151,7 +151,7 @@ async function take(
   return refusalOf(services, await takeRequest(limits, limits.most, { ...from, ...asked }, now()));
 }
 
-/** Counts a request of a link's owner. @returns the refusal, if the limit is reached */
+/** Counts a request of a link's subscriber. @returns the refusal, if the limit is reached */
 async function takeByLink(services: RequestServices, subscriberId: string): Promise<Refusal | undefined> {
   const { limits, now } = services;
   return refusalOf(services, await takeRequestByLink(limits, limits.most, subscriberId, now()));

@@ -69,7 +69,7 @@ export function renewLinkPage({
   });
 }
 
-/** The button that mails a fresh link to the owner of a link that grants less, or has expired. */
+/** The button that mails a fresh link to the subscriber of a link that grants less, or has expired. */
 export function MailLinkButton({ token }: { token: string }) {
   return <OneButton action={`/preferences/link?token=${encodeURIComponent(token)}`}>Mail me a link</OneButton>;
 }
@@ -114,7 +114,7 @@ export function moveRequestedPage(): string {
 }
 
 /**
- * The page for the owner of a valid link who is not subscribed (any more).
+ * The page for the subscriber of a valid link who is not subscribed (any more).
  * @param token of a link that also shows the kept data
  */
 export function notSubscribedPage({ token }: { token?: string | undefined } = {}): string {

@@ -6,11 +6,11 @@ import { renewLinkPage, requestLinkPage } from './manage-link-view.tsx';
 import { tokenOf } from './page-forms.ts';
 
 /**
- * The owner of a link that the owner asked for, else the page that mails such a link. The link of a digest does not
+ * The subscriber of a link that they asked for, else the page that mails such a link. The link of a digest does not
  * open the page, since the mail may have been forwarded (docs/decisions/0013). A link that was taken back does not open
  * it either.
  */
-export async function ownerOfLink(
+export async function subscriberOfLink(
   { subscriptions, logger, now }: Pick<PublicServices, 'subscriptions' | 'logger' | 'now'>,
   c: Context,
   purposes: readonly TokenPurpose[] = ['manage'],

@@ -2,9 +2,9 @@ import type { Hono } from 'hono';
 import { changeSubscription } from '../../../shared/sign-up/service.ts';
 import { changePreferences, type PreferencesChange } from '../../../shared/subscribers/preferences.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
-import { mountForOwner, unauthorized } from '../bearer.ts';
-import { ownerServices, requireActive } from '../owner.ts';
+import { mountForSubscriber, unauthorized } from '../bearer.ts';
 import type { PublicServices } from '../services.ts';
+import { requireActive, tokenServices } from '../token-services.ts';
 import { changeOwnSubscription, getOwnSubscription } from './contract.ts';
 import { problemOf, requestMove } from './enqueue.ts';
 
@@ -12,17 +12,17 @@ function present({ address, status, preferences }: Subscriber) {
   return { email: address, status, preferences };
 }
 
-/** `/v1/subscriptions/me`, for the owner of a manage token. */
+/** `/v1/subscriptions/me`, for the subscriber of a manage token. */
 export function mountOwnSubscription(app: Hono, services: PublicServices): void {
-  const owner = ownerServices(services);
+  const byToken = tokenServices(services);
 
-  mountForOwner(app, owner, getOwnSubscription, async ({ subscriber }) => ({ answer: present(subscriber) }));
+  mountForSubscriber(app, byToken, getOwnSubscription, async ({ subscriber }) => ({ answer: present(subscriber) }));
 
-  mountForOwner(app, owner, changeOwnSubscription, async ({ subscriber, body, context }) => {
+  mountForSubscriber(app, byToken, changeOwnSubscription, async ({ subscriber, body, context }) => {
     requireActive(subscriber);
     // The move can be refused, so it goes first: a request is done whole or not at all.
     if (body.email !== undefined) {
-      const move = { owner: withChange(subscriber, body.preferences), email: body.email, by: 'api' as const };
+      const move = { subscriber: withChange(subscriber, body.preferences), email: body.email, by: 'api' as const };
       const refused = await requestMove(services, move, context);
       if (refused) throw problemOf(refused);
     }

@@ -34,7 +34,7 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
   const { keys, subscribers } = services.subscriptions;
   const keptDays = services.keptAfterLeavingDays;
 
-  /** Whether the press for a fresh link brings a mail. The link's owner has the mailbox, and so may learn its state. */
+  /** Whether the press for a fresh link brings a mail. The link's subscriber has the mailbox, and so may learn its state. */
   async function isRenewable(grant: { subscriberId: string; nonce: string }): Promise<boolean> {
     const subscriber = await subscribers.get(grant.subscriberId);
     const request = subscriber && requestsOf(subscriber).find(each => each.nonce === grant.nonce);

@@ -29,39 +29,41 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
   const { keys, subscribers } = services.subscriptions;
 
   /**
-   * The rights that the link grants. A `manage` link was asked for by its owner; a digest's link may have been
+   * The rights that the link grants. A `manage` link was asked for by its subscriber; a digest's link may have been
    * forwarded.
    */
   const verifyLink = (c: Context, purposes: readonly TokenPurpose[] = ['manage', 'preferences']): TokenResult =>
     verifyTokenFor(keys, tokenOf(c), purposes, services.now());
 
-  /** The link's owner, if the link grants what is needed; else the page that says what to do. */
-  async function ownerOf(
+  /** The link's subscriber, if the link grants what is needed; else the page that says what to do. */
+  async function subscriberOf(
     c: Context,
     needed: 'preferences' | 'manage' = 'preferences',
-  ): Promise<{ owner: Subscriber } | { answer: Response }> {
+  ): Promise<{ subscriber: Subscriber } | { answer: Response }> {
     const token = tokenOf(c);
     if (token === '') return { answer: await c.html(requestLinkPage({})) };
     const verified = verifyLink(c);
     if (!verified.ok) services.logger.info('A link did not work', { purpose: needed, reason: verified.reason });
     if (!verified.ok && verified.reason === 'expired') return { answer: await c.html(renewLinkPage({ token }), 400) };
-    const owner = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
-    if (!verified.ok || !owner || owner.status === 'erased') {
+    const subscriber = verified.ok ? await subscribers.get(verified.grant.subscriberId) : undefined;
+    if (!verified.ok || !subscriber || subscriber.status === 'erased') {
       return { answer: await c.html(requestLinkPage({ expired: true }), 400) };
     }
-    if (!isCurrent(verified.grant, owner)) {
+    if (!isCurrent(verified.grant, subscriber)) {
       services.logger.info('A link did not work', { purpose: needed, reason: 'taken back' });
       return { answer: await c.html(renewLinkPage({ token }), 400) };
     }
-    if (owner.status !== 'active') {
+    if (subscriber.status !== 'active') {
       return { answer: await c.html(notSubscribedPage(isWhole(verified) ? { token } : {})) };
     }
-    return needed === 'manage' && !isWhole(verified) ? { answer: await c.html(page(c, owner), 403) } : { owner };
+    return needed === 'manage' && !isWhole(verified)
+      ? { answer: await c.html(page(c, subscriber), 403) }
+      : { subscriber };
   }
 
   function page(
     c: Context,
-    owner: Subscriber,
+    subscriber: Subscriber,
     shown: {
       form?: PreferencesForm;
       faults?: FieldFaults;
@@ -72,55 +74,60 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
       move?: { email: string; fault: string };
     } = {},
   ): string {
-    const grant = { purpose: 'unsubscribe' as const, subscriberId: owner.id, nonce: '0' };
+    const grant = { purpose: 'unsubscribe' as const, subscriberId: subscriber.id, nonce: '0' };
     const unsubscribeUrl = `/subscriptions/unsubscribe?token=${signToken(keys, grant, services.now())}`;
     return preferencesPage({
       token: tokenOf(c),
-      address: owner.address,
+      address: subscriber.address,
       isWhole: isWhole(verifyLink(c)),
-      form: formOf(owner.preferences),
+      form: formOf(subscriber.preferences),
       unsubscribeUrl,
       ...shown,
     });
   }
 
   app.get('/preferences', async c => {
-    const found = await ownerOf(c);
-    return 'answer' in found ? found.answer : c.html(page(c, found.owner));
+    const found = await subscriberOf(c);
+    return 'answer' in found ? found.answer : c.html(page(c, found.subscriber));
   });
 
   app.post('/preferences', async c => {
-    const found = await ownerOf(c);
+    const found = await subscriberOf(c);
     if ('answer' in found) return found.answer;
     const fields = await fieldsOf(c);
     const sent = preferenceNames.filter(name => fields[name] !== undefined);
     if (sent.length === 0) throw new Problem('invalid-input', noFields);
-    const form = { ...formOf(found.owner.preferences), ...fields } as PreferencesForm;
+    const form = { ...formOf(found.subscriber.preferences), ...fields } as PreferencesForm;
     // A browser sends every field of its page. A page from before a field was added leaves that field unchanged.
     const change = Object.fromEntries(sent.map(name => [name, preferenceFields[name].read(form[name])]));
     const parsed = preferencesChangeSchema.safeParse(change);
-    if (!parsed.success) return c.html(page(c, found.owner, { form, faults: faultsOf(parsed.error.issues) }), 400);
-    const changed = await changeSubscription(services.subscriptions, found.owner.id, parsed.data);
+    if (!parsed.success) return c.html(page(c, found.subscriber, { form, faults: faultsOf(parsed.error.issues) }), 400);
+    const changed = await changeSubscription(services.subscriptions, found.subscriber.id, parsed.data);
     if (changed?.status !== 'active') return c.html(notSubscribedPage());
     return c.html(page(c, changed, { saved: true }));
   });
 
   app.post('/preferences/sign-out', async c => {
-    const found = await ownerOf(c, 'manage');
+    const found = await subscriberOf(c, 'manage');
     if ('answer' in found) return found.answer;
-    const owner = await takeLinksBack(services.subscriptions, found.owner.id);
-    if (owner?.status !== 'active') return c.html(notSubscribedPage());
-    const grant = { purpose: 'manage' as const, subscriberId: owner.id, nonce: '0', generation: owner.linkGeneration };
-    return c.html(page(c, owner, { token: signToken(keys, grant, services.now()), signedOut: true }));
+    const subscriber = await takeLinksBack(services.subscriptions, found.subscriber.id);
+    if (subscriber?.status !== 'active') return c.html(notSubscribedPage());
+    const grant = {
+      purpose: 'manage' as const,
+      subscriberId: subscriber.id,
+      nonce: '0',
+      generation: subscriber.linkGeneration,
+    };
+    return c.html(page(c, subscriber, { token: signToken(keys, grant, services.now()), signedOut: true }));
   });
 
   app.post('/preferences/address', async c => {
-    const found = await ownerOf(c, 'manage');
+    const found = await subscriberOf(c, 'manage');
     if ('answer' in found) return found.answer;
     const { email = '' } = await fieldsOf(c);
-    const refused = await requestMove(services, { owner: found.owner, email, by: 'page' }, c);
+    const refused = await requestMove(services, { subscriber: found.subscriber, email, by: 'page' }, c);
     if (!refused) return c.html(moveRequestedPage(), 202);
-    return answerPage(c, page(c, found.owner, { move: { email, fault: refused.fault } }), refused);
+    return answerPage(c, page(c, found.subscriber, { move: { email, fault: refused.fault } }), refused);
   });
 
   app.post('/preferences/link', async c => {

@@ -7,7 +7,7 @@ import { isCurrent, verifyVoteToken, voteToken } from '../../../shared/subscribe
 import type { Mark } from '../../../shared/votes/repository.ts';
 import { notFoundPage } from '../pages/problems.tsx';
 import type { PublicServices } from '../services.ts';
-import { ownerOfLink } from '../subscriptions/manage-link.ts';
+import { subscriberOfLink } from '../subscriptions/manage-link.ts';
 import { notSubscribedPage, requestLinkPage } from '../subscriptions/manage-link-view.tsx';
 import { tokenOf } from '../subscriptions/page-forms.ts';
 import { readStanding, setMark } from './mark.ts';
@@ -27,7 +27,7 @@ const shownPapers = 50;
 export function mountVotePages(app: Hono, services: PublicServices): void {
   const { keys } = services.subscriptions;
 
-  /** The link's owner and its paper, else the page that says what is wrong. */
+  /** The link's subscriber and its paper, else the page that says what is wrong. */
   async function grantOf(
     c: Context,
     mark: Mark,
@@ -72,9 +72,9 @@ export function mountVotePages(app: Hono, services: PublicServices): void {
   }
 
   app.get('/saved', async c => {
-    const owner = await ownerOfLink(services, c);
-    if ('answer' in owner) return owner.answer;
-    const { subscriberId, subscriber: saver } = owner;
+    const found = await subscriberOfLink(services, c);
+    if ('answer' in found) return found.answer;
+    const { subscriberId, subscriber: saver } = found;
     if (!saver || saver.status === 'erased') return c.html(requestLinkPage({ expired: true }), 400);
     const cursor = c.req.query('cursor');
     const { papers, nextCursor } = await savedPage(services, subscriberId, { limit: shownPapers, cursor });

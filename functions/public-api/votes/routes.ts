@@ -3,21 +3,21 @@ import { Problem } from '../../../shared/http/problem.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
 import type { TokenGrant } from '../../../shared/subscribers/tokens.ts';
 import type { Mark } from '../../../shared/votes/repository.ts';
-import { mountForGrant, mountForOwner, requireOwner } from '../bearer.ts';
-import { ownerServices, requireActive } from '../owner.ts';
+import { mountForGrant, mountForSubscriber, requireSubscriber } from '../bearer.ts';
 import { presentPaper } from '../papers/routes.ts';
 import type { PublicServices } from '../services.ts';
+import { requireActive, tokenServices } from '../token-services.ts';
 import { listSaved, savePaper, takeUpvoteBack, unsavePaper, upvote, wantLess, wantLessTakenBack } from './contract.ts';
 import { readStanding, setMark } from './mark.ts';
 import { savedPage } from './saved.ts';
 
-/** The routes by which the owner of a manage token votes and saves. */
+/** The routes by which the subscriber of a manage token votes and saves. */
 export function mountCommunity(app: Hono, services: PublicServices): void {
-  const owner = ownerServices(services);
+  const byToken = tokenServices(services);
 
   async function act(mark: Mark, grant: TokenGrant, paperId: string, marked: boolean): Promise<Paper> {
     const standing = await readStanding(services, { mark, subscriberId: grant.subscriberId, paperId });
-    const subscriber = requireOwner(owner, grant, standing.subscriber);
+    const subscriber = requireSubscriber(byToken, grant, standing.subscriber);
     requireActive(subscriber);
     const result = await setMark(services, { ...standing, mark, subscriber, marked });
     if ('paper' in result) return result.paper;
@@ -28,27 +28,27 @@ export function mountCommunity(app: Hono, services: PublicServices): void {
   }
 
   for (const [route, upvoted] of [[upvote, true] as const, [takeUpvoteBack, false] as const]) {
-    mountForGrant(app, owner, route, async ({ grant, params }) => {
+    mountForGrant(app, byToken, route, async ({ grant, params }) => {
       const { votes = 0, upvotes } = await act('vote', grant, params.id, upvoted);
       return { answer: { paperId: params.id, upvoted, votes, upvotes } };
     });
   }
 
   for (const [route, saved] of [[savePaper, true] as const, [unsavePaper, false] as const]) {
-    mountForGrant(app, owner, route, async ({ grant, params }) => {
+    mountForGrant(app, byToken, route, async ({ grant, params }) => {
       await act('save', grant, params.id, saved);
       return { answer: { paperId: params.id, saved } };
     });
   }
 
   for (const [route, less] of [[wantLess, true] as const, [wantLessTakenBack, false] as const]) {
-    mountForGrant(app, owner, route, async ({ grant, params }) => {
+    mountForGrant(app, byToken, route, async ({ grant, params }) => {
       await act('less', grant, params.id, less);
       return { answer: { paperId: params.id, less } };
     });
   }
 
-  mountForOwner(app, owner, listSaved, async ({ subscriberId, query }) => {
+  mountForSubscriber(app, byToken, listSaved, async ({ subscriberId, query }) => {
     const { papers, nextCursor } = await savedPage(services, subscriberId, query);
     return {
       answer: {

@@ -4,7 +4,7 @@ import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
 import type { MarkedPaper } from '../../../shared/votes/repository.ts';
 import { submissionOf } from '../../../shared/votes/submission.ts';
 import type { PublicServices } from '../services.ts';
-import { ownerOfLink } from '../subscriptions/manage-link.ts';
+import { subscriberOfLink } from '../subscriptions/manage-link.ts';
 import { notSubscribedPage, requestLinkPage } from '../subscriptions/manage-link-view.tsx';
 import { fieldsOf, tokenOf } from '../subscriptions/page-forms.ts';
 import { pageOfMarked } from './marked-page.ts';
@@ -17,11 +17,11 @@ const shownCharacters = 200;
 
 /** The page for submitting papers, which lists those submitted. [A GET changes nothing](docs/invariants.md#4). */
 export function mountSubmissionPages(app: Hono, services: PublicServices): void {
-  /** The link's owner, if active; else the page that says what is wrong. */
-  async function activeOwnerOf(c: Context): Promise<{ subscriber: Subscriber } | { answer: Response }> {
-    const owner = await ownerOfLink(services, c);
-    if ('answer' in owner) return owner;
-    const { subscriber } = owner;
+  /** The link's subscriber, if active; else the page that says what is wrong. */
+  async function activeSubscriberOf(c: Context): Promise<{ subscriber: Subscriber } | { answer: Response }> {
+    const found = await subscriberOfLink(services, c);
+    if ('answer' in found) return found;
+    const { subscriber } = found;
     if (subscriber?.status === 'active') return { subscriber };
     const isKnown = subscriber && subscriber.status !== 'erased';
     return {
@@ -37,14 +37,14 @@ export function mountSubmissionPages(app: Hono, services: PublicServices): void 
   }
 
   app.get('/submissions', async c => {
-    const owner = await activeOwnerOf(c);
-    return 'answer' in owner ? owner.answer : c.html(await page(c, owner.subscriber.id));
+    const found = await activeSubscriberOf(c);
+    return 'answer' in found ? found.answer : c.html(await page(c, found.subscriber.id));
   });
 
   app.post('/submissions', async c => {
-    const owner = await activeOwnerOf(c);
-    if ('answer' in owner) return owner.answer;
-    const { subscriber } = owner;
+    const found = await activeSubscriberOf(c);
+    if ('answer' in found) return found.answer;
+    const { subscriber } = found;
     const typed = ((await fieldsOf(c)).arxivId ?? '').slice(0, shownCharacters);
     const result = await submitTyped(services, { subscriber, typed });
     if ('submission' in result) {

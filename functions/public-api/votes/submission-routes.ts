@@ -2,9 +2,9 @@ import type { Hono } from 'hono';
 import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
 import { neededSubmitters, type Submission, submissionOf } from '../../../shared/votes/submission.ts';
-import { mountForOwner } from '../bearer.ts';
-import { ownerServices, requireActive } from '../owner.ts';
+import { mountForSubscriber } from '../bearer.ts';
 import type { PublicServices } from '../services.ts';
+import { requireActive, tokenServices } from '../token-services.ts';
 import { showSubmission, submitPaper } from './contract.ts';
 import { submitTyped } from './submit.ts';
 
@@ -13,9 +13,9 @@ function present(paperId: string, submission: Submission) {
 }
 
 export function mountSubmissions(app: Hono, services: PublicServices): void {
-  const owner = ownerServices(services);
+  const byToken = tokenServices(services);
 
-  mountForOwner(app, owner, submitPaper, async ({ subscriber, body }) => {
+  mountForSubscriber(app, byToken, submitPaper, async ({ subscriber, body }) => {
     requireActive(subscriber);
     const result = await submitTyped(services, { subscriber, typed: body.arxivId });
     if ('submission' in result) {

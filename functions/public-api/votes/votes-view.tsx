@@ -111,7 +111,7 @@ interface SavedPapersProps {
   nextCursor: string | undefined;
 }
 
-/** `/saved`: the papers that the link's owner saved. */
+/** `/saved`: the papers that the link's subscriber saved. */
 export function savedPapersPage({ token, papers, nextCursor }: SavedPapersProps): string {
   const query = `?token=${encodeURIComponent(token)}`;
   return renderPage({

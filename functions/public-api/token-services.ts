@@ -1,10 +1,10 @@
 import { Problem } from '../../shared/http/problem.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
-import type { OwnerServices } from './bearer.ts';
+import type { TokenServices } from './bearer.ts';
 import type { PublicServices } from './services.ts';
 
-/** The services that find a bearer token's owner. */
-export function ownerServices({ subscriptions, logger, now }: PublicServices): OwnerServices {
+/** The services that find a bearer token's subscriber. */
+export function tokenServices({ subscriptions, logger, now }: PublicServices): TokenServices {
   return { keys: subscriptions.keys, subscribers: subscriptions.subscribers, logger, now };
 }
 
