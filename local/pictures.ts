@@ -9,6 +9,7 @@ import type { Digest, DigestPaper } from '../shared/digests/digest.ts';
 import { emptySubject } from '../shared/digests/subject.ts';
 import { confirmationMail } from '../shared/email/confirmation-mail.tsx';
 import { digestMail } from '../shared/email/digest-mail.tsx';
+import { nextLine } from '../shared/email/rhythm.ts';
 import { contentSecurityPolicy } from '../shared/http/app.ts';
 import { preferencesSchema } from '../shared/subscribers/preferences.ts';
 import { launchBrowser } from './browser.ts';
@@ -96,7 +97,8 @@ const sampleDigest: Digest = {
 const sampleEmptyDay: Digest = {
   ...sampleDigest,
   ...{ id: 'daily-2026-11-21', date: '2026-11-21', subject: emptySubject('2026-11-21') },
-  ...{ papersOfDay: 0, papers: [], emptyReason: 'weekend' },
+  ...{ papersOfDay: 0, papers: [], emptyReason: 'weekend', publishedAt: Date.parse('2026-11-22T03:00:00Z') },
+  lastDaily: 'daily-2026-11-20',
 };
 
 interface Picture {
@@ -119,12 +121,18 @@ function pictures(): Picture[] {
     unsubscribeUrl: `${publicUrl}/subscriptions/unsubscribe?token=sample`,
     preferencesUrl: `${publicUrl}/preferences?token=sample`,
   };
+  const rhythm = preferencesSchema.parse({ timeZone: 'Europe/Berlin' });
+  const next = ({ date, publishedAt }: Digest) => nextLine({ date }, rhythm, publishedAt);
   const digest = digestMail(sampleDigest, shown, { ...sender, ...links }).html;
-  const welcome = digestMail(welcomeOf(sampleDigest, sampleDigest.publishedAt), shown, { ...sender, ...links }).html;
-  const emptyDay = digestMail(sampleEmptyDay, [], { ...sender, ...links }).html;
+  const welcome = digestMail(welcomeOf(sampleDigest, sampleDigest.publishedAt), shown, {
+    ...sender,
+    ...links,
+    nextLine: next(sampleDigest),
+  }).html;
+  const emptyDay = digestMail(sampleEmptyDay, [], { ...sender, ...links, nextLine: next(sampleEmptyDay) }).html;
   const confirmation = confirmationMail({
     ...sender,
-    rhythm: preferencesSchema.parse({ timeZone: 'Europe/Berlin' }),
+    rhythm,
     newest: { date: sampleDigest.date, titles: samplePapers.slice(0, 3).map(({ title }) => title) },
     confirmUrl: `${publicUrl}/subscriptions/confirm?token=v1.k1.confirm.${'sample'.repeat(7)}.1795478400.${'token'.repeat(13)}`,
   }).html;

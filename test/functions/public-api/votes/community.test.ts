@@ -260,6 +260,19 @@ describe.each([
   });
 });
 
+test('the page for voting leads to the pages for saving and for less like it, as the text part of a mail has it alone', async () => {
+  const { id } = await reader();
+  const path = '/papers/math/0211159/upvote';
+  const token = voteToken(api.keys, id, 'math/0211159', api.clock.now);
+  const html = await (await api.app.request(`${path}?token=${token}`)).text();
+  const links = [...html.matchAll(/href="(\/papers\/math\/0211159\/(?:save|less)\?token=[^"]+)"/g)].map(
+    ([, link = '']) => link,
+  );
+  const questions = [];
+  for (const link of links) questions.push(/<h1>(.*?)<\/h1>/.exec(await (await api.app.request(link)).text())?.[1]);
+  expect(questions).toEqual(['Save this paper?', 'Less like this paper?']);
+});
+
 describe('the page of saved papers', () => {
   test('shows them to a reader with a manage link, each with a way to take it out', async () => {
     const { id, token } = await reader();
