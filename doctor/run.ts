@@ -52,8 +52,11 @@ function readOptions(args: string[]) {
 
 type Options = ReturnType<typeof readOptions>;
 
-function createResolver(server: string | undefined): Resolver {
-  const resolver = new Resolver({ timeout: 3_000, tries: 2 });
+/** Milliseconds for which an answer of DNS is waited for, the first time; the second time c-ares waits longer. */
+const dnsPatience = 3_000;
+
+function createResolver(server: string | undefined, timeout: number): Resolver {
+  const resolver = new Resolver({ timeout, tries: 2 });
   try {
     if (server !== undefined) resolver.setServers([server]);
   } catch {
@@ -70,8 +73,8 @@ interface Examination {
   end: () => void;
 }
 
-async function examine(options: Options, now: number): Promise<Examination> {
-  const resolver = createResolver(options.dns);
+async function examine(options: Options, now: number, patience: number): Promise<Examination> {
+  const resolver = createResolver(options.dns, patience);
   if (options.stage === undefined && !options.emulator) {
     const folder = resolve(options.data ?? fileURLToPath(new URL('../.local', import.meta.url)));
     const system = await findLocalSystem(folder);
@@ -101,14 +104,19 @@ async function examine(options: Options, now: number): Promise<Examination> {
 }
 
 /** Checks a deployment and reports. @returns the exit code */
-export async function runDoctor(args: string[], { out, err }: Terminal, now = Date.now()): Promise<number> {
+export async function runDoctor(
+  args: string[],
+  { out, err }: Terminal,
+  now = Date.now(),
+  patience = dnsPatience,
+): Promise<number> {
   try {
     const options = readOptions(args);
     if (options.help) {
       out.write(`${usage}\n`);
       return nothingInTheWay;
     }
-    const { subject, checks, end } = await examine(options, now);
+    const { subject, checks, end } = await examine(options, now, patience);
     const report = { subject, at: new Date(now).toISOString(), checks: await runChecks(checks) };
     end();
     out.write(options.json ? reportJson(report) : reportText(report, out.isTTY === true));

@@ -2,6 +2,9 @@ import { Writable } from 'node:stream';
 import { expect } from 'vitest';
 import { runDoctor } from '../../doctor/run.ts';
 
+/** Milliseconds for which an answer of DNS is waited for: the servers of tests are on this machine. */
+const dnsPatience = 500;
+
 /** Types a command line after `npm run doctor --` and gives what came of it. */
 export async function type(args: string[], now?: number) {
   const written = { out: '', err: '' };
@@ -12,7 +15,7 @@ export async function type(args: string[], now?: number) {
         done();
       },
     });
-  const code = await runDoctor(args, { out: stream('out'), err: stream('err') }, now);
+  const code = await runDoctor(args, { out: stream('out'), err: stream('err') }, now, dnsPatience);
   return { code, ...written };
 }
 
