@@ -112,10 +112,11 @@ export function renderTex(text: string): string {
   }
 
   function spacedFormula(sign: string, start: number, end: number): string {
-    const content = end - start > longestSpaced ? '' : text.slice(start, end);
-    if (!isSpacedFormula(content)) return takeOne();
+    const content = end - start > longestSpaced ? '' : text.slice(start, end).trim();
+    // An escaped sign ends no formula, and would be found again in what is rendered here.
+    if (content.endsWith('\\') || !isSpacedFormula(content)) return takeOne();
     at = end + sign.length;
-    return renderTex(`$${content.trim()}$`);
+    return renderTex(`$${content}$`);
   }
 
   function script(sign: '^' | '_', before: string, depth: number): string {
