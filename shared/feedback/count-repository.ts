@@ -86,9 +86,16 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
     });
   }
 
-  /** The sums of all entries that were stored when it was called. */
-  async function sumEntries(digestId: string): Promise<Pick<KnownEntries, 'total' | 'domains'>> {
-    const entries = known(digestId, () => ({ last: 0, missing: new Set(), total: sumOf([]), domains: new Map() }));
+  /**
+   * The sums of all entries that were stored when it was called.
+   * @param highest the highest number that was given out. A process that remembers a higher one remembers a table that
+   *   was emptied or restored since: it begins anew.
+   */
+  async function sumEntries(digestId: string, highest: number): Promise<Pick<KnownEntries, 'total' | 'domains'>> {
+    const none = (): KnownEntries => ({ last: 0, missing: new Set(), total: sumOf([]), domains: new Map() });
+    const entries = known(digestId, none);
+    // Another invocation of this process may have read a newer number meanwhile: then it is given out by now.
+    if (entries.last > highest && entries.last > highestOf(await read(keyOf(digestId)))) Object.assign(entries, none());
     // Both before the first call: another invocation of this process may read further meanwhile.
     const missing = [...entries.missing].map(number => entryKey(digestId, number));
     const next = entryKey(digestId, entries.last + 1).sk;
@@ -185,7 +192,7 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
     async read(digestId: string): Promise<{ totals: FeedbackTotals; domains: Map<string, FeedbackCounts> }> {
       const item = (await read(keyOf(digestId))) ?? {};
       const { atHalt, ...earlier } = readItem(itemSchema, item, 'feedback counts', digestId);
-      const { total, domains } = await sumEntries(digestId);
+      const { total, domains } = await sumEntries(digestId, highestOf(item));
       if (Object.values(earlier).some((number = 0) => number > 0)) await addEarlierDomains(digestId, domains);
       return { totals: { ...sumOf([earlier, total]), ...(atHalt && { atHalt }) }, domains };
     },
@@ -216,6 +223,9 @@ export function createFeedbackCounter(dynamo: DynamoDBDocumentClient, tableName:
 }
 
 const entryPrefix = 'feedback-entry#';
+
+/** The highest number that was given out. */
+const highestOf = (item: Item | undefined) => Number(item?.entries) || 0;
 
 function take(entries: KnownEntries, item: Item): void {
   const number = Number(String(item.sk).slice(entryPrefix.length));

@@ -1,4 +1,6 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { tableName } from '../../local/tables.ts';
 import { EntryBarred } from '../../shared/feedback/count-repository.ts';
 import { read, sesRecord } from './fixtures.ts';
 import { type Interfere, startFeedback } from './world.ts';
@@ -29,6 +31,18 @@ test('entries count in whatever order they are stored, for a process that has re
   expect([await sentOf(one), await sentOf(other)]).toEqual([13, 13]);
   await other.add(digestId, 2, sends(100));
   expect([await sentOf(one), await sentOf(other), await sentOf(counterOf())]).toEqual([113, 113, 113]);
+});
+
+test('a process begins anew where the entries that it remembers are gone, as in a table that was emptied', async () => {
+  const [one, other] = [counterOf(), counterOf()];
+  await one.add(digestId, await one.open(digestId), sends(3));
+  expect([await sentOf(one), await sentOf(other)]).toEqual([3, 3]);
+  for (const sk of ['feedback', 'feedback-entry#00000001']) {
+    await world.dynamo.send(new DeleteCommand({ TableName: tableName('Digests'), Key: { pk: digestId, sk } }));
+  }
+  expect([await sentOf(one), await sentOf(other)]).toEqual([0, 0]);
+  await other.add(digestId, await other.open(digestId), sends(5));
+  expect([await sentOf(one), await sentOf(other)]).toEqual([5, 5]);
 });
 
 test('an entry that one read of a process has missed is not missed by another one at the same time', async () => {
