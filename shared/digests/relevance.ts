@@ -12,7 +12,7 @@ import { phraseOf, subjectNamed } from './thesaurus/thesaurus.ts';
  * each by its place in the text, the phrase's rarity, and the phrase's weight.
  */
 
-/** What belongs to a topic, its other names, what belongs to that, and what is near the topic. */
+/** Weights beside the topic itself: its kinds, their other names, their own kinds in turn, and its neighbours. */
 const kindWeight = 0.8;
 const kindNameWeight = 0.75;
 const innerKindWeight = 0.4;

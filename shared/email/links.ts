@@ -42,7 +42,7 @@ export function mayLinkTo(address: string, { publicUrl, linkHosts: further = [] 
   return bare && listed && address.length <= longestAddress;
 }
 
-/** What a program that forgot a value leaves in a text: `undefined`, `{name}`, `[object Object]`, a control character. */
+/** The traces of a value that a program forgot: `undefined`, `{name}`, `[object Object]`, a control character. */
 const leftOver =
   /\{[^{}]{0,40}\}|\bundefined\b|\bnull\b|\bNaN\b|\[object \w+\]|(?<![A-Za-z])[A-Za-z]{0,40}Placeholder|[^\P{Cc}\r\n\t]/u;
 

@@ -1,6 +1,6 @@
 import { decodeHTMLStrict } from 'entities/decode';
 
-/* What texts bring along from web pages: entities, tags, and a wrong reading of UTF-8. */
+/* Texts bring along from web pages: entities, tags, and a wrong reading of UTF-8. */
 
 /**
  * Decodes HTML entities, also doubly encoded ones (`&amp;lt;`). A text like `&A;`, which is no entity, stays. Control

@@ -3,7 +3,7 @@ import { isPromising } from './lead/cut.ts';
 /** Words before a colon that say what kind of text it is: the name comes after them. */
 const kindOfText =
   /^(?:Technical Report|Position(?: Paper)?|(?:A )?(?:Brief )?(?:Survey|Review|Tutorial|Primer)|Case Study|Perspective|Viewpoint|Opinion|Comment|Reply|Erratum|Research|Project|Poster|Demo|Extended Abstract|White ?Paper)$/i;
-/** What a title has in front of its explanation: a colon, or a dash between spaces. */
+/** The sign between a title and its explanation: a colon, or a dash between spaces. */
 const explanation = /:\s|\s[–—-]{1,2}\s/u;
 /** Words with which the part of a title begins that may be left off. */
 const joint =

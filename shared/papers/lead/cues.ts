@@ -14,7 +14,7 @@ const subject =
   '(?:[ ,]+(?:[\\w-]+ly|also|thus|here|then|first|further|therefore|hence|hereby|instead|in turn|to this end)){0,2},? ' +
   '(?:(?:aim|seek|try|tri|set out|intend|attempt)(?:s|ed|es)? to |(?:have|has) |takes? (?:a|the) (?:first )?steps? \\w+ )?';
 
-/** What the paper or its authors do or find, the plainest first. */
+/** Deeds and findings of the paper or its authors, the plainest first. */
 export const cues: readonly [RegExp, number][] = [
   [
     new RegExp(
@@ -77,7 +77,7 @@ export const advantage =
 export const figure =
   /\d[\d.,]{0,12}\s?(?:%|×|(?:x|[KMB]|percent|points?|pp|times|hours|tokens|tasks|billion|million)\b)/;
 
-/** What is known, missing or usual: it tells of the field unless the paper is its subject. */
+/** Words for the known, the missing and the usual: they tell of the field unless the paper is their subject. */
 export const background = new RegExp(
   `\\b${any('[Ee]xisting [Pp]rior [Pp]revious [Cc]urrent [Rr]ecent [Tt]raditional [Cc]onventional [Ss]tandard [Mm]ost [Mm]any')} (?:[\\w-]+ ){0,4}?` +
     `${any(`methods? approach(?:es)? works? stud(?:y|ies) models? systems? benchmarks? techniques solutions efforts

@@ -1,4 +1,4 @@
-/** What a paper calls itself. */
+/** The names that a paper has for itself. */
 export const papers =
   'paper|work|study|article|survey|review|report|tutorial|manuscript|thesis|research|letter|note|chapter|book|technical report|position paper';
 

@@ -12,7 +12,7 @@ const telling = 4;
 const plainlyTelling = 8;
 
 /**
- * What a paper does or finds, in one or two sentences: the source's summary, or the most telling sentences of the
+ * The one or two sentences that tell the deed or finding of a paper: the source's summary, or the most telling sentences of the
  * abstract where there is none or where they tell more. The texts are readable ones.
  */
 export function leadOf({ title, summary, abstract }: { title: string; summary: string; abstract: string }): string {

@@ -29,7 +29,7 @@ const starters = new Set(
   ).split(' '),
 );
 const nextWord = /^[“"'([]*([\p{L}\p{M}'’-]*)/u;
-/** What a sentence begins with after a space: a capital, a number, a quote, a bracket, or a name such as `vLLM` or `τ-bench`. */
+/** A sentence begins, after a space, with one of these: a capital, a number, a quote, a bracket, or a name such as `vLLM` or `τ-bench`. */
 const beginning =
   /^\s+(?:[“"'‘([<]*[\p{Lu}\p{Lt}\p{Lo}\p{N}$€£§]|[“"'‘([]*(?:\p{Ll}{1,3}\p{Lu}|\p{Script=Greek})|\([a-hivx]{1,4}\)\s)/u;
 /** After a stop without a space: a word as no name, address or program has it. */
