@@ -1,5 +1,6 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { mutantsOf, mutated, sampleOf } from './mutants.ts';
+import { marked, mutantsOf, mutated, sampleOf } from './mutants.ts';
 
 const faultsOf = (text: string) => mutantsOf('a.ts', text).map(mutant => mutated(text, mutant));
 
@@ -25,4 +26,13 @@ test('the same seed takes the same sample, without repetition', () => {
   expect(sampleOf(items, 20, 7)).toEqual(sample);
   expect(sampleOf(items, 20, 8)).not.toEqual(sample);
   expect(sampleOf(items, 200, 1)).toHaveLength(100);
+});
+
+test('a marked expression says that it is reached, also inside of another one', () => {
+  const text = 'if (a < 2 && b) c(-3);';
+  const mutants = mutantsOf('a.ts', text);
+  const reached: number[] = [];
+  const context = { reachMutant: (number: number) => reached.push(number), a: 1, b: true, c: () => undefined };
+  runInNewContext(marked(text, new Map(mutants.entries())), context);
+  expect(reached.sort((a, b) => a - b)).toEqual([...mutants.keys()]);
 });

@@ -9,6 +9,8 @@ export interface Mutant {
   start: number;
   end: number;
   instead: string;
+  /** The expression that it is part of. */
+  around: Pick<Node, 'start' | 'end'>;
   /** `a < b` became `a <= b`, as one line. */
   what: string;
 }
@@ -39,6 +41,8 @@ interface Node {
   argument?: Node;
   test?: Node;
   value?: unknown;
+  key?: unknown;
+  computed?: boolean;
   callee?: { object?: { name?: string; property?: { name?: string } } };
 }
 
@@ -67,13 +71,14 @@ export function mutantsOf(file: string, text: string): Mutant[] {
       start: node.start,
       end: node.end,
       instead,
+      around: { start: around.start, end: around.end },
       what: `${was} → ${instead.slice(0, 60)}  in  ${before}`,
     });
   };
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) for (const one of node) visit(one);
     if (!isNode(node) || isLeftOut(node)) return;
-    const { type, operator = '', left, right, argument, test, value } = node;
+    const { type, operator = '', left, right, argument, test, value, computed } = node;
     if ((type === 'BinaryExpression' || type === 'LogicalExpression') && left && right && operator in operators) {
       const at = text.indexOf(operator, left.end);
       if (at >= 0 && at < right.start && !isText(left) && !isText(right)) {
@@ -86,7 +91,9 @@ export function mutantsOf(file: string, text: string): Mutant[] {
     if (type === 'UnaryExpression' && operator === '!' && argument) add(node, text.slice(argument.start, argument.end));
     if (type === 'Literal' && typeof value === 'number') add(node, String(value + 1));
     if (type === 'Literal' && typeof value === 'boolean') add(node, String(!value));
-    for (const child of Object.values(node)) visit(child);
+    // A key that is no expression can't be marked.
+    const { key, ...withoutKey } = node;
+    for (const child of Object.values(computed ? node : withoutKey)) visit(child);
   };
   visit(parseSync(file, text).program);
   return mutants;
@@ -99,6 +106,30 @@ const isText = ({ type, value }: Node) =>
 /** The file's text with the fault in it. */
 export function mutated(text: string, { start, end, instead }: Mutant): string {
   return text.slice(0, start) + instead + text.slice(end);
+}
+
+/** The file's text, in which each of these expressions calls `reachMutant` with the mutant's number before it is worked out. */
+export function marked(text: string, mutants: ReadonlyMap<number, Mutant>): string {
+  const marks = [...mutants].flatMap(
+    ([
+      number,
+      {
+        around: { start, end },
+      },
+    ]) => [
+      { at: start, size: end - start, text: `(globalThis.reachMutant?.(${number}), ` },
+      { at: end, size: start - end, text: ')' },
+    ],
+  );
+  // At one place, expressions end from the inside out, and begin from the outside in.
+  marks.sort((a, b) => a.at - b.at || (a.size < 0 ? 0 : 1) - (b.size < 0 ? 0 : 1) || b.size - a.size);
+  let result = '';
+  let from = 0;
+  for (const { at, text: mark } of marks) {
+    result += text.slice(from, at) + mark;
+    from = at;
+  }
+  return result + text.slice(from);
 }
 
 /** Some of the items, the same for the same seed. */

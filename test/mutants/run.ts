@@ -1,23 +1,22 @@
-import { spawn } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { print, run } from '../../cli/command-line.ts';
 import { jsonSchema, readArguments, wholeSchema } from '../../cli/program.ts';
 import { startProgress } from '../../cli/progress.ts';
 import { minute } from '../../shared/platform/durations.ts';
 import { inCopy } from '../support/copy.ts';
-import { type Mutant, mutantsOf, mutated, sampleOf } from './mutants.ts';
+import { type Mutant, mutantsOf, sampleOf } from './mutants.ts';
+import { findReached, type Reached, withMutant } from './reached.ts';
+import { runVitest } from './vitest.ts';
 
 /*
  * npm run mutants -- [--sample 60] [--seed N] [--all] [--json]: puts one small fault at a time into a copy of the code, and says
- * which of them the tests don't notice. --all runs the exhaustive tests.
+ * which of them the tests don't notice. --all gives those that `npm test` doesn't notice to the exhaustive tests.
  */
 
 const root = resolve(import.meta.dirname, '../..');
 const folders = ['shared', 'functions'];
-/** Milliseconds; tests that take longer are taken to hang. */
-const longest = 20 * minute;
 
 await run(async () => {
   const {
@@ -32,7 +31,7 @@ await run(async () => {
       input: z.object({
         sample: wholeSchema(1, 100_000).default(60).describe('faults'),
         seed: wholeSchema(0, 2_147_483_647).optional().describe('the same seed takes the same faults'),
-        all: z.boolean().default(false).describe('run the exhaustive tests'),
+        all: z.boolean().default(false).describe('give what is left to the exhaustive tests'),
         json: jsonSchema,
       }),
       options: { sample: 'N', seed: 'N', all: '', json: '' },
@@ -41,11 +40,13 @@ await run(async () => {
   const chosen = sampleOf(await allMutants(), sample, seed);
   if (!json) print(`Seed ${seed}`);
   const bar = startProgress('Mutants', !json);
+  bar.update(0, chosen.length);
   const survivors: Mutant[] = [];
   await inCopy(root, async copy => {
+    const reached = await findReached(copy, chosen);
     for (const [done, mutant] of chosen.entries()) {
       bar.update(done, chosen.length);
-      if (!(await isNoticed(copy, mutant, all))) survivors.push(mutant);
+      if (!(await isNoticed(copy, mutant, reached, all))) survivors.push(mutant);
     }
   });
   bar.end();
@@ -68,31 +69,17 @@ async function allMutants(): Promise<Mutant[]> {
   return found;
 }
 
-/** Whether a test fails: first those beside the file, which are the likeliest, then all that import it. */
-async function isNoticed(copy: string, mutant: Mutant, all: boolean): Promise<boolean> {
-  const path = join(copy, mutant.file);
-  const before = await readFile(path, 'utf8');
-  await writeFile(path, mutated(before, mutant));
-  try {
-    const beside = mutant.file
-      .replace(/^shared/, 'test')
-      .split('/')
-      .slice(0, -1)
-      .join('/');
-    if (!(await passes(copy, [beside], all))) return true;
-    return !(await passes(copy, ['related', path], all));
-  } finally {
-    await writeFile(path, before);
-  }
-}
-
-async function passes(copy: string, args: string[], all: boolean): Promise<boolean> {
-  const vitest = ['node_modules/vitest/vitest.mjs', ...args, '--run', '--silent', '--bail=1', '--passWithNoTests'];
-  const env = { ...process.env, ...(all && { TESTS: 'all' }) };
-  // A process group of its own: a fault can make a loop that never ends, in a worker that its parent then can't end.
-  const child = spawn(process.execPath, vitest, { cwd: copy, stdio: 'ignore', env, detached: true });
-  const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), longest);
-  const status = await new Promise(resolve => child.once('close', resolve));
-  clearTimeout(timer);
-  return status === 0;
+/** Whether a test fails, of the files that reach the fault: first those beside it, then the quickest. */
+async function isNoticed(copy: string, mutant: Mutant, reached: Reached, all: boolean): Promise<boolean> {
+  const beside = join(copy, dirname(mutant.file.replace(/^(shared\/)?/, 'test/')));
+  const order = (file: string) => reached.durationOf(file) - (dirname(file) === beside ? minute : 0);
+  const files = reached.filesOf(mutant).sort((a, b) => order(a) - order(b));
+  if (files.length === 0) return false;
+  const longest = 2 * minute + 3 * files.reduce((sum, file) => sum + reached.durationOf(file), 0);
+  const args = ['--bail=1', ...files];
+  const environment = { TEST_ORDER: files.join('\n') };
+  return withMutant(copy, mutant, async () => {
+    if (!(await runVitest(copy, args, environment, longest))) return true;
+    return all && !(await runVitest(copy, args, { ...environment, TESTS: 'all' }, 10 * longest));
+  });
 }
