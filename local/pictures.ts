@@ -134,7 +134,7 @@ function pictures(): Picture[] {
     ...sender,
     rhythm,
     newest: { date: sampleDigest.date, titles: samplePapers.slice(0, 3).map(({ title }) => title) },
-    confirmUrl: `${publicUrl}/subscriptions/confirm?token=v1.k1.confirm.${'sample'.repeat(7)}.1795478400.${'token'.repeat(13)}`,
+    confirmUrl: `${publicUrl}/subscriptions/confirm?token=Ck1.${'sample'.repeat(3)}.${'sampleToken'.repeat(6)}`,
   }).html;
   const page = homePage({
     publicUrl,

@@ -31,7 +31,7 @@ const mostEntryBytes = 1_465;
 /** The same after SES has rewritten the links: the mail stays below the size at which Gmail cuts it off. */
 const mostTrackedBytes = 1_900;
 /** Bytes that are set aside for the token and the reason. */
-const tokenBytes = 136;
+const tokenBytes = 84;
 const reasonBytes = 100;
 /** Bytes that the texts get even when long addresses leave less. */
 const leastTextBytes = 210;

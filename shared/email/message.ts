@@ -3,7 +3,7 @@ import type { Digest, DigestPaper } from '../digests/digest.ts';
 import type { Rhythm } from '../digests/next-mail.ts';
 import { subjectFor } from '../digests/subject.ts';
 import { createCache } from '../platform/cache.ts';
-import { minute } from '../platform/durations.ts';
+import { quarterHour } from '../platform/durations.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
@@ -123,9 +123,9 @@ export function createDigestComposer(
   function nextPiece(digest: Digest, rhythm: Rhythm, now: number): Piece {
     const { frequency, sendHour, timeZone, pausedUntil = '' } = rhythm;
     // The hours of every zone begin at a quarter of an hour of UTC, so the line is the same until the next one.
-    const quarter = Math.floor(now / (15 * minute));
+    const quarter = Math.floor(now / quarterHour);
     return nextFor([digest.date, frequency, sendHour, timeZone, pausedUntil, quarter].join(' '), () =>
-      bodyPiece(asHtml(nextLine(digest, rhythm, quarter * 15 * minute))),
+      bodyPiece(asHtml(nextLine(digest, rhythm, quarter * quarterHour))),
     );
   }
 

@@ -28,7 +28,7 @@ test('on this machine the new key signs at once, and links of the old one keep w
     expect(out).not.toContain(after.signing.k2);
     expect((await stat(join(folder, 'keys.json'))).mode & 0o077).toBe(0);
     expect(after).toMatchObject({ identity: before.identity, current: 'k2', signing: before.signing });
-    expect(signToken(after, grant, Date.now())).toMatch(/^v1\.k2\./);
+    expect(signToken(after, grant, Date.now())).toMatch(/^Mk2\./);
     expect(verifyToken(after, link, 'manage', Date.now()).ok).toBe(true);
     expect((await type(`keys rotate --data ${folder}`, nowhere)).out).toContain('k3 signs links now');
   }));
@@ -142,7 +142,7 @@ test('on AWS the new key signs once every instance knows it, and meanwhile there
     const now = Date.now();
     // For a day, a process that still has the ring of before must understand all that is signed.
     expect(verifyToken(before, signToken(after, grant, now), 'manage', now).ok).toBe(true);
-    expect(signToken(after, grant, now + day)).toMatch(/^v1\.k2\./);
+    expect(signToken(after, grant, now + day)).toMatch(/^Mk2\./);
     const again = await type(`keys rotate --parameter ${name}`, nowhere);
     expect([again.code, again.err]).toEqual([1, expect.stringContaining('A rotation is under way')]);
     expect(parseKeyRing(stored.get(name) ?? '')).toEqual(after);

@@ -13,7 +13,7 @@ const identity = {
   senderName: 'Daily Papers',
   postalAddress: '1 Long Road, 12345 Sampleton',
 };
-const token = (purpose: string) => `v1.k1.${purpose}.SubscriberId.1795478400.0.Signature`;
+const token = (purpose: string) => `${purpose.charAt(0).toUpperCase()}k1.SubscriberId-Expiry-Signature`;
 const link = (path: string, purpose: string) => `${identity.publicUrl}${path}?token=${token(purpose)}`;
 const links = {
   ...identity,

@@ -53,7 +53,8 @@ describe('the kind of an event', () => {
 
   test('shows no token and no address that stands where a name does', () => {
     const token = `v1.k1.unsubscribe.${'a'.repeat(43)}.1795504329.${'b'.repeat(22)}.${'c'.repeat(43)}`;
-    for (const name of [token, 'jane@example.org', 'Jane <jane@example.org>']) {
+    const short = `Uk1.${'a'.repeat(70)}`;
+    for (const name of [token, short, 'jane@example.org', 'Jane <jane@example.org>']) {
       const events = [
         { source: name, 'detail-type': name },
         { timer: name },

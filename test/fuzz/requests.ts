@@ -102,6 +102,8 @@ const tokens = [
   '&token=x',
   'v1.',
   'v1.k1.manage.',
+  'Mk1.',
+  'Mk1-AAAAAAAA.',
   'Bearer ',
   'daily-0000-01-01',
   'weekly-9999-W53',

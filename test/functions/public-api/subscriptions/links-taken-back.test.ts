@@ -121,7 +121,7 @@ describe('a generation', () => {
       ok: true,
       grant: { purpose: 'manage', subscriberId: id, nonce: '0', generation: '0123456789ab' },
     });
-    for (const forged of [token.replace('--0123456789ab', ''), token.replace('89ab', '89ac')]) {
+    for (const forged of [token.replace(/-.{8}(?=\.)/, ''), token.replace('-ASNF', '-ASNG')]) {
       expect(verifyToken(world.keys, forged, 'manage', world.clock.now)).toMatchObject({ ok: false });
     }
   });

@@ -215,7 +215,7 @@ describe('the link of a digest mail, which may have been forwarded', () => {
   test('of another purpose, or damaged, mails nothing', async () => {
     const { id, token } = await linkOf();
     const leave = signToken(api.keys, { purpose: 'unsubscribe', subscriberId: id, nonce: '0' }, api.clock.now);
-    for (const bad of [leave, token.slice(0, -1), token.replace('.preferences.', '.manage.')]) {
+    for (const bad of [leave, token.slice(0, -1), token.replace(/^P/, 'M')]) {
       expect((await askForLink(bad)).status).toBe(400);
     }
     expect(await api.queuedRequests()).toEqual([]);
