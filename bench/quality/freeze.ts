@@ -6,7 +6,7 @@ import type { Paper } from '../../shared/papers/paper.ts';
 /** The daily of these papers, frozen as the product freezes it, without earlier digests and earlier counts. */
 export function freezeDaily(date: string, papers: readonly Paper[]): Promise<Draft> {
   const services = {
-    papers: { listByDay: async () => [...papers] },
+    papers: { listByDay: async () => [...papers], listNews: async () => [] },
     snapshots: { historyOf: async () => new Map() },
     digests: { papersIn: async () => new Map<string, string>() },
     sourceDays: { list: async () => [] },

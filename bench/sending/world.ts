@@ -72,6 +72,7 @@ export async function createWorld(
       subscribers: stores.subscribers,
       deliveries: stores.deliveries,
       progress: stores.progress,
+      votes: stores.votes,
       feedback: stores.feedback,
     },
   );

@@ -62,6 +62,7 @@ const { feedback, ...delivered } = createStores(
     subscribers: stores.subscribers,
     deliveries: stores.deliveries,
     progress: stores.progress,
+    votes: stores.votes,
     feedback: stores.feedback,
   },
 );

@@ -3,12 +3,14 @@ import type { Digest } from '../digests/digest.ts';
 import { type Chosen, selectPapers } from '../digests/select-papers.ts';
 import type { Piece } from '../email/pieces.ts';
 import { PreflightError } from '../email/preflight.ts';
+import type { SavedNews } from '../email/saved-news.tsx';
 import type { SendOutcome } from '../email/ses.ts';
 import type { Lease } from '../platform/lease.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import { apply, applyToAll, type Batch, idsIn } from './batch.ts';
 import type { DeliveryEvent } from './delivery.ts';
+import { newsForSavers } from './saved-news.ts';
 import type { SendServices } from './send-services.ts';
 import type { SendingWindow } from './sending-clock.ts';
 import { composeForNobody, plainly } from './test-mail.ts';
@@ -66,6 +68,7 @@ export async function sendChunk(
     }
   }
   if (addressees.length === 0) return 'done';
+  await addSavedNews(services, digest, addressees);
   const readerIds = addressees.map(({ reader }) => reader.id);
   applyToAll(batch, readerIds, { type: 'start' });
   if (!(await services.deliveries.saveDeliveries(lease, batch.deliveries))) return 'lease lost';
@@ -101,6 +104,8 @@ interface Addressee {
   reader: Reader;
   /** Undefined when the selection failed. */
   shown: Chosen[] | undefined;
+  /** The news of papers that they saved. */
+  savedNews?: SavedNews[] | undefined;
 }
 
 /**
@@ -115,6 +120,12 @@ function choosePapers(services: SendServices, { digest, index }: FrozenDigest, r
     services.logger.error('No papers could be chosen', { ...about, error: error as Error });
     return undefined;
   }
+}
+
+async function addSavedNews(services: SendServices, digest: Digest, addressees: Addressee[]): Promise<void> {
+  const readers = addressees.map(({ reader }) => reader);
+  const news = await newsForSavers(services, digest, readers);
+  for (const addressee of addressees) addressee.savedNews = news.get(addressee.reader.id);
 }
 
 /** Why a digest must not go to this subscriber; undefined when it may: [never mailed unasked](docs/invariants.md#3). */
@@ -157,12 +168,16 @@ async function hasTurn(services: SendServices, digest: Digest, window: SendingWi
   }
 }
 
-async function deliver(services: SendServices, digest: Digest, { reader, shown }: Addressee): Promise<SendOutcome> {
+async function deliver(
+  services: SendServices,
+  digest: Digest,
+  { reader, shown, savedNews }: Addressee,
+): Promise<SendOutcome> {
   if (!shown) return { type: 'refused', reason: 'no papers could be chosen' };
   const about = { subscriberId: reader.id, digestId: digest.id };
   let raw: Piece[];
   try {
-    raw = await services.composeMessage(digest, shown, reader, services.now());
+    raw = await services.composeMessage(digest, shown, reader, services.now(), savedNews);
   } catch (error) {
     if (error instanceof PreflightError) {
       const fault = await frameFault(services, digest, reader);

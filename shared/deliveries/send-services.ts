@@ -7,6 +7,7 @@ import type { PublishEvents } from '../events/events.ts';
 import { hour } from '../platform/durations.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
+import type { VoteRepository } from '../votes/repository.ts';
 import type { Progress } from './progress.ts';
 import type { DeliveryRepository } from './repository.ts';
 import type { SendingClock } from './sending-clock.ts';
@@ -41,6 +42,8 @@ export interface SendServices {
   digests: Pick<DigestRepository, 'getState' | 'changeStatus'>;
   content: DigestContent;
   subscribers: Pick<SubscriberRepository, 'getReaders'>;
+  /** The saved papers of readers. */
+  votes: Pick<VoteRepository, 'listSaved' | 'leaveTelling'>;
   progress: Pick<Progress, 'giveUp' | 'record'>;
   clock: SendingClock;
   quota: Pick<Quota, 'remainingToday'>;

@@ -26,8 +26,9 @@ const nobody = 'test-mail'.padEnd(43, '-');
 
 /** The message for the queue, with at most `mostPapers` papers, as SQS limits its size. */
 export function testMailOf(digest: TestMail['testMail']['digest'], address: string): TestMail {
+  const { news: _, ...rest } = digest;
   const papers = digest.papers.slice(0, mostPapers);
-  return { testMail: { digest: { ...digest, papers, isTest: true }, address } };
+  return { testMail: { digest: { ...rest, papers, isTest: true }, address } };
 }
 
 /** A paper in which nothing can be at fault. */

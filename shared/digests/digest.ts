@@ -55,6 +55,14 @@ export const digestPaperSchema = z.object({
   inDaily: digestIdSchema.optional(),
 });
 
+/** What a paper gained: readers who saved it before that time (epoch milliseconds) are told of it. */
+const newsOfPaperSchema = z.object({
+  id: paperIdSchema,
+  title: linkText,
+  code: z.object({ at: instantSchema, url: webAddressSchema }).optional(),
+  version: z.object({ number: z.int().positive(), at: instantSchema }).optional(),
+});
+
 /**
  * A paper that was left out of a digest, and why: an earlier daily had it (`seen`), a curator dropped it (`dropped`),
  * or no mail may hold it (`unfit`).
@@ -105,6 +113,8 @@ export const digestSchema = z.object({
   lastDaily: archiveIdSchema.optional(),
   /** A line from the editor, above the papers. */
   note: z.string().optional(),
+  /** The news of papers that readers may have saved, the newest first. */
+  news: z.array(newsOfPaperSchema).optional(),
   /** Papers that were left out, and why. */
   leftOut: z.array(leftOutSchema).optional(),
   /** Only of a test mail, whose subject says so. */
@@ -155,6 +165,7 @@ export const digestStateSchema = digestSchema.pick({ status: true, freshUntil: t
 export type DigestState = z.infer<typeof digestStateSchema>;
 export type LeftOut = z.infer<typeof leftOutSchema>;
 export type StoredCandidates = z.infer<typeof storedCandidatesSchema>;
+export type NewsOfPaper = z.infer<typeof newsOfPaperSchema>;
 export type DigestPaper = z.infer<typeof digestPaperSchema>;
 export type Digest = z.infer<typeof digestSchema>;
 export type ListedDigest = z.infer<typeof listedDigestSchema>;

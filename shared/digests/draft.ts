@@ -2,6 +2,7 @@ import { type EmptyReason, emptyReasonOf, whyNothing } from '../papers/freshness
 import { type DayServices, rankDay } from '../papers/listing.ts';
 import type { Paper } from '../papers/paper.ts';
 import { comparePlaces, type Ranked, rankPapers } from '../papers/rank.ts';
+import type { PaperRepository } from '../papers/repository.ts';
 import { closesAt } from '../papers/score.ts';
 import type { SourceDays } from '../papers/source-days.ts';
 import { addDays } from '../time/day.ts';
@@ -9,11 +10,13 @@ import { type Candidate, candidateOf, mostCandidates } from './candidates.ts';
 import type { Curation } from './curation.ts';
 import type { Digest, LeftOut } from './digest.ts';
 import { mostPapers } from './digest-paper.ts';
+import { newsUntil } from './news.ts';
 import { type DigestPeriod, dailyIdOf, freshFor, publicationTime } from './period.ts';
 import type { DigestRepository } from './repository.ts';
 import { emptySubject, subjectOf } from './subject.ts';
 
 export interface DraftServices extends DayServices {
+  papers: DayServices['papers'] & Pick<PaperRepository, 'listNews'>;
   digests: Pick<DigestRepository, 'papersIn'>;
   sourceDays: Pick<SourceDays, 'list'>;
   publicUrl: string;
@@ -47,9 +50,10 @@ export async function draftDigest(
   now: number,
 ): Promise<Draft> {
   const at = closesAt(date);
-  const [all, dailies] = await Promise.all([
+  const [all, dailies, news] = await Promise.all([
     kind === 'daily' ? rankDay(services, date, at) : rankWeek(services, days, at),
     papersInDailies(services, kind, date),
+    newsUntil(services.papers, now),
   ]);
   const ranked: Ranked<Paper>[] = [];
   const leftOut: LeftOut[] = [];
@@ -77,6 +81,7 @@ export async function draftDigest(
     papers,
     ...(empty?.forReaders && { emptyReason: empty.forReaders }),
     ...(curation.note && { note: curation.note }),
+    ...(news.length > 0 && { news }),
     ...(leftOut.length > 0 && { leftOut }),
     publishedAt: now,
     // A digest that is made ahead of its time must stay fresh until its last reader's hour, too.

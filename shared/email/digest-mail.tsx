@@ -19,6 +19,7 @@ import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, signatureLine, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
 import { saysNext } from './rhythm.ts';
+import { type SavedNews, savedNewsPart } from './saved-news.tsx';
 import { sectionsOf } from './sections.tsx';
 import { trackingNotice, withoutTrackedTokens } from './tracking.ts';
 import { countLine, isOfWeek, openingLines } from './words.ts';
@@ -100,6 +101,8 @@ interface MailInput extends Omit<FrameInput, 'shown'> {
   nextLine?: string;
   /** The reader's topics and authors; none unless given. */
   wishes?: Pick<Preferences, 'topics' | 'authors'>;
+  /** The news of papers that the reader saved. */
+  savedNews?: readonly SavedNews[];
 }
 
 /** The whole mail of one digest. Pure. Its HTML has less than 80 KB for 50 papers: Gmail cuts a mail off at 102 KB. */
@@ -110,6 +113,7 @@ export function digestMail(
     voteTokenOf,
     nextLine = 'The next papers come at the hour that you chose.',
     wishes = { topics: [], authors: [] },
+    savedNews = [],
     ...input
   }: MailInput,
 ): Parts & { subject: string; preheader: string } {
@@ -131,8 +135,9 @@ export function digestMail(
     return { html: filled('html'), text: filled('text') };
   };
   let number = 0;
-  const html: string[] = [];
-  const text: string[] = [];
+  const news = savedNewsPart(savedNews, input);
+  const html = [news.html];
+  const text = [news.text];
   for (const section of sectionsOf(digest, papers, wishes)) {
     html.push(section.heading.html);
     text.push(section.heading.text);

@@ -17,13 +17,14 @@ import { composeMessage } from './mime.ts';
 import { joinPieces, type Piece, type SharedPiece } from './pieces.ts';
 import { type PreflightContext, PreflightError, preflight } from './preflight.ts';
 import { nextLine, saysNext } from './rhythm.ts';
+import { type SavedNews, savedNewsPart } from './saved-news.tsx';
 import { sectionsOf } from './sections.tsx';
 import { bodyPiece, bodyValue, compileTemplate, type FillTemplate, headerPiece } from './template.ts';
 import { openingLines } from './words.ts';
 
 /**
- * Makes the whole MIME message of a digest for one subscriber, with the papers that were chosen for them; `now` is
- * epoch ms.
+ * Makes the whole MIME message of a digest for one subscriber, with the papers that were chosen for them, and the news of
+ * papers that they saved; `now` is epoch ms.
  * @throws PreflightError when this mail must not go out
  */
 export type ComposeDigestMessage = (
@@ -31,6 +32,7 @@ export type ComposeDigestMessage = (
   shown: readonly ShownPaper[],
   subscriber: Reader,
   now: number,
+  savedNews?: readonly SavedNews[],
 ) => Promise<Piece[]>;
 
 /** Random in each process, so that no text can hold a placeholder: it would be filled in with a reader's token. */
@@ -164,13 +166,14 @@ export function createDigestComposer(
     await reading;
   }
 
-  return async (digest, shown, subscriber, now) => {
+  return async (digest, shown, subscriber, now, savedNews = []) => {
     const papers = shown.map(({ paper }) => paper);
     const frame = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
     const opening = openingOf(digest, papers);
     const { linkGeneration: generation } = subscriber;
-    const htmlEntries: Piece[] = [];
-    const textEntries: Piece[] = [];
+    const news = savedNewsPart(savedNews, identity);
+    const htmlEntries: Piece[] = news.html === '' ? [] : [bodyPiece(news.html)];
+    const textEntries: Piece[] = news.text === '' ? [] : [bodyPiece(news.text)];
     const entries: EntryPieces[] = [];
     let lessLinks = 0;
     for (const { heading, papers: part } of sectionsOf(digest, shown, subscriber.preferences)) {
@@ -202,7 +205,7 @@ export function createDigestComposer(
       [placeholder.textEntries]: textEntries,
     });
     if (!frame.passed || everyMail) {
-      const quoted = [...opening.quoted, ...entries.flatMap(entry => entry.quoted())];
+      const quoted = [...opening.quoted, ...news.quoted, ...entries.flatMap(entry => entry.quoted())];
       await readUntilOneIsRight(frame, message, { digest, token, address: subscriber.address, quoted });
     }
     return message;

@@ -1,4 +1,5 @@
 import { type SourceName, sourceFacts, sourceNames } from '../events/sources.ts';
+import { type FirstRead, firstReadOf, mergeFirstRead } from './news.ts';
 import type { Paper } from './paper.ts';
 
 /*
@@ -22,6 +23,7 @@ export type Provenance = { [Name in Field]?: FieldProvenance };
 export interface SourcedPaper {
   paper: Paper;
   provenance: Provenance;
+  firstRead: FirstRead;
 }
 
 /** Fields in which sources have a trust of their own. */
@@ -39,7 +41,7 @@ export function asSourced(paper: Paper, readAt: number): SourcedPaper {
   const given = fieldsOf(paper).filter(name => !isMissing(paper[name]));
   const provenance: Provenance = Object.fromEntries(given.map(name => [name, ofSource]));
   if (paper.sources.includes('curator')) provenance.day = { source: 'curator', readAt };
-  return { paper, provenance };
+  return { paper, provenance, firstRead: firstReadOf(paper, readAt) };
 }
 
 /**
@@ -65,7 +67,7 @@ export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
     ...(votes !== undefined && { votes }),
     ...(submission !== undefined && { submission }),
   } as Paper;
-  return { paper, provenance };
+  return { paper, provenance, firstRead: mergeFirstRead(a.firstRead, b.firstRead) };
 }
 
 /** Whether two papers are equal apart from the time of reading. */

@@ -6,6 +6,7 @@ import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.t
 import type { Lookup } from '../platform/lookups.ts';
 import { instantSchema } from '../time/instant.ts';
 import { asSourced, type FieldProvenance, type Provenance, type SourcedPaper } from './merge.ts';
+import { type FirstRead, firstReadOf, firstReadSchema, newsOf, type PaperNews } from './news.ts';
 import { isListed, type ListedPaper, listedPaperSchema, type Paper } from './paper.ts';
 import { placesAmongAll } from './rank.ts';
 import { readListedPaper, readPaper } from './read-paper.ts';
@@ -18,6 +19,9 @@ export interface StoredPaper extends SourcedPaper {
   readAt: number;
   deletedAt?: undefined;
 }
+
+/** A stored paper without what its sources tell of it: then all comes from this reading of its first source. */
+type Unsourced = Omit<StoredPaper, 'provenance' | 'firstRead'>;
 
 /** The remainder of a paper that a curator deleted. It keeps the source from bringing the paper back. */
 export interface DeletedPaper {
@@ -110,9 +114,10 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
      * @param stored with the revision that was read (0: it must not exist yet)
      * @returns false when another process wrote in between: read again
      */
-    async put({ paper, provenance, revision, readAt }: Omit<StoredPaper, 'provenance'> & { provenance?: Provenance }) {
+    async put({ paper, revision, readAt, ...known }: Unsourced & Partial<SourcedPaper>) {
       const { id, ...fields } = onItsDay(paper);
-      const from = groupProvenance(provenance ?? asSourced(paper, readAt).provenance);
+      const { provenance, firstRead } = { ...asSourced(paper, readAt), ...known };
+      const from = groupProvenance(provenance);
       const featured = paper.pinnedDay === undefined ? {} : { featuredDay: paper.day };
       const places = placesAmongAll(paper);
       // Sparse indexes: only papers that lists may show are in the lists of all papers.
@@ -121,12 +126,42 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
         upvotesPlace: places.upvotes,
         publishedPlace: places.published,
       };
-      return putItem(id, { ...fields, ...featured, ...inAll, origins: from, readAt }, revision);
+      const news = newsOf(paper, firstRead);
+      const inNews = news && isListed(paper) && { news: 'all', newsAt: new Date(news.knownAt).toISOString() };
+      return putItem(id, { ...fields, ...featured, ...inAll, ...inNews, origins: from, firstRead, readAt }, revision);
     },
 
     /** Replaces a paper by a note of its deletion, under the same condition as `put`. */
     async putDeleted(id: string, { deletedAt, revision }: DeletedPaper): Promise<boolean> {
       return putItem(id, { deletedAt }, revision);
+    },
+
+    /**
+     * The papers that gained code or a version after an instant (epoch milliseconds), the newest news first, and that lists
+     * may show. Writes of the last second may be missing.
+     * @param most papers that are read
+     */
+    async listNews(after: number, most: number): Promise<{ paper: Paper; news: PaperNews }[]> {
+      const { Items = [] } = await dynamo.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: 'byNews',
+          KeyConditionExpression: 'news = :all AND newsAt > :after',
+          ExpressionAttributeValues: { ':all': 'all', ':after': new Date(after).toISOString() },
+          ScanIndexForward: false,
+          Limit: most,
+        }),
+      );
+      const keys = Items.map(item => keyOf(String(item.pk)));
+      const stored = new Map(
+        readEach(await batchGet(dynamo, tableName, keys), item => [String(item.pk), toStored(item)] as const),
+      );
+      return keys.flatMap(({ pk }) => {
+        const one = stored.get(pk);
+        if (!one || one.deletedAt !== undefined || !isListed(one.paper)) return [];
+        const news = newsOf(one.paper, one.firstRead);
+        return news ? [{ paper: onItsDay(one.paper), news }] : [];
+      });
     },
 
     /**
@@ -206,9 +241,18 @@ function fromItem(item: Item): StoredPaper {
     paper,
     // Papers that were stored before their provenance was kept came from their first source.
     provenance: groups ? ungroupProvenance(groups) : asSourced(paper, readAt).provenance,
+    firstRead: readFirstRead(item, paper),
     revision,
     readAt,
   };
+}
+
+/** A paper that was stored before these times were kept has had what it has for long: it is no news. */
+function readFirstRead(item: Item, paper: Paper): FirstRead {
+  const read = firstReadSchema.safeParse(item.firstRead);
+  if (read.success) return read.data;
+  if (item.firstRead !== undefined) nameDamage({ kind: 'paper', key: paper.id, reason: 'firstRead: no times' });
+  return firstReadOf(paper, 0);
 }
 
 /** Attributes of a paper's item that `listedFrom` reads. */

@@ -197,7 +197,8 @@ const definitions = {
     memoryMegabytes: 512,
     heapMegabytes: 256,
     timeoutSeconds: 120,
-    tables: { Digests: 'write', Subscribers: 'read', Deliveries: 'write', Limits: 'write' },
+    // Votes: the saved papers of readers, and which digest tells of their news.
+    tables: { Digests: 'write', Subscribers: 'read', Deliveries: 'write', Votes: 'write', Limits: 'write' },
     sendsTo: ['batches'],
     publishesEvents: true,
     sendsMail: 'digests',

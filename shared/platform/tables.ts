@@ -33,6 +33,7 @@ export const tables = {
       { name: 'byDay', partitionKey: 'day', sortKey: 'pk', projection: 'ALL' },
       { name: 'byUpvotes', partitionKey: 'listed', sortKey: 'upvotesPlace', projection: 'KEYS_ONLY' },
       { name: 'byPublished', partitionKey: 'listed', sortKey: 'publishedPlace', projection: 'KEYS_ONLY' },
+      { name: 'byNews', partitionKey: 'news', sortKey: 'newsAt', projection: 'KEYS_ONLY' },
     ],
     precious: true,
   },

@@ -22,7 +22,7 @@ const readerPreferences = Object.keys(readerSchema.shape.preferences.shape);
 /** The attributes that a sender reads. Preferences get numbered names, as some names are reserved words. */
 export const readerProjection = {
   ProjectionExpression: [
-    'pk, sk, address, linkGeneration, stems, #status',
+    'pk, sk, address, linkGeneration, hasSaved, stems, #status',
     ...readerPreferences.map((_, n) => `#p.#p${n}`),
   ].join(', '),
   ExpressionAttributeNames: {

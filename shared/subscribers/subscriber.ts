@@ -70,6 +70,8 @@ export const subscriberSchema = z.object({
     .object({ id: z.string(), nonce: z.string(), at: instantSchema, toldAt: instantSchema.optional() })
     .optional(),
   takenBack: z.object({ id: z.string(), nonce: z.string() }).optional(),
+  /** They have saved a paper: only for such readers are saved papers looked up when a mail is sent. */
+  hasSaved: z.boolean().optional(),
   /** The generation of the links (`isCurrent`). Missing until links are taken back for the first time. */
   linkGeneration: z.string().optional(),
   /** The voter id of a subscriber who moved here from another mailbox. Else it follows from the address (`voterOf`). */
@@ -97,7 +99,7 @@ export type Subscriber = z.infer<typeof subscriberSchema>;
 
 /** The part of a subscriber that a sender reads. */
 export const readerSchema = subscriberSchema
-  .pick({ id: true, address: true, status: true, linkGeneration: true })
+  .pick({ id: true, address: true, status: true, linkGeneration: true, hasSaved: true })
   .extend({
     preferences: preferencesSchema.pick({
       frequency: true,

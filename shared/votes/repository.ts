@@ -1,4 +1,4 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { readItem, readOrName } from '../platform/damaged.ts';
 import { batchDelete, batchPut, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
@@ -15,6 +15,14 @@ export interface MarkedPaper {
   paperId: string;
   /** The time of the mark, epoch milliseconds. */
   at: number;
+}
+
+/** A news of a paper: it has code, or this version. */
+export type NewsName = 'code' | `v${number}`;
+
+/** A paper that a subscriber saved. `told`: by the news, the digest whose mail tells of it. */
+export interface SavedPaper extends MarkedPaper {
+  told: Partial<Record<NewsName, string>>;
 }
 
 /** The note of a counted mark that is being set or taken back. It stays open until the paper's count is right. */
@@ -51,6 +59,17 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
     pk: countedIn(mark, paperId),
     sk: subscriberId,
   });
+  const toldBy = 'told#';
+  const toldName = (news: NewsName) => `${toldBy}${news}`;
+  /** An invalid time counts as the oldest. */
+  const timeOf = (at: unknown) => new Date(Number(at)).getTime() || 0;
+  const marksOf = (mark: Mark, subscriberId: string) =>
+    queryAll(dynamo, {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :mark)',
+      ExpressionAttributeValues: { ':pk': subscriberId, ':mark': `${mark}#` },
+      ConsistentRead: true,
+    });
   const put = (item: Item, condition?: string) =>
     dynamo.send(new PutCommand({ TableName: tableName, Item: item, ConditionExpression: condition }));
   const remove = (key: Item) => dynamo.send(new DeleteCommand({ TableName: tableName, Key: key }));
@@ -68,18 +87,49 @@ export function createVoteRepository(dynamo: DynamoDBDocumentClient, tableName: 
     /** The papers that a subscriber marked: the newest first, then by id. */
     async listMarked(mark: Mark, subscriberId: string): Promise<MarkedPaper[]> {
       const marked: MarkedPaper[] = [];
-      const query = queryAll(dynamo, {
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :mark)',
-        ExpressionAttributeValues: { ':pk': subscriberId, ':mark': `${mark}#` },
-        ConsistentRead: true,
-      });
-      for await (const item of query) {
-        // An invalid time counts as the oldest.
-        const at = new Date(Number(item.at)).getTime() || 0;
-        marked.push({ paperId: String(item.sk).slice(mark.length + 1), at });
+      for await (const { sk, at } of marksOf(mark, subscriberId)) {
+        marked.push({ paperId: String(sk).slice(mark.length + 1), at: timeOf(at) });
       }
       return marked.sort((a, b) => b.at - a.at || (a.paperId < b.paperId ? -1 : 1));
+    },
+
+    /** The papers that a subscriber saved, by id, with what they were told of each. */
+    async listSaved(subscriberId: string): Promise<Map<string, SavedPaper>> {
+      const saved = new Map<string, SavedPaper>();
+      for await (const { sk, at, ...fields } of marksOf('save', subscriberId)) {
+        const paperId = String(sk).slice('save#'.length);
+        const told = Object.entries(fields)
+          .filter(([name]) => name.startsWith(toldBy))
+          .map(([name, digestId]) => [name.slice(toldBy.length), String(digestId)]);
+        saved.set(paperId, { paperId, at: timeOf(at), told: Object.fromEntries(told) });
+      }
+      return saved;
+    },
+
+    /**
+     * Leaves telling a subscriber of a saved paper's news to one digest, unless it was left to one before.
+     * @returns the digest that tells of it; undefined when the paper is not saved any more
+     */
+    async leaveTelling(
+      { subscriberId, paperId, news }: { subscriberId: string; paperId: string; news: NewsName },
+      digestId: string,
+    ): Promise<string | undefined> {
+      let teller: unknown;
+      const write = new UpdateCommand({
+        TableName: tableName,
+        Key: markKey('save', subscriberId, paperId),
+        UpdateExpression: 'SET #told = if_not_exists(#told, :digest)',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#told': toldName(news) },
+        ExpressionAttributeValues: { ':digest': digestId },
+        ReturnValues: 'ALL_NEW',
+      });
+      const isSaved = await ifCondition(
+        dynamo.send(write).then(answer => {
+          teller = answer.Attributes?.[toldName(news)];
+        }),
+      );
+      return isSaved ? String(teller) : undefined;
     },
 
     async deletePrivateMarks(subscriberId: string): Promise<void> {

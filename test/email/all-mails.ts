@@ -48,6 +48,16 @@ const nextLine = 'The next papers are due on Saturday at 07:00, Kyiv time.';
 /** Every mail that goes out, by a name. */
 export const allMails: Record<string, { subject: string; html: string; text: string }> = {
   daily: digestMail(daily, shown, { ...links, wishes: { topics: ['cs.CL', 'long context'], authors: [] } }),
+  'daily with news of saved papers': digestMail(daily, shown, {
+    ...links,
+    savedNews: [
+      { paperId: '2611.00007', title: 'EvoArena: Agents <that> learn "by" doing', codeUrl: 'https://github.com/a/b' },
+      { paperId: '2611.00008', title: '漢字 and ℓ₁', codeUrl: 'https://evil.example/b', version: 2 },
+      { paperId: 'page:a-paper', title: 'A long title that goes on and on '.repeat(6), version: 12 },
+      { paperId: '2611.00009', title: 'Another', version: 2 },
+      { paperId: '2611.00010', title: 'And another', version: 2 },
+    ],
+  }),
   'daily without a match': digestMail(daily, shown.slice(1), {
     ...links,
     wishes: { topics: ['history'], authors: [] },

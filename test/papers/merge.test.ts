@@ -89,6 +89,7 @@ describe('readings of one paper', () => {
         keywords: fc.subarray(['a', 'b']),
         authors: fc.subarray(['A. Author', 'B. Author']),
         comments: fc.nat(2),
+        codeUrl: fc.constantFrom('https://github.com/a/b', 'https://github.com/c/d'),
         version: fc.integer({ min: 1, max: 3 }),
         withdrawn: fc.boolean(),
         sourcePlace: fc.record({ day: fc.constantFrom('2026-11-22', day), place: fc.integer({ min: 1, max: 3 }) }),

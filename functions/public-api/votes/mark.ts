@@ -4,6 +4,7 @@ import { voterOf } from '../../../shared/subscribers/keys.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
 import { learnTaste } from '../../../shared/votes/learn.ts';
 import type { Mark } from '../../../shared/votes/repository.ts';
+import { savePaper } from '../../../shared/votes/save.ts';
 import { castVote } from '../../../shared/votes/vote.ts';
 import type { PublicServices } from '../services.ts';
 
@@ -68,7 +69,9 @@ export async function setMark(
     const count = await castVote(stores, { subscriberId, voter, paperId, marked, since: since ?? now }, now);
     return { paper: { ...paper, votes: count } };
   }
-  if (marked) await votes.mark(mark, subscriberId, paperId, now);
+  if (marked && mark === 'save')
+    await savePaper({ votes, subscribers: subscriptions.subscribers }, subscriber, paperId, now);
+  else if (marked) await votes.mark(mark, subscriberId, paperId, now);
   else await votes.unmark(mark, subscriberId, paperId);
   if (mark === 'less') await learnTaste({ votes, papers, subscribers: subscriptions.subscribers }, subscriberId);
   return { paper };

@@ -40,7 +40,7 @@ const most: [what: string, method: string, path: string, calls: number][] = [
   ['taking it back', 'DELETE', '/v1/papers/2611.00001/upvote', 7],
   ['taking back what is not there', 'DELETE', '/v1/papers/2611.00001/upvote', 7],
   ['a vote for a paper that is not there', 'POST', '/v1/papers/2611.09999/upvote', 1],
-  ['a save', 'POST', '/v1/papers/2611.00001/save', 3],
+  ['a first save, which the subscriber’s record notes', 'POST', '/v1/papers/2611.00001/save', 4],
   ['taking a save back', 'DELETE', '/v1/papers/2611.00001/save', 3],
   ['looking at a mailed link', 'GET', '/papers/2611.00002/upvote', 1],
   ['a vote by a mailed link', 'POST', '/papers/2611.00002/upvote', 7],
