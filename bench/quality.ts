@@ -4,6 +4,7 @@ import { print, run } from '../cli/command-line.ts';
 import { jsonSchema, readArguments } from '../cli/program.ts';
 import { readJudgements } from './quality/judgements.ts';
 import { judgeLeads, type Verdict } from './quality/leads.ts';
+import { recordedFolder } from './quality/recorded-days.ts';
 import { judgeSelections, type ReaderDay } from './quality/selections.ts';
 import { subjectsOf } from './quality/subjects.ts';
 
@@ -14,8 +15,6 @@ import { subjectsOf } from './quality/subjects.ts';
  */
 
 const root = resolve(import.meta.dirname, '..');
-const replay = resolve(root, '../shared/papers/hugging-face/replay');
-
 const rounded = (share: number) => Number(share.toFixed(4));
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
 
@@ -33,7 +32,7 @@ async function judge(): Promise<void> {
   const judged = readJudgements(judgements);
   const leads = judgeLeads(judged.leads);
   const readerDays = await judgeSelections(judged.selections);
-  const subjects = await subjectsOf(replay);
+  const subjects = await subjectsOf(recordedFolder);
   const share = (asked: Verdict) => rounded(mean(leads.map(({ verdict }) => Number(verdict === asked))));
   const result = {
     leads: { papers: leads.length, good: share('good'), weak: share('weak'), bad: share('bad') },
@@ -55,7 +54,7 @@ async function judge(): Promise<void> {
   const { ndcg10, bm25, mutedShown } = result.selections;
   print(`\nselections: nDCG@10 ${ndcg10}, BM25 ${bm25}, ${mutedShown} muted papers shown`);
   for (const readerDay of readerDays) print(lineOf(readerDay));
-  print(subjects.length === 0 ? `\nno subjects: there is no ${replay}` : '\nsubjects');
+  print(subjects.length === 0 ? `\nno subjects: there is no ${recordedFolder}` : '\nsubjects');
   for (const { date, subject } of subjects) print(`  ${date}  ${subject}`);
 }
 

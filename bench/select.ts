@@ -44,7 +44,7 @@ function readersOf(papers: readonly Paper[], count: number, topics: number): Ben
       muted: [topicOf(pick(papers))],
     }),
     taste: tasteOf(
-      Array.from({ length: 12 }, () => pick(papers)).map(({ id, ...rest }) => ({ id, profile: profileOf(rest) })),
+      Array.from({ length: 12 }, () => pick(papers)).map(paper => ({ id: paper.id, profile: profileOf(paper) })),
     ),
   }));
 }

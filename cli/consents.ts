@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import * as contract from '../functions/admin-api/subscribers/contract.ts';
-import { scanParts } from '../shared/consents/repository.ts';
 import { eachSideBySide } from '../shared/platform/concurrency.ts';
+import { scanParts } from '../shared/platform/scan.ts';
 import type { AdminClient } from './client.ts';
 import { CommandError } from './command-line.ts';
 import { type AdminCommand, type Context, defineCommand } from './define-command.ts';

@@ -7,6 +7,7 @@ import { daySchema } from '../shared/time/day.ts';
 import { CommandError, UsageError } from './command-line.ts';
 import { type AdminCommand, type Context, defineCommand } from './define-command.ts';
 import { ingestCommand } from './ingest.ts';
+import { renewCommand } from './renew-papers.ts';
 import { table } from './text.ts';
 
 type ShownPaper = z.output<typeof contract.showPaper.answer.schema>;
@@ -162,4 +163,5 @@ export const paperCommands: readonly AdminCommand[] = [
   changing('accept', 'list a submitted paper, on the day that is open now', { accepted: true }),
   changing('reject', 'keep a submitted paper out, unless a source features it', { accepted: false }),
   remove,
+  renewCommand,
 ];

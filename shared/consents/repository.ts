@@ -3,14 +3,13 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import { readEach, readItem, readOrName } from '../platform/damaged.ts';
 import { day } from '../platform/durations.ts';
 import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { overtaken, retryOvertaken } from '../platform/retry.ts';
+import { type ItemKey, type ScanPage, scanPage } from '../platform/scan.ts';
 import { type ChainHead, chainHeadSchema, chainStart, digestOf, headKey, isKept, ownerOf, recordKey } from './chain.ts';
 import { type ConsentRecord, wordingVersion } from './record.ts';
 import { type ChainVerdict, judgeChain } from './verdict.ts';
@@ -21,13 +20,6 @@ const appendAttempts = 12;
 const remembered = 25;
 /** The time (milliseconds) for which a chain of unconfirmed requests is kept: a day longer than the request itself. */
 const requestsKept = 8 * day;
-
-/** The number of parts of the table that can be scanned side by side. */
-export const scanParts = 16;
-
-export const itemKeySchema = z.object({ pk: z.string(), sk: z.string() });
-
-export type ItemKey = z.infer<typeof itemKeySchema>;
 
 export type ConsentRepository = ReturnType<typeof createConsentRepository>;
 
@@ -174,25 +166,9 @@ export function createConsentRepository(dynamo: DynamoDBDocumentClient, tableNam
       return verdict;
     },
 
-    /**
-     * Reads a page of the items of all chains. A scan also finds the chains of subscribers that are not stored.
-     * @param part from 0, below `scanParts`; parts can be read side by side
-     * @param after the last key of the page before
-     */
-    async scan(part: number, after: ItemKey | undefined, limit: number): Promise<{ items: Item[]; next?: ItemKey }> {
-      const answer = await dynamo.send(
-        new ScanCommand({
-          TableName: tableName,
-          Segment: part,
-          TotalSegments: scanParts,
-          Limit: limit,
-          ConsistentRead: true,
-          ...(after && { ExclusiveStartKey: after }),
-        }),
-      );
-      const next = answer.LastEvaluatedKey && itemKeySchema.parse(answer.LastEvaluatedKey);
-      return { items: answer.Items ?? [], ...(next && { next }) };
-    },
+    /** Reads a page of the items of all chains. A scan also finds the chains of subscribers that are not stored. */
+    scan: (page: ScanPage): Promise<{ items: Item[]; next?: ItemKey }> =>
+      scanPage(dynamo, { TableName: tableName, ConsistentRead: true }, page),
 
     /** The heads of many chains, by subscriber id. */
     async heads(subscriberIds: string[], now: number): Promise<Map<string, ChainHead>> {

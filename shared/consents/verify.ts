@@ -1,9 +1,10 @@
 import type { Item } from '../platform/dynamo.ts';
+import type { ItemKey, ScanPage } from '../platform/scan.ts';
 import type { Tombstone } from '../subscribers/items.ts';
 import type { SubscriberRepository } from '../subscribers/repository.ts';
 import { hasVanished, type Subscriber } from '../subscribers/subscriber.ts';
 import { isKept, ownerOf } from './chain.ts';
-import type { ConsentRepository, ItemKey } from './repository.ts';
+import type { ConsentRepository } from './repository.ts';
 import type { ChainVerdict } from './verdict.ts';
 
 /*
@@ -39,10 +40,10 @@ export interface ChainsVerified {
  */
 export async function verifyChains(
   { subscribers, consents }: VerifyServices,
-  { part, after, limit }: { part: number; after: ItemKey | undefined; limit: number },
+  page: ScanPage,
   now: number,
 ): Promise<ChainsVerified> {
-  const { items, next } = await consents.scan(part, after, limit);
+  const { items, next } = await consents.scan(page);
   const kept = items.filter(item => isKept(item, now));
   const records = new Map<string, Item[]>();
   const headsOnPage: string[] = [];

@@ -1,5 +1,4 @@
-import { readableText } from '../papers/text.ts';
-import { termsOf } from '../search/words.ts';
+import { termsIn } from '../search/words.ts';
 
 /** A short form and the words that it stands for: folded terms with a space between them. */
 export type Acronym = [short: string, long: string];
@@ -11,18 +10,20 @@ const shortForm = /\(\s?([A-Z][A-Za-z0-9-]{1,9})\s?[),;]/g;
 const mostCharacters = 120;
 
 /**
- * The short forms that a text defines: `retrieval-augmented generation (RAG)`. The letters of the short form must occur
+ * The short forms that a readable text defines: `retrieval-augmented generation (RAG)`. The letters of the short form must occur
  * in the words before it, in order, each at the beginning of a word or inside of one, the first at the beginning of the
  * first (Schwartz and Hearst 2003).
  */
-export function acronymsIn(raw: string): Acronym[] {
+export function acronymsIn(readable: string): Acronym[] {
   const found = new Map<string, string>();
-  const text = readableText(raw);
-  for (const { 1: short = '', index } of text.matchAll(shortForm)) {
+  for (const { 1: short = '', index } of readable.matchAll(shortForm)) {
     if (!/[A-Z].*[A-Z]/.test(short)) continue;
     const letters = short.replace(/s$/, '').replace(/-/g, '').toLowerCase();
-    const long = longFormOf(letters, termsOf(text.slice(Math.max(0, index - mostCharacters), index)).slice(-mostWords));
-    const [name] = termsOf(short.replace(/s$/, '').replace(/-/g, ''));
+    const long = longFormOf(
+      letters,
+      termsIn(readable.slice(Math.max(0, index - mostCharacters), index)).slice(-mostWords),
+    );
+    const [name] = termsIn(short.replace(/s$/, '').replace(/-/g, ''));
     if (long !== undefined && name !== undefined && !found.has(name)) found.set(name, long);
   }
   return [...found];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Paper } from '../papers/paper.ts';
-import { termsOf } from '../search/words.ts';
+import { abstractOf, authorsOf, titleOf } from '../papers/shown.ts';
+import { termsIn, termsOf } from '../search/words.ts';
 import { type Acronym, acronymsIn } from './acronyms.ts';
 import { stemForMatching } from './roots.ts';
 
@@ -22,12 +23,21 @@ export const profileSchema = z.object({
 
 export type Profile = z.infer<typeof profileSchema>;
 
-export function profileOf(paper: Pick<Paper, 'title' | 'abstract' | 'keywords' | 'authors' | 'categories'>): Profile {
-  const passages = [paper.title, ...partsOfNames(paper.title), ...paper.keywords, paper.abstract];
-  const acronyms: Acronym[] = acronymsIn(paper.abstract);
+export function profileOf(
+  paper: Pick<Paper, 'id' | 'title' | 'abstract' | 'keywords' | 'authors' | 'categories' | 'shown'>,
+): Profile {
+  const abstract = abstractOf(paper);
+  const acronyms: Acronym[] = acronymsIn(abstract);
+  const passages = [
+    stemsIn(titleOf(paper)),
+    ...[...partsOfNames(paper.title), ...paper.keywords].map(stemsOf),
+    stemsIn(abstract),
+  ];
   return {
-    words: ` ${passages.map(stemsOf).join(' | ')} `,
-    names: paper.authors.map(name => termsOf(name).join(' ')).filter(Boolean),
+    words: ` ${passages.join(' | ')} `,
+    names: authorsOf(paper)
+      .map(name => termsIn(name).join(' '))
+      .filter(Boolean),
     categories: paper.categories.map(category => category.toLowerCase()),
     ...(acronyms.length > 0 && { acronyms }),
   };
@@ -43,6 +53,10 @@ function partsOfNames(title: string): string[] {
 /** The stems of a text with a space between them. */
 export function stemsOf(raw: string): string {
   return termsOf(raw).map(stemForMatching).join(' ');
+}
+
+function stemsIn(readable: string): string {
+  return termsIn(readable).map(stemForMatching).join(' ');
 }
 
 /** How often each stem occurs in a profile's words, in the order of first occurrence. */

@@ -1,9 +1,10 @@
 import { DamagedItemError } from '../platform/damaged.ts';
 import { overtaken, retryOvertaken } from '../platform/retry.ts';
 import { featuredDay } from '../time/day.ts';
+import type { StoredPaper } from './items.ts';
 import type { Provenance } from './merge.ts';
 import type { Paper } from './paper.ts';
-import type { PaperRepository, StoredPaper } from './repository.ts';
+import type { PaperRepository } from './repository.ts';
 
 /** A curator's decision about a stored paper; null removes a pin. */
 export interface Decision {

@@ -16,7 +16,7 @@ export interface FieldProvenance {
 }
 
 /** Fields that come from one source. The other fields come from several (`sources`) or from none. */
-type Field = Exclude<keyof Paper, 'id' | 'sources' | 'hidden' | 'pinnedDay' | 'votes' | 'submission'>;
+type Field = Exclude<keyof Paper, 'id' | 'sources' | 'hidden' | 'pinnedDay' | 'votes' | 'submission' | 'shown'>;
 
 export type Provenance = { [Name in Field]?: FieldProvenance };
 
@@ -29,7 +29,7 @@ export interface SourcedPaper {
 /** Fields in which sources have a trust of their own. */
 const counts: ReadonlySet<string> = new Set(['upvotes', 'comments', 'codeStars']);
 
-const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay', 'votes', 'submission']);
+const unmerged: ReadonlySet<string> = new Set(['id', 'sources', 'hidden', 'pinnedDay', 'votes', 'submission', 'shown']);
 
 /**
  * One reading of a paper, with the first of its sources as each field's provenance. The day of a curated paper comes from
@@ -46,7 +46,7 @@ export function asSourced(paper: Paper, readAt: number): SourcedPaper {
 
 /**
  * Merges two readings of the same paper: commutative, associative and idempotent. A curator's decisions and the votes
- * are taken from `a`, as readings never change them.
+ * are taken from `a`, as readings never change them. The merged paper has no `shown`: its texts may have changed.
  */
 export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
   const merged: Record<string, unknown> = {};
@@ -73,6 +73,8 @@ export function mergePapers(a: SourcedPaper, b: SourcedPaper): SourcedPaper {
 /** Whether two papers are equal apart from the time of reading. */
 export function isSamePaper(a: SourcedPaper, b: SourcedPaper): boolean {
   const names = new Set([...Object.keys(a.paper), ...Object.keys(b.paper)]) as Set<keyof Paper>;
+  // They follow from the other fields.
+  names.delete('shown');
   for (const name of names) if (textOf(a.paper[name]) !== textOf(b.paper[name])) return false;
   for (const name of fieldsOf(a.paper)) {
     const [one, other] = [a.provenance[name], b.provenance[name]];

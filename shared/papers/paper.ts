@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { paperIdSchema } from '../events/ids.ts';
 import { sourceNames } from '../events/sources.ts';
 import { daySchema } from '../time/day.ts';
+import type { ShownTexts } from './shown.ts';
 
 /**
  * An address that may stand in a link. Sources carry text of strangers, so only http and https are allowed, never
@@ -15,7 +16,7 @@ const count = z.int().nonnegative().max(1_000_000_000);
 /** Most places of a source's list. */
 export const mostPlaces = 9_999;
 
-/** One research paper as it is stored. Texts are the source's own; `shared/papers/text.ts` makes them readable. */
+/** One research paper as it is stored. Texts are the source's own; `shared/papers/shown.ts` has the readable ones. */
 export const paperSchema = z.object({
   id: paperIdSchema,
   title: z.string().min(1).max(1_000),
@@ -69,7 +70,10 @@ export const paperSchema = z.object({
   pinnedDay: daySchema.optional(),
 });
 
-export type Paper = z.infer<typeof paperSchema>;
+export type Paper = z.infer<typeof paperSchema> & {
+  /** The readable texts, as they were worked out when it was stored. No source gives them, and storing replaces them. */
+  shown?: ShownTexts | undefined;
+};
 
 /** The part of a paper that decides whether it is listed, and its place. */
 export const listedPaperSchema = paperSchema.pick({

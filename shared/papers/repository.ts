@@ -1,34 +1,29 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import { sourceNames } from '../events/sources.ts';
-import { DamagedItemError, nameDamage, readEach, readOrName } from '../platform/damaged.ts';
+import { readEach } from '../platform/damaged.ts';
 import { batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import type { Lookup } from '../platform/lookups.ts';
-import { instantSchema } from '../time/instant.ts';
-import { asSourced, type FieldProvenance, type Provenance, type SourcedPaper } from './merge.ts';
-import { type FirstRead, firstReadOf, firstReadSchema, newsOf, type PaperNews } from './news.ts';
-import { isListed, type ListedPaper, listedPaperSchema, type Paper } from './paper.ts';
-import { placesAmongAll } from './rank.ts';
-import { readListedPaper, readPaper } from './read-paper.ts';
-
-/** A paper as it is stored. Its day is its source's, also while it is pinned to another. */
-export interface StoredPaper extends SourcedPaper {
-  /** The number of writes; 0: not stored yet. */
-  revision: number;
-  /** The time of the last reading that gave stored fields, epoch milliseconds. */
-  readAt: number;
-  deletedAt?: undefined;
-}
+import { type ItemKey, type ScanPage, scanPage } from '../platform/scan.ts';
+import {
+  type DeletedPaper,
+  fromItem,
+  isDeleted,
+  keyOf,
+  listedFrom,
+  onItsDay,
+  placeFields,
+  type StoredPaper,
+  toItem,
+  toShown,
+  toStored,
+  unreadable,
+} from './items.ts';
+import { asSourced, type SourcedPaper } from './merge.ts';
+import { newsOf, type PaperNews } from './news.ts';
+import { isListed, type ListedPaper, type Paper } from './paper.ts';
+import { areCurrent } from './stored-texts.ts';
 
 /** A stored paper without what its sources tell of it: then all comes from this reading of its first source. */
 type Unsourced = Omit<StoredPaper, 'provenance' | 'firstRead'>;
-
-/** The remainder of a paper that a curator deleted. It keeps the source from bringing the paper back. */
-export interface DeletedPaper {
-  /** Epoch milliseconds. */
-  deletedAt: number;
-  revision: number;
-}
 
 export type PaperRepository = ReturnType<typeof createPaperRepository>;
 
@@ -41,8 +36,6 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
   async function getStored(id: string): Promise<StoredPaper | DeletedPaper | undefined> {
     return toStored(await getItem(id));
   }
-
-  const keyOf = (id: string) => ({ pk: id, sk: 'paper' });
 
   async function getItem(id: string): Promise<Item | undefined> {
     return (await dynamo.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }))).Item;
@@ -110,25 +103,12 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
     },
 
     /**
-     * Writes a paper unless it was written since it was read.
+     * Writes a paper unless it was written since it was read. Its texts are worked out anew.
      * @param stored with the revision that was read (0: it must not exist yet)
      * @returns false when another process wrote in between: read again
      */
-    async put({ paper, revision, readAt, ...known }: Unsourced & Partial<SourcedPaper>) {
-      const { id, ...fields } = onItsDay(paper);
-      const { provenance, firstRead } = { ...asSourced(paper, readAt), ...known };
-      const from = groupProvenance(provenance);
-      const featured = paper.pinnedDay === undefined ? {} : { featuredDay: paper.day };
-      const places = placesAmongAll(paper);
-      // Sparse indexes: only papers that lists may show are in the lists of all papers.
-      const inAll = isListed(paper) && {
-        listed: 'all',
-        upvotesPlace: places.upvotes,
-        publishedPlace: places.published,
-      };
-      const news = newsOf(paper, firstRead);
-      const inNews = news && isListed(paper) && { news: 'all', newsAt: new Date(news.knownAt).toISOString() };
-      return putItem(id, { ...fields, ...featured, ...inAll, ...inNews, origins: from, firstRead, readAt }, revision);
+    async put({ paper, revision, readAt, ...known }: Unsourced & Partial<SourcedPaper>): Promise<boolean> {
+      return putItem(paper.id, toItem({ ...asSourced(paper, readAt), ...known, paper, readAt }), revision);
     },
 
     /** Replaces a paper by a note of its deletion, under the same condition as `put`. */
@@ -211,108 +191,22 @@ export function createPaperRepository(dynamo: DynamoDBDocumentClient, tableName:
       const listed = new Map((await this.getListed(ids)).map(paper => [paper.id, paper]));
       return { papers: ids.flatMap(id => listed.get(id) ?? []), last: more && String(Items.at(-1)?.[place]) };
     },
+
+    /**
+     * A page of all stored papers, also hidden and damaged ones. `isCurrent`: its texts were worked out by the present
+     * rules.
+     * @param page its limit also counts items that are no papers
+     */
+    async scanTexts(page: ScanPage): Promise<{ papers: { id: string; isCurrent: boolean }[]; next?: ItemKey }> {
+      const input = { TableName: tableName, ProjectionExpression: 'pk, sk, deletedAt, texts' };
+      const { items, ...rest } = await scanPage(dynamo, input, page);
+      const papers = items.filter(item => item.sk === 'paper' && !isDeleted(item));
+      return { papers: papers.map(({ pk, texts }) => ({ id: String(pk), isCurrent: areCurrent(texts) })), ...rest };
+    },
   };
 }
-
-/** Stands for a revision that is missing or no number. */
-const unreadable = -1;
 
 function conditionOn(revision: number): string {
   if (revision === 0) return 'attribute_not_exists(pk)';
   return revision === unreadable ? 'NOT attribute_type(revision, :read)' : 'revision = :read';
-}
-
-/** A pinned paper has the day that it is pinned to. */
-function onItsDay<Part extends Pick<Paper, 'day' | 'pinnedDay'>>(paper: Part): Part {
-  return paper.pinnedDay === undefined ? paper : { ...paper, day: paper.pinnedDay };
-}
-
-/** @throws DamagedItemError when a needed field is missing; another odd field is named and left out */
-function fromItem(item: Item): StoredPaper {
-  const key = String(item.pk);
-  const read = readPaper({ ...item, id: item.pk, day: item.featuredDay ?? item.day });
-  const revision = Number(item.revision) || unreadable;
-  if ('reason' in read) throw new DamagedItemError('paper', key, read.reason, revision);
-  const { paper, lost } = read;
-  if (lost.length > 0) nameDamage({ kind: 'paper', key, reason: lost.join('; ') });
-  const readAt = Number(item.readAt) || 0;
-  const groups = provenanceGroups.safeParse(item.origins).data;
-  return {
-    paper,
-    // Papers that were stored before their provenance was kept came from their first source.
-    provenance: groups ? ungroupProvenance(groups) : asSourced(paper, readAt).provenance,
-    firstRead: readFirstRead(item, paper),
-    revision,
-    readAt,
-  };
-}
-
-/** A paper that was stored before these times were kept has had what it has for long: it is no news. */
-function readFirstRead(item: Item, paper: Paper): FirstRead {
-  const read = firstReadSchema.safeParse(item.firstRead);
-  if (read.success) return read.data;
-  if (item.firstRead !== undefined) nameDamage({ kind: 'paper', key: paper.id, reason: 'firstRead: no times' });
-  return firstReadOf(paper, 0);
-}
-
-/** Attributes of a paper's item that `listedFrom` reads. */
-const placeFields = ['pk', 'featuredDay', ...Object.keys(listedPaperSchema.omit({ id: true }).shape)];
-
-/** @throws DamagedItemError as `fromItem` does, for faults in this part alone */
-function listedFrom(item: Item): ListedPaper {
-  const key = String(item.pk);
-  const read = readListedPaper({ ...item, id: item.pk, day: item.featuredDay ?? item.day });
-  if ('reason' in read) throw new DamagedItemError('paper', key, read.reason);
-  if (read.lost.length > 0) nameDamage({ kind: 'paper', key, reason: read.lost.join('; ') });
-  return read.paper;
-}
-
-/** @throws DamagedItemError */
-function toStored(item: Item | undefined): StoredPaper | DeletedPaper | undefined {
-  return item && (isDeleted(item) ? toDeleted(item) : fromItem(item));
-}
-
-function toShown(item: Item | undefined): Paper | undefined {
-  const stored = readOrName(() => toStored(item));
-  if (!stored || stored.deletedAt !== undefined) return undefined;
-  if (stored.paper.hidden || stored.paper.submission === 'rejected') return undefined;
-  return onItsDay(stored.paper);
-}
-
-function isDeleted(item: Item): boolean {
-  return item.deletedAt !== undefined;
-}
-
-function toDeleted(item: Item): DeletedPaper {
-  return { deletedAt: Number(item.deletedAt), revision: Number(item.revision) };
-}
-
-/**
- * The provenance of a paper as the table has it, under the name `origins`. Most fields come from one reading, so it takes less
- * space by reading.
- */
-type ProvenanceGroup = FieldProvenance & { fields: string[] };
-
-const provenanceGroups = z.array(
-  z.object({
-    source: z.enum(sourceNames),
-    readAt: instantSchema,
-    version: z.number().exactOptional(),
-    fields: z.array(z.string()),
-  }),
-);
-
-function groupProvenance(provenance: Provenance): ProvenanceGroup[] {
-  const groups = new Map<string, ProvenanceGroup>();
-  for (const [field, ofField] of Object.entries(provenance).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const key = `${ofField.source} ${ofField.readAt} ${ofField.version}`;
-    const group = groups.get(key) ?? { ...ofField, fields: [] };
-    group.fields.push(field);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
-}
-
-function ungroupProvenance(groups: ProvenanceGroup[]): Provenance {
-  return Object.fromEntries(groups.flatMap(({ fields, ...ofField }) => fields.map(field => [field, ofField])));
 }

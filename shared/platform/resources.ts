@@ -169,8 +169,8 @@ const definitions = {
       Consents: 'write',
       Limits: 'write',
     },
-    // To verify every consent chain, also those without a subscriber.
-    scans: ['Consents'],
+    // Consents: to verify every chain, also those without a subscriber. Papers: to renew the texts of all, also of hidden ones.
+    scans: ['Consents', 'Papers'],
     // For test mails, which send-digest sends.
     sendsTo: ['batches'],
     publishesEvents: true,

@@ -1,5 +1,6 @@
 import type { Paper } from '../papers/paper.ts';
-import { termsOf } from './words.ts';
+import { abstractOf, authorsOf, titleOf } from '../papers/shown.ts';
+import { termsIn, termsOf } from './words.ts';
 
 /*
  * An inverted index of some papers in a few typed arrays. They are used as they are stored: only the postings of a
@@ -38,6 +39,14 @@ export interface Segment {
 
 const placesPerPaper = fields.length + 1;
 
+/** The terms of each field, by part: the terms of one author stand together. */
+const termsOfField: Record<(typeof fields)[number], (paper: Paper) => string[][]> = {
+  title: paper => [termsIn(titleOf(paper))],
+  authors: paper => authorsOf(paper).map(termsIn),
+  keywords: ({ keywords }) => keywords.map(termsOf),
+  abstract: paper => [termsIn(abstractOf(paper))],
+};
+
 interface Entry {
   papers: number;
   lastPaper: number;
@@ -55,8 +64,8 @@ export function buildSegment(papers: readonly Paper[]): Segment {
     let place = 0;
     fields.forEach((field, index) => {
       places[number * placesPerPaper + index] = place;
-      for (const part of [paper[field]].flat()) {
-        for (const term of termsOf(part)) {
+      for (const terms of termsOfField[field](paper)) {
+        for (const term of terms) {
           if (place >= mostPlaces - gap) break;
           add(entries, term, number, place);
           place += 1;

@@ -37,9 +37,14 @@ export function wordsOf(readable: string): Word[] {
   return words;
 }
 
+/** The terms of a readable text. */
+export function termsIn(readable: string): string[] {
+  return wordsOf(readable).map(({ term }) => term);
+}
+
 /** The terms of a text of a source or a reader, with or without TeX. */
 export function termsOf(raw: string): string[] {
-  return wordsOf(readableText(raw)).map(({ term }) => term);
+  return termsIn(readableText(raw));
 }
 
 /**

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scanParts } from '../../shared/platform/scan.ts';
 import { startServer } from './server.ts';
 import { type } from './terminal.ts';
 
@@ -158,4 +159,39 @@ test('papers submissions shows what is to be decided', async () => {
   const { out, asked } = await withServer(() => ({ body: { submissions: [pending, waiting] } }), 'papers submissions');
   expect(asked).toEqual([['GET', '/v1/admin/submissions', '']]);
   expect(out).toMatch(/2611\.00001 .*pending +3 +A title\n2611\.00002 .*waiting +1/);
+});
+
+describe('papers renew', () => {
+  const page = { papers: 3, renewed: 2, damaged: [] as { id: string; reason: string }[] };
+  const isCutOff = (path: string) => path.endsWith('part=4&cursor=abc');
+
+  test('goes through all parts, page after page, and says what was done', async () => {
+    const damaged = [{ id: '2611.00009', reason: 'title: it is missing' }];
+    const { out, code, asked } = await withServer(path => {
+      if (path.endsWith('part=4')) return { body: { ...page, nextCursor: 'abc' } };
+      return { body: isCutOff(path) ? { ...page, damaged } : page };
+    }, 'papers renew');
+    expect(asked.map(([method, path]) => `${method} ${path}`)).toEqual(
+      Array.from({ length: scanParts }, (_, part) => [
+        `POST /v1/admin/papers/renewal?part=${part}`,
+        ...(part === 4 ? ['POST /v1/admin/papers/renewal?part=4&cursor=abc'] : []),
+      ]).flat(),
+    );
+    expect(out).toBe("51 papers, 34 with new texts, 1 that can't be read\n  2611.00009: title: it is missing\n");
+    expect(code).toBe(0);
+  });
+
+  test('in JSON gives the sums and every damaged paper', async () => {
+    const { out } = await withServer(() => ({ body: page }), 'papers renew --json');
+    expect(JSON.parse(out)).toEqual({ papers: 3 * scanParts, renewed: 2 * scanParts, damaged: [] });
+  });
+
+  test('that breaks off says what is done, and how to go on', async () => {
+    const { err, code } = await withServer(path => {
+      if (!path.endsWith('part=5')) return { body: page };
+      return { status: 503, body: { type: 'x', title: 'x', status: 503, detail: 'The database is busy.' } };
+    }, 'papers renew');
+    expect(err).toBe('The database is busy.\n10 papers have new texts. The same command does the others.\n');
+    expect(code).toBe(1);
+  });
 });

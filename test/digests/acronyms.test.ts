@@ -15,7 +15,7 @@ test.each([
       ['tts', 'text to speech'],
     ],
   ],
-  ['the Schr\\"odinger bridge problem (SBP)', [['sbp', 'schrodinger bridge problem']]],
+  ['the Schrödinger bridge problem (SBP)', [['sbp', 'schrodinger bridge problem']]],
 ])('%s', (text, pairs) => {
   expect(acronymsIn(text)).toEqual(pairs);
 });

@@ -1,4 +1,5 @@
 import type { Paper } from '../../shared/papers/paper.ts';
+import { workOutTexts } from '../../shared/papers/shown.ts';
 
 /** A paper that fits the schema, with what a test cares about. */
 export function examplePaper(fields: Partial<Paper> = {}): Paper {
@@ -15,3 +16,6 @@ export function examplePaper(fields: Partial<Paper> = {}): Paper {
     ...fields,
   };
 }
+
+/** A paper as it comes back once it is stored: with its texts. */
+export const withTexts = (paper: Paper): Paper => ({ ...paper, shown: workOutTexts(paper) });

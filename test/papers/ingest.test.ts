@@ -6,7 +6,7 @@ import type { Paper } from '../../shared/papers/paper.ts';
 import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
 import { depth } from '../support/depth.ts';
 import { startDynamo } from '../support/dynamo.ts';
-import { examplePaper } from './example-paper.ts';
+import { examplePaper, withTexts } from './example-paper.ts';
 
 let database: Awaited<ReturnType<typeof startDynamo>>;
 let repository: PaperRepository;
@@ -40,7 +40,7 @@ describe('ingesting a reading', () => {
     const rejected = [{ entry: 'x', reason: 'broken' }];
     const services = { repository, publishEvents, now: () => 1 };
     expect(await ingestReading({ papers, rejected }, services)).toEqual({ read: 3, stored: 2, unchanged: 0, rejected });
-    for (const paper of papers) expect(await repository.get(paper.id)).toEqual(paper);
+    for (const paper of papers) expect(await repository.get(paper.id)).toEqual(withTexts(paper));
     expect(events).toEqual(
       papers.map(({ id, day, sources }) => ({
         type: 'paper.ingested',
@@ -72,7 +72,7 @@ describe('ingesting a reading', () => {
     const paper = newPaper({ upvotes: 9 });
     await ingest([paper], 2_000);
     await ingest([{ ...paper, upvotes: 1, codeUrl: 'https://code.example/x' }], 1_000);
-    expect(await repository.get(paper.id)).toEqual({ ...paper, codeUrl: 'https://code.example/x' });
+    expect(await repository.get(paper.id)).toEqual(withTexts({ ...paper, codeUrl: 'https://code.example/x' }));
   });
 
   test('rejects a paper that is none, and stores the others', async () => {
@@ -80,7 +80,7 @@ describe('ingesting a reading', () => {
     const result = await ingest([bad, good]);
     expect(result).toMatchObject({ read: 2, stored: 1 });
     expect(result.rejected).toEqual([{ entry: bad.id, reason: expect.stringMatching(/^title: /) }]);
-    expect(await repository.get(good.id)).toEqual(good);
+    expect(await repository.get(good.id)).toEqual(withTexts(good));
   });
 
   test('run many times at once stores and announces each paper once', async () => {
@@ -103,13 +103,15 @@ describe('ingesting a reading', () => {
       sources: n === 3 ? (['page'] as const).slice() : paper.sources,
     }));
     await Promise.all(readings.map((reading, n) => ingest([reading], 1_000 + n)));
-    expect(await repository.get(paper.id)).toEqual({
-      ...paper,
-      upvotes: 7,
-      summary: 'In short.',
-      codeUrl: 'https://code.example/x',
-      sources: ['hugging-face', 'page'],
-    });
+    expect(await repository.get(paper.id)).toEqual(
+      withTexts({
+        ...paper,
+        upvotes: 7,
+        summary: 'In short.',
+        codeUrl: 'https://code.example/x',
+        sources: ['hugging-face', 'page'],
+      }),
+    );
   });
 
   test('announces what it stored, then fails, when some could not be stored', async () => {
@@ -121,7 +123,7 @@ describe('ingesting a reading', () => {
     const run = ingest(papers, 1_000, { getStored: repository.getStored, put: failing });
     await expect(run).rejects.toThrow('1 papers could not be stored: no capacity');
     expect(events).toHaveLength(2);
-    expect(await repository.get(papers[2]?.id ?? '')).toEqual(papers[2]);
+    expect(await repository.get(papers[2]?.id ?? '')).toEqual(withTexts(papers[2] as Paper));
   });
 
   test('works on a few papers at a time', async () => {
@@ -165,7 +167,7 @@ describe('a paper that a curator deleted', () => {
     await ingest([paper]);
     await remove(paper);
     expect(await ingest([paper], 2_000)).toMatchObject({ stored: 1 });
-    expect(await repository.get(paper.id)).toEqual(paper);
+    expect(await repository.get(paper.id)).toEqual(withTexts(paper));
   });
 });
 
@@ -178,7 +180,7 @@ describe('new versions of papers of other days', () => {
     const reading = { papers: [], updates, rejected: [] };
     const result = await ingestReading(reading, { repository, publishEvents, now: () => 2_000 });
     expect(result).toEqual({ read: 2, stored: 1, unchanged: 1, rejected: [] });
-    expect(await repository.get(known.id)).toEqual({ ...known, title: 'Better', version: 2 });
+    expect(await repository.get(known.id)).toEqual(withTexts({ ...known, title: 'Better', version: 2 }));
     expect(await repository.get(unknown.id)).toBeUndefined();
   });
 });

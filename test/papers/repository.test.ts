@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
 import { startDynamo } from '../support/dynamo.ts';
-import { examplePaper } from './example-paper.ts';
+import { examplePaper, withTexts } from './example-paper.ts';
 
 let database: Awaited<ReturnType<typeof startDynamo>>;
 let repository: PaperRepository;
@@ -17,7 +17,7 @@ test('a paper comes back as it was put, without what is kept about its storing',
   const paper = examplePaper({ summary: 'In short.', codeStars: 4, upvotes: 0 });
   expect(await repository.get(paper.id)).toBeUndefined();
   expect(await repository.put({ paper, revision: 0, readAt: 5 })).toBe(true);
-  expect(await repository.get(paper.id)).toEqual(paper);
+  expect(await repository.get(paper.id)).toEqual(withTexts(paper));
   expect(await repository.getStored(paper.id)).toMatchObject({ paper, revision: 1, readAt: 5 });
 });
 
@@ -45,14 +45,19 @@ test('where each field came from is kept beside it', async () => {
     upvotes: { source: 'hugging-face', readAt: 7 },
   };
   await repository.put({ paper, provenance: provenance as never, revision: 0, readAt: 7 });
-  expect(await repository.getStored(paper.id)).toMatchObject({ paper, provenance, revision: 1, readAt: 7 });
+  expect(await repository.getStored(paper.id)).toMatchObject({
+    paper: withTexts(paper),
+    provenance,
+    revision: 1,
+    readAt: 7,
+  });
 });
 
 test('a hidden paper is in no list, a pinned one on the day it is pinned to', async () => {
   const paper = examplePaper({ id: '2611.00778', day: '2026-02-02', pinnedDay: '2026-02-04' });
   await repository.put({ paper, revision: 0, readAt: 1 });
   expect(await repository.listByDay('2026-02-02')).toEqual([]);
-  expect(await repository.listByDay('2026-02-04')).toEqual([{ ...paper, day: '2026-02-04' }]);
+  expect(await repository.listByDay('2026-02-04')).toEqual([{ ...withTexts(paper), day: '2026-02-04' }]);
   expect(await repository.getStored(paper.id)).toMatchObject({ paper: { day: '2026-02-02' } });
   await repository.put({ paper: { ...paper, hidden: true }, revision: 1, readAt: 1 });
   expect(await repository.listByDay('2026-02-04')).toEqual([]);

@@ -25,8 +25,10 @@ export async function fillEverything({
     const paper = examplePaper({
       id,
       day,
-      title: `Paper ${id}`,
-      abstract: `The abstract of ${id} has zyzzyva and more words than one.`,
+      // Texts that are stored as their source has them, and as they are shown.
+      title: `Paper ${id} of $\\alpha$`,
+      abstract: `The abstract of ${id} has zyzzyva, $\\beta$ and more words than one.`,
+      authors: ['P. Erd\\H{o}s'],
       upvotes: 5 + place,
       votes: 0,
       comments: 2,
@@ -46,7 +48,7 @@ export async function fillEverything({
       thumbnailUrl: 'https://a.example/a.png',
       mediaUrls: ['https://a.example/b.png'],
       submittedBy: 'somebody',
-      authorComment: '12 pages',
+      authorComment: '12~pages',
       journalRef: 'A journal',
       doi: '10.1/1',
       hidden: false,

@@ -1,12 +1,15 @@
 import * as z from 'zod';
 import { paperIdSchema } from '../../../shared/events/ids.ts';
 import { readSourceNames, sourceNames } from '../../../shared/events/sources.ts';
+import { pageLimit } from '../../../shared/http/page-limit.ts';
 import { defineRoute } from '../../../shared/http/route.ts';
 import { freshnessStates } from '../../../shared/papers/freshness.ts';
 import { paperSchema } from '../../../shared/papers/paper.ts';
 import { curatedPaperSchema } from '../../../shared/papers/sources/curator.ts';
+import { scanParts } from '../../../shared/platform/scan.ts';
 import { daySchema } from '../../../shared/time/day.ts';
 import { dayRangeSchema, monthSchema, weekSchema } from '../../../shared/time/period.ts';
+import { scanCursor, scanPart } from '../scan.ts';
 
 const period = { day: daySchema.optional(), week: weekSchema.optional(), month: monthSchema.optional() };
 
@@ -161,11 +164,35 @@ export const listSubmissions = defineRoute({
   problems: [],
 });
 
+/** Items of a page. Their papers are read and written within a few seconds. */
+const itemsPerPage = 200;
+
+export const renewPapers = defineRoute({
+  method: 'post',
+  path: '/v1/admin/papers/renewal',
+  summary: `Work out anew the readable texts and leads of stored papers, where they are of older rules: in ${scanParts} parts, each page after page`,
+  query: z.strictObject({ part: scanPart, limit: pageLimit(itemsPerPage), cursor: scanCursor }),
+  answer: {
+    status: 200,
+    description: 'How many papers were looked at and stored anew; a page without papers may not be the last',
+    schema: z.object({
+      papers: z.int(),
+      renewed: z.int(),
+      damaged: z
+        .array(z.object({ id: z.string(), reason: z.string() }))
+        .meta({ description: 'Papers that can not be read' }),
+      nextCursor: z.string().optional(),
+    }),
+  },
+  problems: ['invalid-input'],
+});
+
 /** The routes about papers, for operators and curators. */
 export const paperRoutes = [
   ingest,
   listSources,
   listSubmissions,
+  renewPapers,
   putPaper,
   showPaper,
   changePaper,

@@ -4,6 +4,7 @@ import { mount } from '../../../shared/http/route.ts';
 import { acceptSubmission, decide, deletePaper, rejectSubmission } from '../../../shared/papers/curate.ts';
 import { ingestReading } from '../../../shared/papers/ingest.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
+import { renewTexts } from '../../../shared/papers/renew.ts';
 import { titleOf } from '../../../shared/papers/shown.ts';
 import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
 import { chosenPaper, curatedPaper } from '../../../shared/papers/sources/curator.ts';
@@ -12,6 +13,7 @@ import { orNamed } from '../../../shared/platform/damaged.ts';
 import { featuredDay } from '../../../shared/time/day.ts';
 import { announce } from '../../../shared/votes/submission.ts';
 import { recount } from '../../../shared/votes/vote.ts';
+import { itemCursor, refuseCursor } from '../scan.ts';
 import type { AdminServices } from '../services.ts';
 import * as contract from './contract.ts';
 
@@ -28,6 +30,12 @@ export function mountPapers(app: Hono, services: AdminServices): void {
     // A paper that was deleted comes back with its votes.
     await recount({ papers: services.papers, votes: services.subscriberServices.votes }, paper.id);
     return { answer: await show(services, paper.id) };
+  });
+
+  mount(app, contract.renewPapers, async ({ query }) => {
+    const { part, cursor: after, limit } = query;
+    const { next, ...answer } = await renewTexts(services.papers, { part, after, limit }).catch(refuseCursor);
+    return { answer: { ...answer, ...(next && { nextCursor: itemCursor.write(next) }) } };
   });
 
   mount(app, contract.listSubmissions, async () => ({ answer: { submissions: await undecided(services) } }));

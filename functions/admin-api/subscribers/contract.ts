@@ -1,21 +1,19 @@
 import * as z from 'zod';
 import { statementSchema } from '../../../shared/consents/record.ts';
-import { itemKeySchema, scanParts } from '../../../shared/consents/repository.ts';
 import { pageLimit } from '../../../shared/http/page-limit.ts';
 import { defineRoute } from '../../../shared/http/route.ts';
 import { importRowSchema, importServices, silentServices } from '../../../shared/imports/row.ts';
-import { cursorOf } from '../../../shared/platform/cursor.ts';
+import { scanParts } from '../../../shared/platform/scan.ts';
 import { typedAddressSchema } from '../../../shared/subscribers/address.ts';
 import { preferencesSchema, subscriberStatuses } from '../../../shared/subscribers/subscriber.ts';
+
+import { scanCursor, scanPart } from '../scan.ts';
 
 const subscriberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'not a subscriber id');
 const importIdSchema = z.string().regex(/^[0-9a-f]{16}$/, 'not an import id');
 const time = z.iso.datetime();
 
 const cursor = subscriberIdSchema.optional().meta({ description: 'The nextCursor of the answer before' });
-
-/** The key of an item as a cursor. */
-export const itemCursor = cursorOf(itemKeySchema);
 
 /** Rows or ids a call. So many fit into the time limit of the gateway. */
 export const rowsPerCall = 250;
@@ -127,19 +125,9 @@ export const verifyConsents = defineRoute({
   path: '/v1/admin/consents/verification',
   summary: `Whether consent records are as they were written, and belong to somebody: in ${scanParts} parts, each page after page`,
   query: z.strictObject({
-    part: z
-      .string()
-      .regex(/^\d{1,2}$/, 'not a whole number')
-      .transform(Number)
-      .pipe(z.int().max(scanParts - 1))
-      .meta({ description: `From 0 to ${scanParts - 1}` }),
+    part: scanPart,
     limit: pageLimit(500),
-    cursor: z
-      .string()
-      .max(4_000)
-      .transform((text, context) => itemCursor.read(text) ?? invalidCursor(context))
-      .optional()
-      .meta({ type: 'string', description: 'The nextCursor of the answer before, for the same part' }),
+    cursor: scanCursor,
   }),
   answer: {
     status: 200,
@@ -167,11 +155,6 @@ export const verifySubscribers = defineRoute({
   },
   problems: ['invalid-input'],
 });
-
-function invalidCursor(context: z.RefinementCtx): never {
-  context.addIssue({ code: 'custom', message: 'not a cursor' });
-  return z.NEVER;
-}
 
 export const subscriberRoutes = [
   listSubscribers,

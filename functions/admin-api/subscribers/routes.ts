@@ -8,6 +8,7 @@ import { erasePersonalData } from '../../../shared/personal-data/personal-data.t
 import type { Tombstone } from '../../../shared/subscribers/items.ts';
 import type { KeyRing } from '../../../shared/subscribers/keys.ts';
 import type { Subscriber } from '../../../shared/subscribers/subscriber.ts';
+import { itemCursor, refuseCursor } from '../scan.ts';
 import type { AdminServices } from '../services.ts';
 import * as contract from './contract.ts';
 
@@ -55,7 +56,7 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
     const { next, ...answer } = await verifyChains(subscriberServices, { part, after, limit }, services.now()).catch(
       refuseCursor,
     );
-    return { answer: { ...answer, ...(next && { nextCursor: contract.itemCursor.write(next) }) } };
+    return { answer: { ...answer, ...(next && { nextCursor: itemCursor.write(next) }) } };
   });
 
   mount(app, contract.verifySubscribers, async ({ query }) => {
@@ -66,14 +67,6 @@ export function mountSubscribers(app: Hono, services: AdminServices): void {
     );
     return { answer: { ...answer, ...(next && { nextCursor: next }) } };
   });
-}
-
-/** DynamoDB refuses the cursor of another part as a key. @throws Problem for such a cursor, else the error itself */
-function refuseCursor(error: unknown): never {
-  if ((error as Error).name !== 'ValidationException') throw error;
-  throw new Problem('invalid-input', 'The cursor is of another part.', [
-    { path: 'cursor', message: 'of another part' },
-  ]);
 }
 
 /** @throws Problem when the text is no address */

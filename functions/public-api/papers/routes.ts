@@ -4,8 +4,7 @@ import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
 import { listPage } from '../../../shared/papers/listing.ts';
 import type { Paper } from '../../../shared/papers/paper.ts';
-import { abstractOf, authorsOf, titleOf } from '../../../shared/papers/shown.ts';
-import { readableText } from '../../../shared/papers/text.ts';
+import { abstractOf, authorCommentOf, authorsOf, titleOf } from '../../../shared/papers/shown.ts';
 import { addDays, newYorkDay } from '../../../shared/time/day.ts';
 import type { PublicServices } from '../services.ts';
 import { getPaper, listPapers } from './contract.ts';
@@ -25,12 +24,13 @@ export async function newestDay(services: Pick<PublicServices, 'papers' | 'now'>
 
 /** A paper with readable texts and an address. */
 export function presentPaper(paper: Paper, publicUrl: string) {
+  const authorComment = authorCommentOf(paper);
   return {
     ...paper,
     title: titleOf(paper),
     abstract: abstractOf(paper),
     authors: authorsOf(paper),
-    ...(paper.authorComment !== undefined && { authorComment: readableText(paper.authorComment) }),
+    ...(authorComment !== undefined && { authorComment }),
     votes: paper.votes ?? 0,
     url: paper.url ?? paperPageUrl(publicUrl, paper.id),
   };

@@ -1,4 +1,8 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tableName } from '../../../local/tables.ts';
+import type { Item } from '../../../shared/platform/dynamo.ts';
+import { scanParts } from '../../../shared/platform/scan.ts';
 import { featuredDay } from '../../../shared/time/day.ts';
 import { examplePaper } from '../../papers/example-paper.ts';
 import { found, queryAnswer } from '../../papers/sources/arxiv-feeds.ts';
@@ -205,4 +209,45 @@ describe('submissions', () => {
     expect((await admin.get('/submissions')).body).toEqual({ submissions: [] });
     expect((await admin.patch(`/papers/${id}`, { accepted: true })).body).not.toHaveProperty('submission');
   });
+});
+
+describe('renewing texts', () => {
+  test('gives the papers of a part texts of the present rules, page after page', async () => {
+    for (let number = 0; number < 9; number += 1) {
+      const paper = examplePaper({ id: `2611.0010${number}`, day, title: 'A $\\alpha$ paper' });
+      await admin.papers.put({ paper, revision: 0, readAt: 1 });
+      const { texts: _, ...item } = await itemOf(paper.id);
+      await admin.dynamo.send(new PutCommand({ TableName: tableName('Papers'), Item: item }));
+    }
+    const sums = [0, 1].map(() => ({ papers: 0, renewed: 0, pages: 0 }));
+    for (const sum of sums) {
+      for (let part = 0; part < scanParts; part += 1) {
+        let query = '';
+        do {
+          const { status, body } = await admin.post(`/papers/renewal?part=${part}&limit=2${query}`);
+          expect(status).toBe(200);
+          sum.papers += Number(body.papers);
+          sum.renewed += Number(body.renewed);
+          sum.pages += 1;
+          query = body.nextCursor ? `&cursor=${body.nextCursor}` : '';
+        } while (query);
+      }
+    }
+    expect(sums.map(({ papers, renewed }) => ({ papers, renewed }))).toEqual([
+      { papers: 9, renewed: 9 },
+      { papers: 9, renewed: 0 },
+    ]);
+    expect(sums[0]?.pages).toBeGreaterThan(scanParts);
+    expect((await itemOf('2611.00108')).texts).toMatchObject({ title: 'A α paper' });
+  });
+
+  test.each(['', '?part=16', '?part=-1', '?part=0&cursor=x', '?part=0&limit=1000'])('refuses %j', async query => {
+    expect((await admin.post(`/papers/renewal${query}`)).status).toBe(400);
+  });
+
+  async function itemOf(paperId: string): Promise<Item> {
+    const Key = { pk: paperId, sk: 'paper' };
+    const { Item = {} } = await admin.dynamo.send(new GetCommand({ TableName: tableName('Papers'), Key }));
+    return Item;
+  }
 });

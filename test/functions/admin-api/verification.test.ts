@@ -1,8 +1,8 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tableName } from '../../../local/tables.ts';
-import { scanParts } from '../../../shared/consents/repository.ts';
 import type { Item } from '../../../shared/platform/dynamo.ts';
+import { scanParts } from '../../../shared/platform/scan.ts';
 import { subscriberIdOf } from '../../../shared/subscribers/keys.ts';
 import { startAdminApi } from '../../support/admin-api.ts';
 import { readerOf } from '../../support/readers.ts';
