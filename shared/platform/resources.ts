@@ -169,8 +169,8 @@ const definitions = {
       Consents: 'write',
       Limits: 'write',
     },
-    // Consents: to verify every chain, also those without a subscriber. Papers: to renew the texts of all, also of hidden ones.
-    scans: ['Consents', 'Papers'],
+    // Papers: to renew the texts of all, also of hidden ones. Consents: to verify every chain, also those without a subscriber.
+    scans: ['Papers', 'Consents'],
     // For test mails, which send-digest sends.
     sendsTo: ['batches'],
     publishesEvents: true,
