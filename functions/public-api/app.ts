@@ -7,6 +7,7 @@ import { mount } from '../../shared/http/route.ts';
 import { health, publicRoutes } from './contract.ts';
 import { mountFeeds } from './digests/feeds.ts';
 import { mountDigests } from './digests/routes.ts';
+import { mountMachines } from './pages/machines.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPages, wantsPage } from './papers/pages.ts';
 import { mountRanking } from './papers/ranking.ts';
@@ -47,6 +48,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountSubmissions(app, services);
   mountVotePages(app, services);
   mountSubmissionPages(app, services);
+  mountMachines(app, services);
   mountPages(app, services);
   mountSubscriptionPages(app, services);
   mountPreferencePages(app, services);

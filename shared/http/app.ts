@@ -8,9 +8,9 @@ import { cacheControl } from './caching.ts';
 import { compression } from './compression.ts';
 import { answerProblem, Problem } from './problem.ts';
 
-/** Our pages load nothing from other hosts, and no script except one (decision 19). Forms are sent to our host only. */
+/** Our pages load nothing from other hosts, of ours the icon alone, and no script except one (decision 19). Forms are sent to our host only. */
 export const contentSecurityPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 export interface AppSettings {
   mostBytes: number;

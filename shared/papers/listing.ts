@@ -71,6 +71,19 @@ export async function rankDay(
   return rankPapers(papers, { at, history, pinnedFirst: true }, sort);
 }
 
+/** As `rankDay`, by the part of each paper that its place depends on. */
+export async function rankPlacesOfDay(
+  services: Pick<ListingServices, 'snapshots'> & { papers: Pick<PaperRepository, 'listPlacesByDay'> },
+  date: string,
+  at: number,
+): Promise<Ranked<ListedPaper>[]> {
+  const [papers, history] = await Promise.all([
+    services.papers.listPlacesByDay(date),
+    services.snapshots.historyOf([date], at),
+  ]);
+  return rankPapers(papers, { at, history, pinnedFirst: true });
+}
+
 /**
  * Ranks the papers of many days by the part of each that its place depends on: whole, the papers of a month are
  * megabytes, of which a page shows little.

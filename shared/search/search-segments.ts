@@ -51,7 +51,7 @@ export function searchSegments(
     let known = idf.get(term);
     if (known === undefined) {
       const having = segments.reduce((sum, segment) => sum + papersHaving(segment, term), 0);
-      known = Math.log(1 + (papers - having + 0.5) / (having + 0.5));
+      known = idfIn(papers, having);
       idf.set(term, known);
     }
     return known;
@@ -131,12 +131,19 @@ function matchEverywhere(segments: readonly Segment[], word: string): Match[][] 
   return segments.map((segment, index) => [...(exact[index] ?? []), ...matchTypos(segment, word)]);
 }
 
-function papersHaving(segment: Segment, term: string): number {
+/** The number of a segment's papers that have a term. */
+export function papersHaving(segment: Segment, term: string): number {
   const number = findTerm(segment, term);
   return segment.terms[number] === term ? papersWith(segment, number) : 0;
 }
 
-function averageLengths(segments: readonly Segment[]): number[] {
+/** The rarity of a term that so many of the papers have. */
+export function idfIn(papers: number, having: number): number {
+  return Math.log(1 + (papers - having + 0.5) / (having + 0.5));
+}
+
+/** The average number of words of each field. */
+export function averageLengths(segments: readonly Segment[]): number[] {
   const papers = segments.reduce((sum, segment) => sum + segment.papers.length, 0);
   return fields.map((_, field) => {
     const words = segments.reduce((sum, segment) => sum + (segment.words[field] ?? 0), 0);
@@ -145,7 +152,13 @@ function averageLengths(segments: readonly Segment[]): number[] {
 }
 
 /** BM25+ of one term in one paper over the fields, without the term's rarity. */
-function frequencyScore(segment: Segment, paper: number, places: number[], count: number, levels: number[]): number {
+export function frequencyScore(
+  segment: Segment,
+  paper: number,
+  places: number[],
+  count: number,
+  levels: number[],
+): number {
   let sum = 0;
   let at = 0;
   for (let field = 0; field < fields.length; field += 1) {

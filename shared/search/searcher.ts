@@ -6,6 +6,7 @@ import { hour } from '../platform/durations.ts';
 import { parseQuery } from './query.ts';
 import { type Found, type Order, searchSegments } from './search-segments.ts';
 import { buildSegment, type Segment } from './segment.ts';
+import { similarIn } from './similar.ts';
 import type { SearchStore, StoredSegment } from './store.ts';
 
 export interface SearcherServices {
@@ -78,6 +79,20 @@ export function createSearcher({ store, papers, now }: SearcherServices) {
     if (name !== recent.ids) recent = { ids: name, segment: buildSegment(await papers.getListed(ids)) };
   }
 
+  /** The segments in memory, after a refresh if they are no longer fresh. */
+  async function currentSegments(): Promise<Segment[]> {
+    if (now() - checkedAt >= freshFor) {
+      refreshing ??= refresh().finally(() => {
+        refreshing = undefined;
+      });
+      // An index that is a little old is better than none.
+      await refreshing.catch(error => {
+        if (checkedAt === Number.NEGATIVE_INFINITY) throw error;
+      });
+    }
+    return [recent.segment, ...[...loaded.values()].map(one => one.segment)];
+  }
+
   return {
     /**
      * The papers for a query, in the order asked for. For an arXiv id or address: that paper, if it is listed.
@@ -87,19 +102,17 @@ export function createSearcher({ store, papers, now }: SearcherServices) {
       const arxiv = parseArxivId(text);
       if (arxiv) return { papers: await papers.getListed([arxiv.id]), terms: new Set() };
       const query = parseQuery(text);
-      if (now() - checkedAt >= freshFor) {
-        refreshing ??= refresh().finally(() => {
-          refreshing = undefined;
-        });
-        // An index that is a little old is better than none.
-        await refreshing.catch(error => {
-          if (checkedAt === Number.NEGATIVE_INFINITY) throw error;
-        });
-      }
-      const segments = [recent.segment, ...[...loaded.values()].map(one => one.segment)];
+      const segments = await currentSegments();
       const { hits, terms }: Found = searchSegments(segments, query, limit + spare, order);
       const found = new Map((await papers.getListed(hits.map(({ id }) => id))).map(paper => [paper.id, paper]));
       return { papers: hits.flatMap(({ id }) => found.get(id) ?? []).slice(0, limit), terms };
+    },
+
+    /** The papers of the index that are most like one, the likest first. */
+    async similar(paper: Paper, limit: number): Promise<Paper[]> {
+      const ids = similarIn(await currentSegments(), paper, limit + spare);
+      const found = new Map((await papers.getListed(ids)).map(one => [one.id, one]));
+      return ids.flatMap(id => found.get(id) ?? []).slice(0, limit);
     },
   };
 }

@@ -31,7 +31,7 @@ beforeAll(async () => {
     ),
   );
   const { papers, searchStore: store } = api;
-  await indexPapers({ papers, store, now: () => api.clock.now, remaining: () => 60_000 });
+  await indexPapers({ papers, store, now: () => api.clock.now, remaining: () => 600_000 });
 });
 afterAll(() => Promise.all([browser.stop(), api?.stop()]));
 

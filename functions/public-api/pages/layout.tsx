@@ -10,10 +10,12 @@ interface PageFrameProps {
   canonicalUrl?: string;
   /** The query whose feeds the page links to; without it, the feeds of the digests. */
   feedQuery?: string;
+  /** More of the page's head: its metadata. */
+  head?: Child;
   children: Child;
 }
 
-function PageFrame({ title, description, canonicalUrl, feedQuery, children }: PageFrameProps) {
+function PageFrame({ title, description, canonicalUrl, feedQuery, head, children }: PageFrameProps) {
   const feedSuffix = feedQuery ? `?q=${encodeURIComponent(feedQuery)}` : '';
   return (
     <html lang="en" dir="ltr">
@@ -26,8 +28,10 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, children }: Pa
         <title>{title}</title>
         {description ? <meta name="description" content={description} /> : <meta name="robots" content="noindex" />}
         {canonicalUrl && <link rel="canonical" href={canonicalUrl} />}
+        <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
         <link rel="alternate" type="application/atom+xml" title="Atom" href={`/feed.atom${feedSuffix}`} />
         <link rel="alternate" type="application/feed+json" title="JSON Feed" href={`/feed.json${feedSuffix}`} />
+        {head}
         <style>{raw(style)}</style>
       </head>
       <body>

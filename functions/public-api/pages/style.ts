@@ -16,7 +16,7 @@ color:var(--ink);font:1rem/1.6 ${sans};overflow-wrap:break-word;border-top:4px s
 header,main,footer{padding:1rem 1.25rem}
 main{flex:1;padding-block:1.5rem}
 a{color:var(--link);text-underline-offset:.15em}
-a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,textarea:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+a:focus-visible,summary:focus-visible,pre:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,textarea:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 h1,h2,h3,.brand{font-family:${serif};line-height:1.25;text-wrap:balance}
 h1{margin:0 0 .75rem;font-size:1.9rem;letter-spacing:-.01em}
 h2{margin:0 0 .25rem;font-size:1.4rem}
@@ -57,6 +57,12 @@ ol,ul{margin:0;padding:0;list-style:none}
 .digests li{padding:.5rem 0}
 .actions{display:flex;flex-wrap:wrap;gap:0 1.25rem;align-items:baseline}
 .actions a{padding:.4rem 0;font-size:.95rem}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.25rem;margin:1.25rem 0;font-size:.95rem}
+dt{color:var(--muted)}
+dd{margin:0;min-width:0}
+details{margin:.75rem 0}
+summary{padding:.4rem 0;font-size:.95rem;color:var(--link);cursor:pointer}
+pre{margin:.5rem 0;padding:.75rem 1rem;overflow-x:auto;font-size:.85rem;line-height:1.5;background:var(--backdrop);border-radius:6px}
 mark{color:inherit;background:var(--line);border-radius:2px}
 .tabs{display:flex;flex-wrap:wrap;gap:0 1.25rem;margin:.25rem 0}
 header .tabs{margin:0}

@@ -1,24 +1,29 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { archivePage } from '../../../shared/digests/archive.ts';
-import { summarisePaper } from '../../../shared/digests/digest-paper.ts';
+import { paperPageUrl, summarisePaper } from '../../../shared/digests/digest-paper.ts';
+import { dailyIdOf, weeklyIdOf } from '../../../shared/digests/period.ts';
 import { paperIdSchema } from '../../../shared/events/ids.ts';
 import { briefly, publicFor } from '../../../shared/http/caching.ts';
+import { bibtexOf } from '../../../shared/papers/bibtex.ts';
 import { listPage } from '../../../shared/papers/listing.ts';
+import type { Paper } from '../../../shared/papers/paper.ts';
 import { sorts } from '../../../shared/papers/rank.ts';
 import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
-import { daySchema, featuredDay } from '../../../shared/time/day.ts';
-import { daysOfMonth, daysOfWeek, monthSchema, weekSchema } from '../../../shared/time/period.ts';
+import { addDays, daySchema, featuredDay } from '../../../shared/time/day.ts';
+import { daysOfMonth, daysOfWeek, monthSchema, weekOf, weekSchema } from '../../../shared/time/period.ts';
 import { notFoundPage, notHerePage } from '../pages/problems.tsx';
 import { addressOf, type View } from '../pages/views.tsx';
 import type { PublicServices } from '../services.ts';
 import { homePage } from './home-view.tsx';
 import { paperPage } from './paper-view.tsx';
+import { rankingOf } from './ranking.ts';
 import { newestDay } from './routes.ts';
 
 const shownDigests = 5;
 /** Papers a page. A day has some fifty; a week, a month and all time have more pages. */
 const shownPapers = 100;
+const shownSimilar = 5;
 
 /** The pages beside the JSON API. [A GET changes nothing](docs/invariants.md#4): mail scanners follow every link. */
 export function mountPages(app: Hono, services: PublicServices): void {
@@ -34,6 +39,17 @@ export function mountPages(app: Hono, services: PublicServices): void {
     );
   });
 
+  app.get('/papers/:id{.+\\.bib}', publicFor(briefly), async c => {
+    const id = paperIdSchema.safeParse(c.req.param('id').slice(0, -'.bib'.length));
+    const paper = id.success ? await services.papers.get(id.data) : undefined;
+    if (!paper) return c.html(notFoundPage(), 404);
+    const name = `${paper.id.replace(/[^\w.-]/g, '-')}.bib`;
+    return c.body(bibtexOf(paper, paperPageUrl(services.publicUrl, paper.id)), 200, {
+      'Content-Type': 'application/x-bibtex; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${name}"`,
+    });
+  });
+
   app.get('/papers/:id{.+}', publicFor(briefly), async c => {
     const typed = c.req.param('id');
     const arxiv = parseArxivId(typed);
@@ -41,7 +57,7 @@ export function mountPages(app: Hono, services: PublicServices): void {
     if (arxiv && arxiv.id !== typed) return c.redirect(`/papers/${arxiv.id}`);
     const id = paperIdSchema.safeParse(typed);
     const paper = id.success ? await services.papers.get(id.data) : undefined;
-    if (paper) return c.html(paperPage({ paper }));
+    if (paper) return c.html(paperPage({ paper, ...(await aroundPaper(services, paper)) }));
     return c.html(arxiv ? notHerePage({ arxivId: arxiv.id }) : notFoundPage(), 404);
   });
 
@@ -52,6 +68,30 @@ export function mountPages(app: Hono, services: PublicServices): void {
       return arxiv ? c.redirect(`/papers/${arxiv.id}`) : c.html(notFoundPage(), 404);
     });
   }
+}
+
+/** The rest of a paper's page. A part that can't be had now is left out: the page is of the paper. */
+async function aroundPaper(services: PublicServices, paper: Paper) {
+  const { publicUrl, digests, logger } = services;
+  const or = <Value>(part: Promise<Value>, otherwise: Value) =>
+    part.catch(error => {
+      logger.warn('A part of a paper’s page is missing', { paperId: paper.id, error });
+      return otherwise;
+    });
+  const ids = [dailyIdOf(paper.day), weeklyIdOf(weekOf(addDays(paper.day, 1)))];
+  const having = ids.map(id => digests.papersIn([id], { candidates: false }));
+  const [ranking, similar, ...papers] = await Promise.all([
+    paper.submission ? undefined : or(rankingOf(services, paper), undefined),
+    or(services.searcher.similar(paper, shownSimilar), []),
+    ...having.map(each => or(each, new Map<string, string>())),
+  ]);
+  return {
+    publicUrl,
+    ranking,
+    similar,
+    digests: ids.filter((_, index) => papers[index]?.has(paper.id)),
+    bibtex: bibtexOf(paper, paperPageUrl(publicUrl, paper.id)),
+  };
 }
 
 /**

@@ -13,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const minute = 'public, max-age=0, s-maxage=60';
+const aDay = 'public, max-age=86400, s-maxage=86400';
 const quarter = 'public, max-age=900, s-maxage=900';
 
 /** The paths whose answers are the same for everybody; no cache may keep any other. */
@@ -32,12 +33,16 @@ const publicPaths: Record<string, string> = {
   '/openapi.json': minute,
   '/feed.atom': quarter,
   '/feed.json': quarter,
+  '/papers/:id{.+\\.bib}': minute,
+  '/favicon.svg': aDay,
+  '/robots.txt': aDay,
+  '/sitemap.xml': 'public, max-age=0, s-maxage=3600',
 };
 
 /** A path's address with ids that are there. */
 function addressOf(path: string): string {
   const id = path.includes('digests') ? 'daily-2026-11-22' : '2611.00001';
-  const filled = path.replace(/:id(\{.*\})?/, id);
+  const filled = path.replace(/:id(\{.*\})?/, path.endsWith('.bib}') ? `${id}.bib` : id);
   return path.endsWith('/search') ? `${filled}?q=title` : filled;
 }
 
