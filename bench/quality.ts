@@ -9,7 +9,8 @@ import { judgeSelections, type ReaderDay } from './quality/selections.ts';
 import { subjectsOf } from './quality/subjects.ts';
 
 /*
- * How good a mail's content is, by judgements made by reading: `npm run bench -- quality [--judgements FOLDER] [--json]`.
+ * How good a mail's content is, by judgements made by reading: `npm run bench -- quality [--judgements FOLDER]
+ * [--replay FOLDER] [--json]`.
  * Leads: the share that begins with a good, weak or bad sentence. Selections: nDCG@10 by reader and day, with BM25 as the
  * anchor, and muted papers that are shown. Subjects: those of the recorded days, for reading.
  */
@@ -19,20 +20,24 @@ const rounded = (share: number) => Number(share.toFixed(4));
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
 
 async function judge(): Promise<void> {
-  const { judgements, json } = readArguments('npm run bench -- quality', 'the quality of leads, selections, subjects', {
+  const { judgements, replay, json } = readArguments('npm run bench -- quality', 'the quality of leads, selections, subjects', {
     input: z.object({
       judgements: z
         .string()
         .default(resolve(root, '../shared/judgements'))
         .describe('folder with leads*.json and selections.json (../shared/judgements)'),
+      replay: z
+        .string()
+        .default(recordedFolder)
+        .describe('folder with recorded days (../shared/papers/hugging-face/replay)'),
       json: jsonSchema,
     }),
-    options: { judgements: 'FOLDER', json: '' },
+    options: { judgements: 'FOLDER', replay: 'FOLDER', json: '' },
   });
   const judged = readJudgements(judgements);
   const leads = judgeLeads(judged.leads);
   const readerDays = await judgeSelections(judged.selections);
-  const subjects = await subjectsOf(recordedFolder);
+  const subjects = await subjectsOf(replay);
   const share = (asked: Verdict) => rounded(mean(leads.map(({ verdict }) => Number(verdict === asked))));
   const result = {
     leads: { papers: leads.length, good: share('good'), weak: share('weak'), bad: share('bad') },
@@ -54,7 +59,7 @@ async function judge(): Promise<void> {
   const { ndcg10, bm25, mutedShown } = result.selections;
   print(`\nselections: nDCG@10 ${ndcg10}, BM25 ${bm25}, ${mutedShown} muted papers shown`);
   for (const readerDay of readerDays) print(lineOf(readerDay));
-  print(subjects.length === 0 ? `\nno subjects: there is no ${recordedFolder}` : '\nsubjects');
+  print(subjects.length === 0 ? `\nno subjects: there is no ${replay}` : '\nsubjects');
   for (const { date, subject } of subjects) print(`  ${date}  ${subject}`);
 }
 

@@ -8,7 +8,7 @@ const names = readdirSync(import.meta.dirname)
   .map(file => file.slice(0, -3));
 const [name = ''] = process.argv.splice(2, 1);
 if (names.includes(name) && existsSync(`${import.meta.dirname}/${name}.ts`)) {
-  await import(`./${name}.ts`);
+  await import(`${import.meta.dirname}/${name}.ts`);
 } else {
   process.stderr.write(`Usage: npm run bench -- NAME [options], where NAME is one of: ${names.join(', ')}\n`);
   process.exitCode = 2;

@@ -170,7 +170,7 @@ function examine(stageName: string): void {
   if (status !== 0) console.log(`The stage is deployed. Look again with: npm run doctor -- --stage ${stageName}`);
 }
 
-deploy(process.argv.slice(2)).catch((error: Error) => {
+await deploy(process.argv.slice(2)).catch((error: Error) => {
   console.error(error.message);
-  process.exit(1);
+  process.exitCode = 1;
 });

@@ -1,12 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bm25 } from '../../bench/quality/bm25.ts';
 import { sentenceOf } from '../../bench/quality/leads.ts';
 import { judgeSelections, ndcg } from '../../bench/quality/selections.ts';
+import { runCommand } from '../support/command.ts';
 
 test('nDCG@10 counts gains by place, and a muted paper as nothing', () => {
   const judgement = { grades: { a: 3, b: 2, c: 1, d: 3 }, muted: ['d'] };
@@ -71,19 +71,17 @@ describe('the command', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const root = join(import.meta.dirname, '../..');
-  const judge = async (...given: string[]) => {
-    const command = ['--import', 'tsx', 'bench/run.ts', 'quality', ...given];
-    return promisify(execFile)(process.execPath, command, { cwd: root }).catch((error: unknown) => {
-      throw new Error(String((error as { stderr: string }).stderr));
-    });
-  };
+  const judge = (...given: string[]) => runCommand('bench/run.ts', ['quality', ...given]);
 
   test('says which folder is missing or empty', async () => {
-    await expect(judge('--judgements', join(folder, 'none'))).rejects.toThrow(
-      /There is no folder .*--judgements FOLDER/s,
-    );
-    await expect(judge('--judgements', folder)).rejects.toThrow(/has neither leads\*\.json nor selections\.json/);
+    expect(await judge('--judgements', join(folder, 'none'))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/There is no folder .*--judgements FOLDER/s),
+    });
+    expect(await judge('--judgements', folder)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/has neither leads\*\.json nor selections\.json/),
+    });
   });
 
   test('gives shares and counts as JSON', async () => {
@@ -92,10 +90,19 @@ describe('the command', () => {
     writeFileSync(join(folder, 'leads-one.json'), JSON.stringify([lead]));
     writeFileSync(join(folder, 'leads.json'), JSON.stringify([{ ...lead, good: [], weak: [0] }]));
     writeFileSync(join(folder, 'selections.json'), JSON.stringify(selections));
-    expect(JSON.parse((await judge('--judgements', folder, '--json')).stdout)).toEqual({
+    const paper = {
+      id: '2606.00000',
+      title: 'CatBridge: Cats that Build',
+      summary: sentence,
+      authors: [{ name: 'A. A.' }],
+    };
+    const items = [{ paper: { ...paper, publishedAt: '2026-06-16T00:00:00.000Z', upvotes: 9 } }];
+    const day = JSON.stringify({ date: '2026-06-17', items });
+    writeFileSync(join(folder, 'days.ndjson.gz'), gzipSync(`${day}\n`));
+    expect(JSON.parse((await judge('--judgements', folder, '--replay', folder, '--json')).out)).toEqual({
       leads: { papers: 2, good: 0.5, weak: 0.5, bad: 0 },
       selections: { readerDays: 1, ndcg10: 1, bm25: 1, mutedShown: 1 },
-      subjects: expect.any(Array),
+      subjects: ['CatBridge: Cats that Build'],
     });
   });
 });

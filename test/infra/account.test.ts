@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { askAccount } from '../../infra/account/account.ts';
 import { type Clients, createClients } from '../../infra/account/clients.ts';
 import { readStage, sentenceOf } from '../../infra/stages.ts';
 import { type Answers, AwsError, startAws } from '../support/aws-server.ts';
+import { runCommand, startCommand } from '../support/command.ts';
 import { startDns } from '../support/dns-server.ts';
 import { type AskedAccount, answersOf, certificateArn, type Made, newAccount } from './asked-account.ts';
 
@@ -264,14 +262,6 @@ test('a question that is refused, or has no answer, stops no deployment, and is 
 });
 
 describe('npm run deploy', () => {
-  /** Runs it against the account. @returns its exit code and what it says on stderr */
-  async function deploy(...args: string[]) {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'infra/deploy.ts', ...args], {
-      env: process.env,
-    });
-    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-    return { code, said: said.replace(/^\(node:[\s\S]*?created\)\n/, '') };
-  }
   const stage = Object.entries(settings).flatMap(([name, value]) =>
     name === 'stage' ? ['--stage', value] : ['-c', `${name}=${value}`],
   );
@@ -280,11 +270,11 @@ describe('npm run deploy', () => {
   });
 
   test('stops before it changes anything, and says what is wrong', async () => {
-    const { code, said } = await deploy(...stage, '-c', 'existingIdentity=papers.home.arpa');
-    expect(said).toMatch(
+    const { output, ended } = startCommand('infra/deploy.ts', [...stage, '-c', 'existingIdentity=papers.home.arpa']);
+    expect(await ended).toBe(1);
+    expect(output.err).toMatch(
       /^The stage "prod" was not deployed, and nothing was changed:\n {2}existingIdentity is papers/,
     );
-    expect(code).toBe(1);
     expect(aws.calls.filter(call => !/^(Describe|Get|List)/.test(call))).toEqual([]);
   }, 60_000);
 
@@ -292,13 +282,10 @@ describe('npm run deploy', () => {
     ['alarmMail=operator@papers.home.arpa', 'There is no such setting: alarmMail.'],
     ['stage=dev', 'Name the stage with --stage.'],
     [`certificateArn=${certificateArn.replace('eu-west', 'us-east')}`, 'certificateArn is a certificate in us-east-1'],
-  ])(
-    'refuses -c %s before it asks anything',
-    async (pair, sentence) => {
-      const { code, said } = await deploy(...stage, '-c', 'domainName=papers.home.arpa', '-c', pair);
-      expect(said).toContain(sentence);
-      expect([code, aws.calls]).toEqual([1, []]);
-    },
-    60_000,
-  );
+  ])('refuses -c %s before it asks anything', async (pair, sentence) => {
+    const args = [...stage, '-c', 'domainName=papers.home.arpa', '-c', pair];
+    const { code, err } = await runCommand('infra/deploy.ts', args);
+    expect(err).toContain(sentence);
+    expect([code, aws.calls]).toEqual([1, []]);
+  });
 });
