@@ -20,20 +20,24 @@ const rounded = (share: number) => Number(share.toFixed(4));
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
 
 async function judge(): Promise<void> {
-  const { judgements, replay, json } = readArguments('npm run bench -- quality', 'the quality of leads, selections, subjects', {
-    input: z.object({
-      judgements: z
-        .string()
-        .default(resolve(root, '../shared/judgements'))
-        .describe('folder with leads*.json and selections.json (../shared/judgements)'),
-      replay: z
-        .string()
-        .default(recordedFolder)
-        .describe('folder with recorded days (../shared/papers/hugging-face/replay)'),
-      json: jsonSchema,
-    }),
-    options: { judgements: 'FOLDER', replay: 'FOLDER', json: '' },
-  });
+  const { judgements, replay, json } = readArguments(
+    'npm run bench -- quality',
+    'the quality of leads, selections, subjects',
+    {
+      input: z.object({
+        judgements: z
+          .string()
+          .default(resolve(root, '../shared/judgements'))
+          .describe('folder with leads*.json and selections.json (../shared/judgements)'),
+        replay: z
+          .string()
+          .default(recordedFolder)
+          .describe('folder with recorded days (../shared/papers/hugging-face/replay)'),
+        json: jsonSchema,
+      }),
+      options: { judgements: 'FOLDER', replay: 'FOLDER', json: '' },
+    },
+  );
   const judged = readJudgements(judgements);
   const leads = judgeLeads(judged.leads);
   const readerDays = await judgeSelections(judged.selections);

@@ -6,6 +6,8 @@ import { register } from 'tsx/esm/api';
  */
 
 let synthesise;
+/** Answers by what was asked: several files ask for the same stage. */
+const answers = new Map();
 
 const server = createServer(async (request, response) => {
   let asked = '';
@@ -14,7 +16,8 @@ const server = createServer(async (request, response) => {
     register();
     ({ synthesise } = await import('./synthesise.ts'));
   }
-  response.end(synthesise(asked));
+  if (!answers.has(asked)) answers.set(asked, synthesise(asked));
+  response.end(answers.get(asked));
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
 // The process that started it has ended.
