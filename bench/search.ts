@@ -82,15 +82,15 @@ async function work({ endpoint, queries }: Task): Promise<Measured> {
   const begin = performance.now();
   const dynamo = connect(endpoint);
   const searcher = createSearcher({ ...storesOver(dynamo), now: Date.now });
-  await searcher.search(queries[0] as string, limit);
+  await searcher.search(queries[0] as string, { limit });
   const coldMilliseconds = performance.now() - begin;
   const times: number[] = [];
   let empty = 0;
   // A warm function has answered before.
-  for (const query of queries.slice(0, 50)) await searcher.search(query, limit);
+  for (const query of queries.slice(0, 50)) await searcher.search(query, { limit });
   for (const query of queries) {
     const start = performance.now();
-    const { papers: found } = await searcher.search(query, limit);
+    const { papers: found } = await searcher.search(query, { limit });
     times.push(performance.now() - start);
     if (found.length === 0) empty += 1;
   }

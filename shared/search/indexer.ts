@@ -3,7 +3,7 @@ import type { PaperRepository } from '../papers/repository.ts';
 import { day, minute } from '../platform/durations.ts';
 import { addDays, featuredDay } from '../time/day.ts';
 import { daysOfMonth } from '../time/period.ts';
-import { buildSegment } from './segment.ts';
+import { buildSegment, fields } from './segment.ts';
 import type { SearchStore, StoredSegment } from './store.ts';
 
 export interface IndexServices {
@@ -56,8 +56,10 @@ export async function indexPapers(
     if (segment && segment.builtAt < now - refreshAfter) wanted.add(month);
   }
 
-  // A whole segment has at least one part.
-  for (const { month, parts } of present.values()) if (parts === 0) wanted.add(month);
+  for (const { month, parts, fields: has } of present.values()) {
+    // A whole segment has at least one part.
+    if (parts === 0 || has !== fields.length) wanted.add(month);
+  }
 
   const built: StoredSegment[] = [];
   /** @returns whether the month has papers */

@@ -1,10 +1,10 @@
+import { keepOnly, papersWithOne, sameWord } from './conditions.ts';
 import { type Match, matchTypos, matchWord } from './match.ts';
-import { isEmpty, type SearchQuery } from './query.ts';
+import { isEmpty, type SearchQuery, wordsIn } from './query.ts';
 import { eachPosting, fields, findTerm, papersWith, placeOf, type Segment, type SegmentPaper } from './segment.ts';
 
-/** The weight of a word in each of the `fields`: title, authors, keywords, abstract. */
-const boosts = [3, 2, 2, 1];
-const authorsField = fields.indexOf('authors');
+/** The weight of a word in each of the `fields`: title, authors, keywords, abstract, organization. */
+const boosts = [3, 2, 2, 1, 1];
 /**
  * BM25+ (Lv and Zhai, 2011): saturation of frequency, influence of length, and the least weight of a word in a long
  * text.
@@ -13,14 +13,15 @@ const k1 = 1.2;
 const b = 0.7;
 const delta = 0.5;
 
+export const orders = ['best', 'newest'] as const;
 /** `newest`: only papers with all of the words, by day. */
-export type Order = 'best' | 'newest';
+export type Order = (typeof orders)[number];
 
 export interface Hit {
   id: string;
   day: string;
   score: number;
-  /** The number of the query's words in the paper. Papers with more of them come first. */
+  /** The number of the query's groups of words that the paper has a word of. Papers with more of them come first. */
   words: number;
 }
 
@@ -32,6 +33,7 @@ export interface Found {
 
 /**
  * Searches segments as if they were one index.
+ * @param after the last hit of the page before
  * @returns the first `limit` papers. `best` puts papers with more of the words first, then orders by BM25+, then by
  * day, the newest first. A paper in several segments comes once.
  */
@@ -40,10 +42,12 @@ export function searchSegments(
   query: SearchQuery,
   limit: number,
   order: Order = 'best',
+  after?: Hit,
 ): Found {
   if (isEmpty(query)) return { hits: [], terms: new Set() };
-  const all = [...new Set([...query.words, ...query.phrases.flat(), ...query.authors])];
-  const matches = new Map(all.map(word => [word, matchEverywhere(segments, word)]));
+  const groups = groupsOf(query);
+  const searched = new Set([...groups.flat(), ...query.needed.flat().flatMap(wordsIn)]);
+  const matches = new Map([...searched].map(word => [word, matchEverywhere(segments, word)]));
   const levels = averageLengths(segments);
   const papers = segments.reduce((sum, segment) => sum + segment.papers.length, 0);
   const idf = new Map<string, number>();
@@ -63,28 +67,17 @@ export function searchSegments(
     const scores = new Float64Array(segment.papers.length);
     const counts = new Uint8Array(segment.papers.length);
     const allowed = new Uint8Array(segment.papers.length).fill(1);
-    if (query.hasCode || query.after !== undefined || query.categories.length > 0) {
-      segment.papers.forEach((paper, number) => {
-        if (!passes(paper, query)) allowed[number] = 0;
-      });
+    for (const conditions of query.needed) {
+      keepOnly(
+        allowed,
+        papersWithOne(segment, conditions, word => matches.get(word)?.[index] ?? []),
+      );
     }
-    for (const phrase of query.phrases) keepOnly(allowed, papersWithPhrase(segment, phrase));
-    for (const author of query.authors) {
-      const byThem = new Uint8Array(segment.papers.length);
-      for (const match of matches.get(author)?.[index] ?? []) {
-        eachPosting(segment, match.term, ({ paper, places, count }) => {
-          const [from, to] = [placeOf(segment, paper, authorsField), placeOf(segment, paper, authorsField + 1)];
-          for (let at = 0; at < count; at += 1) {
-            const place = places[at] as number;
-            if (place >= from && place < to) byThem[paper] = 1;
-          }
-        });
-      }
-      keepOnly(allowed, byThem);
-    }
-    for (const word of all) {
+    const excluded = papersWithOne(segment, query.excluded, word => sameWord(segment, word));
+    for (let number = 0; number < excluded.length; number += 1) if (excluded[number]) allowed[number] = 0;
+    for (const group of groups) {
       const seen = new Uint8Array(segment.papers.length);
-      for (const { term, weight } of matches.get(word)?.[index] ?? []) {
+      for (const { term, weight } of group.flatMap(word => matches.get(word)?.[index] ?? [])) {
         const text = segment.terms[term] as string;
         terms.add(text);
         const value = weight * idfOf(text);
@@ -98,7 +91,7 @@ export function searchSegments(
         });
       }
     }
-    const listed = all.length > 0 ? counts : allowed;
+    const listed = groups.length > 0 ? counts : allowed;
     for (let number = 0; number < listed.length; number += 1) {
       if (listed[number] === 0 || allowed[number] === 0) continue;
       const { id, day } = segment.papers[number] as SegmentPaper;
@@ -107,11 +100,22 @@ export function searchSegments(
       if (!known || compareHits(hit, known) < 0) best.set(id, hit);
     }
   });
-  const hits =
-    order === 'best'
-      ? [...best.values()].sort(compareHits)
-      : [...best.values()].filter(({ words }) => words === all.length).sort(compareDays);
-  return { hits: hits.slice(0, limit), terms };
+  const compare = order === 'best' ? compareHits : compareDays;
+  const hits = [...best.values()].filter(
+    hit => (order === 'best' || hit.words === groups.length) && (!after || compare(hit, after) > 0),
+  );
+  return { hits: hits.sort(compare).slice(0, limit), terms };
+}
+
+/** The groups of words by which papers are ordered: of each, one word counts. */
+function groupsOf({ words, needed }: SearchQuery): string[][] {
+  const conditions = needed.flatMap(group => {
+    const ofEach = group.map(wordsIn);
+    // A paper may fulfil the group without any of its words.
+    if (ofEach.some(each => each.length === 0)) return [];
+    return group.length === 1 ? ofEach.flat().map(word => [word]) : [ofEach.flat()];
+  });
+  return [...new Map([...words, ...conditions].map(group => [group.join(' '), group])).values()];
 }
 
 function compareHits(a: Hit, b: Hit): number {
@@ -171,45 +175,4 @@ export function frequencyScore(
     sum += (boosts[field] ?? 1) * (delta + (frequency * (k1 + 1)) / (frequency + k1 * (1 - b + b * length)));
   }
   return sum;
-}
-
-function passes(paper: SegmentPaper, { after, categories, hasCode }: SearchQuery): boolean {
-  if (hasCode && !paper.hasCode) return false;
-  if (after !== undefined && paper.day < after) return false;
-  return categories.every(asked =>
-    paper.categories.some(category => {
-      const name = category.toLowerCase();
-      return name === asked || name.startsWith(`${asked}.`);
-    }),
-  );
-}
-
-function keepOnly(allowed: Uint8Array, these: Uint8Array): void {
-  for (let index = 0; index < allowed.length; index += 1) allowed[index] = (allowed[index] ?? 0) & (these[index] ?? 0);
-}
-
-/** The papers that have the words of a phrase one after the other: 1 by paper. */
-function papersWithPhrase(segment: Segment, phrase: string[]): Uint8Array {
-  const having = new Uint8Array(segment.papers.length);
-  /** By paper, the places at which the next word of the phrase must stand. */
-  let open: Map<number, Set<number>> | undefined;
-  for (const word of phrase) {
-    const term = findTerm(segment, word);
-    const next = new Map<number, Set<number>>();
-    if (segment.terms[term] === word) {
-      eachPosting(segment, term, ({ paper, places, count }) => {
-        const from = open?.get(paper);
-        if (open && !from) return;
-        const goesOn = new Set<number>();
-        for (let at = 0; at < count; at += 1) {
-          const place = places[at] as number;
-          if (!from || from.has(place)) goesOn.add(place + 1);
-        }
-        if (goesOn.size > 0) next.set(paper, goesOn);
-      });
-    }
-    open = next;
-  }
-  for (const paper of open?.keys() ?? []) having[paper] = 1;
-  return having;
 }

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import type { Paper } from '../papers/paper.ts';
 import type { PaperRepository } from '../papers/repository.ts';
 import { parseArxivId } from '../papers/sources/arxiv-id.ts';
+import { cursorOf } from '../platform/cursor.ts';
 import { nameDamage } from '../platform/damaged.ts';
 import { hour } from '../platform/durations.ts';
-import { parseQuery } from './query.ts';
+import { daySchema } from '../time/day.ts';
+import { parseQuery, QueryError } from './query.ts';
 import { type Found, type Order, searchSegments } from './search-segments.ts';
 import { buildSegment, type Segment } from './segment.ts';
 import { similarIn } from './similar.ts';
@@ -21,6 +25,26 @@ export interface SearchResult {
   papers: Paper[];
   /** Terms to mark in them. */
   terms: ReadonlySet<string>;
+  /** Set if there are more. */
+  nextCursor?: string;
+}
+
+export interface SearchAsked {
+  /** Most papers. */
+  limit: number;
+  order?: Order | undefined;
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+/** The last hit of a page, and the search that it belongs to. */
+const searchCursor = cursorOf(
+  z.object({ id: z.string(), day: daySchema, score: z.number(), words: z.number(), search: z.string() }),
+);
+
+/** A search's name in a cursor. A query itself may be as long as a cursor. */
+function nameOf(text: string, order: Order): string {
+  return createHash('sha256').update(`${order} ${text}`).digest('base64url').slice(0, 12);
 }
 
 /** A search finds a paper at the latest this long (milliseconds) after its ingestion. */
@@ -95,17 +119,31 @@ export function createSearcher({ store, papers, now }: SearcherServices) {
 
   return {
     /**
-     * The papers for a query, in the order asked for. For an arXiv id or address: that paper, if it is listed.
-     * @throws QueryError
+     * A page of the papers for a query, in the order asked for. For an arXiv id or address: that paper, if it is listed.
+     * A page begins after a hit, not after a number of papers. While the index changes between two pages, the scores do
+     * too: a paper may then come twice or be left out.
+     * @throws QueryError for a query that can't be understood, and for the cursor of another search
      */
-    async search(text: string, limit: number, order: Order = 'best'): Promise<SearchResult> {
+    async search(text: string, { limit, order = 'best', cursor }: SearchAsked): Promise<SearchResult> {
+      const name = nameOf(text, order);
+      const after = cursor === undefined ? undefined : searchCursor.read(cursor);
+      if (cursor !== undefined && after?.search !== name) {
+        throw new QueryError('The cursor belongs to another search: begin again without it.');
+      }
       const arxiv = parseArxivId(text);
       if (arxiv) return { papers: await papers.getListed([arxiv.id]), terms: new Set() };
       const query = parseQuery(text);
       const segments = await currentSegments();
-      const { hits, terms }: Found = searchSegments(segments, query, limit + spare, order);
+      const { hits, terms }: Found = searchSegments(segments, query, limit + spare, order, after);
       const found = new Map((await papers.getListed(hits.map(({ id }) => id))).map(paper => [paper.id, paper]));
-      return { papers: hits.flatMap(({ id }) => found.get(id) ?? []).slice(0, limit), terms };
+      const page = hits.filter(({ id }) => found.has(id)).slice(0, limit);
+      const last = page.at(-1);
+      const more = last && hits.length > hits.indexOf(last) + 1;
+      return {
+        papers: page.flatMap(({ id }) => found.get(id) ?? []),
+        terms,
+        ...(more && { nextCursor: searchCursor.write({ ...last, search: name }) }),
+      };
     },
 
     /** The papers of the index that are most like one, the likest first. */

@@ -12,7 +12,8 @@ import { termsIn, termsOf } from './words.ts';
  */
 
 /** In the order in which a paper's words are numbered. */
-export const fields = ['title', 'authors', 'keywords', 'abstract'] as const;
+export const fields = ['title', 'authors', 'keywords', 'abstract', 'organization'] as const;
+export type Field = (typeof fields)[number];
 const mostPlaces = 65_535;
 const gap = 2;
 
@@ -40,11 +41,12 @@ export interface Segment {
 const placesPerPaper = fields.length + 1;
 
 /** The terms of each field, by part: the terms of one author stand together. */
-const termsOfField: Record<(typeof fields)[number], (paper: Paper) => string[][]> = {
+const termsOfField: Record<Field, (paper: Paper) => string[][]> = {
   title: paper => [termsIn(titleOf(paper))],
   authors: paper => authorsOf(paper).map(termsIn),
   keywords: ({ keywords }) => keywords.map(termsOf),
   abstract: paper => [termsIn(abstractOf(paper))],
+  organization: ({ organization }) => (organization === undefined ? [] : [termsOf(organization)]),
 };
 
 interface Entry {
@@ -182,8 +184,9 @@ class ByteReader {
 /**
  * The place at which a field of a paper begins. @param field from 0; the number of fields gives the end of the last one
  */
-export function placeOf(segment: Segment, paper: number, field: number): number {
-  return segment.places[paper * placesPerPaper + field] ?? 0;
+export function placeOf({ words, places }: Segment, paper: number, field: number): number {
+  // A segment that was stored before a field was added has fewer: the new one is empty.
+  return places[paper * (words.length + 1) + Math.min(field, words.length)] ?? 0;
 }
 
 /** The number of the first term that does not sort before `term`. */

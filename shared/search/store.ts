@@ -25,6 +25,8 @@ const storedSchema = z.object({
   builtAt: instantSchema,
   parts: z.int().nonnegative().max(mostParts),
   papers: z.number(),
+  /** Segments from before the fifth field don't say it. */
+  fields: z.int().optional(),
 });
 const recentSchema = z.object({ id: z.string(), day: daySchema, at: instantSchema });
 
@@ -35,6 +37,8 @@ export interface StoredSegment {
   builtAt: number;
   parts: number;
   papers: number;
+  /** The number of its papers' fields. With fewer than `fields` has, it is to be built again. */
+  fields?: number | undefined;
 }
 
 export interface RecentPaper {
@@ -57,9 +61,9 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       ExpressionAttributeValues: { ':pk': 'segments' },
       ConsistentRead: true,
     };
-    for await (const { sk, builtAt, parts, papers } of queryAll(dynamo, query)) {
+    for await (const { sk, builtAt, parts, papers, fields } of queryAll(dynamo, query)) {
       const month = String(sk);
-      const stored = { month, builtAt, parts, papers };
+      const stored = { month, builtAt, parts, papers, fields };
       const segment = readOrName(() => readItem(storedSchema, stored, 'segment of the index', month));
       // A damaged one stays in the list, without parts, so that it is built again.
       segments.push(segment ?? { month, builtAt: 0, parts: 0, papers: 0 });
@@ -94,7 +98,8 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
     /** Stores a month's segment and replaces the one before. That one can be read until this one is complete. */
     async save(month: string, builtAt: number, segment: Segment): Promise<StoredSegment> {
       const packed = gzipSync(packSegment(segment));
-      const stored = { month, builtAt, parts: Math.ceil(packed.length / partBytes), papers: segment.papers.length };
+      const parts = Math.ceil(packed.length / partBytes);
+      const stored = { month, builtAt, parts, papers: segment.papers.length, fields: segment.words.length };
       for (const [part, key] of partKeys(stored).entries()) {
         const data = packed.subarray(part * partBytes, (part + 1) * partBytes);
         await dynamo.send(new PutCommand({ TableName: tableName, Item: { ...key, data } }));

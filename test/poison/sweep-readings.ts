@@ -82,7 +82,7 @@ export function readingsOf(
     ask(path);
   reading('a search by a fresh instance', async () => {
     const searcher = createSearcher({ store: stores.searchStore, papers: stores.papers, now: () => clock.now });
-    return JSON.stringify(await searcher.search('zyzzyva', 20).catch(namedOrThrown));
+    return JSON.stringify(await searcher.search('zyzzyva', { limit: 20 }).catch(namedOrThrown));
   });
   for (const name of ['first', 'second', 'moved']) {
     for (const path of ['/v1/subscriptions/me', '/v1/subscriptions/me/export', '/v1/subscriptions/me/saved'])

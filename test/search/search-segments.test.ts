@@ -29,6 +29,7 @@ const papers = [
     title: 'Protein folding',
     authors: ['Lee Sparse'],
     keywords: ['diffusion model'],
+    organization: 'Institute of Folding',
     day: '2026-10-02',
   }),
 ];
@@ -69,6 +70,29 @@ describe('a search', () => {
     ['half a category is none', 'category:c', ''],
     ['code', 'has:code', '2'],
     ['a day', 'after:2026-11-22', '12'],
+    ['a day before', 'before:2026-11-22', '3'],
+    ['between days', 'after:2026-10-01 before:2026-11-23', '23'],
+    ['a word of the title', 'title:reading', '2'],
+    ['a word that is not of the title', 'title:transformers', ''],
+    ['an organization', 'org:institute', '3'],
+    ['a whole organization', 'org:"institute of folding"', '3'],
+    ['an organization is searched', 'institute', '3'],
+    ['without a word', 'sparse -folding', '12'],
+    ['without a word, also in the plural', 'sparse -transformer', '32'],
+    ['a beginning leaves nothing out', 'sparse -transf', '132'],
+    ['without a phrase', 'sparse -"protein folding"', '12'],
+    ['without an author', 'sparse -author:dembele', '13'],
+    ['without a category and code', 'sparse -category:cs.CL -has:code', '13'],
+    ['a hyphen in a word leaves nothing out', 'long-documents', '12'],
+    ['a dash between words leaves nothing out', 'long - documents', '12'],
+    ['one or the other', 'protein OR reading', '23'],
+    ['papers with one of each come first', 'sparse protein OR reading', '321'],
+    ['phrases, one or the other', '"protein folding" OR "reading books"', '32'],
+    ['a filter or the other', 'has:code OR org:institute', '23'],
+    ['a word or a filter', 'transformers OR author:"jo lee"', '21'],
+    ['words that are typed as one, or another', 'long-documents OR protein', '312'],
+    ['or in small letters is a word', 'protein or', '3'],
+    ['or without a neighbour', 'OR protein OR', '3'],
     ['words with filters', 'sparse after:2026-11-01 has:code', '2'],
     ['nothing', 'quantum', ''],
     ['no words at all', '?!', ''],
@@ -79,17 +103,25 @@ describe('a search', () => {
   test('by day, only with all of the words', () => {
     expect(find('sparse', 'newest')).toBe('123');
     expect(find('sparse documents', 'newest')).toBe('12');
+    expect(find('has:code OR org:institute', 'newest')).toBe('23');
+    expect(find('protein OR books sparse', 'newest')).toBe('123');
   });
 
   test.each([
     'after:yesterday',
+    'before:1',
+    'year:2026',
+    'abstract:"long documents"',
+    'author: lee',
+    '-sparse',
+    'protein OR -sparse',
     'has:data',
     'x '.repeat(300),
     'a b c d e f g h i j k l m n o p q r s t u v w x y z 1 2 3 4 5 6 7',
   ])('says what is wrong about "%s"', q => expect(() => parseQuery(q)).toThrow(QueryError));
 
   test('the quote of TeX begins no phrase', () => {
-    expect(parseQuery('Schr\\"odinger bridges')).toMatchObject({ words: ['schrodinger', 'bridges'], phrases: [] });
+    expect(parseQuery('Schr\\"odinger bridges')).toMatchObject({ words: [['schrodinger'], ['bridges']], needed: [] });
   });
 
   test('is the same over one segment, over many, and over packed ones', () => {
@@ -100,6 +132,20 @@ describe('a search', () => {
       expect(searchSegments(packed, parseQuery(q), 10).hits).toEqual(hits);
       expect(searchSegments(whole, parseQuery(q), 10).hits).toEqual(hits);
     }
+  });
+
+  test('a segment from before there were organizations is still searched', () => {
+    // Of each paper, the beginnings of four fields and the end.
+    const old = segments.map(({ places, words, ...rest }) => ({
+      ...rest,
+      words: words.slice(0, -1),
+      places: places.filter((_, index) => index % (words.length + 1) < words.length),
+    }));
+    const ids = (q: string) =>
+      searchSegments(old, parseQuery(q), 10)
+        .hits.map(({ id }) => id.slice(-1))
+        .join('');
+    expect(['author:lee', 'title:reading', 'sparse', 'org:institute'].map(ids)).toEqual(['32', '2', '132', '']);
   });
 
   test('finds a paper that is in two segments once', () => {
@@ -125,7 +171,7 @@ describe('a search', () => {
           }
           for (const paper of made) {
             for (const term of termsOf(paper.title)) {
-              const query = { words: [term], phrases: [], authors: [], categories: [], hasCode: false };
+              const query = { words: [[term]], needed: [], excluded: [] };
               expect(searchSegments([segment], query, 10).hits.map(({ id }) => id)).toContain(paper.id);
             }
           }

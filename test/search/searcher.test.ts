@@ -4,6 +4,7 @@ import type { Paper } from '../../shared/papers/paper.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
 import { indexPapers } from '../../shared/search/indexer.ts';
 import { createSearcher } from '../../shared/search/searcher.ts';
+import { buildSegment } from '../../shared/search/segment.ts';
 import { createSearchStore } from '../../shared/search/store.ts';
 import { examplePaper } from '../papers/example-paper.ts';
 import { startDynamo } from '../support/dynamo.ts';
@@ -34,7 +35,7 @@ async function startWorld() {
       await papers.put({ paper, revision, readAt: clock.now });
       return paper;
     },
-    find: async (q: string, from = searcher) => (await from.search(q, 10)).papers.map(({ id }) => id),
+    find: async (q: string, from = searcher) => (await from.search(q, { limit: 10 })).papers.map(({ id }) => id),
   };
 }
 
@@ -143,10 +144,19 @@ test('only the first search of an instance fails when the index can’t be read'
     papers: world.papers,
     now: () => world.clock.now,
   });
-  await expect(searcher.search('walruses', 10)).rejects.toThrow('no answer');
+  await expect(searcher.search('walruses', { limit: 10 })).rejects.toThrow('no answer');
   broken = false;
   expect(await world.find('walruses', searcher)).toHaveLength(1);
   broken = true;
   world.clock.now += 60_000;
   expect(await world.find('walruses', searcher)).toHaveLength(1);
+});
+
+test('a segment without the newest field is built again', async () => {
+  await world.add({ id: '2608.00001', title: 'Walruses', day: '2026-08-03' });
+  await world.index();
+  const old = buildSegment([]);
+  await world.store.save('2026-08', world.clock.now, { ...old, words: old.words.slice(1) });
+  expect((await world.index()).built.map(({ month }) => month)).toEqual(['2026-08']);
+  expect((await world.index()).built).toEqual([]);
 });

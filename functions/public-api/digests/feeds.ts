@@ -55,7 +55,7 @@ async function feedOfDigests(services: PublicServices): Promise<Feed> {
 /** @throws Problem when the query can't be understood */
 async function feedOfSearch(services: PublicServices, q: string): Promise<Feed> {
   const { publicUrl } = services;
-  const { papers } = await services.searcher.search(q, latestPapers, 'newest').catch(error => {
+  const { papers } = await services.searcher.search(q, { limit: latestPapers, order: 'newest' }).catch(error => {
     throw error instanceof QueryError ? new Problem('invalid-input', error.message) : error;
   });
   const entries = papers.map((paper: Paper): FeedEntry => {

@@ -9,6 +9,8 @@ import { freshnessStates } from '../../../shared/papers/freshness.ts';
 import { shownPaperSchema } from '../../../shared/papers/paper.ts';
 import { sorts } from '../../../shared/papers/rank.ts';
 import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
+import { filters } from '../../../shared/search/query.ts';
+import { orders } from '../../../shared/search/search-segments.ts';
 import { daySchema } from '../../../shared/time/day.ts';
 import { monthSchema, weekSchema } from '../../../shared/time/period.ts';
 
@@ -66,14 +68,19 @@ const range = z.array(z.int()).length(2);
 export const searchPapers = defineRoute({
   method: 'get',
   path: '/v1/papers/search',
-  summary: 'Search all papers, best first',
+  summary: 'Search all papers',
   publicSeconds: briefly,
   query: z.strictObject({
-    q: z.string().min(1).max(500).meta({
-      description:
-        'Words (beginnings and small typos will do), "phrases", author:name, after:2026-11-01, category:cs.CL, has:code',
-    }),
-    limit: pageLimit(50).meta({ description: 'From 1 to 50' }),
+    q: z
+      .string()
+      .min(1)
+      .max(500)
+      .meta({
+        description: `Words (beginnings and small typos will do), "phrases", ${filters.join(', ')}; - before one of these leaves out, OR between two takes either`,
+      }),
+    sort: z.enum(orders).default('best').meta({ description: 'newest: only papers with all of the words, by day' }),
+    limit: pageLimit(50),
+    cursor: pageCursor,
   }),
   answer: {
     status: 200,
@@ -89,6 +96,7 @@ export const searchPapers = defineRoute({
           }),
         }),
       ),
+      nextCursor: z.string().optional(),
     }),
   },
   problems: ['invalid-input'],

@@ -166,7 +166,7 @@ function Facts({ paper }: { paper: Paper }) {
   const dayOf = (instant: string) => <time datetime={instant}>{longDate(instant.slice(0, 10))}</time>;
   const isRevised = updatedAt !== undefined && updatedAt.slice(0, 10) !== publishedAt?.slice(0, 10);
   const rows = [
-    ['Organization', organization && shownText(organization)],
+    ['Organization', organization && list([shownText(organization)], value => `org:${quoted(value)}`)],
     ['Keywords', keywords.length > 0 && list(keywords, quoted)],
     ['Categories', categories.length > 0 && list(categories, category => `category:${category}`)],
     ['Published', publishedAt && dayOf(publishedAt)],

@@ -1,8 +1,12 @@
 import { authorLine } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import type { Range } from '../../../shared/search/highlight.ts';
+import { filters } from '../../../shared/search/query.ts';
+import type { Order } from '../../../shared/search/search-segments.ts';
+import { longDate } from '../../../shared/time/day.ts';
 import { renderPage } from '../pages/layout.tsx';
 import { Authors, ButtonField, VotesAndLinks } from '../pages/parts.tsx';
+import { Tab } from '../pages/views.tsx';
 
 const shownAuthors = 3;
 const snippetCharacters = 300;
@@ -21,13 +25,16 @@ export interface SearchResultProps {
 export interface SearchPageProps {
   /** As typed. */
   q: string;
+  order: Order;
   results: SearchResultProps[];
+  /** Set if there are more. */
+  nextCursor?: string | undefined;
   /** The fault of a query that can't be understood. */
   problem?: string;
 }
 
 /** `/search?q=`: the field, and the papers found. */
-export function searchPage({ q, results, problem }: SearchPageProps): string {
+export function searchPage({ q, order, results, nextCursor, problem }: SearchPageProps): string {
   return renderPage({
     title: `${problem ? 'Problem: ' : ''}${q === '' ? 'Search' : `“${q}”`} · Daily Papers`,
     feedQuery: problem ? '' : q,
@@ -44,11 +51,17 @@ export function searchPage({ q, results, problem }: SearchPageProps): string {
             input={{ type: 'search', maxlength: 500 }}
           />
           <p class="muted">
-            Narrow it down with <code>author:name</code>, <code>after:2026-11-01</code>, <code>category:cs.CL</code> or{' '}
-            <code>has:code</code>.
+            Narrow it down with{' '}
+            {filters.map((filter, index) => (
+              <>
+                {index > 0 && ', '}
+                <code>{filter}</code>
+              </>
+            ))}
+            . <code>-word</code> leaves papers out; <code>one OR other</code> takes either.
           </p>
         </form>
-        {results.length > 0 && <Results q={q} results={results} />}
+        {results.length > 0 && <Results q={q} order={order} results={results} nextCursor={nextCursor} />}
         {q !== '' && !problem && results.length === 0 && (
           <>
             <h2>Nothing found</h2>
@@ -60,10 +73,22 @@ export function searchPage({ q, results, problem }: SearchPageProps): string {
   });
 }
 
-function Results({ q, results }: Pick<SearchPageProps, 'q' | 'results'>) {
+/** The address of a page of a search. */
+function searchAddress(q: string, order: Order, cursor?: string): string {
+  const parameters = new URLSearchParams({ q });
+  if (order !== 'best') parameters.set('sort', order);
+  if (cursor !== undefined) parameters.set('cursor', cursor);
+  return `/search?${parameters}`;
+}
+
+function Results({ q, order, results, nextCursor }: Omit<SearchPageProps, 'problem'>) {
   return (
     <>
-      <h2>{results.length === 1 ? '1 paper' : `${results.length} papers`}, best first</h2>
+      <h2>Papers found</h2>
+      <nav class="tabs" aria-label="Order">
+        <Tab name="Best" href={searchAddress(q, 'best')} shown={order === 'best'} />
+        <Tab name="Newest" href={searchAddress(q, 'newest')} shown={order === 'newest'} />
+      </nav>
       <p class="muted">
         Follow new ones with <a href={`/feed.atom?q=${encodeURIComponent(q)}`}>a feed of this search</a>.
       </p>
@@ -78,7 +103,11 @@ function Results({ q, results }: Pick<SearchPageProps, 'q' | 'results'>) {
                   <Marked text={title} ranges={marks.title} />
                 </a>
               </h3>
-              <Authors line={authorLine({ authors: authors.slice(0, shownAuthors), moreAuthors })} />
+              <Authors
+                line={[authorLine({ authors: authors.slice(0, shownAuthors), moreAuthors }), longDate(paper.day)]
+                  .filter(Boolean)
+                  .join(' · ')}
+              />
               <p>
                 <Marked text={snippet.text} ranges={snippet.ranges} />
               </p>
@@ -94,6 +123,11 @@ function Results({ q, results }: Pick<SearchPageProps, 'q' | 'results'>) {
           );
         })}
       </ol>
+      {nextCursor && (
+        <p>
+          <a href={searchAddress(q, order, nextCursor)}>More papers</a>
+        </p>
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import * as z from 'zod';
 import { briefly, publicFor } from '../../../shared/http/caching.ts';
 import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
@@ -6,6 +7,8 @@ import { abstractOf, authorsOf, titleOf } from '../../../shared/papers/shown.ts'
 import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
 import { highlight } from '../../../shared/search/highlight.ts';
 import { QueryError } from '../../../shared/search/query.ts';
+import { orders } from '../../../shared/search/search-segments.ts';
+import type { SearchAsked, SearchResult } from '../../../shared/search/searcher.ts';
 import type { PublicServices } from '../services.ts';
 import { searchPapers } from './contract.ts';
 import { presentPaper } from './routes.ts';
@@ -15,11 +18,13 @@ const shownOnPage = 30;
 
 export function mountSearch(app: Hono, services: PublicServices): void {
   mount(app, searchPapers, async ({ query }) => {
-    const { papers, terms } = await searchOr(services, query.q, query.limit, message => {
+    const { q, limit, sort: order, cursor } = query;
+    const { papers, terms, nextCursor } = await searchOr(services, q, { limit, order, cursor }, message => {
       throw new Problem('invalid-input', message);
     });
     return {
       answer: {
+        ...(nextCursor && { nextCursor }),
         papers: papers.map(paper => {
           const shown = presentPaper(paper, services.publicUrl);
           const highlights = {
@@ -38,11 +43,14 @@ export function mountSearch(app: Hono, services: PublicServices): void {
     // The page of that paper says whether the paper is here.
     const arxiv = parseArxivId(q);
     if (arxiv) return c.redirect(`/papers/${arxiv.id}`);
-    const props: SearchPageProps = { q, results: [] };
+    const order = z.enum(orders).catch('best').parse(c.req.query('sort'));
+    const props: SearchPageProps = { q, order, results: [] };
     if (q !== '') {
-      const { papers, terms } = await searchOr(services, q, shownOnPage, problem => {
+      const asked = { limit: shownOnPage, order, cursor: c.req.query('cursor') };
+      const { papers, terms, nextCursor } = await searchOr(services, q, asked, problem => {
         props.problem = problem;
       });
+      props.nextCursor = nextCursor;
       props.results = papers.map(paper => {
         const [title, abstract] = [titleOf(paper), abstractOf(paper)];
         const marks = { title: highlight(title, terms), abstract: highlight(abstract, terms) };
@@ -54,12 +62,17 @@ export function mountSearch(app: Hono, services: PublicServices): void {
 }
 
 /** Searches. For a query that can't be understood, it calls `onProblem` and finds nothing. */
-async function searchOr(services: PublicServices, q: string, limit: number, onProblem: (message: string) => void) {
+async function searchOr(
+  services: PublicServices,
+  q: string,
+  asked: SearchAsked,
+  onProblem: (message: string) => void,
+): Promise<SearchResult> {
   try {
-    return await services.searcher.search(q, limit);
+    return await services.searcher.search(q, asked);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     onProblem(error.message);
-    return { papers: [], terms: new Set<string>() };
+    return { papers: [], terms: new Set() };
   }
 }

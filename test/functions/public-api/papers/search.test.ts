@@ -21,7 +21,10 @@ afterAll(() => api.stop());
 
 async function search(query: string) {
   const answer = await api.app.request(`/v1/papers/search?${query}`);
-  return { status: answer.status, body: (await answer.json()) as { papers: Found[]; detail?: string } };
+  return {
+    status: answer.status,
+    body: (await answer.json()) as { papers: Found[]; nextCursor?: string; detail?: string },
+  };
 }
 interface Found {
   id: string;
@@ -112,4 +115,27 @@ test('the API takes them, too', async () => {
   expect((await search('q=arXiv:2611.99999')).body.papers).toEqual([]);
   const answer = await api.app.request('/v1/papers/2611.00001v2');
   expect([answer.status, ((await answer.json()) as { id: string }).id]).toEqual([200, '2611.00001']);
+});
+
+test('pages of a search have each paper once, and a cursor fits its search alone', async () => {
+  const first = await search('q=walruses&limit=1');
+  const { nextCursor = '' } = first.body;
+  const second = await search(`q=walruses&limit=1&cursor=${nextCursor}`);
+  const ids = [first, second].flatMap(({ body }) => body.papers.map(({ id }) => id));
+  expect(ids.toSorted()).toEqual(['2611.00001', '2611.00002']);
+  expect(second.body.nextCursor).toBeUndefined();
+  for (const other of ['q=walrus', 'q=walruses&sort=newest']) {
+    const { status, body } = await search(`${other}&cursor=${nextCursor}`);
+    expect([status, body.detail]).toEqual([400, expect.stringContaining('begin again without it')]);
+  }
+  expect((await search('q=walruses&cursor=x')).status).toBe(400);
+});
+
+test('the page of the newest leads to itself, and says which filters there are', async () => {
+  const html = await (await api.app.request('/search?q=walruses&sort=newest')).text();
+  expect(html).toContain('<a href="/search?q=walruses">Best</a>');
+  expect(html).toContain('Monday, November 23, 2026');
+  const unknown = await api.app.request('/search?q=year:2026');
+  expect(unknown.status).toBe(400);
+  expect(await unknown.text()).toContain('There is no filter year:. There are author:, title:, org:');
 });
