@@ -26,6 +26,7 @@ const planned = createStores(
     deliveries: stores.deliveries,
     progress: stores.progress,
     welcomes: stores.welcomes,
+    pauses: stores.pauses,
   },
 );
 const services = {

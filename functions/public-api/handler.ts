@@ -26,7 +26,7 @@ const keys = await loadKeyRing(environment);
 const recordMetric = createMetrics('public-api');
 const keyAge = signingKeyAge(keys, Date.now());
 if (keyAge !== undefined) recordMetric('SigningKeyAgeDays', keyAge);
-const { subscribers, consents, searchStore, history, welcomes, limiter, buckets, ...made } = createStores(
+const { subscribers, consents, searchStore, history, welcomes, pauses, limiter, buckets, ...made } = createStores(
   { dynamo: createDynamoDB(), ...environment, keys },
   {
     papers: stores.papers,
@@ -40,6 +40,7 @@ const { subscribers, consents, searchStore, history, welcomes, limiter, buckets,
     searchStore: stores.searchStore,
     history: stores.history,
     welcomes: stores.welcomes,
+    pauses: stores.pauses,
     limiter: stores.limiter,
     buckets: stores.buckets,
   },
@@ -58,6 +59,7 @@ const app = createPublicApp({
     recordConsent: consents.append,
     publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
     expectWelcome: welcomes.expect,
+    notePause: pauses.note,
     announceMove: (move, visit) => enqueueLater(moveRequestOf(move, visit), moveSeconds),
   },
   personalData: { papers, votes, subscribers, consents, digests, history },

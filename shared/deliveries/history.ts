@@ -4,6 +4,7 @@ import { DamagedItemError, readEach, readItem, readJson, readOrName } from '../p
 import { batchDelete, batchGet, type Item, ifCondition, queryAll } from '../platform/dynamo.ts';
 import { instantSchema } from '../time/instant.ts';
 import { type Delivery, deliverySchema } from './delivery.ts';
+import { pauseKey } from './pauses.ts';
 
 /** An event of SES about one mail: its kind (`delivery`, `bounce permanent`) and the kept fields. */
 export interface ReportedEvent {
@@ -104,6 +105,7 @@ export function createHistoryRepository(dynamo: DynamoDBDocumentClient, tableNam
       const fresh = digests.filter(digest => digest.freshUntil > now);
       await batchDelete(dynamo, tableName, [
         ...own,
+        pauseKey(subscriberId),
         ...stale.map(({ id }) => itemKey(id, subscriberId, 'planned')),
         ...digests.map(({ id }) => itemKey(id, subscriberId, 'feedback')),
       ]);

@@ -1,4 +1,6 @@
 import { tryEach } from '../platform/try-each.ts';
+import { planCatchUps } from './catch-up.ts';
+import type { Pauses } from './pauses.ts';
 import { type PlannerServices, type PlanningOutcome, planDueDigests } from './plan-due-digests.ts';
 import { planMissedWelcomes, tendWelcomes, type Welcome } from './welcome.ts';
 import type { WelcomeOutbox } from './welcome-outbox.ts';
@@ -9,7 +11,7 @@ import type { WelcomeOutbox } from './welcome-outbox.ts';
  * @throws the failed steps' errors, after all steps were tried
  */
 export async function runPlanning(
-  services: PlannerServices & { welcomes: WelcomeOutbox },
+  services: PlannerServices & { welcomes: WelcomeOutbox; pauses: Pauses },
   welcome: Welcome,
   remaining: () => number,
 ): Promise<PlanningOutcome> {
@@ -19,8 +21,9 @@ export async function runPlanning(
     async () => {
       outcome = await planDueDigests(services, remaining);
     },
-    // The last step, so that many welcomes do not delay the dailies.
+    // The last steps, so that many of these do not delay the dailies.
     () => planMissedWelcomes(services, welcome, remaining),
+    () => planCatchUps(services, remaining),
   ];
   await tryEach(steps, step => step());
   return outcome;

@@ -1,14 +1,14 @@
-import { type Digest, isOpen, type ListedDigest } from '../digests/digest.ts';
+import type { Digest, ListedDigest } from '../digests/digest.ts';
 import { welcomeIdOf } from '../digests/period.ts';
 import { DamagedItemError, nameDamage } from '../platform/damaged.ts';
 import { hour, minute } from '../platform/durations.ts';
 import { tryEach } from '../platform/try-each.ts';
 import { isPaused } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../subscribers/subscriber.ts';
-import { type Batch, batchIdOf } from './batch.ts';
 import { cameOutBefore } from './newcomers.ts';
 import { requeueBatches } from './plan-digest.ts';
 import { endDigest, mayEnd, type PlannerServices } from './plan-due-digests.ts';
+import { mayBePlanned, planOne } from './plan-one.ts';
 import type { ExpectedWelcome, WelcomeOutbox } from './welcome-outbox.ts';
 
 /** The newest digest may be this old for a welcome: a daily 4 days, for a long weekend; a weekly a week and a day. */
@@ -17,8 +17,11 @@ const welcomesFor = { daily: 96 * hour, weekly: 192 * hour };
 const openFor = 3 * hour;
 /** Digests that are looked at: the newest may be paused, or a note without papers. */
 const looksBack = 5;
-/** Welcome digests that may have deliveries under way: one a day, and one a week. */
-const recentWelcomes = 14;
+/**
+ * Digests that may have deliveries under way: a welcome a day, and one a week; catch-ups of the last days, each for the readers who
+ * missed the same days.
+ */
+const recentOfKind = { welcome: 14, 'catch-up': 300 };
 /** A reader who has been listed this long (milliseconds) has confirmed or failed to: no API function runs longer. */
 const missedAfter = 2 * minute;
 /** Missed welcomes that are planned side by side. */
@@ -72,32 +75,15 @@ export function createWelcome(services: WelcomeServices): Welcome {
     return batchIds.length > 0 && (await services.deliveries.getBatchHeads(digestId, batchIds)).length > 0;
   }
 
-  async function plan(digestId: string, subscriberId: string): Promise<WelcomeResult> {
-    const { deliveries } = services;
-    const batch = batchOf(digestId, subscriberId, services.now());
-    const [head] = await deliveries.getBatchHeads(digestId, [batch.id]);
-    if (head && !head.openIn) return 'planned before';
-    // The order is that of `createBatch` in plan-digest.ts. If the process is killed in between, the event is delivered
-    // again.
-    await deliveries.notePlanned(digestId, batch.id, [{ id: subscriberId, dueAt: batch.queuedAt }], batch.queuedAt);
-    await deliveries.createBatch(batch);
-    await services.progress.record(batch, 0);
-    await services.enqueueBatches([{ digestId, batchId: batch.id }]);
-    return head ? 'planned before' : 'planned';
-  }
-
-  async function mayBePlanned(digestId: string, now: number): Promise<boolean> {
-    const digest = await services.digests.get(digestId);
-    return digest !== undefined && isOpen(digest) && now < digest.freshUntil;
-  }
-
   async function decide(expected: ExpectedWelcome, now: number): Promise<WelcomeResult> {
     const { subscriberId } = expected;
     const subscriber = await services.subscribers.get(subscriberId);
     if (subscriber?.status !== 'active') return 'not active';
     // The process that chose the digest may have been killed before it planned the delivery, long ago.
     if (expected.digestId)
-      return (await mayBePlanned(expected.digestId, now)) ? plan(expected.digestId, subscriberId) : 'no digest';
+      return (await mayBePlanned(services, expected.digestId))
+        ? planOne(services, expected.digestId, subscriberId)
+        : 'no digest';
     if (isPaused(subscriber.preferences, now)) return 'paused';
     const source = await sourceFor(subscriber);
     if (!source) return 'no digest';
@@ -111,7 +97,7 @@ export function createWelcome(services: WelcomeServices): Welcome {
     made.add(digestId);
     // Another event may have chosen another digest: this one was paused, or the reader wants weeklies now.
     const chosen = await services.welcomes.choose(expected, digestId);
-    return chosen === undefined ? 'not listed' : plan(chosen, subscriberId);
+    return chosen === undefined ? 'not listed' : planOne(services, chosen, subscriberId);
   }
 
   return async subscriberId => {
@@ -176,19 +162,11 @@ export function welcomeOf(source: Digest, now: number): Digest {
   };
 }
 
-function batchOf(digestId: string, subscriberId: string, now: number): Batch {
-  return {
-    id: batchIdOf(digestId, [subscriberId]),
-    digestId,
-    deliveries: { [subscriberId]: { state: 'planned' } },
-    openIn: digestId,
-    queuedAt: now,
-  };
-}
-
-/** Ends old welcome digests, and queues unsent batches of the others again. */
+/** Ends old welcome and catch-up digests, and queues unsent batches of the others again. */
 export async function tendWelcomes(services: PlannerServices, remaining: () => number): Promise<void> {
-  await tryEach(await services.digests.latest('welcome', recentWelcomes), async digest => {
+  const kinds = Object.entries(recentOfKind) as ['welcome' | 'catch-up', number][];
+  const recent = await Promise.all(kinds.map(([kind, most]) => services.digests.latest(kind, most)));
+  await tryEach(recent.flat(), async digest => {
     if (mayEnd(digest, services.now())) await endDigest(services, digest.id, remaining);
     else if (digest.status === 'ready') await requeueBatches(services, digest.id);
   });

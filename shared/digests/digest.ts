@@ -18,17 +18,20 @@ export const archiveIdSchema = z
   .refine(namesPeriod, 'not a digest id: there is no such day or week');
 
 /**
- * Ids of the archive and of welcomes. `welcome-daily-2026-11-23` is for readers who joined after that daily came out.
+ * Ids of the archive, of welcomes and of catch-ups. `welcome-daily-2026-11-23` is for readers who joined after that daily came out,
+ * `catch-up-daily-2026-11-10-2026-11-23` for those who missed the dailies from the 10th to the 23rd.
  */
 export const digestIdSchema = z
   .string()
   .regex(
-    /^(welcome-)?(daily-\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|weekly-\d{4}-W(0[1-9]|[1-4]\d|5[0-3]))$/,
+    /^((welcome-)?(daily-\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|weekly-\d{4}-W(0[1-9]|[1-4]\d|5[0-3]))|catch-up-(daily|weekly)-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d)$/,
     'not a digest id',
   )
   .refine(namesPeriod, 'not a digest id: there is no such day or week');
 
 function namesPeriod(id: string): boolean {
+  const days = /^catch-up-[a-z]+-(.{10})-(.{10})$/.exec(id)?.slice(1);
+  if (days) return days.every(day => daySchema.safeParse(day).success);
   const [, kind, period] = /^(?:welcome-)?(daily|weekly)-(.*)$/s.exec(id) ?? [];
   return (kind === 'daily' ? daySchema : weekSchema).safeParse(period).success;
 }
@@ -99,9 +102,11 @@ export const digestStatuses = ['ready', 'paused', 'halted', 'cancelled', 'finish
 /** One dated, frozen selection of papers. Times are epoch milliseconds. */
 export const digestSchema = z.object({
   id: digestIdSchema,
-  kind: z.enum([...archiveKinds, 'welcome']),
-  /** The day of a daily, the last day of a weekly. */
+  kind: z.enum([...archiveKinds, 'welcome', 'catch-up']),
+  /** The day of a daily, the last day of a weekly; of a catch-up, the date of its last source. */
   date: daySchema,
+  /** Only of a catch-up: the first day of its first source. */
+  firstDate: daySchema.optional(),
   status: z.enum(digestStatuses),
   subject: linkText,
   /** How many papers the day or week had. `papers` holds the best of them, best first. */

@@ -60,6 +60,19 @@ export function welcomeIdOf(sourceId: string): string {
   return `welcome-${sourceId}`;
 }
 
+/**
+ * Id of a catch-up.
+ * @param first the first day of the first missed digest
+ * @param last the date of the last digest that was due in the pause
+ */
+export function catchUpIdOf(kind: ArchiveKind, first: string, last: string): string {
+  return `catch-up-${kind}-${first}-${last}`;
+}
+
+export function isCatchUp({ id }: Pick<Digest, 'id'>): boolean {
+  return id.startsWith('catch-up-');
+}
+
 /** Ids of the digests that are due when a day is over: its daily, then, if it is a Saturday, the weekly of its week. */
 export function dueOn(day: string): string[] {
   const isSaturday = weekdayOf(day) === 6;

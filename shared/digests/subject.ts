@@ -10,7 +10,7 @@ const mostNames = 3;
 export const papersInSubject = 5;
 
 type Titled = Pick<DigestPaper, 'title'>;
-type Headed = Pick<Digest, 'kind' | 'date'> & Partial<Pick<Digest, 'isTest'>>;
+type Headed = Pick<Digest, 'kind' | 'date'> & Partial<Pick<Digest, 'isTest' | 'firstDate'>>;
 
 /** The subject for a reader who gets these papers of the digest. */
 export function subjectFor(digest: Digest, papers: readonly Titled[]): string {
@@ -58,15 +58,17 @@ function subjectAndNamed(papers: readonly Titled[], digest: Headed): { subject: 
 
 const markOf = ({ isTest }: Headed) => (isTest ? '[Test] ' : '');
 
-const beginnings: Record<Digest['kind'], (date: string) => string> = {
+const beginnings: Record<Digest['kind'], (date: string, firstDate: string) => string> = {
   daily: () => '',
-  weekly: date => `Week of ${weekOfDays(addDays(date, -6), date)}: `,
+  weekly: date => `Week of ${daysFrom(addDays(date, -6), date)}: `,
   welcome: () => 'Welcome: ',
+  'catch-up': (date, firstDate) => `You missed ${daysFrom(firstDate, date)}: `,
 };
-const beginningOf = ({ kind, date }: Headed) => beginnings[kind](date);
+const beginningOf = ({ kind, date, firstDate = date }: Headed) => beginnings[kind](date, firstDate);
 
-/** "Nov 22–28", "Nov 29 – Dec 5". */
-function weekOfDays(first: string, last: string): string {
+/** "Nov 22–28", "Nov 29 – Dec 5", "Nov 22". */
+function daysFrom(first: string, last: string): string {
+  if (first === last) return shortDate(first);
   const [from, to] = [shortDate(first), shortDate(last)];
   const isOneMonth = first.slice(0, 7) === last.slice(0, 7);
   return isOneMonth ? `${from}–${Number(last.slice(8))}` : `${from} – ${to}`;

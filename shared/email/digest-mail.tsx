@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { periodOf } from '../digests/period.ts';
+import { isCatchUp, periodOf } from '../digests/period.ts';
 import { namedInSubject, papersInSubject, subjectFor } from '../digests/subject.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { addDays, dayRange, longDate } from '../time/day.ts';
@@ -52,12 +52,13 @@ interface FrameSlots {
 /** Both parts of a digest's mail without its papers: the same for all readers with the same number of papers. Pure. */
 export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots): Parts {
   const content = {
-    date: isOfWeek(digest)
-      ? dayRange(addDays(digest.date, -6), digest.date, input.dateLanguage)
-      : longDate(digest.date, input.dateLanguage),
+    date: dateLine(digest, input.dateLanguage),
     count: digest.emptyReason ? 'Nothing new' : countLine(input.shown, digest),
     opening: [...openingLines(digest), ...(saysNext(digest) ? [slots.next] : [])],
-    archiveUrl: archiveUrl(input.publicUrl, digest),
+    archive: {
+      label: isCatchUp(digest) ? 'See all digests' : 'View in browser',
+      url: archiveUrl(input.publicUrl, digest),
+    },
     morePapers: morePapersOf(digest, input),
     signUpUrl: `${input.publicUrl}/`,
     reason: [
@@ -68,6 +69,12 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
   };
   const html = htmlFrame(content, slots);
   return { html: input.tracked ? withoutTrackedTokens(html) : html, text: textFrame(content, slots) };
+}
+
+/** The day of a mail's papers, or their days. */
+function dateLine({ id, date, firstDate }: Digest, language?: string): string {
+  const first = firstDate ?? (isOfWeek({ id }) ? addDays(date, -6) : date);
+  return first === date ? longDate(date, language) : dayRange(first, date, language);
 }
 
 interface LabelledLink {
@@ -89,7 +96,7 @@ function morePapersOf(digest: Digest, { shown, publicUrl }: Pick<FrameInput, 'sh
       { label: 'See the best papers of that week', url: weekUrl(lastDay) },
     ];
   }
-  if (shown >= papersOfDay) return [];
+  if (shown >= papersOfDay || isCatchUp(digest)) return [];
   if (isOfWeek(digest)) return [{ label: 'See the papers of the week', url: weekUrl(date) }];
   return [{ label: `See all ${papersOfDay} papers of the day`, url: `${publicUrl}/?date=${date}` }];
 }
@@ -160,7 +167,8 @@ export function digestMail(
 interface Content extends FrameInput {
   date: string;
   count: string;
-  archiveUrl: string;
+  /** The page of the digest. */
+  archive: LabelledLink;
   opening: string[];
   morePapers: LabelledLink[];
   /** The page with the form for signing up. */
@@ -204,7 +212,7 @@ function htmlFrame(content: Content, slots: FrameSlots): string {
             {content.date}
           </p>
           <p class={classes.muted} style={styles.small}>
-            {content.count} · <TextLink href={content.archiveUrl}>View in browser</TextLink>
+            {content.count} · <TextLink href={content.archive.url}>{content.archive.label}</TextLink>
           </p>
           {content.opening.map(line => (
             <p class={classes.ink} style={styles.paragraph}>
@@ -253,7 +261,7 @@ function TextLink({ href, children }: { href: string; children: Child }) {
 function textFrame(content: Content, slots: FrameSlots): string {
   const before = [
     `${content.senderName}\n${content.date}\n${content.count}`,
-    `View in browser: ${content.archiveUrl}`,
+    `${content.archive.label}: ${content.archive.url}`,
     ...content.opening,
     slots.textEntries,
   ];

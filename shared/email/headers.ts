@@ -1,4 +1,5 @@
 import type { Digest } from '../digests/digest.ts';
+import { isCatchUp } from '../digests/period.ts';
 import type { MailIdentity } from './identity.ts';
 
 /**
@@ -31,8 +32,9 @@ export function digestHeaders(
   };
 }
 
-/** The public page of a digest; for a welcome, that of its source digest. */
+/** The public page of a digest; for a welcome, that of its source digest; for a catch-up, the list of all digests. */
 export function archiveUrl(publicUrl: string, { id, source }: Pick<Digest, 'id' | 'source'>): string {
+  if (isCatchUp({ id })) return `${publicUrl}/digests`;
   return `${publicUrl}/digests/${source ?? id}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Digest } from '../digests/digest.ts';
+import { isCatchUp } from '../digests/period.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import type { Parts, ShownPaper } from './digest-entry.tsx';
 import { classes, MailRow } from './layout.tsx';
@@ -28,7 +29,7 @@ export function sectionsOf(
   const [mine, others] = [shown.filter(isMatch), shown.filter(paper => !isMatch(paper))];
   const about = [topics.length > 0 && 'on your topics', authors.length > 0 && 'by your authors'].filter(Boolean);
   if (mine.length === 0) {
-    const when = isOfWeek(digest) ? 'this week' : 'today';
+    const when = isCatchUp(digest) ? 'in these days' : isOfWeek(digest) ? 'this week' : 'today';
     return [{ heading: headingOf('Trending', `Nothing was ${about.join(' or ')} ${when}.`), papers: others }];
   }
   const name = about.join(' and ');

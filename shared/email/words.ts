@@ -14,6 +14,8 @@ const emptyWords: Record<NonNullable<Digest['emptyReason']>, string> = {
 
 const welcomeWords = 'Welcome, and thank you for confirming! So that you need not wait, here is the newest digest.';
 
+const catchUpWords = 'Welcome back! This is the best of the papers that you missed while your mails were paused.';
+
 /** The paragraphs before a digest's papers. */
 export function openingLines({
   kind,
@@ -23,6 +25,7 @@ export function openingLines({
 }: Pick<Digest, 'kind' | 'date' | 'emptyReason' | 'note'>): string[] {
   return [
     ...(kind === 'welcome' ? [welcomeWords] : []),
+    ...(kind === 'catch-up' ? [catchUpWords] : []),
     ...(note ? [`From the editor: ${note}`] : []),
     ...(emptyReason ? [`Nothing was announced on ${longDate(date)}${emptyWords[emptyReason]}.`] : []),
   ];
@@ -35,8 +38,14 @@ export function isOfWeek({ id }: Pick<Digest, 'id'>): boolean {
 
 const periods = { daily: 'day', weekly: 'week' };
 
+type CountedDigest = Pick<Digest, 'id' | 'papersOfDay'> & Partial<Pick<Digest, 'firstDate'>>;
+
 /** "20 of 52 papers of the day", "The best 20 of 152 papers of the week". */
-export function countLine(shown: number, { id, papersOfDay }: Pick<Digest, 'id' | 'papersOfDay'>): string {
+export function countLine(shown: number, { id, papersOfDay, firstDate }: CountedDigest): string {
+  if (firstDate) {
+    if (shown < papersOfDay) return `The best ${shown} of ${papersOfDay} papers that you missed`;
+    return shown === 1 ? 'The one paper that you missed' : `All ${shown} papers that you missed`;
+  }
   const kind = isOfWeek({ id }) ? 'weekly' : 'daily';
   const best = kind === 'weekly' ? 'The best ' : '';
   if (shown < papersOfDay) return `${best}${shown} of ${papersOfDay} papers of the ${periods[kind]}`;

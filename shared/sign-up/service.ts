@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { firstMailAfter } from '../digests/catch-up.ts';
 import { overtaken } from '../platform/retry.ts';
 import { voterOf } from '../subscribers/keys.ts';
-import { changePreferences, type PreferencesChange } from '../subscribers/preferences.ts';
+import { changePreferences, isPaused, type PreferencesChange } from '../subscribers/preferences.ts';
 import {
   isConfirmed,
   type LeaveReason,
@@ -20,6 +21,8 @@ import { type AnnounceMove, isMoveOpen, moveOf, settleMove } from './moves.ts';
 export interface ConfirmServices extends SubscriptionServices {
   /** Puts a subscriber on the list of expected welcomes. */
   expectWelcome: (subscriberId: string, joinedAt: number) => Promise<void>;
+  /** Notes that a subscriber's mails are paused; `now` and `endsAt`, when the next one is due, are epoch ms. */
+  notePause: (subscriberId: string, now: number, endsAt: number) => Promise<void>;
   announceMove: AnnounceMove;
 }
 
@@ -127,18 +130,24 @@ export async function noteLeaveReason(
 
 /**
  * Changes preferences of an active subscriber. The same change again writes nothing.
+ * @param now epoch ms
  * @returns the subscriber, changed if active; undefined if there is none
  */
 export async function changeSubscription(
-  { subscribers }: Pick<SubscriptionServices, 'subscribers'>,
+  { subscribers, notePause }: Pick<ConfirmServices, 'subscribers' | 'notePause'>,
   id: string,
   change: PreferencesChange,
+  now: number,
 ): Promise<Subscriber | undefined> {
   return retried(async () => {
     const subscriber = await subscribers.get(id);
     if (subscriber?.status !== 'active') return subscriber;
     const changed = { ...subscriber, preferences: changePreferences(subscriber.preferences, change) };
     if (isDeepStrictEqual(changed, subscriber)) return subscriber;
+    // Before the preferences, so that no pause is forgotten. One that the preferences do not say leaves no digest out.
+    if ([subscriber, changed].some(({ preferences }) => isPaused(preferences, now))) {
+      await notePause(id, now, isPaused(changed.preferences, now) ? firstMailAfter(changed.preferences, now) : now);
+    }
     return (await subscribers.put(changed)) ? { ...changed, revision: changed.revision + 1 } : overtaken;
   });
 }

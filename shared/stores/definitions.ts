@@ -5,6 +5,7 @@
 
 import { createConsentRepository } from '../consents/repository.ts';
 import { createHistoryRepository } from '../deliveries/history.ts';
+import { createPauses } from '../deliveries/pauses.ts';
 import { createProgress } from '../deliveries/progress.ts';
 import { createDeliveryRepository } from '../deliveries/repository.ts';
 import { createWelcomeOutbox } from '../deliveries/welcome-outbox.ts';
@@ -37,6 +38,7 @@ export const feedbackCounter = { table: 'Digests', create: createFeedbackCounter
 export const deliveries = { table: 'Deliveries', create: createDeliveryRepository } as const;
 export const history = { table: 'Deliveries', create: createHistoryRepository } as const;
 export const welcomes = { table: 'Deliveries', create: createWelcomeOutbox } as const;
+export const pauses = { table: 'Deliveries', create: createPauses } as const;
 export const feedback = { table: 'Deliveries', create: createFeedbackRepository } as const;
 export const limiter = { table: 'Limits', create: createLimiter } as const;
 export const buckets = { table: 'Limits', create: createBuckets } as const;

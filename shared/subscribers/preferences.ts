@@ -86,6 +86,9 @@ const fields = {
   /** The local hour of the mail. */
   sendHour: z.int().min(0).max(23),
   pausedUntil: z.iso.date().meta({ description: 'The day on which mails begin to come again' }),
+  catchUp: z.boolean().meta({
+    description: 'Whether one mail with the best papers of the missed days comes when a pause ends',
+  }),
   dateLanguage: z.enum(Object.keys(dateLanguages) as [DateLanguage, ...DateLanguage[]]),
 };
 
@@ -105,6 +108,7 @@ export const preferencesSchema = z.strictObject({
   timeZone: fields.timeZone.default('UTC'),
   sendHour: fields.sendHour.default(7),
   pausedUntil: fields.pausedUntil.optional(),
+  catchUp: fields.catchUp.default(false),
   dateLanguage: fields.dateLanguage.default('en-US'),
 });
 

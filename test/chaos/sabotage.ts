@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Pauses } from '../../shared/deliveries/pauses.ts';
 import type { PlannerServices } from '../../shared/deliveries/plan-due-digests.ts';
 import type { SendServices } from '../../shared/deliveries/send-services.ts';
 import type { WelcomeOutbox } from '../../shared/deliveries/welcome-outbox.ts';
@@ -22,7 +23,7 @@ export function sabotaged(services: SendServices, sabotage: Sabotage | undefined
   }
 }
 
-type PlannerAndList = PlannerServices & { welcomes: WelcomeOutbox };
+type PlannerAndList = PlannerServices & { welcomes: WelcomeOutbox; pauses: Pauses };
 
 /** The planner without one of its safeguards. */
 export function sabotagedPlanner(services: PlannerAndList, sabotage: Sabotage | undefined): PlannerAndList {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedbackServices } from '../../functions/process-feedback/process-feedback.ts';
 import { tableNames } from '../../local/tables.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
+import type { Pauses } from '../../shared/deliveries/pauses.ts';
 import type { PlannerServices } from '../../shared/deliveries/plan-due-digests.ts';
 import { defaultSendSettings, type SendServices, type SendSettings } from '../../shared/deliveries/send-services.ts';
 import { createSendingClock } from '../../shared/deliveries/sending-clock.ts';
@@ -65,7 +66,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
     sleep,
   });
 
-  const planner: PlannerServices & { welcomes: WelcomeOutbox } = {
+  const planner: PlannerServices & { welcomes: WelcomeOutbox; pauses: Pauses } = {
     ...stores,
     enqueueBatches: createBatchEnqueuer<BatchMessage>(sqs, queueUrl),
     publishEvents,
@@ -118,6 +119,7 @@ export function createServices(saboteur: ReturnType<typeof createSaboteur>, now:
       recordConsent: feedbackServices.recordConsent,
       publishEvents,
       expectWelcome: planner.welcomes.expect,
+      notePause: async () => undefined,
       // Nobody moves here.
       announceMove: async () => undefined,
     },

@@ -1,4 +1,6 @@
 import { welcomeOf } from '../../shared/deliveries/welcome.ts';
+import { candidatesWithin } from '../../shared/digests/candidates.ts';
+import { catchUpOf } from '../../shared/digests/catch-up.ts';
 import { emptySubject } from '../../shared/digests/subject.ts';
 import { confirmationMail, newAddressMail } from '../../shared/email/confirmation-mail.tsx';
 import { dataMail } from '../../shared/email/data-mail.tsx';
@@ -43,6 +45,13 @@ const emptyDay = sampleDigest([], {
   lastDaily: 'daily-2026-11-25',
 });
 
+const missed = [daily, sampleDigest([], { id: 'daily-2026-11-27', date: '2026-11-27', papersOfDay: 40 })];
+const catchUp = catchUpOf(
+  'catch-up-daily-2026-11-23-2026-11-27',
+  missed.map(digest => ({ digest, candidates: candidatesWithin(digest) })),
+  { now: daily.publishedAt, freshUntil: daily.freshUntil },
+).digest;
+
 const nextLine = 'The next papers are due on Saturday at 07:00, Kyiv time.';
 
 /** Every mail that goes out, by a name. */
@@ -65,6 +74,7 @@ export const allMails: Record<string, { subject: string; html: string; text: str
   weekly: digestMail(weekly, shown, links),
   welcome: digestMail(welcomeOf(daily, daily.publishedAt), shown, { ...links, nextLine }),
   'welcome with a weekly': digestMail(welcomeOf(weekly, weekly.publishedAt), shown, { ...links, nextLine }),
+  'catch-up': digestMail(catchUp, shown, { ...links, wishes: { topics: ['long context'], authors: [] } }),
   'test mail with an editor’s note': digestMail({ ...noted, isTest: true }, shown, links),
   'note of an empty day': digestMail(emptyDay, [], { ...links, nextLine }),
   confirmation: confirmationMail({

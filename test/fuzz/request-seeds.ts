@@ -115,6 +115,7 @@ export function publicSeeds(keys: KeyRing, subscriberId: string, now: number): F
       minScore: '1',
       learned: 'yes',
       onlyMine: 'no',
+      catchUp: 'no',
     } as never),
     form(`/preferences/link?token=${expired}`, {}),
     form('/preferences/link', { email: 'fuzz@example.org' }),

@@ -62,6 +62,7 @@ const lists = {
   pausedUntil: '',
   onlyMine: 'no',
   learned: 'yes',
+  catchUp: 'no',
 };
 
 /** A page by the request that it answers; `form` makes it a POST. */

@@ -125,6 +125,7 @@ export async function fillEverything({
     clock.now,
     'u',
   );
+  await stores.pauses.note(idOf('third'), clock.now, clock.now + 1);
   await stores.subscribers.putTaste(idOf('second'), [['zyzzyva', 1.5]]);
   for (const [digest, at] of [
     ['daily-2026-11-22', hourOf(3, '2026-11-23')],

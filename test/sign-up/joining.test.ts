@@ -73,6 +73,7 @@ describe('a subscriber that is to be welcomed is on the list', () => {
     recordConsent: world.consents.append,
     publishEvents: async () => undefined,
     expectWelcome: world.welcomes.expect,
+    notePause: async () => undefined,
     announceMove: async () => undefined,
   });
   const visit = () => ({ at: world.clock.now, by: 'page' as const, origin: {} });

@@ -40,7 +40,11 @@ const services = (): SubscriptionServices => ({
 });
 
 /** Steps of a move that these tests are not about. */
-const quiet = { expectWelcome: async () => undefined, announceMove: async () => undefined };
+const quiet = {
+  expectWelcome: async () => undefined,
+  notePause: async () => undefined,
+  announceMove: async () => undefined,
+};
 
 async function tokenOf(address: string, purpose: TokenPurpose): Promise<string> {
   const { id: subscriberId = '', linkGeneration: generation } = (await world.stored(address)) ?? {};

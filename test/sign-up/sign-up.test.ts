@@ -147,6 +147,7 @@ test('preferences have defaults, take zones by any spelling, and refuse what is 
     learned: true,
     timeZone: 'UTC',
     sendHour: 7,
+    catchUp: false,
     dateLanguage: 'en-US',
   });
   expect(preferencesSchema.parse({ timeZone: 'europe/berlin' }).timeZone).toBe('Europe/Berlin');

@@ -183,6 +183,7 @@ describe('at the death of any step, the old address is told and one subscription
     recordConsent: world.consents.append,
     publishEvents: world.publishEvents,
     expectWelcome: async () => undefined,
+    notePause: async () => undefined,
     announceMove: async (made, by) => void queued.push(moveRequestOf(made, by)),
   });
   let queued: MailRequest[] = [];

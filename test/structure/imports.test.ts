@@ -103,6 +103,7 @@ test('DynamoDB commands are used by repositories and what they stand on alone', 
   expect(users).toEqual([
     'consents/repository.ts',
     'deliveries/history.ts',
+    'deliveries/pauses.ts',
     'deliveries/progress.ts',
     'deliveries/repository.ts',
     'deliveries/sending-clock.ts',

@@ -3,6 +3,7 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { startSes } from '../../local/ses/ses.ts';
 import { tableNames } from '../../local/tables.ts';
 import type { BatchMessage } from '../../shared/deliveries/batch.ts';
+import type { Pauses } from '../../shared/deliveries/pauses.ts';
 import type { PlannerServices } from '../../shared/deliveries/plan-due-digests.ts';
 import { sendBatch } from '../../shared/deliveries/send.ts';
 import { defaultSendSettings, type SendServices } from '../../shared/deliveries/send-services.ts';
@@ -46,7 +47,7 @@ export async function startDeliveries() {
   const now = () => clock.now;
 
   const stores = createStores({ dynamo, tables: tableNames, keys }, definitions);
-  const planner: PlannerServices & { welcomes: WelcomeOutbox } = {
+  const planner: PlannerServices & { welcomes: WelcomeOutbox; pauses: Pauses } = {
     ...stores,
     enqueueBatches: async messages => {
       queue.push(...messages);

@@ -72,6 +72,7 @@ export async function startPublicApi(
       recordConsent: stores.consents.append,
       publishEvents,
       expectWelcome: stores.welcomes.expect,
+      notePause: stores.pauses.note,
       // At once, so that no test waits for it.
       announceMove: (move, visit) => enqueueRequest(moveRequestOf(move, visit)),
     },

@@ -15,6 +15,7 @@ const words: Record<Digest['kind'], { time: (date: string) => string; heading: (
     heading: date => `The best papers of the week to ${longDate(date)}`,
   },
   welcome: { time: longDate, heading: date => `Papers of ${longDate(date)}` },
+  'catch-up': { time: longDate, heading: date => `Papers to ${longDate(date)}` },
 };
 
 /** Digests as a list: subject, date and number of papers. */

@@ -26,7 +26,12 @@ export function mountOwnSubscription(app: Hono, services: PublicServices): void 
       const refused = await requestMove(services, move, context);
       if (refused) throw problemOf(refused);
     }
-    const changed = await changeSubscription(services.subscriptions, subscriber.id, body.preferences ?? {});
+    const changed = await changeSubscription(
+      services.subscriptions,
+      subscriber.id,
+      body.preferences ?? {},
+      services.now(),
+    );
     if (!changed) throw unauthorized(true);
     requireActive(changed);
     return { answer: present(changed), status: body.email === undefined ? 200 : 202 };

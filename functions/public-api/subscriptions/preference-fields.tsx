@@ -29,6 +29,10 @@ type PreferenceName = keyof Preferences;
 
 const onlyMineChoices = { no: 'Mine first, then what is trending', yes: 'Only mine' };
 const learnedChoices = { yes: 'Yes', no: 'No, order papers by trending alone' };
+const catchUpChoices = {
+  no: 'Only the mails of the days after it',
+  yes: 'One mail with the best of what I missed, too',
+};
 const frequencies = { daily: 'Every day', weekdays: 'Monday to Friday', weekly: 'Once a week' };
 
 const asTyped = (text: string) => text;
@@ -64,6 +68,20 @@ export const preferenceFields: { [Name in PreferenceName]: PreferenceField<Prefe
       <Field {...field} name="pausedUntil" label="Pause until" hint="No mail before that day. Empty: no pause.">
         {attributes => <input {...attributes} type="date" value={field.form.pausedUntil} />}
       </Field>
+    ),
+  },
+  catchUp: {
+    part: 'When',
+    ...yesOrNo,
+    hint: ofList,
+    Control: field => (
+      <Choice
+        {...field}
+        name="catchUp"
+        label="After a pause"
+        hint="That mail has the best papers of the missed days, of the last four weeks at most, on your topics and up to your number of papers. It comes once."
+        options={Object.entries(catchUpChoices)}
+      />
     ),
   },
   topics: {

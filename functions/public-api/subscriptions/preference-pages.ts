@@ -102,7 +102,7 @@ export function mountPreferencePages(app: Hono, services: PublicServices): void 
     const change = Object.fromEntries(sent.map(name => [name, preferenceFields[name].read(form[name])]));
     const parsed = preferencesChangeSchema.safeParse(change);
     if (!parsed.success) return c.html(page(c, found.subscriber, { form, faults: faultsOf(parsed.error.issues) }), 400);
-    const changed = await changeSubscription(services.subscriptions, found.subscriber.id, parsed.data);
+    const changed = await changeSubscription(services.subscriptions, found.subscriber.id, parsed.data, services.now());
     if (changed?.status !== 'active') return c.html(notSubscribedPage());
     return c.html(page(c, changed, { saved: true }));
   });

@@ -30,6 +30,7 @@ const form = {
   onlyMine: 'yes',
   learned: 'no',
   pausedUntil: '2027-01-15',
+  catchUp: 'yes',
   dateLanguage: 'de',
 };
 
@@ -45,6 +46,7 @@ const wishes = {
   onlyMine: true,
   learned: false,
   pausedUntil: '2027-01-15',
+  catchUp: true,
   dateLanguage: 'de',
 };
 
@@ -57,6 +59,24 @@ const patch = (token: string, body: unknown) =>
 const post = (token: string, fields: Record<string, string>) =>
   api.app.request(`/preferences?token=${token}`, { method: 'POST', body: new URLSearchParams(fields) });
 const preferencesOf = async (id: string) => (await api.subscribers.get(id))?.preferences;
+
+test('a pause is noted by the page and by the API, with the first hour after it, and erased with the reader', async () => {
+  const noted = async (id: string) =>
+    (await api.pauses.ended(Number.MAX_SAFE_INTEGER)).find(({ subscriberId }) => subscriberId === id);
+  const { id, token } = await reader();
+  await patch(token, { preferences: { sendHour: 8 } });
+  expect(await noted(id)).toBeUndefined();
+  const since = api.clock.now;
+  await patch(token, { preferences: { pausedUntil: '2027-01-15', catchUp: true } });
+  expect(await noted(id)).toMatchObject({ since, endsAt: Date.parse('2027-01-15T08:00:00Z') });
+  api.clock.now += 1_000;
+  await post(token, { pausedUntil: '2027-01-20' });
+  expect(await noted(id)).toMatchObject({ since, endsAt: Date.parse('2027-01-20T08:00:00Z') });
+  await post(token, { pausedUntil: '' });
+  expect(await noted(id)).toMatchObject({ since, endsAt: api.clock.now });
+  await api.app.request('/v1/subscriptions/me', { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+  expect(await noted(id)).toBeUndefined();
+});
 
 describe('the page', () => {
   test('shows what is stored and changes nothing; posting it stores it, and posting it again is the same', async () => {
