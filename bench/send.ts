@@ -23,7 +23,7 @@ async function measure(): Promise<void> {
     'CPU for each delivered mail, beside a bare loop of calls',
     {
       input: z.object({
-        recipients: wholeSchema(1, 1_000_000).default(10_000).describe('readers'),
+        recipients: wholeSchema(1, 1_000_000).default(4_000).describe('readers'),
         own: z.boolean().default(false).describe('every reader has topics, authors and a taste of their own'),
         json: jsonSchema,
       }),
@@ -41,7 +41,7 @@ async function measure(): Promise<void> {
       // As the function runs.
       execArgv: [`--max-old-space-size=${functions['send-digest'].heapMegabytes}`],
     });
-    const bar = startProgress('sent', !json);
+    const bar = startProgress('mails', !json);
     let result: object | undefined;
     child.on('message', (message: { done?: number; of?: number }) => {
       if (message.done === undefined) result = message;

@@ -15,17 +15,28 @@ import { addressOf, createBareSes, createWorld, identity, sampleDigest, storeRea
 const [dynamodb = '', sesEndpoint = '', recipientsText, own] = process.argv.slice(2);
 const recipients = Number(recipientsText);
 /** Readers of a digest that is sent before the measurement, since functions stay warm from batch to batch. */
-const warmUp = 4000;
+const warmUp = 2000;
 /**
- * Mails measured at least. A digest to few readers is too short to measure, so it is planned and sent several times.
+ * Mails measured at least. A digest to few readers is too short to measure, so it is planned and sent several times. The ratio
+ * of two runs of so many differs by up to 5 % while other processes use the machine.
  */
-const leastMeasured = 20_000;
+const leastMeasured = 4000;
 const digests = Math.ceil(leastMeasured / recipients);
 /** Mails of the pipeline between two measurements of the bare loop, so that a slow phase of the machine slows both. */
-const slice = 2000;
+const slice = 500;
 
 const keys = createKeyRing();
 const queue: BatchMessage[] = [];
+const mails = recipients * digests;
+/** Mails of all parts of the run, so that the bar moves from the beginning on. */
+const allMails = 2 * (warmUp + mails);
+let worked = 0;
+
+function progress(more: number): void {
+  worked += more;
+  process.send?.({ done: worked, of: allMails });
+}
+
 const composeMessage = createDigestComposer(keys, identity, { warn() {} });
 const world = await createWorld({ dynamodb, ses: sesEndpoint }, composeMessage, queue);
 const ses = createBareSes(sesEndpoint);
@@ -73,11 +84,15 @@ async function sendBare(count: number): Promise<void> {
       return ses.send(command);
     });
     await Promise.all(calls);
+    progress(size);
   }
 }
 
 async function sendBatches(batches: BatchMessage[]): Promise<void> {
-  for (const batch of batches) await sendBatch(world.sender, batch, remaining);
+  for (const batch of batches) {
+    await sendBatch(world.sender, batch, remaining);
+    progress(batchSize);
+  }
 }
 
 await planDigest(world.planner, rehearsal, [slotAt(8)], remaining);
@@ -85,10 +100,8 @@ await sendBatches(queue.splice(0));
 await sendBare(warmUp);
 
 const calls = world.dynamoCalls();
-const mails = recipients * digests;
 let pipeline = 0;
 let bare = 0;
-let sent = 0;
 for (const each of measured) {
   pipeline += await cpuOf(() => planDigest(world.planner, each, [slotAt(7)], remaining));
   let left = recipients;
@@ -98,8 +111,6 @@ for (const each of measured) {
     const count = Math.min(batches.length * batchSize, left);
     bare += await cpuOf(() => sendBare(count));
     left -= count;
-    sent += count;
-    process.send?.({ done: sent, of: mails });
   }
   const counts = await world.progress.read(each.id);
   if (counts.sent !== recipients) throw new Error(`Only ${counts.sent} of ${recipients} were sent.`);
