@@ -138,7 +138,8 @@ function pictures(): Picture[] {
   }).html;
   const page = homePage({
     publicUrl,
-    view: { period: { date: sampleDigest.date }, sort: 'trending', day: sampleDigest.date },
+    view: { period: { date: sampleDigest.date }, sort: 'trending', day: sampleDigest.date, today: sampleDigest.date },
+    ...{ isFront: true, isFirstPage: true },
     papers: samplePapers,
     digests: [{ ...sampleDigest, paperCount: sampleDigest.papers.length }],
   });

@@ -27,8 +27,13 @@ export function openingLines({
     ...(kind === 'welcome' ? [welcomeWords] : []),
     ...(kind === 'catch-up' ? [catchUpWords] : []),
     ...(note ? [`From the editor: ${note}`] : []),
-    ...(emptyReason ? [`Nothing was announced on ${longDate(date)}${emptyWords[emptyReason]}.`] : []),
+    ...(emptyReason ? [emptyLine(date, emptyReason)] : []),
   ];
+}
+
+/** Why a day has no papers, in a sentence. */
+export function emptyLine(date: string, reason: NonNullable<Digest['emptyReason']>): string {
+  return `Nothing was announced on ${longDate(date)}${emptyWords[reason]}.`;
 }
 
 /** Whether a digest's papers are those of a week: of a weekly, or of a welcome with a weekly. */

@@ -94,15 +94,36 @@ export function archivePageOf({ publicUrl, kind: shown, digests, nextCursor }: A
   });
 }
 
+interface DigestPageProps {
+  digest: Digest;
+  publicUrl: string;
+  /** The ids of the digests of the same kind before and after it. */
+  before: string | undefined;
+  after: string | undefined;
+}
+
 /** `/digests/{id}`: a digest as it is for all readers, with nothing personal. */
-export function digestPage({ digest }: { digest: Digest }): string {
+export function digestPage({ digest, publicUrl, before, after }: DigestPageProps): string {
   const heading = words[digest.kind].heading(digest.date);
   return renderPage({
     title: `${heading} · Daily Papers`,
     description: digest.subject,
+    canonicalUrl: `${publicUrl}/digests/${digest.id}`,
     children: (
       <>
         <h1>{heading}</h1>
+        <nav class="tabs" aria-label="Before and after">
+          {before && (
+            <a rel="prev" href={`/digests/${before}`}>
+              ← The one before
+            </a>
+          )}
+          {after && (
+            <a rel="next" href={`/digests/${after}`}>
+              The next one →
+            </a>
+          )}
+        </nav>
         {openingLines(digest).map(line => (
           <p>{line}</p>
         ))}

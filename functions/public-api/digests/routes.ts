@@ -1,10 +1,11 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { archivePage } from '../../../shared/digests/archive.ts';
-import { archiveIdSchema, archiveKinds, type ListedDigest } from '../../../shared/digests/digest.ts';
+import { archiveIdSchema, archiveKinds, type Digest, type ListedDigest } from '../../../shared/digests/digest.ts';
 import { briefly, publicFor } from '../../../shared/http/caching.ts';
 import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
+import { addDays } from '../../../shared/time/day.ts';
 import { notFoundPage } from '../pages/problems.tsx';
 import type { PublicServices } from '../services.ts';
 import { getDigest, listDigests } from './contract.ts';
@@ -40,6 +41,19 @@ export function mountDigests(app: Hono, services: PublicServices): void {
   app.get('/digests/:id', publicFor(briefly), async c => {
     const id = archiveIdSchema.safeParse(c.req.param('id'));
     const digest = id.success ? await services.digests.get(id.data) : undefined;
-    return digest ? c.html(digestPage({ digest })) : c.html(notFoundPage(), 404);
+    if (!digest) return c.html(notFoundPage(), 404);
+    return c.html(digestPage({ digest, publicUrl: services.publicUrl, ...(await neighboursOf(services, digest)) }));
   });
+}
+
+/** Days after a digest within which the next one of its kind is looked for. */
+const longestPause = 31;
+
+/** The ids of the digests of the same kind before and after one. */
+async function neighboursOf({ digests }: PublicServices, { kind, date }: Digest) {
+  const [[before], after] = await Promise.all([
+    digests.latest(kind, 1, { to: addDays(date, -1) }),
+    digests.latest(kind, longestPause, { from: addDays(date, 1), to: addDays(date, longestPause) }),
+  ]);
+  return { before: before?.id, after: after.at(-1)?.id };
 }

@@ -10,12 +10,16 @@ interface PageFrameProps {
   canonicalUrl?: string;
   /** The query whose feeds the page links to; without it, the feeds of the digests. */
   feedQuery?: string;
+  /** A picture for link previews. */
+  image?: string | undefined;
   /** More of the page's head: its metadata. */
   head?: Child;
+  /** Whether the width of a desktop is used for a second column. */
+  wide?: boolean;
   children: Child;
 }
 
-function PageFrame({ title, description, canonicalUrl, feedQuery, head, children }: PageFrameProps) {
+function PageFrame({ title, description, canonicalUrl, feedQuery, image, head, wide, children }: PageFrameProps) {
   const feedSuffix = feedQuery ? `?q=${encodeURIComponent(feedQuery)}` : '';
   return (
     <html lang="en" dir="ltr">
@@ -28,13 +32,23 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, head, children
         <title>{title}</title>
         {description ? <meta name="description" content={description} /> : <meta name="robots" content="noindex" />}
         {canonicalUrl && <link rel="canonical" href={canonicalUrl} />}
+        {description && canonicalUrl && (
+          <>
+            <meta property="og:site_name" content="Daily Papers" />
+            <meta property="og:title" content={title.replace(/ · Daily Papers$/, '')} />
+            <meta property="og:description" content={description} />
+            <meta property="og:url" content={canonicalUrl} />
+            {image && <meta property="og:image" content={image} />}
+            <meta name="twitter:card" content={image ? 'summary_large_image' : 'summary'} />
+          </>
+        )}
         <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
         <link rel="alternate" type="application/atom+xml" title="Atom" href={`/feed.atom${feedSuffix}`} />
         <link rel="alternate" type="application/feed+json" title="JSON Feed" href={`/feed.json${feedSuffix}`} />
         {head}
         <style>{raw(style)}</style>
       </head>
-      <body>
+      <body class={wide ? 'wide' : undefined}>
         <header>
           <a class="brand" href="/">
             Daily Papers
@@ -42,6 +56,7 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, head, children
           <nav class="tabs" aria-label="Site">
             <a href="/digests">Digests</a>
             <a href="/search">Search</a>
+            <a href="/#email">Subscribe</a>
           </nav>
         </header>
         <main>{children}</main>

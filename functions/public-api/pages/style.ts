@@ -13,6 +13,7 @@ export const style = `
 html{background:var(--backdrop);-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0 auto;max-width:45rem;min-height:100vh;display:flex;flex-direction:column;background:var(--surface);
 color:var(--ink);font:1rem/1.6 ${sans};overflow-wrap:break-word;border-top:4px solid var(--link)}
+body.wide{max-width:72rem}
 header,main,footer{padding:1rem 1.25rem}
 main{flex:1;padding-block:1.5rem}
 a{color:var(--link);text-underline-offset:.15em}
@@ -65,9 +66,32 @@ summary{padding:.4rem 0;font-size:.95rem;color:var(--link);cursor:pointer}
 pre{margin:.5rem 0;padding:.75rem 1rem;overflow-x:auto;font-size:.85rem;line-height:1.5;background:var(--backdrop);border-radius:6px}
 mark{color:inherit;background:var(--line);border-radius:2px}
 .tabs{display:flex;flex-wrap:wrap;gap:0 1.25rem;margin:.25rem 0}
-header .tabs{margin:0}
+header .tabs{margin:0;gap:0 1rem}
+.views{display:flex;flex-wrap:wrap;gap:0 2.5rem}
+.views .tabs{flex:0 0 100%}
 .tabs a,.tabs strong{padding:.4rem 0;font-size:.95rem}
 footer{border-top:1px solid var(--line)}
-@media (min-width:36rem){header,main,footer{padding-inline:2.5rem}main{padding-block:2rem}h1{font-size:2.4rem}.row button{flex:0 0 auto}
+.intro h1{font-size:1.5rem;margin-bottom:.25rem}
+.intro p{margin:.25rem 0}
+.sign-up form{margin:1rem 0}
+.list{margin-top:1rem;padding-top:1.25rem}
+.list:first-child{margin-top:0;padding-top:0;border:0}
+.list h1{font-size:1.6rem}
+.list .papers{margin-top:.75rem;border-top:1px solid var(--line)}
+.ranked .papers{counter-reset:rank}
+.ranked .papers li{position:relative;padding-left:2.4rem;counter-increment:rank}
+.ranked .papers li::before{content:counter(rank);position:absolute;left:0;top:1.2rem;font:1.2rem/1.4 ${serif};color:var(--muted)}
+.papers h3{font-size:1.15rem}
+.papers p{margin:.3rem 0}
+.papers .muted{font-size:.85rem}
+.papers li{padding:1.1rem 0}
+.day label{font-weight:normal;font-size:.9rem;color:var(--muted)}
+.day .row{flex-wrap:nowrap;max-width:22rem}
+.plain{color:var(--link);background:none;border:1px solid var(--muted)}
+.sign-up .row,.intro .row{flex-wrap:nowrap}
+@media (min-width:60rem){.columns{display:grid;grid-template-columns:minmax(0,1fr) 19rem;grid-template-rows:auto auto 1fr;column-gap:4rem}
+.intro{grid-area:1/1}.list{grid-area:2/1/4/1}.sign-up{grid-area:1/2/3/2}.more{grid-area:3/2}.sign-up .row{flex-wrap:wrap}.sign-up button{flex:1}
+.list:first-child{grid-row:1/4}.intro h1{font-size:2.2rem}.more h2{font-size:1.15rem}}
+@media (min-width:36rem){.views .tabs{flex:0 0 auto}header,main,footer{padding-inline:2.5rem}main{padding-block:2rem}h1{font-size:2.4rem}.row button{flex:0 0 auto}
 .big{width:auto;padding:.5rem 2.5rem}}
 `;

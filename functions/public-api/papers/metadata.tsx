@@ -8,18 +8,9 @@ import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
 const mostAuthors = 200;
 
 /**
- * A paper for programs: `citation_*` (Zotero, Google Scholar), Open Graph (link previews), schema.org (search engines).
- * @param description one or two sentences
+ * A paper for programs: `citation_*` (Zotero, Google Scholar) and schema.org (search engines).
  */
-export function PaperMetadata({
-  paper,
-  description,
-  publicUrl,
-}: {
-  paper: Paper;
-  description: string;
-  publicUrl: string;
-}) {
+export function PaperMetadata({ paper, publicUrl }: { paper: Paper; publicUrl: string }) {
   const title = titleOf(paper);
   const authors = authorsOf(paper).slice(0, mostAuthors);
   const address = paperPageUrl(publicUrl, paper.id);
@@ -35,19 +26,10 @@ export function PaperMetadata({
     ['citation_doi', paper.doi],
     ['citation_keywords', paper.keywords.join('; ') || undefined],
   ];
-  const preview: [name: string, content: string | undefined][] = [
-    ['og:type', 'article'],
-    ['og:site_name', 'Daily Papers'],
-    ['og:title', title],
-    ['og:description', description],
-    ['og:url', address],
-    ['og:image', paper.thumbnailUrl],
-  ];
   return (
     <>
       {cited.map(([name, content]) => content !== undefined && <meta name={name} content={content} />)}
-      {preview.map(([name, content]) => content !== undefined && <meta property={name} content={content} />)}
-      <meta name="twitter:card" content={paper.thumbnailUrl ? 'summary_large_image' : 'summary'} />
+      <meta property="og:type" content="article" />
       <script type="application/ld+json">
         {raw(
           jsonFor({

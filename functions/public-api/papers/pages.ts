@@ -15,6 +15,7 @@ import { daysOfMonth, daysOfWeek, monthSchema, weekOf, weekSchema } from '../../
 import { notFoundPage, notHerePage } from '../pages/problems.tsx';
 import { addressOf, type View } from '../pages/views.tsx';
 import type { PublicServices } from '../services.ts';
+import { lookAroundEmpty } from './empty-day.ts';
 import { homePage } from './home-view.tsx';
 import { paperPage } from './paper-view.tsx';
 import { rankingOf } from './ranking.ts';
@@ -33,10 +34,14 @@ export function mountPages(app: Hono, services: PublicServices): void {
     const page = await listPage(services, view.period, asked, services.now());
     if (!page) return c.redirect(addressOf(view.period, view.sort));
     const papers = page.papers.map(paper => summarisePaper(paper, services.publicUrl));
+    const { date } = view.period;
+    const empty = papers.length === 0 && date !== undefined ? await lookAroundEmpty(services, date) : undefined;
+    const isFront = ['date', 'week', 'month', 'period', 'sort'].every(name => c.req.query(name) === undefined);
+    const { publicUrl } = services;
     const { nextCursor } = page;
-    return c.html(
-      homePage({ publicUrl: services.publicUrl, view, papers, nextCursor, digests: latest?.digests ?? [] }),
-    );
+    const digests = latest?.digests ?? [];
+    const isFirstPage = asked.cursor === undefined;
+    return c.html(homePage({ publicUrl, view, isFront, papers, nextCursor, isFirstPage, empty, digests }));
   });
 
   app.get('/papers/:id{.+\\.bib}', publicFor(briefly), async c => {
@@ -106,11 +111,11 @@ async function viewOf(c: Context, services: PublicServices): Promise<View> {
   ];
   const today = featuredDay(services.now());
   const within = (days: string[]) => (days.includes(today) ? today : (days.at(-1) ?? today));
-  if (week.success) return { period: { week: week.data }, sort, day: within(daysOfWeek(week.data)) };
-  if (month.success) return { period: { month: month.data }, sort, day: within(daysOfMonth(month.data)) };
-  if (!date.success && c.req.query('period') === 'all') return { period: {}, sort, day: today };
+  if (week.success) return { period: { week: week.data }, sort, day: within(daysOfWeek(week.data)), today };
+  if (month.success) return { period: { month: month.data }, sort, day: within(daysOfMonth(month.data)), today };
+  if (!date.success && c.req.query('period') === 'all') return { period: {}, sort, day: today, today };
   const day = date.success ? date.data : await newestDay(services);
-  return { period: { date: day }, sort, day };
+  return { period: { date: day }, sort, day, today };
 }
 
 /** Whether errors of this request are shown as a page. The API and its documents answer in JSON. */

@@ -36,7 +36,8 @@ export function paperPage({ paper, publicUrl, ranking, digests, similar, bibtex 
     ...(!paper.submission && {
       description,
       canonicalUrl: `${publicUrl}/papers/${paper.id}`,
-      head: <PaperMetadata paper={paper} description={description} publicUrl={publicUrl} />,
+      image: paper.thumbnailUrl,
+      head: <PaperMetadata paper={paper} publicUrl={publicUrl} />,
     }),
     children: (
       <article>

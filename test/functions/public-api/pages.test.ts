@@ -84,19 +84,22 @@ const aPaper = {
 };
 const home = {
   publicUrl: 'https://papers.test',
-  view: { period: { date: '2026-11-23' }, sort: 'trending' as const, day: '2026-11-23' },
+  ...{ isFront: true, isFirstPage: true },
+  view: { period: { date: '2026-11-23' }, sort: 'trending' as const, day: '2026-11-23', today: '2026-11-23' },
   papers: [samplePaper(2), evilPaper],
   digests: [{ id: 'daily-2026-11-23', kind: 'daily' as const, date: '2026-11-23', subject: evil, paperCount: 20 }],
 };
 
+const around = { publicUrl: 'https://papers.test', before: 'daily-2026-11-22', after: undefined };
+
 const pages: [name: string, forms: number, html: string][] = [
-  ['home', 1, homePage(home)],
-  ['empty home', 1, homePage({ ...home, papers: [], digests: [] })],
+  ['home', 2, homePage(home)],
+  ['empty home', 2, homePage({ ...home, papers: [], digests: [] })],
   ['subscribe form', 1, subscribeFormPage({ problem: evil, email: evil })],
   ['check inbox', 0, checkInboxPage()],
   ['paper', 0, paperPage(aPaper)],
   ['paper of a hostile source', 0, paperPage({ ...aPaper, paper: evilSource })],
-  ['digest', 0, digestPage({ digest: sampleDigest([evilPaper], { papersOfDay: 52, subject: evil }) })],
+  ['digest', 0, digestPage({ ...around, digest: sampleDigest([evilPaper], { papersOfDay: 52, subject: evil }) })],
   ['digests', 0, archivePageOf({ ...home, kind: undefined, nextCursor: evil })],
   ['no digests', 0, archivePageOf({ ...home, kind: 'weekly', digests: [] })],
   ['confirm', 1, confirmPage({ token })],

@@ -3,7 +3,12 @@ import { archivePageOf, digestPage } from '../../../../functions/public-api/dige
 import { linksOf, sampleDigest, samplePaper, wordsOf } from '../../../email/sample.ts';
 
 test('the page of a digest shows it as it was frozen', () => {
-  const html = digestPage({ digest: sampleDigest([samplePaper(1), samplePaper(2)], { papersOfDay: 52 }) });
+  const html = digestPage({
+    publicUrl: 'https://papers.test',
+    before: undefined,
+    after: undefined,
+    digest: sampleDigest([samplePaper(1), samplePaper(2)], { papersOfDay: 52 }),
+  });
   expect(wordsOf(html)).toContain('2 of 52 papers of the day');
   expect(linksOf(html)).toContain('/digests');
   expect(wordsOf(html).indexOf('Paper 1:')).toBeLessThan(wordsOf(html).indexOf('Paper 2:'));

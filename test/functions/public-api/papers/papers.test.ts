@@ -83,11 +83,11 @@ test.each(['week=2026-W47', 'month=2026-11', ''])('the list of "%s" has the pape
 test.each([
   ['/?week=2026-W47', 'Papers of the week', 3],
   ['/?month=2026-11&sort=published', 'November 2026', 3],
-  ['/?date=2026-11-21', 'No papers yet', 0],
+  ['/?date=2026-11-21', 'because it was a weekend', 0],
   ['/?period=all&sort=upvotes', 'Papers of all time', 3],
   ['/?period=all', 'Papers of all time', 3],
   // Not understood: the newest day.
-  ['/?week=soon&sort=best', 'Papers of the day', 3],
+  ['/?week=soon&sort=best', 'Papers of Sunday, November 22, 2026', 3],
 ])('the page %s shows its papers', async (path, words, count) => {
   const html = await (await api.app.request(path)).text();
   expect(html).toContain(words);
