@@ -94,9 +94,8 @@ function comesLater(name: Field, a: SourcedPaper, b: SourcedPaper): boolean {
     if (first !== 0) return first > 0;
   }
   if (name === 'sourcePlace' && a.paper.sourcePlace && b.paper.sourcePlace) {
-    // The list of the day on which it was first featured.
-    const [day, otherDay] = [a.paper.sourcePlace.day, b.paper.sourcePlace.day];
-    if (day !== otherDay) return day < otherDay;
+    const first = firstFeatured(a.paper.sourcePlace.day, one, b.paper.sourcePlace.day, other);
+    if (first !== 0) return first > 0;
   }
   const trust = counts.has(name) ? 'trustInCounts' : 'trust';
   const order =
@@ -107,8 +106,8 @@ function comesLater(name: Field, a: SourcedPaper, b: SourcedPaper): boolean {
 }
 
 /**
- * Compares two days for a paper's listing. The first day on which a source featured the paper wins. The day of a
- * source that announces every paper counts only for a paper that no other source features.
+ * Compares two days for a paper's listing, or for its place in a source's list. The first day on which a source featured the
+ * paper wins. The day of a source that announces every paper counts only for a paper that no other source features.
  * @returns above 0: the first day wins; below: the other; 0: they are equal
  */
 function firstFeatured(day: string, from: FieldProvenance, otherDay: string, otherFrom: FieldProvenance): number {

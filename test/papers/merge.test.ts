@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sourceNames } from '../../shared/events/sources.ts';
+import { type SourceName, sourceNames } from '../../shared/events/sources.ts';
 import { asSourced, isSamePaper, mergePapers, type SourcedPaper } from '../../shared/papers/merge.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
 import { depth } from '../support/depth.ts';
@@ -72,6 +72,18 @@ describe('readings of one paper', () => {
       4,
     ]);
     expect(paper.sourcePlace).toEqual({ day, place: 2 });
+  });
+
+  test('keep the place of a source that features papers, and not of an earlier list that announces all', () => {
+    const listed = (on: string, place: number, source: SourceName): [Partial<Paper>, number] => [
+      { sourcePlace: { day: on, place }, sources: [source] },
+      place,
+    ];
+    const announced = listed('2026-11-20', 140, 'arxiv');
+    expect(merge(announced, listed(day, 3, 'hugging-face')).paper.sourcePlace).toEqual({ day, place: 3 });
+    expect(merge(listed(day, 3, 'hugging-face'), announced).paper.sourcePlace).toEqual({ day, place: 3 });
+    expect(merge(announced, listed('2026-11-19', 9, 'arxiv')).paper.sourcePlace).toMatchObject({ place: 9 });
+    expect(merge(listed(day, 8, 'page'), listed(day, 3, 'hugging-face')).paper.sourcePlace).toMatchObject({ place: 3 });
   });
 
   test('keep the votes of subscribers, which no reading has', () => {

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordedDays, recordedFolder } from '../../bench/quality/recorded-days.ts';
 import { tableName } from '../../local/tables.ts';
 import { ingestReading } from '../../shared/papers/ingest.ts';
+import { rankPapers, sorts } from '../../shared/papers/rank.ts';
 import { createPaperRepository } from '../../shared/papers/repository.ts';
+import { closesAt } from '../../shared/papers/score.ts';
 import { parseArxiv } from '../../shared/papers/sources/arxiv.ts';
 import { parseArxivListing } from '../../shared/papers/sources/arxiv-listing.ts';
 import { parseHuggingFaceText } from '../../shared/papers/sources/hugging-face.ts';
@@ -66,5 +69,32 @@ if (files.length > 0) {
       expect(first.stored + first.unchanged).toBe(first.read);
       expect(await ingestReading(reading, services)).toMatchObject({ stored: 0, unchanged: first.read });
     });
+  });
+}
+
+const days = recordedDays(recordedFolder);
+if (days.length > 0) {
+  test('recorded days are listed in their source’s order where all else is equal', () => {
+    let equals = 0;
+    for (const { date, papers } of days) {
+      expect(papers.map(({ sourcePlace }) => sourcePlace)).toEqual(
+        papers.map((_, index) => ({ day: date, place: index + 1 })),
+      );
+      for (const sort of sorts) {
+        const at = { at: closesAt(date), history: new Map(), pinnedFirst: true };
+        const ranked = rankPapers(
+          papers.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+          at,
+          sort,
+        );
+        for (const [index, { paper, place }] of ranked.entries()) {
+          const before = ranked[index - 1];
+          if (!before || before.place.keys.slice(0, -1).join() !== place.keys.slice(0, -1).join()) continue;
+          equals += 1;
+          expect(before.paper.sourcePlace?.place).toBeLessThan(paper.sourcePlace?.place ?? 0);
+        }
+      }
+    }
+    expect(equals).toBeGreaterThan(days.length);
   });
 }

@@ -1,4 +1,5 @@
 import { addTo, type FeedReading, paperOf, saysWithdrawn } from './arxiv.ts';
+import { inOwnOrder } from './places.ts';
 import { beginningOf, SourceError, type SourceReading } from './source.ts';
 import { xmlText } from './xml.ts';
 
@@ -18,7 +19,7 @@ export function isArxivListing(text: string): boolean {
 }
 
 /**
- * Reads the page; its day is the page's own. A section that shows another number of papers than it states is rejected
+ * Reads the page; its day and its order are the page's own. A section that shows another number of papers than it states is rejected
  * by name, beside the papers that are there.
  * @throws SourceError when the text is no such page, or has no date
  */
@@ -39,7 +40,7 @@ export function parseArxivListing(text: string): SourceReading {
     }
     for (const entry of entries) readEntry(entry, kind, day, reading, ids);
   }
-  return reading;
+  return { ...reading, papers: inOwnOrder(reading.papers) };
 }
 
 function readEntry(html: string, kind: string, day: string, reading: FeedReading, ids: Set<string>): void {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Paper } from '../paper.ts';
 import { admitPaper, noteLost } from '../read-paper.ts';
 import { parseArxivId } from './arxiv-id.ts';
+import { inOwnOrder } from './places.ts';
 import { beginningOf, noteIncomplete, reasonOf, SourceError, type SourceReading } from './source.ts';
 import { parseXml, xmlText } from './xml.ts';
 
@@ -46,12 +47,12 @@ export function parseArxiv(text: string, day: string): SourceReading {
   if (root.channel !== undefined || root['@version'] !== undefined) {
     const channel = z.looseObject({ item: z.array(z.unknown()).default([]) }).safeParse(root.channel || {});
     if (!channel.success) throw new SourceError('The answer is RSS without a channel.');
-    return readEntries(channel.data.item, item => parseAnnounced(item, 'guid', 'description', 'pubDate', day));
+    return readAnnounced(channel.data.item, item => parseAnnounced(item, 'guid', 'description', 'pubDate', day));
   }
   const { data: entries } = z.array(z.unknown()).safeParse(root.entry ?? []);
   if (!entries) throw new SourceError('The answer is no Atom feed.');
   const isDaily = /rss\.arxiv\.org/.test(xmlText.safeParse(root.id).data ?? '');
-  if (isDaily) return readEntries(entries, entry => parseAnnounced(entry, 'id', 'summary', 'published', day));
+  if (isDaily) return readAnnounced(entries, entry => parseAnnounced(entry, 'id', 'summary', 'published', day));
   const total = Number(xmlText.safeParse(root['opensearch:totalResults']).data ?? 0);
   const start = Number(xmlText.safeParse(root['opensearch:startIndex']).data ?? 0);
   if (entries.length === 0 && total > start) {
@@ -65,6 +66,12 @@ function readEntries(entries: unknown[], parse: (entry: unknown) => Entry): Sour
   const ids = new Set<string>();
   for (const [place, entry] of entries.entries()) addTo(reading, ids, parse(entry), nameOf(entry, place));
   return reading;
+}
+
+/** A daily feed has the order of arXiv's listing. That of the query API is the asker's. */
+function readAnnounced(entries: unknown[], parse: (entry: unknown) => Entry): SourceReading {
+  const reading = readEntries(entries, parse);
+  return { ...reading, papers: inOwnOrder(reading.papers) };
 }
 
 /**

@@ -5,6 +5,7 @@ import { firstDayOfWeek, monthSchema, weekSchema } from '../../time/period.ts';
 import type { Paper } from '../paper.ts';
 import { admitPaper, hasSomething, noteLost, type PaperRead } from '../read-paper.ts';
 import type { FetchText } from './fetch-text.ts';
+import { inOwnOrder } from './places.ts';
 import { beginningOf, noteIncomplete, reasonOf, type Source, SourceError, type SourceReading } from './source.ts';
 
 /** Most items that the API gives on a page. */
@@ -63,7 +64,7 @@ const namedSchema = z.object({
 
 /**
  * Reads an answer of `GET /api/daily_papers` item by item and field by field: a broken item or field affects nothing
- * else.
+ * else. The order of the list is kept.
  * @param json the parsed array
  * @param day the requested day, for items that state none
  * @throws SourceError when `json` is no array
@@ -86,7 +87,7 @@ export function parseHuggingFace(json: unknown, day: string): SourceReading {
       noteIncomplete(reading, paper.id, lost);
     }
   }
-  return reading;
+  return { ...reading, papers: inOwnOrder(reading.papers) };
 }
 
 /** The same from the JSON's text. @throws SourceError also when the text is no JSON */

@@ -1,5 +1,6 @@
 import { admitPaper } from '../read-paper.ts';
 import type { FetchText } from './fetch-text.ts';
+import { inOwnOrder } from './places.ts';
 import { slugOf } from './slug.ts';
 import { beginningOf, type Source, SourceError, type SourceReading } from './source.ts';
 
@@ -40,7 +41,7 @@ export function parsePage(text: string, day: string): SourceReading {
       reject('a title without an abstract');
     } else {
       at += 1;
-      const read = admitPaper(paperOf(line, next, day, reading.papers.length + 1));
+      const read = admitPaper(paperOf(line, next, day));
       if ('reason' in read) reject(read.reason);
       else if (ids.has(read.paper.id)) reject('a paper with the same title stands on the page already');
       else {
@@ -52,7 +53,7 @@ export function parsePage(text: string, day: string): SourceReading {
   if (reading.papers.length === 0 && entries.length === lines.length) {
     throw new SourceError('The page has neither the Daily Papers banner nor any paper.');
   }
-  return reading;
+  return { ...reading, papers: inOwnOrder(reading.papers) };
 }
 
 /** The Daily Papers page as text at an address. It always shows the present papers, whichever day is asked for. */
@@ -94,7 +95,7 @@ function looksLikeAbstract(line: string): boolean {
   return (line.includes(' ') && line.endsWith('.')) || (line.length >= 120 && /[a-z)][.!?] [A-Z]/.test(line));
 }
 
-function paperOf(title: string, abstract: string, day: string, place: number): Record<string, unknown> {
+function paperOf(title: string, abstract: string, day: string): Record<string, unknown> {
   return {
     id: `page:${slugOf(title)}`,
     title,
@@ -105,6 +106,5 @@ function paperOf(title: string, abstract: string, day: string, place: number): R
     categories: [],
     keywords: [],
     sources: ['page'],
-    sourcePlace: { day, place },
   };
 }

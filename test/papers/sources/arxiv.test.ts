@@ -89,6 +89,11 @@ describe('an answer of the query API', () => {
     expect(rejected.map(({ entry }) => entry)).toEqual(['A title', 'entry 2']);
   });
 
+  test('has the order that was asked for, which is none of arXiv', () => {
+    const { papers } = parseArxiv(feeds.queryAnswer([feeds.found('2611.00002v1'), feeds.found('2611.00001v1')]), day);
+    for (const paper of papers) expect(paper).not.toHaveProperty('sourcePlace');
+  });
+
   test('without papers is an empty reading, not an error', () => {
     expect(parseArxiv(feeds.queryAnswer([]), day)).toEqual({ papers: [], updates: [], rejected: [] });
   });
@@ -124,6 +129,9 @@ describe('a daily feed', () => {
     ]);
     expect(papers[0]).toMatchObject({ title: 'A title', abstract: 'An abstract.', day, categories: ['cs.CL'] });
     expect(papers[0]).not.toHaveProperty('withdrawn');
+    // In the order of the feed. A new version has no place among the papers of the day.
+    expect(papers.map(({ sourcePlace }) => sourcePlace)).toEqual([1, 2].map(place => ({ day, place })));
+    for (const update of updates ?? []) expect(update).not.toHaveProperty('sourcePlace');
   });
 
   test('names its authors in one text, with places and suffixes', () => {
@@ -163,6 +171,8 @@ describe('the page of new papers', () => {
       day,
     });
     expect(updates?.map(({ id, version }) => [id, version])).toEqual([['2611.00003', 3]]);
+    expect(papers.map(({ sourcePlace }) => sourcePlace)).toEqual([1, 2].map(place => ({ day, place })));
+    expect(updates?.[0]).not.toHaveProperty('sourcePlace');
   });
 
   test('that does not show all of its papers says so', () => {

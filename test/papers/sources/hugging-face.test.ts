@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rankPapers } from '../../../shared/papers/rank.ts';
+import { closesAt } from '../../../shared/papers/score.ts';
 import {
   createHuggingFaceSource,
   parseHuggingFace,
@@ -48,6 +50,7 @@ describe('the daily papers of Hugging Face', () => {
       organization: 'Example Laboratory',
       thumbnailUrl: 'https://example.org/thumbnails/2611.00001.png',
       submittedBy: 'S. Submitter',
+      sourcePlace: { day: '2026-11-23', place: 1 },
     });
   });
 
@@ -69,12 +72,45 @@ describe('the daily papers of Hugging Face', () => {
       'id',
       'keywords',
       'pdfUrl',
+      'sourcePlace',
       'sources',
       'title',
       'upvotes',
       'url',
     ]);
     expect(only(item())?.day).toBe(day);
+  });
+
+  test('keep the order of the list, each day its own, and count no entry that is none', () => {
+    const of = (id: string, on: string) => item({ id, submittedOnDailyAt: `${on}T00:00:00.000Z` });
+    const items = [
+      of('2611.00007', day),
+      {},
+      of('2611.00003', '2026-11-24'),
+      of('2611.00005', day),
+      of('2611.00007', day),
+    ];
+    const { papers } = parseHuggingFace(items, day);
+    expect(papers.map(({ id, sourcePlace }) => [id, sourcePlace])).toEqual([
+      ['2611.00007', { day, place: 1 }],
+      ['2611.00003', { day: '2026-11-24', place: 1 }],
+      ['2611.00005', { day, place: 2 }],
+    ]);
+  });
+
+  test('are listed in that order where their votes are equal', () => {
+    const items = ['2611.00009', '2611.00003', '2611.00006'].map(id =>
+      item({ id, upvotes: id === '2611.00006' ? 5 : 1 }),
+    );
+    const { papers } = parseHuggingFace(items, day);
+    for (const sort of ['trending', 'upvotes'] as const) {
+      const ranked = rankPapers(
+        papers.toReversed(),
+        { at: closesAt(day), history: new Map(), pinnedFirst: true },
+        sort,
+      );
+      expect(ranked.map(({ paper }) => paper.id)).toEqual(['2611.00006', '2611.00009', '2611.00003']);
+    }
   });
 
   test('do not show hidden authors', () => {

@@ -109,9 +109,10 @@ describe('an odd field of a Hugging Face item', () => {
     const { papers, rejected, incomplete = [] } = parseHuggingFace([withField(place, value)], day);
     expect(rejected).toEqual([]);
     expect(papers).toHaveLength(1);
-    const { [field]: ours, ...others } = papers[0] as Paper;
-    const { [field]: _, ...expected } = whole as Paper;
+    const { [field]: ours, sourcePlace, ...others } = papers[0] as Paper;
+    const { [field]: _, sourcePlace: _place, ...expected } = whole as Paper;
     expect(others).toEqual(expected);
+    expect(sourcePlace).toEqual({ day: papers[0]?.day, place: 1 });
     if (nothing.has(shape)) return expect(incomplete).toEqual([]);
     // A value of the right type after all, as a text for a text, is taken as it is.
     const isTaken = JSON.stringify(ours) === JSON.stringify(value) || ours === value;
