@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type LocalSes, startSes } from '../../local/ses/ses.ts';
@@ -51,7 +50,7 @@ function startSender({ ahead = 0, beforeAnswer = async () => {}, time }: Sender 
     },
     { step: 'initialize' },
   );
-  const dynamoClient = new DynamoDBClient({ ...clientOptions, endpoint: database.endpoint });
+  const dynamoClient = database.connect();
   dynamoClient.middlewareStack.add(
     next => args => {
       dynamoCalls += 1;

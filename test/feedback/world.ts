@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type FeedbackServices, processFeedback } from '../../functions/process-feedback/process-feedback.ts';
 import { tableName, tableNames } from '../../local/tables.ts';
@@ -8,7 +8,6 @@ import { asDocumentClient } from '../../shared/platform/clients.ts';
 import { createStores } from '../../shared/stores/create-stores.ts';
 import * as definitions from '../../shared/stores/definitions.ts';
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
-import { clientOptions } from '../support/clients.ts';
 import { startDynamo } from '../support/dynamo.ts';
 import { day, invocation, start } from './fixtures.ts';
 
@@ -55,7 +54,7 @@ export async function startFeedback() {
      */
     startProcess(interfere?: Interfere, each: 'calls' | 'attempts' = 'calls'): FeedbackServices {
       if (!interfere) return servicesOver(dynamo);
-      const client = new DynamoDBClient({ ...clientOptions, endpoint: database.endpoint });
+      const client = database.connect();
       clients.push(client);
       const middleware =
         <Args, Output>(next: (args: Args) => Promise<Output>) =>
