@@ -1,0 +1,3 @@
+import { testShare } from './sweep-share.ts';
+
+testShare(0);
