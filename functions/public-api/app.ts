@@ -17,6 +17,7 @@ import { mountStatus } from './papers/status.ts';
 import { mountPersonalDataPages } from './personal-data/pages.ts';
 import { mountPersonalData } from './personal-data/routes.ts';
 import type { PublicServices } from './services.ts';
+import { mountNarrowing, mountNarrowingPages } from './subscriptions/narrowing-routes.ts';
 import { mountOwnSubscription } from './subscriptions/own-subscription.ts';
 import { mountSubscriptionPages } from './subscriptions/pages.ts';
 import { mountPreferencePages } from './subscriptions/preference-pages.ts';
@@ -43,6 +44,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountStatus(app, services);
   mountSubscriptions(app, services);
   mountOwnSubscription(app, services);
+  mountNarrowing(app, services);
   mountPersonalData(app, services);
   mountCommunity(app, services);
   mountSubmissions(app, services);
@@ -52,6 +54,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountPages(app, services);
   mountSubscriptionPages(app, services);
   mountPreferencePages(app, services);
+  mountNarrowingPages(app, services);
   mountPersonalDataPages(app, services);
   mount(app, health, async () => ({ answer: { status: 'ok' as const, name: services.name } }));
   app.get('/openapi.json', publicFor(briefly), c => c.json(publicApiDocument(services.publicUrl)));

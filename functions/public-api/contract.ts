@@ -7,10 +7,13 @@ import {
   changeOwnSubscription,
   confirm,
   getOwnSubscription,
+  narrowTopic,
   requestLink,
+  showNarrowing,
   subscribe,
   takeBack,
   unsubscribe,
+  widenTopic,
 } from './subscriptions/contract.ts';
 import { communityRoutes, showSubmission, submitPaper } from './votes/contract.ts';
 
@@ -45,6 +48,9 @@ export const publicRoutes = [
   changeOwnSubscription,
   eraseOwnData,
   exportOwnData,
+  showNarrowing,
+  narrowTopic,
+  widenTopic,
   ...communityRoutes,
   submitPaper,
   showSubmission,

@@ -1,5 +1,6 @@
 import { createCache } from '../platform/cache.ts';
 import type { Candidate } from './candidates.ts';
+import { readNarrowedTopic } from './narrowed-topic.ts';
 import { countStems, isSameName, readName, readWording } from './profile.ts';
 import { indexRelevance } from './relevance.ts';
 import { isTelling } from './stop-words.ts';
@@ -42,8 +43,16 @@ export function indexCandidates(candidates: readonly Candidate[]) {
 
   const relevance = indexRelevance(candidates);
 
-  /** How far each candidate is about a topic, 0 to 1, by its number. */
-  function findTopic(topic: string): Float64Array {
+  /** How far each candidate is about a topic, 0 to 1, by its number. Those with words that the topic leaves out are not. */
+  function findTopic(entry: string): Float64Array {
+    const { topic, without } = readNarrowedTopic(entry);
+    const about = findWhole(topic);
+    if (without.length === 0) return about;
+    const out = new Set(without.flatMap(words => [...relevance.holds(words)]));
+    return about.map((own, number) => (out.has(number) ? 0 : own));
+  }
+
+  function findWhole(topic: string): Float64Array {
     const { words, category } = readWording(topic);
     const found = words === '' ? new Float64Array(candidates.length) : relevance.relevanceOf(words);
     if (!category) return found;

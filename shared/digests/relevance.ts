@@ -39,7 +39,7 @@ interface Terms {
   doubtful: Set<string>;
 }
 
-export function indexRelevance(candidates: readonly Candidate[]) {
+export function indexRelevance(candidates: readonly Pick<Candidate, 'profile'>[]) {
   const total = candidates.length;
   const texts = indexTexts(candidates);
   const acronyms = acronymsOf(candidates);
@@ -181,7 +181,24 @@ export function indexRelevance(candidates: readonly Candidate[]) {
     return [...sumTerms({ own: close, near, doubtful }, false).own].map(sum => sum >= mutedFrom);
   }
 
-  return { relevanceOf, isSubject };
+  /** The numbers of the candidates that have these words side by side, in any of their forms. */
+  function holds(words: string): Set<number> {
+    const numbers = new Set<number>();
+    const phrase = phraseOf(words);
+    if (phrase !== '') texts.findPhrase(phrase, number => numbers.add(number));
+    return numbers;
+  }
+
+  /** The phrases by which a paper can be on a topic itself, with their weights. */
+  function phrasesOf(topic: string): Map<string, number> {
+    const phrase = phraseOf(topic);
+    const isKnown = subjectNamed(phrase) || acronyms.has(phrase);
+    const parts = isKnown ? [] : partsOf(phrase.split(' ')).filter(part => isTelling(part) || subjectNamed(part));
+    const all = [...parts, phrase].flatMap(each => [...termsFor(each).own]);
+    return new Map(all.toSorted(([, one], [, other]) => one - other));
+  }
+
+  return { relevanceOf, isSubject, holds, phrasesOf };
 }
 
 /** Most phrases whose answers are kept, as topics have parts in common. */
@@ -191,7 +208,7 @@ const keptPhrases = 1_000;
 const keysOfText = 1_000_000;
 
 /** The other forms of acronyms and long forms that the candidates define, as phrases of roots. */
-function acronymsOf(candidates: readonly Candidate[]): Map<string, Set<string>> {
+function acronymsOf(candidates: readonly Pick<Candidate, 'profile'>[]): Map<string, Set<string>> {
   const others = new Map<string, Set<string>>();
   const add = (one: string, other: string) => others.set(one, (others.get(one) ?? new Set()).add(other));
   for (const { profile } of candidates) {

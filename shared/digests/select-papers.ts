@@ -3,6 +3,7 @@ import type { Taste } from '../subscribers/taste.ts';
 import type { CandidateIndex } from './candidate-index.ts';
 import type { Candidate } from './candidates.ts';
 import type { DigestPaper } from './digest.ts';
+import { readNarrowedTopic } from './narrowed-topic.ts';
 import { similaritiesTo } from './taste.ts';
 
 /*
@@ -105,7 +106,8 @@ function weighWishes(index: CandidateIndex, { topics, authors }: Pick<Wishes, 't
   // Sorted, so that the order in which the reader typed them does not matter.
   for (const topic of topics.toSorted()) {
     const about = index.relevanceOf(topic);
-    for (let number = 0; number < about.length; number += 1) note(number, 'topics', topic, about[number] ?? 0);
+    const { topic: named } = readNarrowedTopic(topic);
+    for (let number = 0; number < about.length; number += 1) note(number, 'topics', named, about[number] ?? 0);
   }
   for (const author of authors.toSorted()) {
     for (const number of new Set(index.writtenBy(author))) note(number, 'authors', author, 1);

@@ -1,3 +1,4 @@
+import { readNarrowedTopic } from './narrowed-topic.ts';
 import { readWording, stemsOf } from './profile.ts';
 
 /** The parts of arXiv's archives that have parts. */
@@ -17,7 +18,8 @@ const parts: Record<string, string> = {
 };
 
 /** Why a topic or muted word can match no paper; undefined if it can. */
-export function whyUnmatchable(topic: string): string | undefined {
+export function whyUnmatchable(entry: string): string | undefined {
+  const { topic } = readNarrowedTopic(entry);
   const { words, category } = readWording(topic);
   if (category) {
     const [archive = '', part] = topic.trim().toLowerCase().split('.', 2);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { firstMailAfter } from '../digests/catch-up.ts';
 import { overtaken } from '../platform/retry.ts';
 import { voterOf } from '../subscribers/keys.ts';
-import { changePreferences, isPaused, type PreferencesChange } from '../subscribers/preferences.ts';
+import { changePreferences, isPaused, type Preferences, type PreferencesChange } from '../subscribers/preferences.ts';
 import {
   isConfirmed,
   type LeaveReason,
@@ -130,19 +130,22 @@ export async function noteLeaveReason(
 
 /**
  * Changes preferences of an active subscriber. The same change again writes nothing.
+ * @param change a function is asked again when another process has changed the preferences meanwhile
  * @param now epoch ms
  * @returns the subscriber, changed if active; undefined if there is none
  */
 export async function changeSubscription(
   { subscribers, notePause }: Pick<ConfirmServices, 'subscribers' | 'notePause'>,
   id: string,
-  change: PreferencesChange,
+  change: PreferencesChange | ((preferences: Preferences) => PreferencesChange),
   now: number,
 ): Promise<Subscriber | undefined> {
   return retried(async () => {
     const subscriber = await subscribers.get(id);
     if (subscriber?.status !== 'active') return subscriber;
-    const changed = { ...subscriber, preferences: changePreferences(subscriber.preferences, change) };
+    const { preferences } = subscriber;
+    const wanted = typeof change === 'function' ? change(preferences) : change;
+    const changed = { ...subscriber, preferences: changePreferences(preferences, wanted) };
     if (isDeepStrictEqual(changed, subscriber)) return subscriber;
     // Before the preferences, so that no pause is forgotten. One that the preferences do not say leaves no digest out.
     if ([subscriber, changed].some(({ preferences }) => isPaused(preferences, now))) {

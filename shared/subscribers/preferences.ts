@@ -40,7 +40,7 @@ export type DateLanguage = keyof typeof dateLanguages;
 
 /** The most entries of one list, and the most characters of one entry. */
 export const mostWords = 50;
-const longestWord = 80;
+export const longestWord = 80;
 
 const pastedAlong = /[\u00ad\u061c\u200b\u200e\u200f\u2060\u2066-\u2069\ufeff]/g;
 
@@ -66,7 +66,7 @@ const fields = {
   frequency: frequencySchema,
   topics: wordsSchema(
     'Papers about them come first, by their meaning: `history` also finds historical documents, `RAG` retrieval-augmented ' +
-      'generation. arXiv categories, too; `cs` or `cs.*` is all of cs',
+      'generation. arXiv categories, too; `cs` or `cs.*` is all of cs. `history -"update histories"` leaves out papers with those words',
   ),
   authors: wordsSchema(
     'Full names: papers by them come first. An initial stands for any given name that begins with it; a last name alone matches nobody',

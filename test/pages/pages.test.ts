@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorPage } from '../../functions/public-api/pages/problems.tsx';
+import { topicKey } from '../../shared/digests/narrowed-topic.ts';
 import { indexPapers } from '../../shared/search/indexer.ts';
 import type { Subscriber } from '../../shared/subscribers/subscriber.ts';
 import { signToken, type TokenPurpose, tokenLifetimes, voteToken } from '../../shared/subscribers/tokens.ts';
@@ -17,8 +18,8 @@ beforeAll(async () => {
   browser = await startBrowser();
   api = await startPublicApi({ most: { addressHour: 1, mailboxDay: 9, networkHour: 1_000, allHour: 1_000 } });
   await Promise.all(
-    ['active', 'confirmed', 'pending', 'left', 'leaving', 'signing-out', 'waiting', 'moved', 'mover'].map(name =>
-      api.subscribers.put(reader(name)),
+    ['active', 'confirmed', 'pending', 'left', 'leaving', 'signing-out', 'waiting', 'moved', 'mover', 'narrower'].map(
+      name => api.subscribers.put(reader(name)),
     ),
   );
   const { title, lead: abstract, authors, ...links } = samplePaper(1);
@@ -36,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([browser.stop(), api?.stop()]));
 
 function reader(name: string): Subscriber {
-  const stored = readerOf(api.keys, `${name}@example.org`);
+  const stored = readerOf(api.keys, `${name}@example.org`, name === 'narrower' ? { topics: ['noise'] } : {});
   const movedTo = { id: 'A'.repeat(43), nonce: '0', at: api.clock.now };
   if (name === 'moved') return { ...stored, status: 'unsubscribed', unsubscribedAt: api.clock.now, movedTo };
   if (name === 'left') return { ...stored, status: 'unsubscribed', unsubscribedAt: api.clock.now };
@@ -52,6 +53,9 @@ function token(purpose: TokenPurpose, name = 'active', age = 0): string {
 /** The address of what one may do with the paper of a mail. */
 const vote = (act: string) =>
   `/papers/2611.00001/${act}?token=${voteToken(api.keys, reader('active').id, '2611.00001', api.clock.now)}`;
+/** The address of "Not about this". */
+const not = (act = '', topics = ['noise', 'gone']) =>
+  `/preferences/not${act}?${token('preferences', 'narrower')}&paper=2611.00001&topics=${topics.map(topicKey).join('.')}`;
 const long = 'a'.repeat(64);
 const whole = { frequency: 'daily', sendHour: '7', timeZone: 'UTC', maxPapers: '20', dateLanguage: 'en-US' };
 const lists = {
@@ -167,6 +171,10 @@ const visits: Record<string, Visit> = {
   less: { status: 200, path: () => vote('less') },
   'less from now on': { status: 200, path: () => vote('less'), form: {} },
   'less taken back': { status: 200, path: () => vote('less/take-back'), form: {} },
+  'not about this': { status: 200, path: () => not() },
+  'not about this from now on': { status: 200, path: () => not(), form: {} },
+  'not about this taken back': { status: 200, path: () => not('/take-back'), form: {} },
+  'not about a topic that is gone': { status: 200, path: () => not('', ['gone']) },
   save: { status: 200, path: () => vote('save') },
   saved: { status: 200, path: () => vote('save'), form: {} },
   'saved papers': { status: 200, path: () => `/saved?${token('manage')}` },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { paperIdSchema } from '../../../shared/events/ids.ts';
 import { defineRoute } from '../../../shared/http/route.ts';
 import { typedAddressSchema } from '../../../shared/subscribers/address.ts';
 import {
@@ -116,3 +117,42 @@ export const changeOwnSubscription = defineRoute({
   alsoAnswers: [{ status: 202, description: 'The same, and a confirmation mail goes to the new address' }],
   problems: [...bodyProblems, 'unauthorized', 'not-subscribed', 'too-many-requests'],
 });
+
+const notAbout = {
+  path: '/v1/papers/{id}/not-about',
+  holdsSlashes: true,
+  bearer: ['manage'],
+  params: z.object({ id: paperIdSchema }),
+  query: z.strictObject({
+    topic: z.string().min(1).max(80).meta({ description: 'One of my topics, without what it leaves out' }),
+  }),
+  answer: {
+    status: 200,
+    description: 'How the topic stands; the same again changes nothing',
+    schema: z.object({
+      paperId: paperIdSchema,
+      topic: z.string(),
+      narrowed: z.boolean().meta({ description: 'Whether the topic leaves this paper out' }),
+      words: z
+        .string()
+        .optional()
+        .meta({ description: 'The words by which it leaves the paper out, or would; missing when there are none' }),
+      entry: z
+        .string()
+        .meta({ description: 'The topic as it stands in the preferences: `history -"update histories"`' }),
+    }),
+  },
+  problems: ['invalid-input', 'unauthorized', 'not-subscribed', 'not-found'],
+} as const;
+
+export const showNarrowing = defineRoute({
+  method: 'get',
+  summary: 'The words of a paper that made it match one of my topics',
+  ...notAbout,
+});
+export const narrowTopic = defineRoute({
+  method: 'post',
+  summary: 'Not about this: papers with those words do not match the topic any more',
+  ...notAbout,
+});
+export const widenTopic = defineRoute({ method: 'delete', summary: 'Take that back', ...notAbout });

@@ -93,7 +93,7 @@ export const preferenceFields: { [Name in PreferenceName]: PreferenceField<Prefe
         name="topics"
         whyUseless={whyUnmatchable}
         label="Topics"
-        hint="Papers about them come first, each saying which it is about. Words, phrases or arXiv categories such as cs.CL (cs: all of cs), one a line. They are read by their meaning: history also finds historical documents, RAG retrieval-augmented generation."
+        hint="Papers about them come first, each saying which it is about. Words, phrases or arXiv categories such as cs.CL (cs: all of cs), one a line. They are read by their meaning: history also finds historical documents, RAG retrieval-augmented generation. A minus leaves papers out: history -&quot;update histories&quot;"
       />
     ),
   },
