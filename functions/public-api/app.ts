@@ -10,6 +10,7 @@ import { mountDigests } from './digests/routes.ts';
 import { mountMachines } from './pages/machines.ts';
 import { errorPage, notFoundPage } from './pages/problems.tsx';
 import { mountPages, wantsPage } from './papers/pages.ts';
+import { mountPreview } from './papers/preview.ts';
 import { mountRanking } from './papers/ranking.ts';
 import { mountPapers } from './papers/routes.ts';
 import { mountSearch } from './papers/search.ts';
@@ -51,6 +52,7 @@ export function createPublicApp(services: PublicServices): Hono {
   mountVotePages(app, services);
   mountSubmissionPages(app, services);
   mountMachines(app, services);
+  mountPreview(app, services);
   mountPages(app, services);
   mountSubscriptionPages(app, services);
   mountPreferencePages(app, services);

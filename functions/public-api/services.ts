@@ -30,7 +30,7 @@ export interface PublicServices {
   submissions: SubmissionList;
   searcher: Searcher;
   snapshots: Pick<Snapshots, 'historyOf'>;
-  digests: Pick<DigestRepository, 'get' | 'latest' | 'getNothing' | 'papersIn'>;
+  digests: Pick<DigestRepository, 'get' | 'getCandidates' | 'getNothing' | 'getState' | 'latest' | 'papersIn'>;
   sourceDays: Pick<SourceDays, 'list'>;
   subscriptions: ConfirmServices;
   personalData: PersonalDataServices;

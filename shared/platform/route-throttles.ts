@@ -9,6 +9,7 @@ export const defaultThrottle: Throttle = { rate: 200, burst: 400 };
 
 const pressed: Throttle = { rate: 100, burst: 200 };
 const followed: Throttle = { rate: 100, burst: 200 };
+const selecting: Throttle = { rate: 20, burst: 40 };
 const mailing: Throttle = { rate: 20, burst: 40 };
 
 /**
@@ -25,6 +26,9 @@ export const routeThrottles: Record<`${'GET' | 'POST'} /${string}`, Throttle> = 
   'GET /subscriptions/unsubscribe': followed,
   'GET /subscriptions/confirm': followed,
   'GET /preferences': followed,
+  // Each selects a reader's papers, which takes some milliseconds of processor time.
+  'GET /preview': selecting,
+  'GET /preview/mail': selecting,
   // Each of these sends a mail. The public API also limits them by address and network.
   'POST /subscriptions': mailing,
   'POST /v1/subscriptions': mailing,

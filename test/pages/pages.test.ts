@@ -95,6 +95,10 @@ const visits: Record<string, Visit> = {
   'nothing at arXiv’s address': { status: 404, path: '/abs/nothing' },
   'nothing behind an address': { status: 404, path: '/https://example.org/2611.00001' },
   'nothing by this id': { status: 404, path: '/2611.0000x' },
+  preview: { status: 200, path: '/preview' },
+  'preview of topics': { status: 200, path: '/preview?topics=matrices,%20gardening' },
+  'preview of a topic that can’t be one': { status: 400, path: `/preview?topics=${'x'.repeat(81)}` },
+  'preview of the mail': { status: 200, path: '/preview/mail?topics=matrices' },
   search: { status: 200, path: '/search' },
   'search results': { status: 200, path: '/search?q=matrices' },
   'search without results': { status: 200, path: '/search?q=nothingofthekind' },
@@ -263,7 +267,11 @@ test('the page that confirms chooses the zone of the browser, by the one script 
 test('every route that answers with a page is among them', () => {
   const visited = Object.values(visits).map(({ path, form }) => `${form ? 'POST' : 'GET'} ${addressOf(path)}`);
   const routes = api.app.routes
-    .filter(({ method, path }) => method !== 'ALL' && !/^\/(v1\/|feed\.|health$|openapi\.json$)/.test(path))
+    .filter(
+      ({ method, path }) =>
+        method !== 'ALL' &&
+        !/^\/(v1\/|feed\.|health$|openapi\.json$|favicon|robots\.txt$|sitemap\.xml$)|\.bib/.test(path),
+    )
     // A parameter may bring the expression that it follows.
     .map(({ method, path }) => `${method} ${path.replace(/:\w+(?:\{(.+)\})?/, (_, form = '[^/]+') => form)}`);
   expect(new Set(routes).size).toBeGreaterThan(10);

@@ -10,6 +10,8 @@ interface SubscribeFormProps {
   problem?: string;
   /** The address as typed. */
   email?: string;
+  /** Topics to subscribe to, with commas between them. */
+  topics?: string;
 }
 
 interface ButtonFieldProps {
@@ -65,23 +67,27 @@ export function AddressField({
 }
 
 /** The sign-up form. A page holds at most one. */
-export function SubscribeForm({ problem, email }: SubscribeFormProps) {
+export function SubscribeForm({ problem, email, topics }: SubscribeFormProps) {
   return (
     <form method="post" action="/subscriptions">
       <AddressField label="Your e-mail address" button="Subscribe" problem={problem} email={email} />
+      {topics && <input type="hidden" name="topics" value={topics} />}
       {/* For programs that fill in every field. */}
       <div class="trap" aria-hidden="true">
         <label for={honeypotField}>Leave this empty</label>
         <input id={honeypotField} name={honeypotField} tabindex={-1} autocomplete="off" />
       </div>
-      <p class="muted">We send you one mail to confirm first. Unsubscribe with one click.</p>
+      <p class="muted">
+        We send you one mail to confirm first. Unsubscribe with one click.
+        {topics && ' Your topics come along.'}
+      </p>
     </form>
   );
 }
 
 interface PaperListProps {
-  /** `removeUrl`: the page that takes the paper out of a subscriber's own list. */
-  papers: (DigestPaper & { removeUrl?: string })[];
+  /** `removeUrl`: the page that takes the paper out of a subscriber's own list. `reason`: why it is in a reader's mail. */
+  papers: (DigestPaper & { removeUrl?: string; reason?: string })[];
   /** A weekly's last day. */
   weekEnd?: string;
 }
@@ -96,6 +102,7 @@ export function PaperList({ papers, weekEnd = '' }: PaperListProps) {
             <a href={`/papers/${paper.id}`}>{paper.title}</a>
           </h3>
           <Authors line={authorLine(paper)} />
+          {paper.reason && <p class="reason">{paper.reason}</p>}
           <p>{paper.lead}</p>
           <VotesAndLinks
             upvotes={paper.upvotes}

@@ -85,6 +85,9 @@ footer{border-top:1px solid var(--line)}
 .papers p{margin:.3rem 0}
 .papers .muted{font-size:.85rem}
 .papers li{padding:1.1rem 0}
+.numbers{margin:0 0 .5rem;font:.9rem/1.6 ${sans}}
+.reason{font-size:.9rem;font-weight:bold;color:var(--muted)}
+.list>h3{margin-top:1.5rem}
 .day label{font-weight:normal;font-size:.9rem;color:var(--muted)}
 .day .row{flex-wrap:nowrap;max-width:22rem}
 .plain{color:var(--link);background:none;border:1px solid var(--muted)}

@@ -6,6 +6,7 @@ import { renderPage } from '../pages/layout.tsx';
 import { PaperList, SubscribeForm } from '../pages/parts.tsx';
 import { addressOf, DayForm, headingOf, type View, ViewLinks } from '../pages/views.tsx';
 import type { EmptyDay } from './empty-day.ts';
+import { TopicsForm } from './preview-view.tsx';
 
 const headline = 'Get trending papers in your email inbox!';
 const promise =
@@ -39,6 +40,7 @@ export function homePage({
   digests,
 }: HomePageProps): string {
   const heading = headingOf(view);
+  const numbers = numbersOf(papers, isFirstPage && nextCursor === undefined);
   const titles = papers.slice(0, 3).map(({ title }) => title);
   const list = {
     title: `${heading} · Daily Papers`,
@@ -64,7 +66,7 @@ export function homePage({
         {isFront && <SignUp />}
         <section class={isFirstPage ? 'list ranked' : 'list'}>
           {isFront ? <h2>{heading}</h2> : <h1>{heading}</h1>}
-          <Numbers papers={papers} isWhole={nextCursor === undefined} />
+          {isFront ? <p class="muted">{numbers}</p> : <h2 class="muted numbers">{numbers}</h2>}
           <ViewLinks view={view} />
           {papers.length === 0 ? <NoPapers view={view} empty={empty} /> : <PaperList papers={papers} />}
           {nextCursor && (
@@ -93,13 +95,17 @@ function SignUp() {
   return (
     <div class="sign-up">
       <SubscribeForm />
+      <details>
+        <summary>See first what would come</summary>
+        <TopicsForm />
+      </details>
     </div>
   );
 }
 
 /** "52 papers · 31 with code · 1204 upvotes", of a list that is shown whole. */
-function Numbers({ papers, isWhole }: { papers: DigestPaper[]; isWhole: boolean }) {
-  if (!isWhole || papers.length === 0) return null;
+function numbersOf(papers: readonly DigestPaper[], isWhole: boolean): string {
+  if (!isWhole) return 'Page by page';
   const withCode = papers.filter(({ codeUrl }) => codeUrl !== undefined).length;
   const upvotes = papers.reduce((sum, paper) => sum + paper.upvotes, 0);
   const numbers = [
@@ -107,7 +113,7 @@ function Numbers({ papers, isWhole }: { papers: DigestPaper[]; isWhole: boolean 
     withCode > 0 && `${withCode} with code`,
     upvotes > 0 && upvoteLine(upvotes),
   ];
-  return <p class="muted">{numbers.filter(Boolean).join(' · ')}</p>;
+  return numbers.filter(Boolean).join(' · ');
 }
 
 function NoPapers({ view, empty }: { view: View; empty: EmptyDay | undefined }) {
@@ -137,6 +143,8 @@ interface SubscribeFormPageProps {
   problem?: string;
   /** The address as typed. */
   email?: string;
+  /** The topics of the form before it. */
+  topics?: string;
 }
 
 /** The sign-up form alone, after an address that was refused. */

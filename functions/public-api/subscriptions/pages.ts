@@ -8,6 +8,7 @@ import { isConfirmed, leaveReasons, requestsOf } from '../../../shared/subscribe
 import { signToken, verifyToken } from '../../../shared/subscribers/tokens.ts';
 import { honeypotField } from '../pages/parts.tsx';
 import { subscribeFormPage } from '../papers/home-view.tsx';
+import { topicsIn } from '../papers/preview.ts';
 import type { PublicServices } from '../services.ts';
 import { renewConfirmation, signUp } from './enqueue.ts';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
@@ -43,10 +44,12 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
   }
 
   app.post('/subscriptions', async c => {
-    const { email = '', [honeypotField]: honeypot } = await fieldsOf(c);
-    const wishes = { preferences: preferencesSchema.parse({}), honeypot };
-    const refused = await signUp(services, { email, ...wishes, by: 'page' }, c);
-    if (refused) return answerPage(c, subscribeFormPage({ problem: refused.fault, email }), refused);
+    const { email = '', topics = '', [honeypotField]: honeypot } = await fieldsOf(c);
+    const wishes = preferencesSchema.safeParse({ topics: topicsIn(topics) });
+    const refused = wishes.success
+      ? await signUp(services, { email, preferences: wishes.data, honeypot, by: 'page' }, c)
+      : { fault: `A topic ${wishes.error.issues[0]?.message}.` };
+    if (refused) return answerPage(c, subscribeFormPage({ problem: refused.fault, email, topics }), refused);
     return c.html(checkInboxPage(), 202);
   });
 

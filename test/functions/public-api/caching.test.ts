@@ -23,6 +23,8 @@ const publicPaths: Record<string, string> = {
   '/digests': minute,
   '/digests/:id': minute,
   '/search': minute,
+  '/preview': minute,
+  '/preview/mail': minute,
   '/v1/papers': minute,
   '/v1/papers/search': minute,
   '/v1/papers/:id{[^/]+(?:/\\d+)?}': minute,
@@ -43,6 +45,7 @@ const publicPaths: Record<string, string> = {
 function addressOf(path: string): string {
   const id = path.includes('digests') ? 'daily-2026-11-22' : '2611.00001';
   const filled = path.replace(/:id(\{.*\})?/, path.endsWith('.bib}') ? `${id}.bib` : id);
+  if (path.startsWith('/preview')) return `${filled}?topics=title`;
   return path.endsWith('/search') ? `${filled}?q=title` : filled;
 }
 

@@ -4,6 +4,7 @@ import { archivePageOf, digestPage } from '../../../functions/public-api/digests
 import { errorPage, notFoundPage } from '../../../functions/public-api/pages/problems.tsx';
 import { homePage, subscribeFormPage } from '../../../functions/public-api/papers/home-view.tsx';
 import { paperPage } from '../../../functions/public-api/papers/paper-view.tsx';
+import { previewPage } from '../../../functions/public-api/papers/preview-view.tsx';
 import { ownDataPage } from '../../../functions/public-api/personal-data/own-data-view.tsx';
 import { erasedPage, erasePage } from '../../../functions/public-api/personal-data/personal-data-view.tsx';
 import {
@@ -90,12 +91,15 @@ const home = {
   digests: [{ id: 'daily-2026-11-23', kind: 'daily' as const, date: '2026-11-23', subject: evil, paperCount: 20 }],
 };
 
+const evilChosen = { paper: evilPaper, topics: [evil], authors: [evil], liked: false };
 const around = { publicUrl: 'https://papers.test', before: 'daily-2026-11-22', after: undefined };
 
 const pages: [name: string, forms: number, html: string][] = [
-  ['home', 2, homePage(home)],
-  ['empty home', 2, homePage({ ...home, papers: [], digests: [] })],
+  ['home', 3, homePage(home)],
+  ['empty home', 3, homePage({ ...home, papers: [], digests: [] })],
   ['subscribe form', 1, subscribeFormPage({ problem: evil, email: evil })],
+  ['preview', 2, previewPage({ typed: evil, shown: { digest: sampleDigest([evilPaper]), chosen: [evilChosen] } })],
+  ['preview that is refused', 1, previewPage({ typed: evil, problem: evil })],
   ['check inbox', 0, checkInboxPage()],
   ['paper', 0, paperPage(aPaper)],
   ['paper of a hostile source', 0, paperPage({ ...aPaper, paper: evilSource })],

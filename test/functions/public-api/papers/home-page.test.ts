@@ -19,6 +19,7 @@ describe('the home page', () => {
       expect.stringMatching(/name="email" type="email" autocomplete="email"/),
       // Only for programs: neither seen, nor reached by the keyboard, nor read out.
       expect.stringMatching(/tabindex="-1" autocomplete="off"/),
+      expect.stringMatching(/name="topics"/),
       expect.stringMatching(/name="date" type="date" value="2026-11-23" max="2026-11-23"/),
     ]);
     expect(html).toContain('<div class="trap" aria-hidden="true">');
