@@ -105,6 +105,11 @@ const visits: Record<string, Visit> = {
   'search that is not understood': { status: 400, path: '/search?q=after:never' },
   'sign-up taken': { status: 202, path: '/subscriptions', form: { email: 'new@example.org' } },
   'sign-up with a slip': { status: 400, path: '/subscriptions', form: { email: long } },
+  'sign-up with a slip of the domain': {
+    status: 400,
+    path: '/subscriptions',
+    form: { email: `${'a-long-name-'.repeat(5)}@gmial.com` },
+  },
   'sign-up too often': { status: 429, path: '/subscriptions', form: { email: 'new@example.org' } },
   'confirm, done before': { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'confirmed')}` },
   'confirm, with hour and zone': { status: 200, path: () => `/subscriptions/confirm?${token('confirm', 'pending')}` },

@@ -47,6 +47,7 @@ textarea{display:block;resize:vertical}
 .trap{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 button{min-height:3rem;padding:.5rem 1.75rem;font:inherit;font-weight:bold;cursor:pointer;color:var(--onButton);
 background:var(--button);border:0;border-radius:6px}
+button{overflow-wrap:anywhere}
 .row button{flex:1 0 auto}
 .big{width:100%;min-height:3.5rem;font-size:1.1rem}
 .field+.big{margin-top:1.5rem}

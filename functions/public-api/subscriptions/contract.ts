@@ -27,7 +27,12 @@ export const subscribe = defineRoute({
   answer: {
     status: 202,
     description: 'The same for every valid address, known or not',
-    schema: z.object({ status: z.literal('confirmation_sent') }),
+    schema: z.object({
+      status: z.literal('confirmation_sent'),
+      didYouMean: z.string().optional().meta({
+        description: 'Set when the domain looks like a slip of a well-known one: the address that was probably meant',
+      }),
+    }),
   },
   problems: [...bodyProblems, 'too-many-requests'],
 });

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { likelyAddress } from '../../../shared/sign-up/likely-address.ts';
 import { isRequestOpen } from '../../../shared/sign-up/moves.ts';
 import { noteLeaveReason } from '../../../shared/sign-up/service.ts';
 import { willRenew } from '../../../shared/sign-up/sign-up.ts';
@@ -17,6 +18,7 @@ import {
   checkInboxPage,
   confirmedPage,
   confirmPage,
+  didYouMeanPage,
   expiredPage,
   linkProblemPage,
   reasonNotedPage,
@@ -44,7 +46,9 @@ export function mountSubscriptionPages(app: Hono, services: PublicServices): voi
   }
 
   app.post('/subscriptions', async c => {
-    const { email = '', topics = '', [honeypotField]: honeypot } = await fieldsOf(c);
+    const { email = '', topics = '', meant, [honeypotField]: honeypot } = await fieldsOf(c);
+    const likely = meant === undefined ? likelyAddress(email) : undefined;
+    if (likely !== undefined) return c.html(didYouMeanPage({ email, likely, topics }), 400);
     const wishes = preferencesSchema.safeParse({ topics: topicsIn(topics) });
     const refused = wishes.success
       ? await signUp(services, { email, preferences: wishes.data, honeypot, by: 'page' }, c)

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { Problem } from '../../../shared/http/problem.ts';
 import { mount } from '../../../shared/http/route.ts';
+import { likelyAddress } from '../../../shared/sign-up/likely-address.ts';
 import type { LinkResult } from '../../../shared/sign-up/link.ts';
 import { confirmSubscription, noteLeaveReason, unsubscribe } from '../../../shared/sign-up/service.ts';
 import { takeBack } from '../../../shared/sign-up/take-back.ts';
@@ -39,7 +40,8 @@ export function mountSubscriptions(app: Hono, services: PublicServices): void {
   mount(app, contract.subscribe, async ({ body, context }) => {
     const refused = await signUp(services, { ...body, by: 'api' }, context);
     if (refused) throw problemOf(refused);
-    return { answer: { status: 'confirmation_sent' as const } };
+    const likely = likelyAddress(body.email);
+    return { answer: { status: 'confirmation_sent' as const, ...(likely && { didYouMean: likely }) } };
   });
 
   mount(app, contract.requestLink, async ({ body, context }) => {

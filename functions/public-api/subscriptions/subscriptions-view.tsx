@@ -30,6 +30,42 @@ export function checkInboxPage(): string {
   });
 }
 
+interface DidYouMeanPageProps {
+  /** The address as typed. */
+  email: string;
+  /** The address that is more likely. */
+  likely: string;
+  /** The topics of the form before it. */
+  topics: string;
+}
+
+/** Before a mail goes to what is probably a slip: a choice between the likely address and the typed one. */
+export function didYouMeanPage({ email, likely, topics }: DidYouMeanPageProps): string {
+  const choice = (address: string, label: string, kind: 'big' | 'plain') => (
+    <form method="post" action="/subscriptions">
+      <input type="hidden" name="email" value={address} />
+      <input type="hidden" name="topics" value={topics} />
+      <input type="hidden" name="meant" value="yes" />
+      <button class={kind} type="submit">
+        {label}
+      </button>
+    </form>
+  );
+  return renderPage({
+    title: 'Did you mean another address? · Daily Papers',
+    children: (
+      <>
+        <h1>Did you mean {likely}?</h1>
+        <p>
+          You typed <strong>{email}</strong>. No mail was sent yet.
+        </p>
+        {choice(likely, `Yes, use ${likely}`, 'big')}
+        {choice(email, `No, keep ${email}`, 'plain')}
+      </>
+    ),
+  });
+}
+
 /**
  * Selects the browser's zone if none was chosen yet. The sign-up form asks for an address alone and can't find the zone
  * without a script. Without this script the reader chooses. Browsers keep old names of some zones, and know zones that
