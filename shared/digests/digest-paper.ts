@@ -1,10 +1,16 @@
+import { cutText } from '../papers/lead/cut.ts';
 import { allUpvotes, type Paper } from '../papers/paper.ts';
-import { authorsOf, leadIn, titleOf } from '../papers/shown.ts';
+import { authorsOf, discussionOf, keywordsOf, leadIn, titleOf } from '../papers/shown.ts';
+import { shownText } from '../papers/text.ts';
 import type { DigestPaper } from './digest.ts';
 
 /** Most papers of a digest, and the upper limit of a reader's `maxPapers`. */
 export const mostPapers = 50;
 const shownAuthors = 3;
+const shownKeywords = 4;
+/** Characters of a keyword or an organization that are kept. */
+const longestKeyword = 40;
+const longestOrganization = 80;
 
 /**
  * The short form of a paper that mails and lists show.
@@ -12,6 +18,11 @@ const shownAuthors = 3;
  */
 export function summarisePaper(paper: Paper, publicUrl: string): DigestPaper {
   const authors = authorsOf(paper);
+  const { pdfUrl, codeUrl, codeStars, comments, projectUrl, publishedAt, thumbnailUrl } = paper;
+  const discussionUrl = discussionOf(paper);
+  const organization = cutText(shownText(paper.organization ?? ''), longestOrganization);
+  // A long one is a sentence, not a keyword.
+  const keywords = keywordsOf(paper).filter(word => word.length <= longestKeyword);
   return {
     id: paper.id,
     title: titleOf(paper),
@@ -20,8 +31,15 @@ export function summarisePaper(paper: Paper, publicUrl: string): DigestPaper {
     moreAuthors: Math.max(0, authors.length - shownAuthors),
     upvotes: allUpvotes(paper),
     url: paper.url ?? paperPageUrl(publicUrl, paper.id),
-    ...(paper.pdfUrl && { pdfUrl: paper.pdfUrl }),
-    ...(paper.codeUrl && { codeUrl: paper.codeUrl }),
+    ...(pdfUrl && { pdfUrl }),
+    ...(codeUrl && { codeUrl }),
+    ...(codeUrl && codeStars && { codeStars }),
+    ...(discussionUrl && comments && { comments, discussionUrl }),
+    ...(projectUrl && { projectUrl }),
+    ...(organization && { organization }),
+    ...(publishedAt && { publishedAt }),
+    ...(keywords.length > 0 && { keywords: keywords.slice(0, shownKeywords) }),
+    ...(thumbnailUrl && { thumbnailUrl }),
   };
 }
 

@@ -54,6 +54,16 @@ export const digestPaperSchema = z.object({
   url: webAddressSchema,
   pdfUrl: webAddressSchema.optional(),
   codeUrl: webAddressSchema.optional(),
+  /** What is known besides. Digests of before 2026-11-28 have none of it. */
+  codeStars: z.int().nonnegative().optional(),
+  comments: z.int().nonnegative().optional(),
+  discussionUrl: webAddressSchema.optional(),
+  projectUrl: webAddressSchema.optional(),
+  organization: z.string().optional(),
+  publishedAt: z.iso.datetime().optional(),
+  keywords: z.array(z.string()).optional(),
+  /** Shown to readers who ask for pictures. */
+  thumbnailUrl: webAddressSchema.optional(),
   /** In a weekly: the earlier daily that had the paper. */
   inDaily: digestIdSchema.optional(),
 });

@@ -1,12 +1,14 @@
-import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { paperPageUrl } from '../digests/digest-paper.ts';
-import { cutText } from '../papers/lead/cut.ts';
+import { type EntryContent, type Form, fittingContent } from './entry-content.ts';
+import { asHtml, cleaned, shorten } from './fitting.ts';
 import { classes, styles } from './layout.tsx';
+import { directionOf } from './other-scripts.ts';
 import { light } from './palette.ts';
-import { trackedLinkBytes, withoutTrackedTokens } from './tracking.ts';
-import { authorLine, inDailyLine, type Reasons, reasonLine, upvoteLine } from './words.ts';
+import { sentBytes, withoutTrackedTokens } from './tracking.ts';
+import { type Reasons, reasonLine } from './words.ts';
+
+export { asHtml, shorten };
 
 /** The two parts of a mail, or of a piece of one. */
 export interface Parts {
@@ -21,122 +23,108 @@ export interface ShownPaper extends Reasons {
 
 /**
  * Characters that stand for a reader's own parts of an entry, so that the rest is rendered once for all readers: the
- * token with which the reader votes for the paper, and the reason why it is shown. No text may hold these characters.
+ * token with which the reader votes for the paper, the reason why it is shown, the link for less like it, which stands in the
+ * reason, and the picture. No text may hold these characters.
  */
-export const entrySlots = { token: '\u0001', reason: '\u0002' } as const;
-const controls = /\p{Cc}+/gu;
+export const entrySlots = { token: '\u0001', reason: '\u0002', less: '\u0005', picture: '\u0006' } as const;
 
-/** Most bytes of an entry's HTML, so that 50 entries and the frame stay below 80 KB. */
-const mostEntryBytes = 1_465;
-/** The same after SES has rewritten the links: the mail stays below the size at which Gmail cuts it off. */
-const mostTrackedBytes = 1_900;
+/** Most bytes of an entry as it is sent: 50 short ones and the frame stay below the mail's budget (`entry-forms.ts`). */
+const mostBytes: Record<Form, number> = { full: 3_000, short: 1_465 };
+const mostTrackedBytes: Record<Form, number> = { full: 4_000, short: 1_900 };
 /** Bytes that are set aside for the token and the reason. */
 const tokenBytes = 84;
 const reasonBytes = 100;
-/** Bytes that the texts get even when long addresses leave less. */
-const leastTextBytes = 210;
 
-/** Escapes a text for HTML. */
-export function asHtml(text: string): string {
-  return String(html`${text}`);
+/** A paper's entry in one form. */
+export interface Entry extends Parts {
+  /** The texts by the paper's authors, and the address of our page, which may be named after its title. */
+  quoted: string[];
+  /** The link for less like it, with a slot; in the text part the page for voting leads there. */
+  less: Parts;
+  /** Its picture for readers who ask for them; empty if it has none, and in the short form. */
+  picture: string;
+  bytes: EntryBytes;
 }
 
-const bytesOf = (text: string) => Buffer.byteLength(asHtml(text));
-
-/** The text, or its beginning if the whole takes more than `mostBytes` in HTML. */
-export function shorten(text: string, mostBytes: number): string {
-  let short = text;
-  for (let bytes = bytesOf(short); bytes > mostBytes && short !== ''; bytes = bytesOf(short)) {
-    short = cutText(short, Math.min(short.length - 1, Math.floor((short.length * mostBytes) / bytes)));
-  }
-  return short;
+/** Bytes of an entry's HTML as it is sent, and of what some readers have in it. */
+export interface EntryBytes {
+  bare: number;
+  reason: number;
+  less: number;
+  picture: number;
 }
 
-interface EntryContent {
-  title: string;
-  url: string;
-  authors: string;
-  /** Upvotes, and the earlier mail that had it. */
-  details: string[];
-  lead: string;
-  links: { label: string; url: string }[];
-  /** The page for voting, which leads to the pages for saving and for less like it. */
-  voteUrl: string;
-}
-
-/**
- * One paper in both parts, with slots. Texts that would make the mail too big are shortened. Pure.
- * @returns `quoted`: the texts by the paper's authors, and the address of our page, which may be named after its title;
- *   `less`: the link for less like it, with a slot; in the text part the page for voting leads there
- */
+/** One paper in both parts, with slots. Texts that would make the entry too big are shortened. Pure. */
 export function digestEntry(
   paper: DigestPaper,
   digest: Pick<Digest, 'date'>,
   publicUrl: string,
   tracked = false,
-): Parts & { quoted: string[]; less: Parts } {
-  const render = (content: EntryContent) => {
-    const whole = String(<Entry {...content} />);
-    return tracked ? withoutTrackedTokens(whole) : whole;
-  };
-  const page = paperPageUrl(publicUrl, paper.id);
-  const seen = paper.inDaily ? inDailyLine(paper.inDaily, digest.date) : '';
-  // One letter for each text, as the markup around a text is rendered only with it.
-  const bare: EntryContent = {
-    title: 'x',
-    url: paper.url,
-    authors: 'x',
-    details: [upvoteLine(paper.upvotes), seen].filter(Boolean),
-    lead: 'x',
-    voteUrl: `${page}/upvote?token=${entrySlots.token}`,
-    links: [
-      ...(paper.pdfUrl ? [{ label: 'PDF', url: paper.pdfUrl }] : []),
-      ...(paper.codeUrl ? [{ label: 'Code', url: paper.codeUrl }] : []),
-      ...['Upvote', 'Save'].map(label => ({
-        label,
-        url: `${page}/${label.toLowerCase()}?token=${entrySlots.token}`,
-      })),
-    ],
-  };
-  const fixed = Buffer.byteLength(render(bare)) + 2 * tokenBytes + reasonBytes;
-  // SES rewrites the title's link, too, but not the two links with a token.
-  const most = tracked ? mostTrackedBytes - (bare.links.length - 1) * trackedLinkBytes : mostEntryBytes;
-  const room = Math.max(leastTextBytes, most - fixed);
-  const title = shorten(cleaned(paper.title), room / 2);
-  const authors = shorten(cleaned(authorLine(paper)), room / 4);
-  const lead = shorten(cleaned(paper.lead), room - bytesOf(title) - bytesOf(authors));
-  const content = { ...bare, title, authors, lead };
-  const lessUrl = `${page}/less?token=${entrySlots.token}`;
-  const lessLink = String(
-    <div class={classes.actions}>
-      <a href={lessUrl}>{lessWords}</a>
-    </div>,
+  form: Form = 'full',
+): Entry {
+  const exempt = (part: string) => (tracked ? withoutTrackedTokens(part) : part);
+  const render = (content: EntryContent) => exempt(String(<EntryRow {...content} />));
+  const bytesOf = (part: string) => sentBytes(part, tracked) + (part.split(entrySlots.token).length - 1) * tokenBytes;
+  const most = (tracked ? mostTrackedBytes : mostBytes)[form];
+  const content = fittingContent(
+    paper,
+    { date: digest.date, publicUrl, token: entrySlots.token, form },
+    most,
+    one => bytesOf(render(one)) + reasonBytes,
   );
-  const less = { html: tracked ? withoutTrackedTokens(lessLink) : lessLink, text: '' };
-  return { html: render(content), text: textEntry(content), quoted: [title, authors, lead, page], less };
+  const { title, authors, organization, lead, keywords, pageUrl } = content;
+  const html = render(content);
+  const less = exempt(String(<LessLink url={`${pageUrl}/less?token=${entrySlots.token}`} />));
+  const picture = form === 'full' && paper.thumbnailUrl ? String(<Picture url={paper.thumbnailUrl} />) : '';
+  return {
+    html,
+    text: textEntry(content),
+    quoted: [title, authors, organization, lead, keywords, pageUrl],
+    less: { html: less, text: '' },
+    picture,
+    bytes: { bare: bytesOf(html), reason: reasonBytes, less: bytesOf(less), picture: bytesOf(picture) },
+  };
 }
 
 const lessWords = 'Less like this';
-/** Most papers of a mail that have the link for less like them: each link takes 250 bytes. */
-export const mostLessLinks = 10;
-
-/** Whether a paper has the link for less like it: the papers that a reader's wishes or votes put there. */
-export function hasLessLink({ topics, authors, liked }: ShownPaper, before: number): boolean {
-  return before < mostLessLinks && Boolean(topics?.length || authors?.length || liked);
+/** Whether a reader's wishes or votes put the paper there. */
+export function hasReason({ topics, authors, liked }: ShownPaper): boolean {
+  return Boolean(topics?.length || authors?.length || liked);
 }
 
-const cleaned = (text: string) => text.replace(controls, ' ');
+function LessLink({ url }: { url: string }) {
+  return (
+    <>
+      {'\u00a0· '}
+      <a href={url}>{lessWords}</a>
+    </>
+  );
+}
 
-/** The reason why a reader is shown a paper, in both parts; empty when the paper's rank is the only one. Pure. */
-export function reasonPart(reasons: Reasons): Parts {
+/**
+ * The reason why a reader is shown a paper, in both parts; empty when the paper's rank is the only one. Pure.
+ * @param less HTML of the link for less like it, or its slot
+ */
+export function reasonPart(reasons: Reasons, less = ''): Parts {
   const line = shorten(cleaned(reasonLine(reasons)), reasonBytes - '<div><b></b></div>'.length);
   if (line === '') return { html: '', text: '' };
-  const html = (
-    <div>
-      <b>{line}</b>
-    </div>
+  return { html: `<div><b>${asHtml(line)}</b>${less}</div>`, text: `${line}\n` };
+}
+
+/** The cell's inner width. Thumbnails of the source are cards of 1200 to 648 pixels; others keep their own shape. */
+const pictureWidth = 528;
+const pictureHeight = 285;
+
+function Picture({ url }: { url: string }) {
+  return (
+    <img
+      src={url}
+      width={pictureWidth}
+      height={pictureHeight}
+      alt="Thumbnail of the paper"
+      style="display:block;width:100%;height:auto;margin:8px 0"
+    />
   );
-  return { html: String(html), text: `${line}\n` };
 }
 
 /*
@@ -148,18 +136,30 @@ const cellStyle = `${styles.ruledCell};font:14px/25px Arial,sans-serif;color:${l
 const titleStyle = 'margin:0;font:bold 20px/27px Georgia,serif';
 const leadStyle = `margin:8px 0;font-size:16px;color:${light.ink}`;
 
-function Entry({ title, url, authors, details, lead, links }: EntryContent) {
-  // A no-break space keeps the dot at the end of a line.
-  const known = [authors, ...details].filter(Boolean).join('\u00a0· ');
+function EntryRow({ title, url, authors, organization, details, lead, keywords, links }: EntryContent) {
+  const known: Child[] = [...[authors, organization].filter(Boolean).map(nameOf), ...details];
   return (
     <tr>
       <td class={classes.entry} style={cellStyle}>
-        <h2 style={titleStyle}>
+        <h2 style={titleStyle} {...directionOf(title)}>
           <a href={url}>{title}</a>
         </h2>
-        {known && <div>{known}</div>}
+        {known.length > 0 && (
+          // A no-break space keeps the dot at the end of a line.
+          <div>{known.flatMap((one, place): Child[] => (place === 0 ? [one] : ['\u00a0· ', one]))}</div>
+        )}
         {entrySlots.reason}
-        {lead && <p style={leadStyle}>{lead}</p>}
+        {entrySlots.picture}
+        {lead && (
+          <p style={leadStyle} {...directionOf(lead)}>
+            {lead}
+          </p>
+        )}
+        {keywords && (
+          <div class={classes.keywords} {...directionOf(keywords)}>
+            {keywords}
+          </div>
+        )}
         <div class={classes.actions}>
           {links.flatMap(({ label, url }, place): Child[] => [place === 0 ? '' : ' · ', <a href={url}>{label}</a>])}
         </div>
@@ -168,16 +168,23 @@ function Entry({ title, url, authors, details, lead, links }: EntryContent) {
   );
 }
 
+/** A name, whose direction must not change the order of the texts beside it. */
+function nameOf(name: string): Child {
+  const direction = directionOf(name);
+  return direction.dir ? <span {...direction}>{name}</span> : name;
+}
+
 /**
  * Addresses are long in a text, and a token takes most of one: so the paper's page leads to its PDF, and one page of ours to its
  * vote, to saving it and to less like it.
  */
-function textEntry({ title, url, authors, details, lead, links, voteUrl }: EntryContent): string {
-  const known = [authors, ...details].filter(Boolean).join(' · ');
-  const ofSource = [{ label: 'Paper', url }, ...links.filter(({ label }) => label === 'Code')];
-  const addresses = [...ofSource, { label: 'Upvote, save or see less', url: voteUrl }].map(
+function textEntry(content: EntryContent): string {
+  const { title, authors, organization, details, lead, keywords, comments, addresses, voteUrl } = content;
+  const known = [authors, organization, ...details, comments].filter(Boolean).join(' · ');
+  const lines = [...addresses, { label: 'Upvote, save or see less', url: voteUrl }].map(
     ({ label, url }) => `${label}: ${url}`,
   );
   const before = [title, known].filter(Boolean).join('\n');
-  return `${before}\n${entrySlots.reason}${[lead, ...addresses].filter(Boolean).join('\n')}\n\n`;
+  const after = [lead, keywords && `Keywords: ${keywords}`, ...lines].filter(Boolean).join('\n');
+  return `${before}\n${entrySlots.reason}${after}\n\n`;
 }

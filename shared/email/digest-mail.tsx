@@ -5,16 +5,9 @@ import { namedInSubject, papersInSubject, subjectFor } from '../digests/subject.
 import type { Preferences } from '../subscribers/preferences.ts';
 import { addDays, dayRange, longDate } from '../time/day.ts';
 import { weekOf } from '../time/period.ts';
-import {
-  asHtml,
-  digestEntry,
-  entrySlots,
-  hasLessLink,
-  type Parts,
-  reasonPart,
-  type ShownPaper,
-  shorten,
-} from './digest-entry.tsx';
+import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
+import type { Form } from './entry-content.ts';
+import { bytesFor, type ChosenEntry, chosenEntries, formsOf, roomForEntries } from './entry-forms.ts';
 import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, signatureLine, styles } from './layout.tsx';
 import { light, sans } from './palette.ts';
@@ -22,7 +15,7 @@ import { saysNext } from './rhythm.ts';
 import { type SavedNews, savedNewsPart } from './saved-news.tsx';
 import { sectionsOf } from './sections.tsx';
 import { trackingNotice, withoutTrackedTokens } from './tracking.ts';
-import { countLine, isOfWeek, openingLines } from './words.ts';
+import { countLine, isOfWeek, type LabelledLink, openingLines } from './words.ts';
 
 interface FrameInput {
   /** The number of papers in the mail. */
@@ -77,11 +70,6 @@ function dateLine({ id, date, firstDate }: Digest, language?: string): string {
   return first === date ? longDate(date, language) : dayRange(first, date, language);
 }
 
-interface LabelledLink {
-  label: string;
-  url: string;
-}
-
 /**
  * The pages with papers that the mail does not show. A week's page ends on Sunday, so its number is not named. A note of an empty
  * day leads to the last digest, and to the week of that day.
@@ -101,13 +89,19 @@ function morePapersOf(digest: Digest, { shown, publicUrl }: Pick<FrameInput, 'sh
   return [{ label: `See all ${papersOfDay} papers of the day`, url: `${publicUrl}/?date=${date}` }];
 }
 
+/** The HTML of a frame without a reader's own parts: what a digest's mails have besides their entries. */
+export function bareFrame(digest: Digest, input: Omit<FrameInput, 'unsubscribeUrl' | 'preferencesUrl'>): string {
+  const nothing = { next: '', preheader: '', htmlEntries: '', textEntries: '' };
+  return digestFrame(digest, { ...input, unsubscribeUrl: '?token=', preferencesUrl: '?token=' }, nothing).html;
+}
+
 interface MailInput extends Omit<FrameInput, 'shown'> {
   /** The token with which the reader votes for a paper. */
   voteTokenOf: (paperId: string) => string;
   /** When the next papers come, for the mails that say so. */
   nextLine?: string;
-  /** The reader's topics and authors; none unless given. */
-  wishes?: Pick<Preferences, 'topics' | 'authors'>;
+  /** The reader's topics and authors, and whether they want pictures; none unless given. */
+  wishes?: Pick<Preferences, 'topics' | 'authors'> & Partial<Pick<Preferences, 'pictures'>>;
   /** The news of papers that the reader saved. */
   savedNews?: readonly SavedNews[];
 }
@@ -119,7 +113,7 @@ export function digestMail(
   {
     voteTokenOf,
     nextLine = 'The next papers come at the hour that you chose.',
-    wishes = { topics: [], authors: [] },
+    wishes: { pictures = false, ...wishes } = { topics: [], authors: [] },
     savedNews = [],
     ...input
   }: MailInput,
@@ -127,31 +121,32 @@ export function digestMail(
   // No text of a digest may hold these characters.
   const slots = { next: nextLine, preheader: '\u0003', htmlEntries: '\u0004', textEntries: '\u0004' };
   const frame = digestFrame(digest, { ...input, shown: papers.length }, slots);
-  let lessLinks = 0;
-  const entryOf = (shown: ShownPaper) => {
-    const entry = digestEntry(shown.paper, digest, input.publicUrl, input.tracked);
-    const reason = reasonPart(shown);
-    const withLess = hasLessLink(shown, lessLinks);
-    if (withLess) lessLinks += 1;
-    const token = voteTokenOf(shown.paper.id);
-    const filled = (part: 'html' | 'text') =>
-      entry[part]
-        .replace(entrySlots.reason, () => (withLess ? `${entrySlots.reason}${entry.less[part]}` : entrySlots.reason))
-        .replaceAll(entrySlots.token, token)
-        .replace(entrySlots.reason, () => reason[part]);
-    return { html: filled('html'), text: filled('text') };
-  };
-  let number = 0;
   const news = savedNewsPart(savedNews, input);
+  const sections = sectionsOf(digest, papers, wishes);
+  const chosen = chosenEntries(sections, { pictures });
+  const entryIn = (form: Form, { shown }: ChosenEntry) =>
+    digestEntry(shown.paper, digest, input.publicUrl, input.tracked, form);
+  const sizeIn = (form: Form, one: ChosenEntry) => bytesFor(entryIn(form, one).bytes, one);
+  const sizes = chosen.flat().map(one => ({ full: sizeIn('full', one), short: () => sizeIn('short', one) }));
+  const bare = bareFrame(digest, { ...input, shown: papers.length });
+  const forms = formsOf(sizes, roomForEntries(bare, [news, ...sections.map(({ heading }) => heading)], input.tracked));
+  let number = 0;
   const html = [news.html];
   const text = [news.text];
-  for (const section of sectionsOf(digest, papers, wishes)) {
+  for (const [place, section] of sections.entries()) {
     html.push(section.heading.html);
     text.push(section.heading.text);
-    for (const entry of section.papers.map(entryOf)) {
+    for (const one of chosen[place] ?? []) {
+      const entry = entryIn(forms[number] ?? 'short', one);
+      const reason = reasonPart(one.shown, one.withLess ? entry.less.html : '');
+      const filled = (part: 'html' | 'text') =>
+        entry[part]
+          .replace(entrySlots.reason, () => reason[part])
+          .replace(entrySlots.picture, () => (one.withPicture ? entry.picture : ''))
+          .replaceAll(entrySlots.token, voteTokenOf(one.shown.paper.id));
       number += 1;
-      html.push(entry.html);
-      text.push(`${number}. ${entry.text}`);
+      html.push(filled('html'));
+      text.push(`${number}. ${filled('text')}`);
     }
   }
   const first = papers.map(({ paper }) => paper);

@@ -1,7 +1,9 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { createCache } from '../platform/cache.ts';
 import type { Logger } from '../platform/logger.ts';
-import { digestEntry, entrySlots, reasonPart, type ShownPaper } from './digest-entry.tsx';
+import { digestEntry, type EntryBytes, entrySlots, reasonPart, type ShownPaper } from './digest-entry.tsx';
+import type { Form } from './entry-content.ts';
+import { bytesFor, type ChosenEntry, type EntrySize } from './entry-forms.ts';
 import type { MailIdentity } from './identity.ts';
 import { type LinkRules, withAllowedLinks } from './links.ts';
 import type { Piece, SharedPiece } from './pieces.ts';
@@ -10,11 +12,14 @@ import { bodyPiece, bodyValue } from './template.ts';
 /** A paper's entry in pieces that its readers share, with names for the readers' own parts. */
 type SlottedPieces = (SharedPiece | keyof typeof entrySlots)[];
 
-interface Entry {
+/** A paper's entry in one form. */
+interface EntryInForm {
   html: SlottedPieces;
   text: SlottedPieces;
   /** The link for less like it. */
-  less: { html: SlottedPieces; text: SlottedPieces };
+  less: SlottedPieces;
+  picture: SlottedPieces;
+  bytes: EntryBytes;
   /** The texts by the paper's authors. */
   quoted: string[];
 }
@@ -32,62 +37,74 @@ const keptReasons = 2_000;
 
 /** Renders and encodes each paper's entry once, for all its readers. */
 export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'>, logger: Pick<Logger, 'warn'>) {
-  const entries = new WeakMap<DigestPaper, Entry>();
-  const reasonFor = createCache<string, { html: Piece[]; text: Piece[]; line: string }>(keptReasons);
+  const entries = new WeakMap<DigestPaper, { [Each in Form]?: EntryInForm }>();
+  const reasonFor = createCache<string, { html: SlottedPieces; text: SlottedPieces; line: string }>(keptReasons);
 
-  function entryOf(digest: Digest, paper: DigestPaper): Entry {
-    const known = entries.get(paper);
-    if (known) return known;
+  function entryIn(form: Form, digest: Digest, paper: DigestPaper): EntryInForm {
+    const forms = entries.get(paper) ?? {};
+    entries.set(paper, forms);
+    forms[form] ??= render(form, digest, paper);
+    return forms[form];
+  }
+
+  function render(form: Form, digest: Digest, paper: DigestPaper): EntryInForm {
     const { paper: shown, lost } = withAllowedLinks(paper, identity);
-    if (lost.length > 0) logger.warn('A paper lost links that a mail may not hold', { paperId: paper.id, lost });
-    const { html, text, quoted, less } = digestEntry(shown, digest, identity.publicUrl, identity.tracked);
-    const entry = {
-      html: slotted(html),
-      text: slotted(text),
-      less: { html: slotted(less.html), text: slotted(less.text) },
-      quoted,
+    if (lost.length > 0 && form === 'full') {
+      logger.warn('A paper lost links that a mail may not hold', { paperId: paper.id, lost });
+    }
+    const entry = digestEntry(shown, digest, identity.publicUrl, identity.tracked, form);
+    return {
+      ...entry,
+      html: slotted(entry.html),
+      text: slotted(entry.text),
+      less: slotted(entry.less.html),
+      picture: slotted(entry.picture),
     };
-    entries.set(paper, entry);
-    return entry;
   }
 
   function reasonOf({ topics = [], authors = [], liked = false }: ShownPaper) {
     return reasonFor([liked, topics.length, ...topics, ...authors].join('\n'), () => {
-      const { html, text } = reasonPart({ topics, authors, liked });
-      const pieces = (part: string) => (part === '' ? [] : [bodyPiece(part)]);
-      return { html: pieces(html), text: pieces(text), line: text.trim() };
+      const { html, text } = reasonPart({ topics, authors, liked }, entrySlots.less);
+      return { html: slotted(html), text: slotted(text), line: text.trim() };
     });
   }
 
-  /**
-   * @param token with which the reader votes for the paper
-   * @param withLess whether it has the link for less like it
-   */
-  return (digest: Digest, shown: ShownPaper, token: string, withLess: boolean): EntryPieces => {
-    const entry = entryOf(digest, shown.paper);
-    const reason = reasonOf(shown);
-    const tokenPiece = bodyValue(token);
-    const filled = (part: 'html' | 'text') => {
-      const pieces: Piece[] = [];
-      for (const piece of entry[part]) {
-        if (piece === 'token') pieces.push(tokenPiece);
-        else if (piece === 'reason') {
-          pieces.push(...reason[part]);
-          if (withLess) pieces.push(...entry.less[part].map(each => (typeof each === 'string' ? tokenPiece : each)));
-        } else pieces.push(piece);
-      }
-      return pieces;
-    };
-    return { html: filled('html'), text: filled('text'), quoted: () => [...entry.quoted, reason.line] };
+  return {
+    /** The bytes of a paper's entry. */
+    sizeOf(digest: Digest, one: ChosenEntry): EntrySize {
+      const bytesIn = (form: Form) => bytesFor(entryIn(form, digest, one.shown.paper).bytes, one);
+      return { full: bytesIn('full'), short: () => bytesIn('short') };
+    },
+
+    /** @param token with which the reader votes for the paper */
+    piecesOf(digest: Digest, { shown, withLess, withPicture }: ChosenEntry, token: string, form: Form): EntryPieces {
+      const entry = entryIn(form, digest, shown.paper);
+      const reason = reasonOf(shown);
+      const slots: Record<keyof typeof entrySlots, (part: 'html' | 'text') => SlottedPieces> = {
+        token: () => [],
+        reason: part => reason[part],
+        less: () => (withLess ? entry.less : []),
+        picture: () => (withPicture ? entry.picture : []),
+      };
+      const tokenPiece = bodyValue(token);
+      const filled = (pieces: SlottedPieces, part: 'html' | 'text'): Piece[] =>
+        pieces.flatMap(piece => {
+          if (typeof piece !== 'string') return [piece];
+          return piece === 'token' ? [tokenPiece] : filled(slots[piece](part), part);
+        });
+      return {
+        html: filled(entry.html, 'html'),
+        text: filled(entry.text, 'text'),
+        quoted: () => [...entry.quoted, reason.line],
+      };
+    },
   };
 }
 
-const betweenSlots = new RegExp(`([${entrySlots.token}${entrySlots.reason}])`);
+const slotNames = new Map(Object.entries(entrySlots).map(([name, slot]) => [slot, name as keyof typeof entrySlots]));
+const betweenSlots = new RegExp(`([${Object.values(entrySlots).join('')}])`);
 
 function slotted(part: string): SlottedPieces {
   const pieces = part.split(betweenSlots).filter(piece => piece !== '');
-  return pieces.map(piece => {
-    if (piece === entrySlots.token) return 'token';
-    return piece === entrySlots.reason ? 'reason' : bodyPiece(piece);
-  });
+  return pieces.map(piece => slotNames.get(piece as typeof entrySlots.token) ?? bodyPiece(piece));
 }

@@ -17,7 +17,13 @@ export const linkHosts = [
   'aclanthology.org',
   'proceedings.mlr.press',
   'doi.org',
+  // Project pages, by the same authors who name the code.
+  'github.io',
+  'gitlab.io',
 ] as const;
+
+/** The hosts of pictures, for readers who ask for them. */
+const pictureHosts = ['huggingface.co'] as const;
 
 /** Most characters. A longer address would take the room of the paper's texts. */
 const longestAddress = 120;
@@ -34,12 +40,24 @@ export interface LinkRules {
  */
 export function mayLinkTo(address: string, { publicUrl, linkHosts: further = [] }: LinkRules): boolean {
   const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.href === address && url.origin === new URL(publicUrl).origin) {
+    return url.username === '' && url.password === '';
+  }
+  return isAt(address, [...linkHosts, ...further]);
+}
+
+/** Whether a mail may show a picture, which its reader's client then fetches from there. */
+export function mayShowPicture(address: string): boolean {
+  return isAt(address, pictureHosts);
+}
+
+/** Whether it is an address by https at one of the hosts or their subdomains, without name, password or port. */
+function isAt(address: string, hosts: readonly string[]): boolean {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
   // An address that is not in its normal form may be read in two ways.
-  if (!url || url.href !== address) return false;
-  if (url.origin === new URL(publicUrl).origin) return url.username === '' && url.password === '';
+  if (!url || url.href !== address || address.length > longestAddress) return false;
   const bare = url.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '';
-  const listed = [...linkHosts, ...further].some(host => url.hostname === host || url.hostname.endsWith(`.${host}`));
-  return bare && listed && address.length <= longestAddress;
+  return bare && hosts.some(host => url.hostname === host || url.hostname.endsWith(`.${host}`));
 }
 
 /** The traces of a value that a program forgot: `undefined`, `{name}`, `[object Object]`, a control character. */
@@ -54,10 +72,10 @@ export function leftOverIn(text: string): string | undefined {
 /**
  * A paper with only allowed links: also without those in which a source's program left over the name of a missing value. Our own page replaces an address that is not allowed; such a PDF or code link is
  * left out. The mail goes out all the same: [one bad item stops no other](docs/invariants.md#9).
- * @returns the paper, and the names of the links that it lost
+ * @returns the paper, and the names of the links that it lost; project pages are on any host, so losing one is nothing to report
  */
 export function withAllowedLinks(paper: DigestPaper, rules: LinkRules): { paper: DigestPaper; lost: string[] } {
-  const { pdfUrl, codeUrl, ...rest } = paper;
+  const { pdfUrl, codeUrl, discussionUrl, projectUrl, thumbnailUrl, ...rest } = paper;
   const allowed = (address: string | undefined) =>
     address !== undefined && mayLinkTo(address, rules) && leftOverIn(address) === undefined;
   // Our own page may be called so: `page:the-null-hypothesis`.
@@ -67,7 +85,12 @@ export function withAllowedLinks(paper: DigestPaper, rules: LinkRules): { paper:
     url: allowed(paper.url) ? paper.url : page,
     ...(pdfUrl && allowed(pdfUrl) && { pdfUrl }),
     ...(codeUrl && allowed(codeUrl) && { codeUrl }),
+    ...(discussionUrl && allowed(discussionUrl) && { discussionUrl }),
+    ...(projectUrl && allowed(projectUrl) && { projectUrl }),
+    ...(thumbnailUrl && mayShowPicture(thumbnailUrl) && { thumbnailUrl }),
   };
-  const lost = (['url', 'pdfUrl', 'codeUrl'] as const).filter(name => paper[name] && kept[name] !== paper[name]);
+  const lost = (['url', 'pdfUrl', 'codeUrl', 'discussionUrl'] as const).filter(
+    name => paper[name] && kept[name] !== paper[name],
+  );
   return { paper: kept, lost };
 }

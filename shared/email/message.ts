@@ -8,9 +8,10 @@ import type { Logger } from '../platform/logger.ts';
 import type { KeyRing } from '../subscribers/keys.ts';
 import type { Reader } from '../subscribers/subscriber.ts';
 import { signToken, voteToken } from '../subscribers/tokens.ts';
-import { asHtml, hasLessLink, type ShownPaper } from './digest-entry.tsx';
-import { digestFrame, papersInOpening, preheaderOf } from './digest-mail.tsx';
+import { asHtml, type ShownPaper } from './digest-entry.tsx';
+import { bareFrame, digestFrame, papersInOpening, preheaderOf } from './digest-mail.tsx';
 import { createEntries, type EntryPieces } from './entries.ts';
+import { chosenEntries, formsOf, roomForEntries } from './entry-forms.ts';
 import { digestHeaders, domainOf, unsubscribeUrl } from './headers.ts';
 import { type MailIdentity, senderOf } from './identity.ts';
 import { composeMessage } from './mime.ts';
@@ -57,6 +58,8 @@ const keptOfEach = 500;
 
 interface Frame {
   fill: FillTemplate;
+  /** Its HTML without a reader's own parts. */
+  bare: string;
   /** A mail with this frame has passed the preflight, so the others are not read. */
   passed: boolean;
   /** The preflight under way. Other mails wait for it; if it fails, the next mail is read. */
@@ -88,7 +91,7 @@ export function createDigestComposer(
    */
   const frames = new WeakMap<Digest, (key: string, make: () => Promise<Frame>) => Promise<Frame>>();
   const openingFor = createCache<string, Opening>(keptOfEach);
-  const entryOf = createEntries(identity, logger);
+  const { sizeOf, piecesOf } = createEntries(identity, logger);
   const nextFor = createCache<string, Piece>(keptOfEach);
   const headingFor = createCache<string, Piece>(keptOfEach);
   const headingPieces = (part: string) => (part === '' ? [] : [headingFor(part, () => bodyPiece(part))]);
@@ -113,13 +116,15 @@ export function createDigestComposer(
       .replace(/^Date: .*$/m, `Date: ${placeholder.date}`)
       .replaceAll(`${placeholder.recipient}@placeholder.invalid`, placeholder.recipient);
     const needed = Object.values(placeholder).filter(word => word !== placeholder.next || saysNext(digest));
-    return { fill: compileTemplate(Buffer.from(withSlots, 'latin1'), needed), passed: false };
+    const fill = compileTemplate(Buffer.from(withSlots, 'latin1'), needed);
+    return { fill, bare: bareFrame(digest, { ...identity, shown, dateLanguage }), passed: false };
   }
 
-  function frameOf(digest: Digest, shown: number, dateLanguage: string): Promise<Frame> {
+  /** Mails with pictures have frames of their own, as they hold something else that the preflight looks at. */
+  function frameOf(digest: Digest, shown: number, { dateLanguage, pictures }: Reader['preferences']): Promise<Frame> {
     const frameFor = frames.get(digest) ?? createCache<string, Promise<Frame>>(keptOfEach);
     frames.set(digest, frameFor);
-    return frameFor(`${shown} ${dateLanguage}`, () => buildFrame(digest, shown, dateLanguage));
+    return frameFor(`${shown} ${dateLanguage} ${pictures}`, () => buildFrame(digest, shown, dateLanguage));
   }
 
   function nextPiece(digest: Digest, rhythm: Rhythm, now: number): Piece {
@@ -167,23 +172,27 @@ export function createDigestComposer(
   }
 
   return async (digest, shown, subscriber, now, savedNews = []) => {
+    const { preferences, linkGeneration: generation } = subscriber;
     const papers = shown.map(({ paper }) => paper);
-    const frame = await frameOf(digest, papers.length, subscriber.preferences.dateLanguage);
+    const frame = await frameOf(digest, papers.length, preferences);
     const opening = openingOf(digest, papers);
-    const { linkGeneration: generation } = subscriber;
     const news = savedNewsPart(savedNews, identity);
+    const sections = sectionsOf(digest, shown, preferences);
+    const chosen = chosenEntries(sections, preferences);
+    const sizes = chosen.flat().map(one => sizeOf(digest, one));
+    const forms = formsOf(
+      sizes,
+      roomForEntries(frame.bare, [news, ...sections.map(({ heading }) => heading)], identity.tracked),
+    );
     const htmlEntries: Piece[] = news.html === '' ? [] : [bodyPiece(news.html)];
     const textEntries: Piece[] = news.text === '' ? [] : [bodyPiece(news.text)];
     const entries: EntryPieces[] = [];
-    let lessLinks = 0;
-    for (const { heading, papers: part } of sectionsOf(digest, shown, subscriber.preferences)) {
+    for (const [place, { heading }] of sections.entries()) {
       htmlEntries.push(...headingPieces(heading.html));
       textEntries.push(...headingPieces(heading.text));
-      for (const each of part) {
-        const token = voteToken(keys, subscriber.id, each.paper.id, now, generation);
-        const withLess = hasLessLink(each, lessLinks);
-        if (withLess) lessLinks += 1;
-        const entry = entryOf(digest, each, token, withLess);
+      for (const one of chosen[place] ?? []) {
+        const token = voteToken(keys, subscriber.id, one.shown.paper.id, now, generation);
+        const entry = piecesOf(digest, one, token, forms[entries.length] ?? 'short');
         entries.push(entry);
         htmlEntries.push(...entry.html);
         textEntries.push(bodyValue(`${entries.length}. `), ...entry.text);
@@ -199,14 +208,17 @@ export function createDigestComposer(
       // RFC 5322 section 3.3 demands a numeric zone.
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),
       [placeholder.subject]: [opening.subject],
-      ...(saysNext(digest) && { [placeholder.next]: [nextPiece(digest, subscriber.preferences, now)] }),
+      ...(saysNext(digest) && { [placeholder.next]: [nextPiece(digest, preferences, now)] }),
       [placeholder.preheader]: [opening.preheader],
       [placeholder.htmlEntries]: htmlEntries,
       [placeholder.textEntries]: textEntries,
     });
     if (!frame.passed || everyMail) {
       const quoted = [...opening.quoted, ...news.quoted, ...entries.flatMap(entry => entry.quoted())];
-      await readUntilOneIsRight(frame, message, { digest, token, address: subscriber.address, quoted });
+      await readUntilOneIsRight(frame, message, {
+        ...{ digest, token, address: subscriber.address, quoted },
+        pictures: preferences.pictures,
+      });
     }
     return message;
   };

@@ -4,7 +4,7 @@ import { type MailReport, preflightReason } from '../digests/mail-report.ts';
 import { asHtml } from './digest-entry.tsx';
 import { archiveUrl, unsubscribeUrl } from './headers.ts';
 import type { MailIdentity } from './identity.ts';
-import { leftOverIn, mayLinkTo } from './links.ts';
+import { leftOverIn, mayLinkTo, mayShowPicture } from './links.ts';
 import { hasTrackedToken } from './tracking.ts';
 
 /** Gmail cuts a mail off at 102 KB, and with it the link to unsubscribe. Papers from our sources stay below 80 KB. */
@@ -32,6 +32,8 @@ export interface PreflightContext {
    * them.
    */
   quoted: string[];
+  /** The reader asked for pictures. */
+  pictures?: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ function faultsOf(raw: Buffer, mail: Email, context: PreflightContext): string[]
     ...linkFaults('HTML', linksInHtml(html), new Set(), context),
     ...linkFaults('text', linksInText(text), theirs, context),
     ...contentFaults(html, text, context),
-    ...fetchFaults(own.HTML),
+    ...fetchFaults(context.pictures ? withoutPictures(own.HTML) : own.HTML),
     ...(context.identity.tracked && hasTrackedToken(html) ? ['SES would track a link that has a token'] : []),
     ...leftOvers('HTML', own.HTML.replace(/<style>[^<]*<\/style>/, '')),
     ...leftOvers('text', own.text),
@@ -147,6 +149,14 @@ function fetchFaults(ownHtml: string): string[] {
   return /<(img|script|iframe|object|embed|form|link|base)\b|\ssrc=|url\(|@import/i.test(ownHtml)
     ? ['the HTML part fetches or runs something']
     : [];
+}
+
+/** Takes out the pictures that a mail may show: those at a listed host, with a size and words in their place. */
+function withoutPictures(html: string): string {
+  const form = /<img src="([^"]*)" width="\d+" height="\d+" alt="[^"<>]+" style="[^"<>]*"\/>/g;
+  return html.replace(form, (whole, address: string) =>
+    mayShowPicture(address.replaceAll('&amp;', '&')) ? '' : whole,
+  );
 }
 
 function leftOvers(part: string, words: string): string[] {

@@ -6,7 +6,7 @@
 /**
  * Bytes by which SES makes a link longer: its host, its id of the mail, a signature, and slashes of three bytes each.
  */
-export const trackedLinkBytes = 160;
+const trackedLinkBytes = 160;
 
 /** A tracked mail says this to its reader. */
 export const trackingNotice = 'We count whether this mail is opened and whether its links are used.';
@@ -27,4 +27,10 @@ export function withoutTrackedTokens(html: string): string {
 /** Whether a link with a token would be tracked. */
 export function hasTrackedToken(html: string): boolean {
   return html.search(beginning) !== -1;
+}
+
+/** The bytes of HTML as a reader gets it: in a tracked mail SES makes the links longer that hold no token. */
+export function sentBytes(html: string, tracked: boolean): number {
+  const links = tracked ? html.split('<a ').length - html.split('<a ses:no-track ').length : 0;
+  return Buffer.byteLength(html) + links * trackedLinkBytes;
 }

@@ -1,7 +1,9 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { cutText } from '../papers/lead/cut.ts';
+import type { Paper } from '../papers/paper.ts';
+import { discussionOf } from '../papers/shown.ts';
 import { hour } from '../platform/durations.ts';
-import { longDate } from '../time/day.ts';
+import { longDate, shortDate } from '../time/day.ts';
 
 /** The reason why a day had no papers. It follows the date. */
 const emptyWords: Record<NonNullable<Digest['emptyReason']>, string> = {
@@ -79,8 +81,57 @@ export function authorLine({ authors, moreAuthors }: Pick<DigestPaper, 'authors'
 
 /** "1 upvote", "34 upvotes"; empty for none, as that tells nothing about the paper. */
 export function upvoteLine(upvotes: number): string {
-  if (upvotes === 0) return '';
-  return upvotes === 1 ? '1 upvote' : `${upvotes} upvotes`;
+  return counted(upvotes, 'upvote');
+}
+
+export interface LabelledLink {
+  label: string;
+  url: string;
+}
+
+/** The links of a paper besides its own: "PDF", "Code (1,204 stars)", "Project page", "12 comments". */
+export function linksOf(
+  paper: Pick<DigestPaper, 'pdfUrl' | 'codeUrl' | 'codeStars' | 'projectUrl' | 'comments' | 'discussionUrl'>,
+): LabelledLink[] {
+  return [
+    { label: 'PDF', url: paper.pdfUrl },
+    { label: codeLabel(paper), url: paper.codeUrl },
+    { label: 'Project page', url: paper.projectUrl },
+    { label: commentLine(paper), url: paper.comments ? paper.discussionUrl : undefined },
+  ].flatMap(({ label, url }) => (url === undefined ? [] : [{ label, url }]));
+}
+
+/** The same of a stored paper. */
+export function linksOfStored(paper: Paper): LabelledLink[] {
+  const discussionUrl = discussionOf(paper);
+  return linksOf({ ...paper, ...(discussionUrl && { discussionUrl }) });
+}
+
+export function codeLabel({ codeStars = 0 }: Pick<DigestPaper, 'codeStars'>): string {
+  const stars = counted(codeStars, 'star');
+  return stars === '' ? 'Code' : `Code (${stars})`;
+}
+
+/** "1 comment", "12 comments"; empty for none. */
+export function commentLine({ comments = 0 }: Pick<DigestPaper, 'comments'>): string {
+  return counted(comments, 'comment');
+}
+
+/** "large language models, tool retrieval"; empty if none is known. */
+export function keywordLine({ keywords = [] }: Pick<DigestPaper, 'keywords'>): string {
+  return keywords.join(', ');
+}
+
+function counted(number: number, word: string): string {
+  return number === 0 ? '' : `${number.toLocaleString('en-US')} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** "Jun 16", or "Jun 16, 2024" beside a day of another year; empty if the date is not known. */
+export function publishedLine(publishedAt: string | undefined, beside: string): string {
+  if (publishedAt === undefined) return '';
+  const day = publishedAt.slice(0, 10);
+  const year = day.slice(0, 4);
+  return year === beside.slice(0, 4) ? shortDate(day) : `${shortDate(day)}, ${year}`;
 }
 
 /** Most matches that are named; the others are counted. */

@@ -14,6 +14,8 @@ interface SourceFacts {
   isExpected: boolean;
   /** The days whose papers it can show: `past` days too, those of its `newest` announcement, or `present` ones. */
   shows: 'past' | 'newest' | 'present';
+  /** The address of its page with a paper's comments, up to the paper's id. */
+  discussions?: string;
 }
 
 /** The sources of papers by name. The order of names is that of a paper's `sources`. */
@@ -27,6 +29,7 @@ export const sourceFacts = {
     isRead: true,
     isExpected: true,
     shows: 'past',
+    discussions: 'https://huggingface.co/papers/',
   },
   // The authors' own archive, believed before the sources that copy it. The listing is there in the night.
   arxiv: {

@@ -82,6 +82,10 @@ const fields = {
       'Whether only papers on my topics, by my authors or like those I upvoted come; a day without any has no mail',
   }),
   learned: z.boolean().meta({ description: 'Whether papers like those I upvoted move up' }),
+  pictures: z.boolean().meta({
+    description:
+      'Whether mails show pictures of papers, which the mail client fetches from Hugging Face; without them, a mail loads nothing',
+  }),
   timeZone: timeZoneSchema,
   /** The local hour of the mail. */
   sendHour: z.int().min(0).max(23),
@@ -105,6 +109,7 @@ export const preferencesSchema = z.strictObject({
   minScore: fields.minScore.optional(),
   onlyMine: fields.onlyMine.default(false),
   learned: fields.learned.default(true),
+  pictures: fields.pictures.default(false),
   timeZone: fields.timeZone.default('UTC'),
   sendHour: fields.sendHour.default(7),
   pausedUntil: fields.pausedUntil.optional(),

@@ -111,6 +111,7 @@ export const readerSchema = subscriberSchema
       minScore: true,
       onlyMine: true,
       learned: true,
+      pictures: true,
       timeZone: true,
       pausedUntil: true,
       dateLanguage: true,

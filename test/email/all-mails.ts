@@ -7,7 +7,7 @@ import { dataMail } from '../../shared/email/data-mail.tsx';
 import { digestMail } from '../../shared/email/digest-mail.tsx';
 import { manageMail } from '../../shared/email/manage-mail.tsx';
 import { movedMail } from '../../shared/email/moved-mail.tsx';
-import { sampleDigest, samplePaper } from './sample.ts';
+import { knownPaper, sampleDigest, samplePaper } from './sample.ts';
 
 const identity = {
   publicUrl: 'https://papers.example.org',
@@ -29,6 +29,15 @@ const papers = [
   samplePaper(1),
   samplePaper(2, { inDaily: 'daily-2026-11-23', authors: ['Only Author'], moreAuthors: 0 }),
   samplePaper(3, { title: '漢字 and ℓ₁ <b>', authors: [], moreAuthors: 0, upvotes: 0 }),
+];
+const known = [
+  knownPaper(1),
+  knownPaper(2, {
+    title: 'למידה עמוקה של מטריצות',
+    authors: ['דנה כהן'],
+    moreAuthors: 0,
+    organization: 'جامعة القاهرة',
+  }),
 ];
 const { pdfUrl: _, codeUrl: __, ...bare } = samplePaper(3);
 const shown = [
@@ -72,6 +81,14 @@ export const allMails: Record<string, { subject: string; html: string; text: str
     wishes: { topics: ['history'], authors: [] },
   }),
   weekly: digestMail(weekly, shown, links),
+  'daily with all that is known, and pictures': digestMail(
+    sampleDigest(known),
+    known.map(paper => ({ paper })),
+    {
+      ...links,
+      wishes: { topics: [], authors: [], pictures: true },
+    },
+  ),
   welcome: digestMail(welcomeOf(daily, daily.publishedAt), shown, { ...links, nextLine }),
   'welcome with a weekly': digestMail(welcomeOf(weekly, weekly.publishedAt), shown, { ...links, nextLine }),
   'catch-up': digestMail(catchUp, shown, { ...links, wishes: { topics: ['long context'], authors: [] } }),

@@ -43,15 +43,6 @@ describe('an entry', () => {
     expect(text).toContain(`\nUpvote, save or see less: ${links[0]}\n`);
   });
 
-  test('gives little more than a third of the text part to addresses', () => {
-    const papers = Array.from({ length: 20 }, (_, place) => samplePaper(place + 1));
-    const shown = papers.map((paper, place) => ({ paper, ...(place < 5 && { topics: ['history'], liked: true }) }));
-    const { text } = digestMail(sampleDigest(papers), shown, plainInput);
-    const addresses = text.match(/https?:\/\/\S+/g) ?? [];
-    expect(addresses.length).toBeGreaterThan(3 * 20);
-    expect(addresses.join('').length / text.length).toBeLessThan(0.37);
-  });
-
   test('names three authors and how many more there are, and shows a usual paper whole', () => {
     const paper = samplePaper(1);
     const words = wordsOf(digestEntry(paper, digest, publicUrl).html);

@@ -11,7 +11,7 @@ import type { Preferences } from '../../shared/subscribers/preferences.ts';
 import { verifyToken, verifyVoteToken } from '../../shared/subscribers/tokens.ts';
 import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
-import { activeOrRemote, linksOf, sampleDigest, samplePaper, wordsOf } from './sample.ts';
+import { activeOrRemote, knownPaper, linksOf, sampleDigest, samplePaper, wordsOf } from './sample.ts';
 
 const keys = createKeyRing();
 const identity = {
@@ -59,9 +59,10 @@ test('a mail composed of encoded entries reads as the mail rendered as a whole, 
       fc.array(text, { minLength: 1, maxLength: 6 }),
       fc.integer({ min: 1, max: 7 }),
       fc.subarray(['history', 'a <b> & c']),
-      async (texts, most, topics) => {
+      fc.constantFrom(samplePaper, knownPaper),
+      async (texts, most, topics, paperOf) => {
         number += 1;
-        const papers = texts.map((title, place) => samplePaper(place + 1, { title, lead: title }));
+        const papers = texts.map((title, place) => paperOf(place + 1, { title, lead: title }));
         const digest = sampleDigest(papers, { id: `daily-2025-01-${number}` });
         const mail = await composed(digest, most, undefined, topics);
         const tokens = new Map(
@@ -91,6 +92,33 @@ test('a mail composed of encoded entries reads as the mail rendered as a whole, 
     { numRuns: 100 },
   );
 });
+
+test.each([false, true])(
+  'a big mail takes the same forms as the mail rendered as a whole, with pictures: %s',
+  async pictures => {
+    const lead = 'A method is shown. '.repeat(21).trim();
+    const papers = Array.from({ length: 50 }, (_, place) => knownPaper(place + 1, { lead, title: lead.slice(0, 150) }));
+    const digest = sampleDigest(papers, { id: 'daily-2025-02-03' });
+    const topics = ['history'];
+    const shown = shownOf(papers, topics);
+    const reader = readerOf(keys, 'reader@example.org', { topics, pictures });
+    const mail = await PostalMime.parse(joinPieces(await compose(digest, shown, reader, now)));
+    const whole = digestMail(digest, shown, {
+      ...identity,
+      dateLanguage: 'en-US',
+      unsubscribeUrl: linkOf(mail, '/subscriptions/unsubscribe'),
+      preferencesUrl: linkOf(mail, '/preferences'),
+      voteTokenOf: () => 'token',
+      wishes: { topics, authors: [], pictures },
+    });
+    expect(mail.html?.trimEnd().replace(/(\/(upvote|save|less)\?token=)[\w.-]+/g, '$1token')).toBe(whole.html);
+    expect(Buffer.byteLength(mail.html ?? '')).toBeLessThan(80_000);
+    expect(Buffer.byteLength(mail.html ?? '')).toBeGreaterThan(73_000);
+    const full = wordsOf(mail.html ?? '').split('Project page').length - 1;
+    expect(full).toBeGreaterThan(3);
+    expect(full).toBeLessThan(50);
+  },
+);
 
 test('no word that a reader writes is taken for a placeholder', async () => {
   const names = ['Recipient', 'UnsubscribeToken', 'PreferencesToken', 'MessageId', 'Date', 'Subject', 'Preheader'];

@@ -7,7 +7,7 @@ import { type PreflightContext, preflight } from '../../shared/email/preflight.t
 import { createKeyRing } from '../../shared/subscribers/keys.ts';
 import { silentLogger } from '../support/deliveries.ts';
 import { readerOf } from '../support/readers.ts';
-import { sampleDigest, samplePaper } from './sample.ts';
+import { activeOrRemote, knownPaper, sampleDigest, samplePaper } from './sample.ts';
 
 const keys = createKeyRing();
 const identity = {
@@ -169,5 +169,44 @@ describe('the words of strangers and readers stop no mail', () => {
     const raw = joinPieces(await compose(sampleDigest([paper, samplePaper(2)]))).toString('latin1');
     expect(raw).not.toContain('evil.example');
     expect(raw).toContain('https://arxiv.org/abs/2611.00002');
+  });
+});
+
+describe('pictures', () => {
+  const known = sampleDigest([knownPaper(1), knownPaper(2, { thumbnailUrl: 'https://evil.example/x.png' })]);
+  const mailFor = async (pictures: boolean) => {
+    const reader = readerOf(keys, 'reader@example.org', { pictures });
+    const compose = createDigestComposer(keys, identity, silentLogger, { everyMail: true });
+    return joinPieces(await compose(known, shownOf(known), reader, now));
+  };
+  const htmlOf = async (raw: Buffer) => (await PostalMime.parse(raw)).html ?? '';
+
+  test('stand in the mails of readers who ask for them, from the listed host alone', async () => {
+    const html = await htmlOf(await mailFor(true));
+    expect(html.match(/<img [^>]*>/g)).toEqual([
+      '<img src="https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2611.00001.png" width="528" height="285" alt="Thumbnail of the paper" style="display:block;width:100%;height:auto;margin:8px 0"/>',
+    ]);
+    expect(await htmlOf(await mailFor(false))).not.toMatch(activeOrRemote);
+  });
+
+  test('stop a mail whose reader asked for none, and from elsewhere, or without a size or words, every mail', async () => {
+    const raw = (await mailFor(true)).toString('latin1');
+    const own = /unsubscribe\?token=([\w.-]+)>/.exec(raw)?.[1] ?? '';
+    const context = { digest: known, token: own, quoted: [] };
+    const fetching = 'the HTML part fetches or runs something';
+    expect(await faultsOf(raw, { ...context, pictures: true })).toEqual([]);
+    expect(await faultsOf(raw, context)).toEqual([fetching]);
+    const flat = raw.replaceAll('=\r\n', '');
+    for (const [from, to] of [
+      ['https://cdn-thumbnails.huggingface.co/', 'https://cdn-thumbnails.example.com/'],
+      ['https://cdn-thumbnails.huggingface.co/', 'http://cdn-thumbnails.huggingface.co/'],
+      ['alt=3D"Thumbnail of the paper"', 'alt=3D""'],
+      ['width=3D"528" ', ''],
+      ['style=3D"display:block;width', 'onload=3D"x()" style=3D"display:block;width'],
+    ] as const) {
+      expect(flat).toContain(from);
+      const changed = flat.replace(from, to);
+      expect([to, await faultsOf(changed, { ...context, pictures: true })]).toEqual([to, [fetching]]);
+    }
   });
 });

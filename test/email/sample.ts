@@ -17,6 +17,22 @@ export function samplePaper(number: number, changes: Partial<DigestPaper> = {}):
   };
 }
 
+/** A paper of which everything is known that an entry can say. */
+export function knownPaper(number: number, changes: Partial<DigestPaper> = {}): DigestPaper {
+  const { id } = samplePaper(number);
+  return samplePaper(number, {
+    organization: 'University of Example',
+    publishedAt: '2026-11-20T17:59:59.000Z',
+    codeStars: 1_204,
+    comments: 12,
+    discussionUrl: `https://huggingface.co/papers/${id}`,
+    projectUrl: 'https://an-organization.github.io/recovery/',
+    keywords: ['matrix recovery', 'heavy tails'],
+    thumbnailUrl: `https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/${id}.png`,
+    ...changes,
+  });
+}
+
 export function sampleDigest(papers: DigestPaper[], changes: Partial<Digest> = {}): Digest {
   return {
     id: 'daily-2026-11-23',

@@ -48,6 +48,7 @@ const preferences = {
   minScore: 1.5,
   timeZone: 'Europe/Berlin',
   sendHour: 8,
+  pictures: true,
   pausedUntil: '2027-01-15',
   dateLanguage: 'de',
 };
@@ -114,6 +115,7 @@ export function publicSeeds(keys: KeyRing, subscriberId: string, now: number): F
       topics: 'a\r\nb',
       minScore: '1',
       learned: 'yes',
+      pictures: 'no',
       onlyMine: 'no',
       catchUp: 'no',
     } as never),

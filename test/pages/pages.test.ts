@@ -22,8 +22,8 @@ beforeAll(async () => {
       name => api.subscribers.put(reader(name)),
     ),
   );
-  const { title, lead: abstract, authors, ...links } = samplePaper(1);
-  const paper = examplePaper({ ...links, title, abstract, authors, day: '2026-11-23' });
+  const { title, lead: abstract, authors, keywords = [], ...links } = samplePaper(1);
+  const paper = examplePaper({ ...links, title, abstract, authors, keywords, day: '2026-11-23' });
   await api.papers.put({ paper, revision: 0, readAt: api.clock.now });
   await api.digests.create(
     sampleDigest(
@@ -67,6 +67,7 @@ const lists = {
   onlyMine: 'no',
   learned: 'yes',
   catchUp: 'no',
+  pictures: 'no',
 };
 
 /** A page by the request that it answers; `form` makes it a POST. */

@@ -145,6 +145,7 @@ test('preferences have defaults, take zones by any spelling, and refuse what is 
     maxPapers: 20,
     onlyMine: false,
     learned: true,
+    pictures: false,
     timeZone: 'UTC',
     sendHour: 7,
     catchUp: false,

@@ -130,7 +130,7 @@ export function digestPage({ digest, publicUrl, before, after }: DigestPageProps
         {digest.papers.length > 0 && (
           <>
             <h2>{countLine(digest.papers.length, digest)}</h2>
-            <PaperList papers={digest.papers} weekEnd={digest.date} />
+            <PaperList papers={digest.papers} date={digest.date} />
           </>
         )}
         <div class="actions">

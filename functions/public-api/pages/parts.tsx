@@ -1,6 +1,13 @@
 import type { Child } from 'hono/jsx';
 import type { DigestPaper } from '../../../shared/digests/digest.ts';
-import { authorLine, inDailyLine, upvoteLine } from '../../../shared/email/words.ts';
+import {
+  authorLine,
+  inDailyLine,
+  keywordLine,
+  linksOf,
+  publishedLine,
+  upvoteLine,
+} from '../../../shared/email/words.ts';
 
 /** The hidden field of the sign-up form, for programs. No browser knows the name, so none fills it in. */
 export const honeypotField = 'topic_note';
@@ -88,33 +95,33 @@ export function SubscribeForm({ problem, email, topics }: SubscribeFormProps) {
 interface PaperListProps {
   /** `removeUrl`: the page that takes the paper out of a subscriber's own list. `reason`: why it is in a reader's mail. */
   papers: (DigestPaper & { removeUrl?: string; reason?: string })[];
-  /** A weekly's last day. */
-  weekEnd?: string;
+  /** The day of a digest, or a weekly's last one. */
+  date?: string;
 }
 
-/** Papers as a list. */
-export function PaperList({ papers, weekEnd = '' }: PaperListProps) {
+/** Papers as a list. Texts of other scripts are laid out in their own direction. */
+export function PaperList({ papers, date = '' }: PaperListProps) {
   return (
     <ol class="papers">
       {papers.map(paper => (
         <li>
           <h3>
-            <a href={`/papers/${paper.id}`}>{paper.title}</a>
+            <a href={`/papers/${paper.id}`} dir="auto">
+              {paper.title}
+            </a>
           </h3>
-          <Authors line={authorLine(paper)} />
+          <Known parts={[authorLine(paper), paper.organization, publishedLine(paper.publishedAt, date)]} />
           {paper.reason && <p class="reason">{paper.reason}</p>}
-          <p>{paper.lead}</p>
+          <p dir="auto">{paper.lead}</p>
+          <Known parts={[keywordLine(paper)]} />
           <VotesAndLinks
             upvotes={paper.upvotes}
             links={[
               // The only address of some papers is our own page, and the title links to it already.
               { label: 'Paper', url: paper.url.endsWith(`/papers/${paper.id}`) ? undefined : paper.url },
-              { label: 'PDF', url: paper.pdfUrl },
-              { label: 'Code', url: paper.codeUrl },
+              ...linksOf(paper),
               { label: 'Remove', url: paper.removeUrl },
-              ...(paper.inDaily
-                ? [{ label: inDailyLine(paper.inDaily, weekEnd), url: `/digests/${paper.inDaily}` }]
-                : []),
+              ...(paper.inDaily ? [{ label: inDailyLine(paper.inDaily, date), url: `/digests/${paper.inDaily}` }] : []),
             ]}
           />
         </li>
@@ -123,8 +130,20 @@ export function PaperList({ papers, weekEnd = '' }: PaperListProps) {
   );
 }
 
-export function Authors({ line }: { line: string }) {
-  return line === '' ? null : <p class="muted">{line}</p>;
+/** A muted line of what is known, each part in its own direction. */
+export function Known({ parts }: { parts: (string | undefined)[] }) {
+  const known = parts.filter(Boolean);
+  if (known.length === 0) return null;
+  return (
+    <p class="muted">
+      {known.map((part, place) => (
+        <>
+          {place > 0 && '\u00a0· '}
+          <bdi>{part}</bdi>
+        </>
+      ))}
+    </p>
+  );
 }
 
 interface VotesAndLinksProps {

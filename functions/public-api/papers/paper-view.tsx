@@ -1,4 +1,5 @@
 import { dailyIdOf } from '../../../shared/digests/period.ts';
+import { linksOfStored } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import { abstractOf, authorsOf, leadIn, titleOf } from '../../../shared/papers/shown.ts';
 import { parseArxivId } from '../../../shared/papers/sources/arxiv-id.ts';
@@ -57,12 +58,7 @@ export function paperPage({ paper, publicUrl, ranking, digests, similar, bibtex 
         </p>
         <VotesAndLinks
           upvotes={allUpvotes(paper)}
-          links={[
-            { label: 'Read the paper', url: paper.url },
-            { label: 'PDF', url: paper.pdfUrl },
-            { label: paper.codeStars ? `Code (★ ${paper.codeStars})` : 'Code', url: paper.codeUrl },
-            { label: 'Project page', url: paper.projectUrl },
-          ]}
+          links={[{ label: 'Read the paper', url: paper.url }, ...linksOfStored(paper)]}
         />
         {paper.summary && lead !== '' && (
           <>

@@ -1,11 +1,11 @@
-import { authorLine } from '../../../shared/email/words.ts';
+import { authorLine, linksOfStored } from '../../../shared/email/words.ts';
 import { allUpvotes, type Paper } from '../../../shared/papers/paper.ts';
 import type { Range } from '../../../shared/search/highlight.ts';
 import { filters } from '../../../shared/search/query.ts';
 import type { Order } from '../../../shared/search/search-segments.ts';
 import { longDate } from '../../../shared/time/day.ts';
 import { renderPage } from '../pages/layout.tsx';
-import { Authors, ButtonField, VotesAndLinks } from '../pages/parts.tsx';
+import { ButtonField, Known, VotesAndLinks } from '../pages/parts.tsx';
 import { Tab } from '../pages/views.tsx';
 
 const shownAuthors = 3;
@@ -99,25 +99,19 @@ function Results({ q, order, results, nextCursor }: Omit<SearchPageProps, 'probl
           return (
             <li>
               <h3>
-                <a href={`/papers/${paper.id}`}>
+                <a href={`/papers/${paper.id}`} dir="auto">
                   <Marked text={title} ranges={marks.title} />
                 </a>
               </h3>
-              <Authors
-                line={[authorLine({ authors: authors.slice(0, shownAuthors), moreAuthors }), longDate(paper.day)]
-                  .filter(Boolean)
-                  .join(' · ')}
+              <Known
+                parts={[authorLine({ authors: authors.slice(0, shownAuthors), moreAuthors }), longDate(paper.day)]}
               />
-              <p>
+              <p dir="auto">
                 <Marked text={snippet.text} ranges={snippet.ranges} />
               </p>
               <VotesAndLinks
                 upvotes={allUpvotes(paper)}
-                links={[
-                  { label: 'Paper', url: paper.url },
-                  { label: 'PDF', url: paper.pdfUrl },
-                  { label: 'Code', url: paper.codeUrl },
-                ]}
+                links={[{ label: 'Paper', url: paper.url }, ...linksOfStored(paper)]}
               />
             </li>
           );

@@ -28,6 +28,7 @@ interface PreferenceField<Value> {
 type PreferenceName = keyof Preferences;
 
 const onlyMineChoices = { no: 'Mine first, then what is trending', yes: 'Only mine' };
+const pictureChoices = { no: 'No pictures: the mail loads nothing', yes: 'Pictures of papers' };
 const learnedChoices = { yes: 'Yes', no: 'No, order papers by trending alone' };
 const catchUpChoices = {
   no: 'Only the mails of the days after it',
@@ -178,6 +179,20 @@ export const preferenceFields: { [Name in PreferenceName]: PreferenceField<Prefe
         label="Learn from my upvotes"
         hint="Papers like those you upvoted move up, and say so."
         options={Object.entries(learnedChoices)}
+      />
+    ),
+  },
+  pictures: {
+    part: 'What',
+    ...yesOrNo,
+    hint: ofList,
+    Control: field => (
+      <Choice
+        {...field}
+        name="pictures"
+        label="Pictures"
+        hint="They come from Hugging Face, which can then see when and where a mail is opened."
+        options={Object.entries(pictureChoices)}
       />
     ),
   },
