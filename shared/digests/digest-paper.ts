@@ -1,6 +1,7 @@
+import { discussionOf, keywordsOf } from '../papers/further-facts.ts';
 import { cutText } from '../papers/lead/cut.ts';
 import { allUpvotes, type Paper } from '../papers/paper.ts';
-import { authorsOf, discussionOf, keywordsOf, leadIn, titleOf } from '../papers/shown.ts';
+import { authorsOf, leadIn, titleOf } from '../papers/shown.ts';
 import { shownText } from '../papers/text.ts';
 import type { DigestPaper } from './digest.ts';
 

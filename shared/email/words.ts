@@ -1,7 +1,7 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
+import { discussionOf } from '../papers/further-facts.ts';
 import { cutText } from '../papers/lead/cut.ts';
 import type { Paper } from '../papers/paper.ts';
-import { discussionOf } from '../papers/shown.ts';
 import { hour } from '../platform/durations.ts';
 import { longDate, shortDate } from '../time/day.ts';
 

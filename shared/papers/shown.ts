@@ -1,4 +1,3 @@
-import { sourceFacts } from '../events/sources.ts';
 import { leadOf } from './lead/lead.ts';
 import type { Paper } from './paper.ts';
 import { readableText, shownText } from './text.ts';
@@ -51,19 +50,4 @@ export function workOutTexts({ shown: _, ...paper }: Paper): ShownTexts {
   const abstract = abstractOf(paper);
   const lead = leadOf({ title, summary: shownText(paper.summary ?? ''), abstract });
   return { title, abstract, authors: authorsOf(paper), authorComment: authorCommentOf(paper), lead };
-}
-
-/** The keywords with visible text. */
-export function keywordsOf({ keywords }: Pick<Paper, 'keywords'>): string[] {
-  return keywords.flatMap(word => shownText(word) || []);
-}
-
-/** The page with a paper's comments, if there are any. Only Hugging Face has such pages, by arXiv ids. */
-export function discussionOf({
-  id,
-  sources,
-  comments = 0,
-}: Pick<Paper, 'id' | 'sources' | 'comments'>): string | undefined {
-  const { discussions } = sourceFacts['hugging-face'];
-  return comments > 0 && sources.includes('hugging-face') ? `${discussions}${id}` : undefined;
 }

@@ -41,7 +41,9 @@ function cutWords(text: string, most: number): string {
   const room = text.slice(0, most);
   const atWord = /\s/.test(text.charAt(most)) ? room : room.replace(/(?<!\s)\s+\S*$/, '');
   const words = atWord.trimEnd().split(' ');
-  while (words.length > 1 && isPromising(words.at(-1) ?? '')) words.pop();
+  // A sign that stands alone, ":" or "–", ends no text, and the word before it may promise another.
+  while (words.length > 1 && (isPromising(words.at(-1) ?? '') || /^[\s,;:([–—-]*$/.test(words.at(-1) ?? '')))
+    words.pop();
   return words
     .join(' ')
     .replace(/[\ud800-\udbff]$/, '')

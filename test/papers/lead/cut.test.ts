@@ -17,6 +17,8 @@ describe('a text that is cut', () => {
     ['Bridges that carry more weight over the deep river', 43, 'Bridges that carry more weight…'],
     ['Bridges (with the weight of a train) hold', 16, 'Bridges…'],
     ['Commas, too, are cut', 13, 'Commas, too…'],
+    ['Bridges for : trains and cats', 16, 'Bridges…'],
+    ['Bridges with – ( trains and cats', 18, 'Bridges…'],
     ['Exactly', 7, 'Exactly'],
     ['Unbreakable', 5, 'Unbr…'],
     ['', 10, ''],
@@ -30,9 +32,26 @@ describe('a text that is cut', () => {
         fc.oneof(
           fc.string({ unit: 'grapheme' }),
           fc
-            .array(fc.constantFrom('over', 'the', 'bridge', 'we', 'build.', 'with', 'e.g.', '(of', 'cats,'), {
-              maxLength: 30,
-            })
+            .array(
+              fc.constantFrom(
+                'over',
+                'the',
+                'bridge',
+                'we',
+                'build.',
+                'with',
+                'e.g.',
+                '(of',
+                'cats,',
+                ':',
+                '–',
+                '',
+                '(',
+              ),
+              {
+                maxLength: 30,
+              },
+            )
             .map(words => words.join(' ')),
         ),
         fc.integer({ min: 0, max: 60 }),
