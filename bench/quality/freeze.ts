@@ -10,6 +10,7 @@ export function freezeDaily(date: string, papers: readonly Paper[]): Promise<Dra
     snapshots: { historyOf: async () => new Map() },
     digests: { papersIn: async () => new Map<string, string>() },
     sourceDays: { list: async () => [] },
+    searchStore: { listAcronyms: async () => [] },
     publicUrl: 'https://papers.example.org',
   };
   return draftDigest(services, periodOf(dailyIdOf(date)), noCuration, publicationTime(date));

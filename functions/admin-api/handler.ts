@@ -29,6 +29,7 @@ const { consents, votes, history, subscribers, limiter, ...made } = createStores
     submissions: stores.submissions,
     snapshots: stores.snapshots,
     sourceDays: stores.sourceDays,
+    searchStore: stores.searchStore,
     digests: stores.digests,
     curations: stores.curations,
     deliveries: stores.deliveries,

@@ -21,6 +21,7 @@ const made = createStores(
     papers: stores.papers,
     snapshots: stores.snapshots,
     sourceDays: stores.sourceDays,
+    searchStore: stores.searchStore,
     digests: stores.digests,
     curations: stores.curations,
   },

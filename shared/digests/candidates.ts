@@ -7,6 +7,7 @@ import { closingScore } from '../papers/score.ts';
 import { DamagedItemError, readEach, readItem, readJson } from '../platform/damaged.ts';
 import { type Digest, digestPaperSchema } from './digest.ts';
 import { summarisePaper } from './digest-paper.ts';
+import { type LearnedAcronym, learnedIn } from './learned-acronyms.ts';
 import { profileOf, profileSchema } from './profile.ts';
 
 /**
@@ -26,16 +27,31 @@ export const candidateSchema = z.object({
 
 export type Candidate = z.infer<typeof candidateSchema>;
 
-/** @param inDaily the earlier daily that had the paper */
+/**
+ * @param inDaily the earlier daily that had the paper
+ * @param acronyms learned from the papers of the last years
+ */
 export function candidateOf(
   { paper, score }: Pick<Ranked<Paper>, 'paper' | 'score'>,
-  { publicUrl, isPinned, inDaily }: { publicUrl: string; isPinned: boolean; inDaily?: string | undefined },
+  {
+    publicUrl,
+    isPinned,
+    inDaily,
+    acronyms = [],
+  }: {
+    publicUrl: string;
+    isPinned: boolean;
+    inDaily?: string | undefined;
+    acronyms?: readonly LearnedAcronym[];
+  },
 ): Candidate {
+  const profile = profileOf(paper);
+  const learned = learnedIn(profile, acronyms);
   return {
     paper: { ...summarisePaper(paper, publicUrl), ...(inDaily && { inDaily }) },
     score: closingScore(score),
     ...(isPinned && { pinned: true as const }),
-    profile: profileOf(paper),
+    profile: { ...profile, ...(learned.length > 0 && { learned }) },
   };
 }
 

@@ -5,11 +5,13 @@ import { comparePlaces, type Ranked, rankPapers } from '../papers/rank.ts';
 import type { PaperRepository } from '../papers/repository.ts';
 import { closesAt } from '../papers/score.ts';
 import type { SourceDays } from '../papers/source-days.ts';
+import type { SearchStore } from '../search/store.ts';
 import { addDays } from '../time/day.ts';
 import { type Candidate, candidateOf, mostCandidates } from './candidates.ts';
 import type { Curation } from './curation.ts';
 import type { Digest, LeftOut } from './digest.ts';
 import { mostPapers } from './digest-paper.ts';
+import { learnAcronyms, monthsBefore } from './learned-acronyms.ts';
 import { newsUntil } from './news.ts';
 import { type DigestPeriod, dailyIdOf, freshFor, publicationTime } from './period.ts';
 import type { DigestRepository } from './repository.ts';
@@ -19,6 +21,7 @@ export interface DraftServices extends DayServices {
   papers: DayServices['papers'] & Pick<PaperRepository, 'listNews'>;
   digests: Pick<DigestRepository, 'papersIn'>;
   sourceDays: Pick<SourceDays, 'list'>;
+  searchStore: Pick<SearchStore, 'listAcronyms'>;
   publicUrl: string;
 }
 
@@ -50,11 +53,13 @@ export async function draftDigest(
   now: number,
 ): Promise<Draft> {
   const at = closesAt(date);
-  const [all, dailies, news] = await Promise.all([
+  const [all, dailies, news, defined] = await Promise.all([
     kind === 'daily' ? rankDay(services, date, at) : rankWeek(services, days, at),
     papersInDailies(services, kind, date),
     newsUntil(services.papers, now),
+    services.searchStore.listAcronyms(...monthsBefore(date)),
   ]);
+  const acronyms = learnAcronyms(defined);
   const ranked: Ranked<Paper>[] = [];
   const leftOut: LeftOut[] = [];
   for (const one of pinnedFirst(all, curation.pinned)) {
@@ -67,7 +72,7 @@ export async function draftDigest(
   const candidates = ranked.map(one => {
     const { id: paperId, pinnedDay, day } = one.paper;
     const isPinned = curation.pinned.includes(paperId) || (kind === 'daily' && pinnedDay === day);
-    return candidateOf(one, { publicUrl: services.publicUrl, isPinned, inDaily: dailies.get(paperId) });
+    return candidateOf(one, { publicUrl: services.publicUrl, isPinned, inDaily: dailies.get(paperId), acronyms });
   });
   const papers = candidates.slice(0, mostPapers).map(({ paper }) => paper);
   const empty = papers.length === 0 ? await whyEmpty(services, date, leftOut, now) : undefined;

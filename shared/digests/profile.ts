@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Paper } from '../papers/paper.ts';
 import { abstractOf, authorsOf, titleOf } from '../papers/shown.ts';
+import { type Acronym, acronymsIn } from '../search/acronyms.ts';
 import { termsIn, termsOf } from '../search/words.ts';
-import { type Acronym, acronymsIn } from './acronyms.ts';
 import { stemForMatching } from './roots.ts';
 
 /**
@@ -19,6 +19,8 @@ export const profileSchema = z.object({
   categories: z.array(z.string()),
   /** The short forms that the texts define, and their long forms, as terms. */
   acronyms: z.array(z.tuple([z.string(), z.string()])).optional(),
+  /** The same of short or long forms that they use, as other papers define them. */
+  learned: z.array(z.tuple([z.string(), z.string()])).optional(),
 });
 
 export type Profile = z.infer<typeof profileSchema>;

@@ -207,12 +207,12 @@ const keptPhrases = 1_000;
 /** More places than any text has. */
 const keysOfText = 1_000_000;
 
-/** The other forms of acronyms and long forms that the candidates define, as phrases of roots. */
+/** The other forms of acronyms and long forms that the candidates define, or other papers for them, as phrases of roots. */
 function acronymsOf(candidates: readonly Pick<Candidate, 'profile'>[]): Map<string, Set<string>> {
   const others = new Map<string, Set<string>>();
   const add = (one: string, other: string) => others.set(one, (others.get(one) ?? new Set()).add(other));
   for (const { profile } of candidates) {
-    for (const pair of profile.acronyms ?? []) {
+    for (const pair of [...(profile.acronyms ?? []), ...(profile.learned ?? [])]) {
       const [short, long] = pair.map(phraseOf);
       if (!short || !long) continue;
       add(short, long);

@@ -132,7 +132,8 @@ const definitions = {
   'publish-digest': {
     memoryMegabytes: 512,
     timeoutSeconds: 120,
-    tables: { Papers: 'read', Snapshots: 'read', Digests: 'write' },
+    // Search: the acronyms of the last years' papers.
+    tables: { Papers: 'read', Snapshots: 'read', Search: 'read', Digests: 'write' },
     publishesEvents: true,
   },
   // A whole processor (AWS gives one at 1,769 MB): searching and loading the index are arithmetic in memory.
@@ -162,6 +163,7 @@ const definitions = {
     tables: {
       Papers: 'write',
       Snapshots: 'read',
+      Search: 'read',
       Digests: 'write',
       Deliveries: 'write',
       Subscribers: 'write',

@@ -3,6 +3,7 @@ import type { PaperRepository } from '../papers/repository.ts';
 import { day, minute } from '../platform/durations.ts';
 import { addDays, featuredDay } from '../time/day.ts';
 import { daysOfMonth } from '../time/period.ts';
+import { countAcronyms } from './acronyms.ts';
 import { buildSegment, fields } from './segment.ts';
 import type { SearchStore, StoredSegment } from './store.ts';
 
@@ -56,9 +57,9 @@ export async function indexPapers(
     if (segment && segment.builtAt < now - refreshAfter) wanted.add(month);
   }
 
-  for (const { month, parts, fields: has } of present.values()) {
+  for (const { month, parts, fields: has, acronyms } of present.values()) {
     // A whole segment has at least one part.
-    if (parts === 0 || has !== fields.length) wanted.add(month);
+    if (parts === 0 || has !== fields.length || acronyms === undefined) wanted.add(month);
   }
 
   const built: StoredSegment[] = [];
@@ -67,7 +68,7 @@ export async function indexPapers(
     const builtAt = services.now() - indexLag;
     const papers = await papersOf(month, services.papers);
     if (papers.length > 0 || present.has(month)) {
-      built.push(await services.store.save(month, builtAt, buildSegment(papers)));
+      built.push(await services.store.save(month, builtAt, buildSegment(papers), countAcronyms(papers)));
     }
     return papers.length > 0;
   }

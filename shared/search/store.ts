@@ -1,11 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { nameDamage, readItem, readOrName } from '../platform/damaged.ts';
+import { nameDamage, readItem, readJson, readOrName } from '../platform/damaged.ts';
 import { batchGet, queryAll } from '../platform/dynamo.ts';
 import { daySchema } from '../time/day.ts';
 import { instantSchema } from '../time/instant.ts';
 import { monthSchema } from '../time/period.ts';
+import type { DefinedAcronym } from './acronyms.ts';
 import { buildSegment, packSegment, type Segment, unpackSegment } from './segment.ts';
 
 export type SearchStore = ReturnType<typeof createSearchStore>;
@@ -27,7 +28,10 @@ const storedSchema = z.object({
   papers: z.number(),
   /** Segments from before the fifth field don't say it. */
   fields: z.int().optional(),
+  /** Segments from before acronyms were counted don't say it. An odd number costs a build of the month, not its segment. */
+  acronyms: z.int().optional().catch(undefined),
 });
+const definedSchema = z.array(z.tuple([z.string(), z.string(), z.int().positive()]));
 const recentSchema = z.object({ id: z.string(), day: daySchema, at: instantSchema });
 
 export interface StoredSegment {
@@ -39,6 +43,8 @@ export interface StoredSegment {
   papers: number;
   /** The number of its papers' fields. With fewer than `fields` has, it is to be built again. */
   fields?: number | undefined;
+  /** The number of acronyms that were counted. Undefined: the month is to be built again. */
+  acronyms?: number | undefined;
 }
 
 export interface RecentPaper {
@@ -61,9 +67,9 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       ExpressionAttributeValues: { ':pk': 'segments' },
       ConsistentRead: true,
     };
-    for await (const { sk, builtAt, parts, papers, fields } of queryAll(dynamo, query)) {
+    for await (const { sk, builtAt, parts, papers, fields, acronyms } of queryAll(dynamo, query)) {
       const month = String(sk);
-      const stored = { month, builtAt, parts, papers, fields };
+      const stored = { month, builtAt, parts, papers, fields, acronyms };
       const segment = readOrName(() => readItem(storedSchema, stored, 'segment of the index', month));
       // A damaged one stays in the list, without parts, so that it is built again.
       segments.push(segment ?? { month, builtAt: 0, parts: 0, papers: 0 });
@@ -95,15 +101,33 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       }
     },
 
-    /** Stores a month's segment and replaces the one before. That one can be read until this one is complete. */
-    async save(month: string, builtAt: number, segment: Segment): Promise<StoredSegment> {
+    /**
+     * Stores a month's segment and replaces the one before. That one can be read until this one is complete.
+     * @param acronyms of the month's papers, the most common first; the last ones are left out if they don't fit an item
+     */
+    async save(
+      month: string,
+      builtAt: number,
+      segment: Segment,
+      acronyms: readonly DefinedAcronym[] = [],
+    ): Promise<StoredSegment> {
+      const defined = fitting(acronyms);
       const packed = gzipSync(packSegment(segment));
       const parts = Math.ceil(packed.length / partBytes);
-      const stored = { month, builtAt, parts, papers: segment.papers.length, fields: segment.words.length };
+      const stored = {
+        month,
+        builtAt,
+        parts,
+        papers: segment.papers.length,
+        fields: segment.words.length,
+        acronyms: defined.length,
+      };
       for (const [part, key] of partKeys(stored).entries()) {
         const data = packed.subarray(part * partBytes, (part + 1) * partBytes);
         await dynamo.send(new PutCommand({ TableName: tableName, Item: { ...key, data } }));
       }
+      const item = { pk: 'acronyms', sk: month, defined: JSON.stringify(defined) };
+      await dynamo.send(new PutCommand({ TableName: tableName, Item: item }));
       const { month: sk, ...rest } = stored;
       const { Attributes: before } = await dynamo.send(
         new PutCommand({ TableName: tableName, Item: { pk: 'segments', sk, ...rest }, ReturnValues: 'ALL_OLD' }),
@@ -115,6 +139,21 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
         }
       }
       return stored;
+    },
+
+    /** The acronyms of the papers of some months; `from` and `to` are included. */
+    async listAcronyms(from: string, to: string): Promise<DefinedAcronym[]> {
+      const all: DefinedAcronym[] = [];
+      const query = {
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': 'acronyms', ':from': from, ':to': to },
+      };
+      for await (const { sk, defined } of queryAll(dynamo, query)) {
+        const [kind, key] = ['acronyms of a month', String(sk)];
+        all.push(...(readOrName(() => readItem(definedSchema, readJson(defined, kind, key), kind, key)) ?? []));
+      }
+      return all;
     },
 
     /** Whether a run has built the segments back to the first paper. */
@@ -150,4 +189,14 @@ export function createSearchStore(dynamo: DynamoDBDocumentClient, tableName: str
       return papers;
     },
   };
+}
+
+/** The first acronyms that fit an item. A month of 3,000 papers has some 100 KB. */
+function fitting(acronyms: readonly DefinedAcronym[]): readonly DefinedAcronym[] {
+  let bytes = 0;
+  const end = acronyms.findIndex(one => {
+    bytes += Buffer.byteLength(JSON.stringify(one)) + 1;
+    return bytes > partBytes;
+  });
+  return end < 0 ? acronyms : acronyms.slice(0, end);
 }

@@ -27,7 +27,7 @@ export async function fillEverything({
       day,
       // Texts that are stored as their source has them, and as they are shown.
       title: `Paper ${id} of $\\alpha$`,
-      abstract: `The abstract of ${id} has zyzzyva, $\\beta$ and more words than one.`,
+      abstract: `The abstract of ${id} has zyzzyva, zebra zone words (ZZW), $\\beta$ and more words than one.`,
       authors: ['P. Erd\\H{o}s'],
       upvotes: 5 + place,
       votes: 0,

@@ -1,3 +1,4 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import type { Paper } from '../../shared/papers/paper.ts';
@@ -24,6 +25,7 @@ async function startWorld() {
   const instance = () => createSearcher({ store, papers, now });
   const searcher = instance();
   return {
+    dynamo,
     papers,
     store,
     clock,
@@ -122,7 +124,7 @@ test('a large segment is stored in several items', async () => {
       world.add({
         id: `2611.${String(n).padStart(5, '0')}`,
         title: n === 30 ? 'Walruses' : 'Other',
-        abstract: random(1_400).slice(0, 19_000),
+        abstract: random(1_400).slice(0, 112_000),
       }),
     ),
   );
@@ -159,4 +161,34 @@ test('a segment without the newest field is built again', async () => {
   await world.store.save('2026-08', world.clock.now, { ...old, words: old.words.slice(1) });
   expect((await world.index()).built.map(({ month }) => month)).toEqual(['2026-08']);
   expect((await world.index()).built).toEqual([]);
+});
+
+test('the acronyms of a month are counted with its segment, and those of a segment without a count once', async () => {
+  await world.add({ id: '2608.00001', day: '2026-08-03', abstract: 'Quiet zone models (QZM) are quiet.' });
+  await world.add({ id: '2611.00001' });
+  await world.index();
+  expect(await world.store.listAcronyms('2026-07', '2026-11')).toEqual([['qzm', 'quiet zone models', 1]]);
+  expect(await world.store.listAcronyms('2026-09', '2026-11')).toEqual([]);
+  await world.dynamo.send(
+    new UpdateCommand({
+      TableName: tableName('Search'),
+      Key: { pk: 'segments', sk: '2026-08' },
+      UpdateExpression: 'REMOVE acronyms',
+    }),
+  );
+  expect((await world.index()).built.map(({ month, acronyms }) => [month, acronyms])).toEqual([['2026-08', 1]]);
+  expect((await world.index()).built).toEqual([]);
+});
+
+test('more acronyms than fit an item lose the rarest', async () => {
+  const many = Array.from({ length: 12_000 }, (_, n): [string, string, number] => [
+    `a${n}`,
+    'long words of it all',
+    12_000 - n,
+  ]);
+  await world.store.save('2026-08', 1, buildSegment([]), many);
+  const listed = await world.store.listAcronyms('2026-08', '2026-08');
+  expect(listed).toEqual(many.slice(0, listed.length));
+  expect(listed.length).toBeGreaterThan(5_000);
+  expect(listed.length).toBeLessThan(12_000);
 });

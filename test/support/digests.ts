@@ -12,7 +12,7 @@ import { startDynamo } from './dynamo.ts';
 
 /** The services that make digests, over a fresh DynamoDB. */
 export async function startPublishing() {
-  const database = await startDynamo(['Papers', 'Snapshots', 'Digests']);
+  const database = await startDynamo(['Papers', 'Snapshots', 'Search', 'Digests']);
   return { ...publishingOver(database.dynamo), stop: database.stop };
 }
 
@@ -20,12 +20,13 @@ export async function startPublishing() {
 export function publishingOver(dynamo: DynamoDBDocumentClient) {
   const events: DomainEvent[] = [];
   const from = { ...identity };
-  const { papers, snapshots, sourceDays, digests, curations } = createStores(
+  const { papers, snapshots, sourceDays, searchStore, digests, curations } = createStores(
     { dynamo, tables: tableNames },
     {
       papers: definitions.papers,
       snapshots: definitions.snapshots,
       sourceDays: definitions.sourceDays,
+      searchStore: definitions.searchStore,
       digests: definitions.digests,
       curations: definitions.curations,
     },
@@ -34,6 +35,7 @@ export function publishingOver(dynamo: DynamoDBDocumentClient) {
     papers,
     snapshots,
     sourceDays,
+    searchStore,
     digests,
     curations,
     publishEvents: async published => {

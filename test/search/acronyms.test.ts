@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { acronymsIn } from '../../shared/digests/acronyms.ts';
+import { acronymsIn, countAcronyms } from '../../shared/search/acronyms.ts';
+import { examplePaper } from '../papers/example-paper.ts';
 
 test.each([
   ['We use retrieval-augmented generation (RAG) here.', [['rag', 'retrieval augmented generation']]],
@@ -32,4 +33,18 @@ test('a long text of brackets takes no time', () => {
   acronymsIn('retrieval augmented (RAG) '.repeat(800));
   acronymsIn('('.repeat(20_000));
   expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test('the papers that define an acronym are counted, by wording, the most common first', () => {
+  const abstracts = [
+    'Vision-language models (VLMs).',
+    'A vision-language model (VLM), a VLM.',
+    'Vision-language models (VLMs) and a mixture of experts (MoE).',
+    'None.',
+  ];
+  expect(countAcronyms(abstracts.map(abstract => examplePaper({ abstract })))).toEqual([
+    ['vlm', 'vision language models', 2],
+    ['moe', 'mixture of experts', 1],
+    ['vlm', 'vision language model', 1],
+  ]);
 });

@@ -1,7 +1,12 @@
-import { termsIn } from '../search/words.ts';
+import type { Paper } from '../papers/paper.ts';
+import { abstractOf } from '../papers/shown.ts';
+import { termsIn } from './words.ts';
 
 /** A short form and the words that it stands for: folded terms with a space between them. */
 export type Acronym = [short: string, long: string];
+
+/** A short form, its long form, and the number of papers that define it so. */
+export type DefinedAcronym = [...Acronym, papers: number];
 
 const mostWords = 8;
 /** `(SHORT)`, `(SHORTs;`, after its long form. */
@@ -42,4 +47,17 @@ function longFormOf(letters: string, words: readonly string[]): string | undefin
   const long = text.slice(at);
   const count = long.split(' ').length;
   return count > letters.length + 2 || (count === 1 && letters.length > 3) || long === letters ? undefined : long;
+}
+
+/** How many papers define each short form by each long form, the most common first. */
+export function countAcronyms(papers: readonly Paper[]): DefinedAcronym[] {
+  const counts = new Map<string, DefinedAcronym>();
+  for (const paper of papers) {
+    for (const [short, long] of acronymsIn(abstractOf(paper))) {
+      const counted = counts.get(`${short} ${long}`) ?? [short, long, 0];
+      counted[2] += 1;
+      counts.set(`${short} ${long}`, counted);
+    }
+  }
+  return [...counts].sort(([a, [, , x]], [b, [, , y]]) => y - x || (a < b ? -1 : 1)).map(([, counted]) => counted);
 }
