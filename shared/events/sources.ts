@@ -1,5 +1,7 @@
 /** Everything that differs between sources of papers, but for the code that reads them. */
 interface SourceFacts {
+  /** Its name, as readers see it. */
+  title: string;
   /** The rank of its fields; of two sources, the one with the higher rank is believed. */
   trust: number;
   /** The same for counts: upvotes, comments, stars. */
@@ -22,6 +24,7 @@ interface SourceFacts {
 export const sourceFacts = {
   // The papers are put in over the day. No other source counts: the others give a zero or a guess.
   'hugging-face': {
+    title: 'Hugging Face',
     trust: 20,
     trustInCounts: 40,
     announcesAll: false,
@@ -33,6 +36,7 @@ export const sourceFacts = {
   },
   // The authors' own archive, believed before the sources that copy it. The listing is there in the night.
   arxiv: {
+    title: 'arXiv',
     trust: 30,
     trustInCounts: 20,
     announcesAll: true,
@@ -43,6 +47,7 @@ export const sourceFacts = {
   },
   // The Daily Papers page as text. It has no dates, so its papers are today's.
   page: {
+    title: 'The Daily Papers page',
     trust: 10,
     trustInCounts: 10,
     announcesAll: false,
@@ -53,6 +58,7 @@ export const sourceFacts = {
   },
   // A person who puts one paper, by its arXiv id or in full, and is believed before all others.
   curator: {
+    title: 'Curators',
     trust: 40,
     trustInCounts: 30,
     announcesAll: false,

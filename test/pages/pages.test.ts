@@ -100,6 +100,7 @@ const visits: Record<string, Visit> = {
   'preview of topics': { status: 200, path: '/preview?topics=matrices,%20gardening' },
   'preview of a topic that can’t be one': { status: 400, path: `/preview?topics=${'x'.repeat(81)}` },
   'preview of the mail': { status: 200, path: '/preview/mail?topics=matrices' },
+  status: { status: 200, path: '/status' },
   search: { status: 200, path: '/search' },
   'search results': { status: 200, path: '/search?q=matrices' },
   'search without results': { status: 200, path: '/search?q=nothingofthekind' },

@@ -62,7 +62,7 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, image, head, w
         <main>{children}</main>
         <footer class="muted">
           One mail a day with the research papers that are worth reading. Every mail has a link that ends it at once.{' '}
-          <a href="/preferences">Your preferences</a>
+          <a href="/preferences">Your preferences</a> · <a href="/status">Status</a>
         </footer>
       </body>
     </html>

@@ -141,6 +141,27 @@ export const showRanking = defineRoute({
   problems: ['invalid-input', 'not-found'],
 });
 
+const statusSchema = z.object({
+  day: daySchema,
+  sources: z.array(
+    z.object({
+      source: z.enum(sourceNames),
+      state: z.enum(freshnessStates),
+      reason: z.string(),
+      papers: z.int(),
+      readAt: z.iso.datetime().optional(),
+    }),
+  ),
+  /** The last digest that was due. */
+  digest: z.object({
+    id: digestIdSchema,
+    state: z.enum(['published', 'nothing announced', 'missing']),
+    reason: z.string().optional(),
+  }),
+});
+
+export type Status = z.infer<typeof statusSchema>;
+
 export const showStatus = defineRoute({
   method: 'get',
   path: '/v1/status',
@@ -149,24 +170,7 @@ export const showStatus = defineRoute({
   answer: {
     status: 200,
     description: 'Each source with its state, and why',
-    schema: z.object({
-      day: daySchema,
-      sources: z.array(
-        z.object({
-          source: z.enum(sourceNames),
-          state: z.enum(freshnessStates),
-          reason: z.string(),
-          papers: z.int(),
-          readAt: z.iso.datetime().optional(),
-        }),
-      ),
-      /** The last digest that was due. */
-      digest: z.object({
-        id: digestIdSchema,
-        state: z.enum(['published', 'nothing announced', 'missing']),
-        reason: z.string().optional(),
-      }),
-    }),
+    schema: statusSchema,
   },
   problems: [],
 });

@@ -23,6 +23,7 @@ const publicPaths: Record<string, string> = {
   '/digests': minute,
   '/digests/:id': minute,
   '/search': minute,
+  '/status': minute,
   '/preview': minute,
   '/preview/mail': minute,
   '/v1/papers': minute,

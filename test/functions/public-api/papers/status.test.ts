@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableName } from '../../../../local/tables.ts';
 import { createSourceDays } from '../../../../shared/papers/source-days.ts';
+import { wordsOf } from '../../../email/sample.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
@@ -50,4 +51,12 @@ test('says of each source how it stands, and why there was no digest', async () 
     ],
     digest: { id: 'daily-2026-11-22', state: 'nothing announced', reason: 'Nothing was announced (…).' },
   });
+});
+
+test('the page says the same in words', async () => {
+  const html = await (await api.app.request('/status')).text();
+  expect(wordsOf(html)).toContain('There was none. Nothing was announced (…).');
+  expect(wordsOf(html)).toContain('The papers of Monday, November 23, 2026. It is made at Nov 24, 2026');
+  expect(wordsOf(html)).toContain('Hugging Face Has papers: 31 papers. Last read at Nov 23, 2026');
+  expect(wordsOf(html)).toContain('arXiv Could not be read: it answered with status 503.');
 });
