@@ -1,5 +1,6 @@
 import { signOf } from './signs.ts';
 import { accents, letters } from './symbols.ts';
+import { quantities } from './units.ts';
 
 /* TeX's commands by what becomes of them. */
 
@@ -17,13 +18,13 @@ export const switches = names(
 export const wrappers = names(
   'emph textbf textit texttt textsc textrm textsf textup textnormal text mbox mathrm mathbf mathit mathsf mathtt ' +
     'mathcal mathfrak mathscr mathop mathrel mathbin boldsymbol bm operatorname underline overline overrightarrow underbrace overbrace ' +
-    'ensuremath num url',
+    'ensuremath url',
 );
 /** Commands that are removed together with their argument. */
 export const markers = names(
   'begin end label cite citep citet ref eqref color vspace hspace includegraphics input thanks phantom vphantom hphantom',
 );
-/** Commands of which the last argument is the text. The number is that of all arguments. */
+/** Commands of which the last argument, in braces, is the text. The number is that of all arguments. */
 export const framed: Record<string, number> = {
   href: 2,
   textcolor: 2,
@@ -32,8 +33,10 @@ export const framed: Record<string, number> = {
   scalebox: 2,
   rotatebox: 2,
 };
-for (const name of ['overset', 'underset', 'stackrel']) framed[name] = 2;
 framed.resizebox = 3;
+/** Commands that put one argument over or under another, which is the text. */
+export const stacks = names('overset underset stackrel');
+export const fractions = /^(?:[cdt]|nice|x|s)?frac$/;
 /** A regular expression's class of characters, before what may follow one: `\\d+`, `\\w{2,5}`, `[^\\s]`. */
 export const expressionClass = /^[bBdDnrsStwW]$/;
 export const afterClass = /^(?:[+*?\])|]|\{\d+(?:,\d*)?\})/;
@@ -48,8 +51,9 @@ for (const name of [',', ';', ':', ' ', '\\', '\n', 'quad', 'qquad', 'space', 'n
 export function isCommand(name: string): boolean {
   return (
     signOf(name) !== undefined ||
-    [switches, wrappers, markers, operators].some(known => known.has(name)) ||
-    [accents, letters, framed].some(table => Object.hasOwn(table, name)) ||
-    /^(?:mathbb|[dt]?frac|sqrt|footnote|binom|not|textsu[bp]script)$/.test(name)
+    [switches, wrappers, markers, operators, stacks].some(known => known.has(name)) ||
+    [accents, letters, framed, quantities].some(table => Object.hasOwn(table, name)) ||
+    fractions.test(name) ||
+    /^(?:mathbb|sqrt|footnote|[dt]?binom|not|textsu[bp]script)$/.test(name)
   );
 }

@@ -14,10 +14,14 @@ const contextual = 'times|circ|approx|sim|pm|mp|in|to|top|bot|star|ast|prime|dag
 /** Commands that lost their backslash but kept their argument. */
 const withArgument =
   'mathcal|mathbb|mathbf|mathrm|mathit|mathsf|mathtt|mathfrak|mathscr|textbf|textit|textrm|texttt|textsc|textsf|' +
-  'emph|operatorname|boldsymbol|frac|sqrt|tilde|widetilde|hat|widehat|overline|underline';
+  'emph|operatorname|boldsymbol|[dtc]?frac|nicefrac|sqrt|href|url|textcolor|tilde|widetilde|hat|widehat|overline|underline';
 const greekName = Object.keys(greek).join('|');
 
 const bareCommand = new RegExp(`(?<![A-Za-z\\\\])(${withArgument})(?=\\{)`, 'g');
+/** A fraction of two digits: `frac12`. */
+const bareFraction = /(?<![A-Za-z\\])([dtc]?frac)(?=\d{2}(?!\d))/g;
+/** A link that lost its command, and perhaps a brace. The character stands for a web address (text.ts). */
+const bareLink = /(?<![A-Za-z\\{\]*])\{?([\ue100-\uf0ff])\}(?=\{)/g;
 const bareSymbol = new RegExp(`(?<![A-Za-z\\\\'’])(${unmistakable})(?![A-Za-z'’])`, 'g');
 /** Names of two letters are none within a word such as `15q2gg`. */
 const shortSymbol = /(?<![\w\\'’])(ll|gg)(?![\w'’])/g;
@@ -61,6 +65,8 @@ export function mendTex(text: string): string {
       .replace(bareAccent, '\\$1')
       .replace(bareSwitch, '{\\$1')
       .replace(bareCommand, '\\$1')
+      .replace(bareFraction, '\\$1')
+      .replace(bareLink, '\\href{$1}')
       .replace(/(?<![A-Za-z\\])ell(?=[_^])/g, '\\ell')
       .replace(loneGroup, '{\\$1}')
       .replace(gluedGreek, '\\$1\\$2')

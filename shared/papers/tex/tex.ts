@@ -1,7 +1,19 @@
-import { afterClass, expressionClass, framed, markers, operators, spaces, switches, wrappers } from './commands.ts';
+import {
+  afterClass,
+  expressionClass,
+  fractions,
+  framed,
+  markers,
+  operators,
+  spaces,
+  stacks,
+  switches,
+  wrappers,
+} from './commands.ts';
 import { asScript, operand } from './scripts.ts';
 import { signOf } from './signs.ts';
 import { accents, blackboard, letters } from './symbols.ts';
+import { quantities, quantityText } from './units.ts';
 
 /** Groups nested more deeply are copied as they are, so that hostile input can't exhaust the stack. */
 const deepest = 40;
@@ -9,6 +21,8 @@ const deepest = 40;
 const plainRun = /[^\\{}$^_~]+/y;
 const commandName = /[A-Za-z]+/y;
 const blanks = /\s+/y;
+/** An argument of siunitx, which is read by rules of its own. */
+const sourceGroup = /\s*\{[^{}]{0,200}\}/y;
 /** Words up to the escaped sign that closes the quotation: `\"agents\"`. */
 const quotedWords = /^[^\\"'`{}]+\\["'`](?![\p{L}{])/u;
 const longestOption = 80;
@@ -171,18 +185,21 @@ export function renderTex(text: string): string {
 
   function commandWithArgument(name: string, depth: number, before: string): string {
     const option = takeOption(name);
+    const quantity = takeQuantity(name);
+    if (quantity !== undefined) return quantity;
     if (wrappers.has(name)) return argument(depth);
     if (markers.has(name)) {
       if (text[at] === '{') argument(depth);
       return '';
     }
     const parts = lookUp(framed, name);
-    if (parts !== undefined) {
-      for (let part = 1; part < parts; part += 1) argument(depth);
+    if (parts !== undefined) return lastOfArguments(name, parts, depth);
+    if (stacks.has(name)) {
+      argument(depth);
       return argument(depth);
     }
     if (name === 'footnote') return ` (${argument(depth)})`;
-    if (name === 'binom') return `(${argument(depth)} choose ${argument(depth)})`;
+    if (/^[dt]?binom$/.test(name)) return `(${argument(depth)} choose ${argument(depth)})`;
     if (name === 'not') return `${argument(depth)}\u0338`.normalize('NFC');
     if (name === 'mathbb') {
       const letter = argument(depth);
@@ -190,7 +207,7 @@ export function renderTex(text: string): string {
     }
     if (name === 'textsuperscript') return asScript('^', argument(depth));
     if (name === 'textsubscript') return asScript('_', argument(depth));
-    if (/^[dt]?frac$/.test(name)) return `${operand(argument(depth))}/${operand(argument(depth))}`;
+    if (fractions.test(name)) return `${operand(argument(depth))}/${operand(argument(depth))}`;
     if (name === 'sqrt') return `${/^\d+$/.test(option) ? asScript('^', option) : ''}√${operand(argument(depth))}`;
     const content = text[at] === '{' ? argument(depth) : '';
     const gap = /[\p{L}\p{N}]$/u.test(before) ? ' ' : '';
@@ -198,9 +215,35 @@ export function renderTex(text: string): string {
     return `${gap}${name}${/^[\p{L}\p{N}]/u.test(content || (text[at] ?? '')) ? ' ' : ''}${content}`;
   }
 
+  /** The text of a framed command. The words of a link may be lost: then its address stays. */
+  function lastOfArguments(name: string, parts: number, depth: number): string {
+    let last = '';
+    for (let part = 1; part <= parts; part += 1) {
+      if (/^\s*\{/.exec(text.slice(at, at + 3)) === null) return name === 'href' ? last : '';
+      last = argument(depth);
+    }
+    return last;
+  }
+
+  /** A number with its unit, if the command is one of siunitx and has its arguments. */
+  function takeQuantity(name: string): string | undefined {
+    const kinds = lookUp(quantities, name);
+    if (kinds === undefined) return undefined;
+    const start = at;
+    const sources = kinds.map(() => take(sourceGroup).trim().slice(1, -1));
+    if (text.slice(start, at).split('{').length - 1 === kinds.length) return quantityText(name, sources, renderTex);
+    at = start;
+    return undefined;
+  }
+
   /** The option in brackets between a known command and its argument: 3 in `\sqrt[3]{x}`. A star before it is left out. */
   function takeOption(name: string): string {
-    const hasOption = wrappers.has(name) || markers.has(name) || name === 'sqrt' || Object.hasOwn(framed, name);
+    const hasOption =
+      wrappers.has(name) ||
+      markers.has(name) ||
+      name === 'sqrt' ||
+      Object.hasOwn(framed, name) ||
+      Object.hasOwn(quantities, name);
     if (!hasOption) return '';
     if (text[at] === '*') at += 1;
     const option = text[at] === '[' ? text.slice(at + 1, at + 1 + longestOption) : '';
