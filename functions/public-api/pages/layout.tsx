@@ -49,6 +49,9 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, image, head, w
         <style>{raw(style)}</style>
       </head>
       <body class={wide ? 'wide' : undefined}>
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
         <header>
           <a class="brand" href="/">
             Daily Papers
@@ -59,7 +62,7 @@ function PageFrame({ title, description, canonicalUrl, feedQuery, image, head, w
             <a href="/#email">Subscribe</a>
           </nav>
         </header>
-        <main>{children}</main>
+        <main id="content">{children}</main>
         <footer class="muted">
           One mail a day with the research papers that are worth reading. Every mail has a link that ends it at once.{' '}
           <a href="/preferences">Your preferences</a> · <a href="/status">Status</a>

@@ -98,4 +98,8 @@ footer{border-top:1px solid var(--line)}
 .list:first-child{grid-row:1/4}.intro h1{font-size:2.2rem}.more h2{font-size:1.15rem}}
 @media (min-width:36rem){.views .tabs{flex:0 0 auto}header,main,footer{padding-inline:2.5rem}main{padding-block:2rem}h1{font-size:2.4rem}.row button{flex:0 0 auto}
 .big{width:auto;padding:.5rem 2.5rem}}
+.skip{position:absolute;left:-99rem}
+.skip:focus{left:.5rem;top:.5rem;z-index:1;padding:.5rem 1rem;background:var(--surface)}
+@media (forced-colors:active){button{border:1px solid}}
+@media print{nav,form,footer,.skip{display:none}body{border:0}a{color:inherit}}
 `;
