@@ -1,18 +1,23 @@
 import { cutText } from '../papers/lead/cut.ts';
 import { DamagedItemError, nameDamage } from '../platform/damaged.ts';
 import { day } from '../platform/durations.ts';
+import { addDays } from '../time/day.ts';
+import type { ArchiveKind } from './digest.ts';
 import type { DigestRepository } from './repository.ts';
 
-/** The titles of a daily's first papers, and its day. */
+/** The titles of a digest's first papers, and its day. */
 export interface NewestTitles {
+  /** A daily's day, a weekly's last one. */
   date: string;
+  /** Only of a weekly: its first day. */
+  firstDate?: string;
   titles: string[];
 }
 
-/** Dailies that are looked at: the newest may be stopped, damaged, or a note without papers. */
+/** Digests that are looked at: the newest may be stopped, damaged, or a note without papers. */
 const looksBack = 5;
-/** The newest daily may be this old (milliseconds), for a long weekend. */
-const newestFor = 4 * day;
+/** The newest may be this old (milliseconds): a daily for a long weekend, a weekly until a day after the next one is due. */
+const newestFor: Record<ArchiveKind, number> = { daily: 4 * day, weekly: 8 * day };
 const mostTitles = 3;
 const titleCharacters = 160;
 
@@ -20,26 +25,31 @@ const titleCharacters = 160;
 const addressLike = /:\/\/|@|[\p{L}\p{N}]\.\p{L}{2,}/u;
 
 /**
- * The first titles of the newest daily that may be sent, for a mail to a person who is no reader yet. A digest that can't be read
+ * The first titles of the newest digest of a kind that may be sent, for a mail to a person who is no reader yet. A digest that can't be read
  * costs itself. A title that looks like an address is left out: mail clients would make a link of it.
  * @param now epoch ms
- * @returns undefined when there is no such daily
+ * @returns undefined when there is no such digest
  */
 export async function newestTitles(
   digests: Pick<DigestRepository, 'latest' | 'get'>,
   now: number,
+  kind: ArchiveKind = 'daily',
 ): Promise<NewestTitles | undefined> {
-  const listed = (await digests.latest('daily', looksBack)).filter(
+  const listed = (await digests.latest(kind, looksBack)).filter(
     ({ status, paperCount, publishedAt }) =>
       paperCount > 0 &&
-      publishedAt > now - newestFor &&
+      publishedAt > now - newestFor[kind] &&
       (status === 'ready' || status === 'finished' || status === 'expired'),
   );
   for (const { id, date } of listed) {
     const papers = await papersOf(digests, id);
     const titles = papers.map(({ title }) => title.replace(/\p{Cc}+/gu, ' ').trim()).filter(isPlain);
-    if (titles.length > 0)
-      return { date, titles: titles.slice(0, mostTitles).map(title => cutText(title, titleCharacters)) };
+    if (titles.length === 0) continue;
+    return {
+      ...(kind === 'weekly' && { firstDate: addDays(date, -6) }),
+      date,
+      titles: titles.slice(0, mostTitles).map(title => cutText(title, titleCharacters)),
+    };
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { cutText } from '../papers/lead/cut.ts';
-import { shortTitle } from '../papers/short-title.ts';
+import { shortTitle, titleWithin } from '../papers/short-title.ts';
 import { addDays, longDate, shortDate } from '../time/day.ts';
 import type { Digest, DigestPaper } from './digest.ts';
 
@@ -53,7 +53,7 @@ function subjectAndNamed(papers: readonly Titled[], digest: Headed): { subject: 
   if (whole.length < subjectCharacters && !/:.*:/su.test(whole)) return { subject: whole, named: [0] };
   const room = subjectCharacters - 1 - subjectWith(['']).length;
   const isAlone = next.length === 0 && beginning === '' && !/:.*:/su.test(first);
-  return { subject: subjectWith([cutText(isAlone ? first : shortTitle(first), room)]), named: [0] };
+  return { subject: subjectWith([cutText(isAlone ? titleWithin(first, room) : shortTitle(first), room)]), named: [0] };
 }
 
 const markOf = ({ isTest }: Headed) => (isTest ? '[Test] ' : '');

@@ -1,7 +1,7 @@
 import type { NewestTitles } from '../digests/newest-titles.ts';
 import type { Rhythm } from '../digests/next-mail.ts';
 import { lifetimeText } from '../subscribers/tokens.ts';
-import { longDate } from '../time/day.ts';
+import { dayRange, longDate } from '../time/day.ts';
 import type { MailIdentity } from './identity.ts';
 import { linkMail } from './link-mail.tsx';
 import { rhythmLine } from './rhythm.ts';
@@ -40,11 +40,15 @@ export function confirmationMail({ confirmUrl, rhythm, newest, ...identity }: Co
     textBeforeLink: 'To confirm your subscription, open this link:',
     url: confirmUrl,
     condition: `${wayIn()} Nothing is sent before you press it.`,
-    papers: newest && { line: `Among the papers of ${longDate(newest.date)}:`, titles: newest.titles },
+    papers: newest && { line: `Among ${papersOf(newest)}:`, titles: newest.titles },
     notYou:
       'You did not ask for this? Then please ignore this mail. Nothing more will be sent, and the unconfirmed request vanishes by itself.',
     identity,
   });
+}
+
+function papersOf({ firstDate, date }: NewestTitles): string {
+  return firstDate ? `the best papers of ${dayRange(firstDate, date)}` : `the papers of ${longDate(date)}`;
 }
 
 /**

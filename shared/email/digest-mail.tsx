@@ -1,15 +1,15 @@
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
-import { isCatchUp, periodOf } from '../digests/period.ts';
+import { isCatchUp } from '../digests/period.ts';
 import { namedInSubject, papersInSubject, subjectFor } from '../digests/subject.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { addDays, dayRange, longDate } from '../time/day.ts';
-import { weekOf } from '../time/period.ts';
 import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
 import type { Form } from './entry-content.ts';
 import { bytesFor, type ChosenEntry, chosenEntries, formsOf, roomForEntries } from './entry-forms.ts';
 import { archiveUrl } from './headers.ts';
 import { classes, MailRow, PostalAddress, renderMail, signatureLine, styles } from './layout.tsx';
+import { morePapersOf } from './more-papers.ts';
 import { light, sans } from './palette.ts';
 import { saysNext } from './rhythm.ts';
 import { type SavedNews, savedNewsPart } from './saved-news.tsx';
@@ -68,25 +68,6 @@ export function digestFrame(digest: Digest, input: FrameInput, slots: FrameSlots
 function dateLine({ id, date, firstDate }: Digest, language?: string): string {
   const first = firstDate ?? (isOfWeek({ id }) ? addDays(date, -6) : date);
   return first === date ? longDate(date, language) : dayRange(first, date, language);
-}
-
-/**
- * The pages with papers that the mail does not show. A week's page ends on Sunday, so its number is not named. A note of an empty
- * day leads to the last digest, and to the week of that day.
- */
-function morePapersOf(digest: Digest, { shown, publicUrl }: Pick<FrameInput, 'shown' | 'publicUrl'>): LabelledLink[] {
-  const { date, papersOfDay, lastDaily } = digest;
-  const weekUrl = (day: string) => `${publicUrl}/?week=${weekOf(day)}`;
-  if (lastDaily) {
-    const lastDay = periodOf(lastDaily).date;
-    return [
-      { label: `Read the digest of ${longDate(lastDay)}`, url: archiveUrl(publicUrl, { id: lastDaily }) },
-      { label: 'See the best papers of that week', url: weekUrl(lastDay) },
-    ];
-  }
-  if (shown >= papersOfDay || isCatchUp(digest)) return [];
-  if (isOfWeek(digest)) return [{ label: 'See the papers of the week', url: weekUrl(date) }];
-  return [{ label: `See all ${papersOfDay} papers of the day`, url: `${publicUrl}/?date=${date}` }];
 }
 
 /** The HTML of a frame without a reader's own parts: what a digest's mails have besides their entries. */

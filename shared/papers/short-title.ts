@@ -11,6 +11,7 @@ const joint =
 const reportEnding = /\s(?:Technical|System|Model) (?:Report|Card)$/i;
 /** A longer name is taken to the last joint before this length, or else to the first one. */
 const longestName = 48;
+const signsAtEnd = /(?<![\s,;:–—-])[\s,;:–—-]+$/u;
 const shortestName = 16;
 
 /**
@@ -22,11 +23,29 @@ const shortestName = 16;
 export function shortTitle(title: string): string {
   const name = withoutRemark(withoutExplanation(title)).replace(reportEnding, '');
   if (name.length <= longestName || name.endsWith('?')) return name || title;
-  const ends = [...name.matchAll(joint)]
-    .map(found => found.index)
-    .filter(at => at >= shortestName && !isPromising(name.slice(name.lastIndexOf(' ', at - 1) + 1, at)));
+  const ends = endsOf(name, shortestName);
   const end = ends.findLast(at => at <= longestName) ?? ends[0];
-  return end === undefined ? name : name.slice(0, end).replace(/(?<![\s,;:–—-])[\s,;:–—-]+$/u, '');
+  return end === undefined ? name : name.slice(0, end).replace(signsAtEnd, '');
+}
+
+/**
+ * A title of at most so many UTF-16 units, for a line that names one paper: the whole, else up to the last joint, "EvoArena:
+ * Tracking Memory Evolution for Robust LLM Agents" without "in Dynamic Environments", else its name. A name that is too long
+ * stays so.
+ */
+export function titleWithin(title: string, most: number): string {
+  if (title.length <= most) return title;
+  const from = Math.max(shortestName, title.search(explanation) + 2);
+  const end = endsOf(title, from).findLast(at => at <= most);
+  const name = end === undefined ? '' : title.slice(0, end).replace(signsAtEnd, '');
+  return name.length > from ? name : shortTitle(title);
+}
+
+/** The places before joints, from `from` on, at which a title may end. */
+function endsOf(title: string, from: number): number[] {
+  return [...title.matchAll(joint)]
+    .map(found => found.index)
+    .filter(at => at >= from && !isPromising(title.slice(title.lastIndexOf(' ', at - 1) + 1, at)));
 }
 
 function withoutExplanation(title: string): string {

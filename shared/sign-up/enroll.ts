@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { newestTitles } from '../digests/newest-titles.ts';
+import { type NewestTitles, newestTitles } from '../digests/newest-titles.ts';
 import type { DigestRepository } from '../digests/repository.ts';
 import { confirmationMail, newAddressMail } from '../email/confirmation-mail.tsx';
 import { dataMail } from '../email/data-mail.tsx';
@@ -103,10 +103,15 @@ async function composeConfirmation(
 ): Promise<Mail> {
   const request = requestsOf(subscriber).find(each => each.nonce === nonce);
   if (request?.replaces !== undefined) return newAddressMail({ ...identity, confirmUrl });
-  // Titles are worth no mail: it goes out without them when they can't be read.
-  const newest = await newestTitles(digests, now()).catch((error: Error) => {
-    logger.error('The newest titles could not be read', { error });
-    return undefined;
-  });
-  return confirmationMail({ ...identity, confirmUrl, rhythm: (request ?? subscriber).preferences, newest });
+  const rhythm = (request ?? subscriber).preferences;
+  // Those of the digest that the reader will get; before the first weekly, of a daily.
+  const kinds = rhythm.frequency === 'weekly' ? (['weekly', 'daily'] as const) : (['daily'] as const);
+  let newest: NewestTitles | undefined;
+  try {
+    for (const kind of kinds) newest ??= await newestTitles(digests, now(), kind);
+  } catch (error) {
+    // Titles are worth no mail: it goes out without them when they can't be read.
+    logger.error('The newest titles could not be read', { error: error as Error });
+  }
+  return confirmationMail({ ...identity, confirmUrl, rhythm, newest });
 }

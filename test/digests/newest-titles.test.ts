@@ -54,6 +54,16 @@ test('a title that a mail client would make a link of gives way to the next; a l
   expect(found?.titles[2]?.length).toBeLessThanOrEqual(160);
 });
 
+test('the newest weekly gives its days, too, until the next one is a day late', async () => {
+  expect(await newestTitles(digests, now, 'weekly')).toBeUndefined();
+  const publishedAt = Date.parse('2026-11-22T03:00:00Z');
+  await createDaily('2026-11-21', ['Of the week'], { id: 'weekly-2026-W47', kind: 'weekly', publishedAt });
+  const found = { firstDate: '2026-11-15', date: '2026-11-21', titles: ['Of the week'] };
+  expect(await newestTitles(digests, publishedAt + 8 * day - 1, 'weekly')).toEqual(found);
+  expect(await newestTitles(digests, publishedAt + 8 * day, 'weekly')).toBeUndefined();
+  expect(await newestTitles(digests, now, 'daily')).not.toHaveProperty('firstDate');
+});
+
 test('a daily that can’t be read costs itself', async () => {
   const id = 'daily-2026-11-28';
   await createDaily('2026-11-28', ['Good'], { publishedAt: now - hour });

@@ -38,6 +38,29 @@ describe('the name of a paper', () => {
   });
 });
 
+describe('the title of the only paper', () => {
+  test.each([
+    ['A Short Title', 'A Short Title'],
+    [
+      'EvoCats: Tracking the Memory of Cats for Robust Boards in Dynamic Environments',
+      'EvoCats: Tracking the Memory of Cats for Robust Boards',
+    ],
+    ['EvoCats: Heterogeneous Collaborations Among Many Independent Foundations', 'EvoCats'],
+    ['Shrinkage in Rivers: Geometric Origin, Systemic Impact and Some More Recipes', 'Shrinkage in Rivers'],
+    // Before a joint, too, no word stands last that promises another.
+    [
+      'Boards and What They Are Over in the Land of Independent Foundations and Cats',
+      'Boards and What They Are Over in the Land of Independent Foundations…',
+    ],
+    [
+      'Computer Science Conferences Should Require Nonrepudiable Experimental Results',
+      'Computer Science Conferences Should Require Nonrepudiable…',
+    ],
+  ])('of %j in a subject is %j', (title, subjectLine) => {
+    expect(subject(daily, title)).toBe(subjectLine);
+  });
+});
+
 describe('a subject', () => {
   const many = Array.from({ length: 17 }, (_, number) => `Paper ${number}`);
 

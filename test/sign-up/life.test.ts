@@ -57,6 +57,19 @@ describe('the confirmation mail', () => {
     expect(fresh?.text).toContain('every day at 09:00 UTC');
   });
 
+  test('to a weekly shows titles of the newest weekly, and before there is one, of the daily', async () => {
+    const weekly = { email: 'weekly-titles@example.org', preferences: { frequency: 'weekly' } };
+    await world.post('/v1/subscriptions', weekly);
+    expect((await world.mails())[0]?.text).toContain('Among the papers of ');
+    const digest = { ...sampleDigest('2026-11-21', world.clock.now - hour), id: 'weekly-2026-W47' };
+    await world.digests.create({ ...digest, kind: 'weekly' });
+    await world.post('/v1/subscriptions', { ...weekly, email: 'weekly-titles-2@example.org' });
+    const [mail] = await world.mails();
+    for (const part of [mail?.text, mail?.html]) expect(part).toContain('Among the best papers of Nov 15–21, 2026:');
+    await world.post('/v1/subscriptions', { email: 'daily-titles@example.org' });
+    expect((await world.mails())[0]?.text).toContain('Among the papers of ');
+  });
+
   test('goes out without titles when they can’t be read', async () => {
     const { digests } = world.services;
     const broken = async () => {

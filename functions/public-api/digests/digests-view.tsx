@@ -1,4 +1,5 @@
 import type { ArchiveKind, Digest, ListedDigest } from '../../../shared/digests/digest.ts';
+import { morePapersOf } from '../../../shared/email/more-papers.ts';
 import { countLine, openingLines, paperCountLine } from '../../../shared/email/words.ts';
 import { longDate } from '../../../shared/time/day.ts';
 import { renderPage } from '../pages/layout.tsx';
@@ -134,6 +135,9 @@ export function digestPage({ digest, publicUrl, before, after }: DigestPageProps
           </>
         )}
         <div class="actions">
+          {morePapersOf(digest, { shown: digest.papers.length, publicUrl: '' }).map(({ label, url }) => (
+            <a href={url}>{label}</a>
+          ))}
           <a href="/">Get tomorrow’s papers by mail</a>
           <a href="/digests">All digests</a>
         </div>

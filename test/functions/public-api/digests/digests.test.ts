@@ -10,7 +10,13 @@ beforeAll(async () => {
   const daily = sampleDigest('2026-11-23', 1);
   const paper = { ...(daily.papers[0] as Digest['papers'][number]), inDaily: daily.id };
   const weekly: Digest = { ...daily, id: week, kind: 'weekly', date: '2026-11-28', papers: [paper], publishedAt: 3 };
-  const note: Digest = { ...sampleDigest('2026-11-29', 4), papers: [], papersOfDay: 0, emptyReason: 'weekend' };
+  const note: Digest = {
+    ...sampleDigest('2026-11-29', 4),
+    papers: [],
+    papersOfDay: 0,
+    emptyReason: 'weekend',
+    lastDaily: daily.id,
+  };
   for (const digest of [daily, { ...weekly, papersOfDay: 152 }, note]) {
     await api.digests.create(digest);
   }
@@ -35,6 +41,16 @@ async function pagesOf(query: string): Promise<string[][]> {
     cursor = `&cursor=${page.nextCursor}`;
   }
 }
+
+test('the page of a digest leads to the papers that it does not show, that of a note to the last digest and its week', async () => {
+  const page = async (id: string) => (await api.app.request(`/digests/${id}`)).text();
+  const note = await page('daily-2026-11-29');
+  expect(note).toContain('<a href="/digests/daily-2026-11-23">Read the digest of Monday, November 23, 2026</a>');
+  expect(note).toContain('<a href="/?week=2026-W48">See the best papers of that week</a>');
+  expect(await page(week)).toContain('<a href="/?week=2026-W48">See the papers of the week</a>');
+  // It shows all of its one paper.
+  expect(await page('daily-2026-11-23')).not.toContain('See all');
+});
 
 test('the archive has dailies and weeklies, newest first, or one kind of them', async () => {
   expect(await list('')).toEqual(['daily-2026-11-29', week, 'daily-2026-11-23']);
