@@ -14,11 +14,10 @@ import type { PublicServices } from '../services.ts';
 import { renewConfirmation, signUp } from './enqueue.ts';
 import { answerPage, fieldsOf, tokenOf } from './page-forms.ts';
 import { actOnLink } from './routes.ts';
+import { checkInboxPage, didYouMeanPage } from './sign-up-view.tsx';
 import {
-  checkInboxPage,
   confirmedPage,
   confirmPage,
-  didYouMeanPage,
   expiredPage,
   linkProblemPage,
   reasonNotedPage,

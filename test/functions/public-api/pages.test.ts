@@ -16,11 +16,10 @@ import {
 } from '../../../functions/public-api/subscriptions/manage-link-view.tsx';
 import { formOf } from '../../../functions/public-api/subscriptions/preference-fields.tsx';
 import { preferencesPage } from '../../../functions/public-api/subscriptions/preferences-view.tsx';
+import { checkInboxPage, didYouMeanPage } from '../../../functions/public-api/subscriptions/sign-up-view.tsx';
 import {
-  checkInboxPage,
   confirmedPage,
   confirmPage,
-  didYouMeanPage,
   expiredPage,
   linkProblemPage,
   reasonNotedPage,
