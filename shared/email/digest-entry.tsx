@@ -1,12 +1,13 @@
 import type { Child } from 'hono/jsx';
 import type { Digest, DigestPaper } from '../digests/digest.ts';
+import { topicKey } from '../digests/narrowed-topic.ts';
 import { type EntryContent, type Form, fittingContent } from './entry-content.ts';
 import { asHtml, cleaned, shorten } from './fitting.ts';
 import { classes, styles } from './layout.tsx';
 import { directionOf } from './other-scripts.ts';
 import { light } from './palette.ts';
 import { sentBytes, withoutTrackedTokens } from './tracking.ts';
-import { type Reasons, reasonLine } from './words.ts';
+import { namedMatches, type Reasons, reasonLine } from './words.ts';
 
 export { asHtml, shorten };
 
@@ -23,16 +24,27 @@ export interface ShownPaper extends Reasons {
 
 /**
  * Characters that stand for a reader's own parts of an entry, so that the rest is rendered once for all readers: the
- * token with which the reader votes for the paper, the reason why it is shown, the link for less like it, which stands in the
- * reason, and the picture. No text may hold these characters.
+ * token with which the reader votes for the paper, the reason why it is shown, in it the links for less like it and for "Not about
+ * this", the picture, the token with which the reader changes preferences, and the keys of the topics. No text may hold these
+ * characters.
  */
-export const entrySlots = { token: '\u0001', reason: '\u0002', less: '\u0005', picture: '\u0006' } as const;
+export const entrySlots = {
+  token: '\u0001',
+  reason: '\u0002',
+  less: '\u0005',
+  picture: '\u0006',
+  narrow: '\u0007',
+  preferencesToken: '\u000e',
+  topics: '\u000f',
+} as const;
 
 /** Most bytes of an entry as it is sent: 50 short ones and the frame stay below the mail's budget (`entry-forms.ts`). */
-const mostBytes: Record<Form, number> = { full: 3_000, short: 1_465 };
-const mostTrackedBytes: Record<Form, number> = { full: 4_000, short: 1_900 };
+const mostBytes: Record<Form, number> = { full: 3_000, short: 1_420 };
+const mostTrackedBytes: Record<Form, number> = { full: 4_000, short: 1_855 };
 /** Bytes that are set aside for the token and the reason. */
 const tokenBytes = 84;
+/** Bytes of the keys of the topics in a link. */
+const topicBytes = namedMatches * 7;
 const reasonBytes = 100;
 
 /** A paper's entry in one form. */
@@ -41,6 +53,8 @@ export interface Entry extends Parts {
   quoted: string[];
   /** The link for less like it, with a slot; in the text part the page for voting leads there. */
   less: Parts;
+  /** The link to the page that makes a topic leave it out, with slots. */
+  narrow: string;
   /** Its picture for readers who ask for them; empty if it has none, and in the short form. */
   picture: string;
   bytes: EntryBytes;
@@ -51,6 +65,7 @@ export interface EntryBytes {
   bare: number;
   reason: number;
   less: number;
+  narrow: number;
   picture: number;
 }
 
@@ -64,7 +79,9 @@ export function digestEntry(
 ): Entry {
   const exempt = (part: string) => (tracked ? withoutTrackedTokens(part) : part);
   const render = (content: EntryContent) => exempt(String(<EntryRow {...content} />));
-  const bytesOf = (part: string) => sentBytes(part, tracked) + (part.split(entrySlots.token).length - 1) * tokenBytes;
+  const tokensIn = (part: string) =>
+    part.split(entrySlots.token).length + part.split(entrySlots.preferencesToken).length - 2;
+  const bytesOf = (part: string) => sentBytes(part, tracked) + tokensIn(part) * tokenBytes;
   const most = (tracked ? mostTrackedBytes : mostBytes)[form];
   const content = fittingContent(
     paper,
@@ -74,41 +91,58 @@ export function digestEntry(
   );
   const { title, authors, organization, lead, keywords, pageUrl } = content;
   const html = render(content);
-  const less = exempt(String(<LessLink url={`${pageUrl}/less?token=${entrySlots.token}`} />));
+  const less = exempt(String(<ReasonLink url={`${pageUrl}/less?token=${entrySlots.token}`} label={lessWords} />));
+  const about = `paper=${paper.id}&topics=${entrySlots.topics}`;
+  const narrowUrl = `${publicUrl}/preferences/not?token=${entrySlots.preferencesToken}&${about}`;
+  const narrow = exempt(String(<ReasonLink url={narrowUrl} label={narrowWords} />));
   const picture = form === 'full' && paper.thumbnailUrl ? String(<Picture url={paper.thumbnailUrl} />) : '';
   return {
     html,
     text: textEntry(content),
     quoted: [title, authors, organization, lead, keywords, pageUrl],
     less: { html: less, text: '' },
+    narrow,
     picture,
-    bytes: { bare: bytesOf(html), reason: reasonBytes, less: bytesOf(less), picture: bytesOf(picture) },
+    bytes: {
+      bare: bytesOf(html),
+      reason: reasonBytes,
+      less: bytesOf(less),
+      narrow: bytesOf(narrow) + topicBytes,
+      picture: bytesOf(picture),
+    },
   };
 }
 
 const lessWords = 'Less like this';
+const narrowWords = 'Not about this';
+
+/** The topics in the link of "Not about this": those that the reason names. */
+export function topicKeys({ topics = [] }: Reasons): string {
+  return topics.slice(0, namedMatches).map(topicKey).join('.');
+}
+
 /** Whether a reader's wishes or votes put the paper there. */
 export function hasReason({ topics, authors, liked }: ShownPaper): boolean {
   return Boolean(topics?.length || authors?.length || liked);
 }
 
-function LessLink({ url }: { url: string }) {
+function ReasonLink({ url, label }: { url: string; label: string }) {
   return (
     <>
       {'\u00a0· '}
-      <a href={url}>{lessWords}</a>
+      <a href={url}>{label}</a>
     </>
   );
 }
 
 /**
  * The reason why a reader is shown a paper, in both parts; empty when the paper's rank is the only one. Pure.
- * @param less HTML of the link for less like it, or its slot
+ * @param links HTML of the links for less like it and "Not about this", or their slots
  */
-export function reasonPart(reasons: Reasons, less = ''): Parts {
+export function reasonPart(reasons: Reasons, links = ''): Parts {
   const line = shorten(cleaned(reasonLine(reasons)), reasonBytes - '<div><b></b></div>'.length);
   if (line === '') return { html: '', text: '' };
-  return { html: `<div><b>${asHtml(line)}</b>${less}</div>`, text: `${line}\n` };
+  return { html: `<div><b>${asHtml(line)}</b>${links}</div>`, text: `${line}\n` };
 }
 
 /** The cell's inner width. Thumbnails of the source are cards of 1200 to 648 pixels; others keep their own shape. */

@@ -4,7 +4,16 @@ import { isCatchUp } from '../digests/period.ts';
 import { namedInSubject, papersInSubject, subjectFor } from '../digests/subject.ts';
 import type { Preferences } from '../subscribers/preferences.ts';
 import { addDays, dayRange, longDate } from '../time/day.ts';
-import { asHtml, digestEntry, entrySlots, type Parts, reasonPart, type ShownPaper, shorten } from './digest-entry.tsx';
+import {
+  asHtml,
+  digestEntry,
+  entrySlots,
+  type Parts,
+  reasonPart,
+  type ShownPaper,
+  shorten,
+  topicKeys,
+} from './digest-entry.tsx';
 import type { Form } from './entry-content.ts';
 import { bytesFor, type ChosenEntry, chosenEntries, formsOf, roomForEntries } from './entry-forms.ts';
 import { archiveUrl } from './headers.ts';
@@ -111,6 +120,7 @@ export function digestMail(
   const sizes = chosen.flat().map(one => ({ full: sizeIn('full', one), short: () => sizeIn('short', one) }));
   const bare = bareFrame(digest, { ...input, shown: papers.length });
   const forms = formsOf(sizes, roomForEntries(bare, [news, ...sections.map(({ heading }) => heading)], input.tracked));
+  const preferencesToken = new URL(input.preferencesUrl).searchParams.get('token') ?? '';
   let number = 0;
   const html = [news.html];
   const text = [news.text];
@@ -119,11 +129,14 @@ export function digestMail(
     text.push(section.heading.text);
     for (const one of chosen[place] ?? []) {
       const entry = entryIn(forms[number] ?? 'short', one);
-      const reason = reasonPart(one.shown, one.withLess ? entry.less.html : '');
+      const links = `${one.withLess ? entry.less.html : ''}${one.withNarrow ? entry.narrow : ''}`;
+      const reason = reasonPart(one.shown, links);
       const filled = (part: 'html' | 'text') =>
         entry[part]
           .replace(entrySlots.reason, () => reason[part])
           .replace(entrySlots.picture, () => (one.withPicture ? entry.picture : ''))
+          .replaceAll(entrySlots.preferencesToken, preferencesToken)
+          .replaceAll(entrySlots.topics, topicKeys(one.shown))
           .replaceAll(entrySlots.token, voteTokenOf(one.shown.paper.id));
       number += 1;
       html.push(filled('html'));

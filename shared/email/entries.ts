@@ -1,7 +1,7 @@
 import type { Digest, DigestPaper } from '../digests/digest.ts';
 import { createCache } from '../platform/cache.ts';
 import type { Logger } from '../platform/logger.ts';
-import { digestEntry, type EntryBytes, entrySlots, reasonPart, type ShownPaper } from './digest-entry.tsx';
+import { digestEntry, type EntryBytes, entrySlots, reasonPart, type ShownPaper, topicKeys } from './digest-entry.tsx';
 import type { Form } from './entry-content.ts';
 import { bytesFor, type ChosenEntry, type EntrySize } from './entry-forms.ts';
 import type { MailIdentity } from './identity.ts';
@@ -18,6 +18,8 @@ interface EntryInForm {
   text: SlottedPieces;
   /** The link for less like it. */
   less: SlottedPieces;
+  /** The link for "Not about this". */
+  narrow: SlottedPieces;
   picture: SlottedPieces;
   bytes: EntryBytes;
   /** The texts by the paper's authors. */
@@ -58,13 +60,14 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
       html: slotted(entry.html),
       text: slotted(entry.text),
       less: slotted(entry.less.html),
+      narrow: slotted(entry.narrow),
       picture: slotted(entry.picture),
     };
   }
 
   function reasonOf({ topics = [], authors = [], liked = false }: ShownPaper) {
     return reasonFor([liked, topics.length, ...topics, ...authors].join('\n'), () => {
-      const { html, text } = reasonPart({ topics, authors, liked }, entrySlots.less);
+      const { html, text } = reasonPart({ topics, authors, liked }, `${entrySlots.less}${entrySlots.narrow}`);
       return { html: slotted(html), text: slotted(text), line: text.trim() };
     });
   }
@@ -76,21 +79,32 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
       return { full: bytesIn('full'), short: () => bytesIn('short') };
     },
 
-    /** @param token with which the reader votes for the paper */
-    piecesOf(digest: Digest, { shown, withLess, withPicture }: ChosenEntry, token: string, form: Form): EntryPieces {
+    /** @param tokens with which the reader votes for the paper, and changes preferences */
+    piecesOf(
+      digest: Digest,
+      { shown, withLess, withNarrow, withPicture }: ChosenEntry,
+      tokens: { vote: string; preferences: string },
+      form: Form,
+    ): EntryPieces {
       const entry = entryIn(form, digest, shown.paper);
       const reason = reasonOf(shown);
-      const slots: Record<keyof typeof entrySlots, (part: 'html' | 'text') => SlottedPieces> = {
-        token: () => [],
-        reason: part => reason[part],
-        less: () => (withLess ? entry.less : []),
-        picture: () => (withPicture ? entry.picture : []),
+      const values = new Map<keyof typeof entrySlots, Piece>([
+        ['token', bodyValue(tokens.vote)],
+        ['preferencesToken', bodyValue(tokens.preferences)],
+        ['topics', bodyValue(withNarrow ? topicKeys(shown) : '')],
+      ]);
+      const parts = {
+        less: withLess && entry.less,
+        narrow: withNarrow && entry.narrow,
+        picture: withPicture && entry.picture,
       };
-      const tokenPiece = bodyValue(token);
+      const within = (slot: keyof typeof entrySlots, part: 'html' | 'text'): SlottedPieces =>
+        slot === 'reason' ? reason[part] : parts[slot as keyof typeof parts] || [];
       const filled = (pieces: SlottedPieces, part: 'html' | 'text'): Piece[] =>
         pieces.flatMap(piece => {
           if (typeof piece !== 'string') return [piece];
-          return piece === 'token' ? [tokenPiece] : filled(slots[piece](part), part);
+          const value = values.get(piece);
+          return value === undefined ? filled(within(piece, part), part) : [value];
         });
       return {
         html: filled(entry.html, 'html'),

@@ -23,12 +23,13 @@ export function roomForEntries(frame: string, others: readonly Pick<Parts, 'html
 /** A paper in a reader's mail, and what the reader's own parts of its entry are. */
 export interface ChosenEntry {
   shown: ShownPaper;
-  /** Whether it has the link for less like it, and the picture. */
+  /** Whether it has the link for less like it, that for "Not about this", and the picture. */
   withLess: boolean;
+  withNarrow: boolean;
   withPicture: boolean;
 }
 
-/** Most papers of a mail that have the link for less like them. */
+/** Most papers of a mail that have the links for less like them and "Not about this". */
 const mostLessLinks = 10;
 
 /** The papers of each section of a mail, with the reader's own parts. */
@@ -41,14 +42,16 @@ export function chosenEntries(
     papers.map(shown => {
       const withLess = lessLinks < mostLessLinks && hasReason(shown);
       if (withLess) lessLinks += 1;
-      return { shown, withLess, withPicture: pictures && shown.paper.thumbnailUrl !== undefined };
+      const withNarrow = withLess && Boolean(shown.topics?.length);
+      return { shown, withLess, withNarrow, withPicture: pictures && shown.paper.thumbnailUrl !== undefined };
     }),
   );
 }
 
 /** The bytes of an entry with the reader's own parts. */
-export function bytesFor({ bare, reason, less, picture }: EntryBytes, one: ChosenEntry): number {
-  return bare + (hasReason(one.shown) ? reason : 0) + (one.withLess ? less : 0) + (one.withPicture ? picture : 0);
+export function bytesFor({ bare, reason, less, narrow, picture }: EntryBytes, one: ChosenEntry): number {
+  const links = (one.withLess ? less : 0) + (one.withNarrow ? narrow : 0);
+  return bare + (hasReason(one.shown) ? reason : 0) + links + (one.withPicture ? picture : 0);
 }
 
 /** The bytes of an entry in each form. The short one is worked out only where a mail needs it. */

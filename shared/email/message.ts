@@ -184,6 +184,8 @@ export function createDigestComposer(
       sizes,
       roomForEntries(frame.bare, [news, ...sections.map(({ heading }) => heading)], identity.tracked),
     );
+    const grant = { subscriberId: subscriber.id, nonce: '0' };
+    const preferencesToken = signToken(keys, { ...grant, purpose: 'preferences', generation }, now);
     const htmlEntries: Piece[] = news.html === '' ? [] : [bodyPiece(news.html)];
     const textEntries: Piece[] = news.text === '' ? [] : [bodyPiece(news.text)];
     const entries: EntryPieces[] = [];
@@ -191,19 +193,19 @@ export function createDigestComposer(
       htmlEntries.push(...headingPieces(heading.html));
       textEntries.push(...headingPieces(heading.text));
       for (const one of chosen[place] ?? []) {
-        const token = voteToken(keys, subscriber.id, one.shown.paper.id, now, generation);
-        const entry = piecesOf(digest, one, token, forms[entries.length] ?? 'short');
+        const vote = voteToken(keys, subscriber.id, one.shown.paper.id, now, generation);
+        const tokens = { vote, preferences: preferencesToken };
+        const entry = piecesOf(digest, one, tokens, forms[entries.length] ?? 'short');
         entries.push(entry);
         htmlEntries.push(...entry.html);
         textEntries.push(bodyValue(`${entries.length}. `), ...entry.text);
       }
     }
-    const grant = { subscriberId: subscriber.id, nonce: '0' };
     const token = signToken(keys, { ...grant, purpose: 'unsubscribe' }, now);
     const message = frame.fill({
       [placeholder.recipient]: subscriber.address,
       [placeholder.token]: token,
-      [placeholder.preferencesToken]: signToken(keys, { ...grant, purpose: 'preferences', generation }, now),
+      [placeholder.preferencesToken]: preferencesToken,
       [placeholder.messageId]: `${digest.id}.${subscriber.id}`,
       // RFC 5322 section 3.3 demands a numeric zone.
       [placeholder.date]: new Date(now).toUTCString().replace('GMT', '+0000'),

@@ -135,7 +135,7 @@ export function publishedLine(publishedAt: string | undefined, beside: string): 
 }
 
 /** Most matches that are named; the others are counted. */
-const namedMatches = 3;
+export const namedMatches = 3;
 const matchCharacters = 40;
 
 /** Why a paper is shown to a reader: their topics that it is on, their authors who wrote it, and its likeness. */

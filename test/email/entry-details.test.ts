@@ -89,7 +89,7 @@ describe('an entry says what is known', () => {
         for (const slot of [entrySlots.less, entrySlots.picture]) {
           expect(entry.html.split(slot).length).toBeLessThanOrEqual(slot === entrySlots.picture ? 2 : 1);
         }
-        const most = form === 'full' ? (tracked ? 4_000 : 3_000) : tracked ? 1_900 : 1_465;
+        const most = form === 'full' ? (tracked ? 4_000 : 3_000) : tracked ? 1_855 : 1_420;
         expect(entry.bytes.bare + entry.bytes.reason).toBeLessThanOrEqual(most);
       }),
       { numRuns: depth(2_000, 200) },

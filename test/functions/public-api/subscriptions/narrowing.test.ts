@@ -1,7 +1,13 @@
+import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampleDigest } from '../../../../local/sample-digest.ts';
 import { topicKey } from '../../../../shared/digests/narrowed-topic.ts';
+import { createDigestComposer } from '../../../../shared/email/message.ts';
+import { joinPieces } from '../../../../shared/email/pieces.ts';
+import type { Subscriber } from '../../../../shared/subscribers/subscriber.ts';
 import { signToken } from '../../../../shared/subscribers/tokens.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';
+import { identity, silentLogger } from '../../../support/deliveries.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 import { readerOf } from '../../../support/readers.ts';
 
@@ -58,6 +64,39 @@ test('the page says what the button does; a press narrows the topic, another one
     expect(await topicsOf(id)).toEqual(['History', 'robots']);
   }
 });
+
+test.each([false, true])(
+  'the link of a mail, tracked: %s, leads there, for the papers that a topic matched',
+  async tracked => {
+    const { id } = await reader(['history', 'archives']);
+    const compose = createDigestComposer(api.keys, { ...identity, tracked }, silentLogger, { everyMail: true });
+    const digest = sampleDigest('2026-11-22', api.clock.now);
+    const [first] = digest.papers;
+    const paper = { ...first, title: 'Learning from Update Histories', id: paperId } as NonNullable<typeof first>;
+    const shown = [
+      { paper, topics: ['archives', 'history'] },
+      { paper: { ...paper, id: '2611.00003' }, liked: true },
+    ];
+    const raw = joinPieces(await compose(digest, shown, (await api.subscribers.get(id)) as Subscriber, api.clock.now));
+    const { html = '', text = '' } = await PostalMime.parse(raw);
+    const links = [...html.matchAll(/href="([^"]*)">Not about this/g)].map(([, link = '']) =>
+      link.replaceAll('&amp;', '&'),
+    );
+    expect(links).toHaveLength(1);
+    expect(html.match(/<a ses:no-track href="[^"]*preferences\/not/g) ?? []).toHaveLength(tracked ? 1 : 0);
+    expect(links[0]).not.toMatch(/history|archives/);
+    expect(text).not.toContain('/preferences/not');
+    const { pathname, search } = new URL(links[0] ?? '');
+    expect(pathname).toBe('/preferences/not');
+    const page = await (await api.app.request(`${pathname}${search}`)).text();
+    expect(page).toContain('history does not mean “update histories”');
+    expect(await topicsOf(id)).toEqual(['history', 'archives']);
+    const action =
+      /action="([^"]*)"[^>]*>\s*<button[^>]*>\s*history does/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect((await api.app.request(action, { method: 'POST' })).status).toBe(200);
+    expect(await topicsOf(id)).toEqual(['history -"update histories"', 'archives']);
+  },
+);
 
 test('each topic of a link has a button of its own; a topic that is gone, or that is all that matched, has none', async () => {
   const { id, token } = await reader(['history', 'update']);
