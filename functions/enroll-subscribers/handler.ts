@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createTitleReader } from '../../shared/digests/newest-titles.ts';
 import { mailIdentity } from '../../shared/email/identity.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { createEventPublisher } from '../../shared/events/events.ts';
@@ -26,10 +27,9 @@ const { subscribers, consents, digests } = createStores(
   { dynamo: createDynamoDB(), ...environment, keys },
   { subscribers: stores.subscribers, consents: stores.consents, digests: stores.digests },
 );
-const services: EnrollServices = {
+const services: Omit<EnrollServices, 'readTitles'> = {
   keys,
   subscribers,
-  digests,
   recordConsent: consents.append,
   publishEvents: createEventPublisher(createEventBridge(), environment.EVENT_BUS_NAME),
   sendMail: createMailSender(createSES(), environment.CONFIGURATION_SET, { data: environment.DATA_CONFIGURATION_SET }),
@@ -41,7 +41,8 @@ const services: EnrollServices = {
 
 /** Answers queued requests: by a confirmation mail, a link, a notice to the old address of a move, or not at all. */
 export async function handler(event: unknown) {
+  const readTitles = createTitleReader(digests, Date.now);
   return handleMessages('enroll-subscribers', event, mailRequestSchema, logger, (request, messageId) =>
-    enroll(services, request, messageId),
+    enroll({ ...services, readTitles }, request, messageId),
   );
 }

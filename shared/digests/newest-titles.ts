@@ -1,4 +1,5 @@
 import { cutText } from '../papers/lead/cut.ts';
+import { createCache } from '../platform/cache.ts';
 import { DamagedItemError, nameDamage } from '../platform/damaged.ts';
 import { day } from '../platform/durations.ts';
 import { addDays } from '../time/day.ts';
@@ -52,6 +53,15 @@ export async function newestTitles(
     };
   }
   return undefined;
+}
+
+/** The newest titles of a kind of digest. */
+export type ReadTitles = (kind: ArchiveKind) => Promise<NewestTitles | undefined>;
+
+/** Reads the newest titles of a kind when they are first asked for, and once: for messages that are worked on together. */
+export function createTitleReader(digests: Pick<DigestRepository, 'latest' | 'get'>, now: () => number): ReadTitles {
+  const cached = createCache<ArchiveKind, ReturnType<ReadTitles>>(2);
+  return kind => cached(kind, () => newestTitles(digests, now(), kind));
 }
 
 const isPlain = (title: string) => title !== '' && !addressLike.test(title);

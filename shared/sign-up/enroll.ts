@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type NewestTitles, newestTitles } from '../digests/newest-titles.ts';
-import type { DigestRepository } from '../digests/repository.ts';
+import type { NewestTitles, ReadTitles } from '../digests/newest-titles.ts';
 import { confirmationMail, newAddressMail } from '../email/confirmation-mail.tsx';
 import { dataMail } from '../email/data-mail.tsx';
 import { manageMail } from '../email/manage-mail.tsx';
@@ -15,7 +14,8 @@ import { type Decision, decideLink, decideRenewal, decideSignUp } from './sign-u
 import { settleAndTell } from './tell-moved.ts';
 
 export interface EnrollServices extends SubscriptionServices, AnswerServices {
-  digests: Pick<DigestRepository, 'latest' | 'get'>;
+  /** The titles that confirmations show. Messages that are worked on together share one reading. */
+  readTitles: ReadTitles;
 }
 
 /**
@@ -97,7 +97,7 @@ async function composeMail(services: EnrollServices, decision: Exclude<Decision,
 
 /** The mail for the request with the decision's nonce: a sign-up or a move. */
 async function composeConfirmation(
-  { identity, digests, logger, now }: EnrollServices,
+  { identity, readTitles, logger }: EnrollServices,
   { subscriber, nonce }: Extract<Decision, { action: 'confirm' }>,
   confirmUrl: string,
 ): Promise<Mail> {
@@ -108,7 +108,7 @@ async function composeConfirmation(
   const kinds = rhythm.frequency === 'weekly' ? (['weekly', 'daily'] as const) : (['daily'] as const);
   let newest: NewestTitles | undefined;
   try {
-    for (const kind of kinds) newest ??= await newestTitles(digests, now(), kind);
+    for (const kind of kinds) newest ??= await readTitles(kind);
   } catch (error) {
     // Titles are worth no mail: it goes out without them when they can't be read.
     logger.error('The newest titles could not be read', { error: error as Error });

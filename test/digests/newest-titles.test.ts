@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableNames } from '../../local/tables.ts';
 import type { Digest } from '../../shared/digests/digest.ts';
-import { newestTitles } from '../../shared/digests/newest-titles.ts';
+import { createTitleReader, newestTitles } from '../../shared/digests/newest-titles.ts';
 import { createDigestRepository } from '../../shared/digests/repository.ts';
 import { day, hour } from '../../shared/platform/durations.ts';
 import { startDynamo } from '../support/dynamo.ts';
@@ -77,4 +77,23 @@ test('a daily that can’t be read costs itself', async () => {
     }),
   );
   expect(await newestTitles(digests, now)).toMatchObject({ date: '2026-11-27' });
+});
+
+test('messages that are worked on together share one reading, and those after them read anew', async () => {
+  let readings = 0;
+  const counted = {
+    ...digests,
+    latest: (...asked: Parameters<typeof digests.latest>) => {
+      readings += 1;
+      return digests.latest(...asked);
+    },
+  };
+  for (const run of [1, 2]) {
+    const read = createTitleReader(counted, () => now);
+    expect(readings).toBe(2 * (run - 1));
+    const all = await Promise.all([read('daily'), read('daily'), read('daily')]);
+    expect(new Set(all).size).toBe(1);
+    await read('weekly');
+    expect(readings).toBe(2 * run);
+  }
 });

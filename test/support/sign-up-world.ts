@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SESClient } from '@aws-sdk/client-ses';
 import PostalMime, { type Email } from 'postal-mime';
 import { startSes } from '../../local/ses/ses.ts';
+import { newestTitles } from '../../shared/digests/newest-titles.ts';
 import { createMailSender } from '../../shared/email/ses.ts';
 import { type EnrollServices, enroll } from '../../shared/sign-up/enroll.ts';
 import { subscriberIdOf } from '../../shared/subscribers/keys.ts';
@@ -19,7 +20,7 @@ export async function startSignUpWorld(...settings: Parameters<typeof startPubli
   const services: EnrollServices = {
     keys: api.keys,
     subscribers: api.subscribers,
-    digests: api.digests,
+    readTitles: kind => newestTitles(api.digests, api.clock.now, kind),
     recordConsent: api.consents.append,
     publishEvents: api.publishEvents,
     sendMail: createMailSender(client, 'answers', { data: 'data' }),
