@@ -69,12 +69,13 @@ mark{color:inherit;background:var(--line);border-radius:2px}
 .tabs{display:flex;flex-wrap:wrap;gap:0 1.25rem;margin:.25rem 0}
 header .tabs{margin:0;gap:0 1rem}
 .views{display:flex;flex-wrap:wrap;gap:0 2.5rem}
-.views .tabs{flex:0 0 100%}
+.views nav:nth-of-type(-n+2){flex:0 0 100%}
 .tabs a,.tabs strong{padding:.4rem 0;font-size:.95rem}
 footer{border-top:1px solid var(--line)}
 .intro h1{font-size:1.5rem;margin-bottom:.25rem}
 .intro p{margin:.25rem 0}
-.sign-up form{margin:1rem 0}
+.sign-up form{margin:1rem 0 .5rem}
+.sign-up details{margin:0}
 .list{margin-top:1rem;padding-top:1.25rem}
 .list:first-child{margin-top:0;padding-top:0;border:0}
 .list h1{font-size:1.6rem}
@@ -86,6 +87,11 @@ footer{border-top:1px solid var(--line)}
 .papers p{margin:.3rem 0}
 .papers .muted{font-size:.85rem}
 .papers li{padding:1.1rem 0}
+.compact{display:flex;gap:.5rem;align-items:center;margin:0;min-height:2.4rem;font-weight:normal;font-size:.95rem}
+.compact input{flex:none;min-height:0;width:1.1rem;height:1.1rem}
+.list:has(#compact:checked) .papers :is(p,.actions){display:none}
+.list:has(#compact:checked) .papers li{padding-block:.5rem}
+.list:has(#compact:checked) .papers li::before{top:.6rem}
 .numbers{margin:0 0 .5rem;font:.9rem/1.6 ${sans}}
 .reason{font-size:.9rem;font-weight:bold;color:var(--muted)}
 .list>h3{margin-top:1.5rem}
@@ -96,7 +102,7 @@ footer{border-top:1px solid var(--line)}
 @media (min-width:60rem){.columns{display:grid;grid-template-columns:minmax(0,1fr) 19rem;grid-template-rows:auto auto 1fr;column-gap:4rem}
 .intro{grid-area:1/1}.list{grid-area:2/1/4/1}.sign-up{grid-area:1/2/3/2}.more{grid-area:3/2}.sign-up .row{flex-wrap:wrap}.sign-up button{flex:1}
 .list:first-child{grid-row:1/4}.intro h1{font-size:2.2rem}.more h2{font-size:1.15rem}}
-@media (min-width:36rem){.views .tabs{flex:0 0 auto}header,main,footer{padding-inline:2.5rem}main{padding-block:2rem}h1{font-size:2.4rem}.row button{flex:0 0 auto}
+@media (min-width:36rem){.views nav:nth-of-type(-n+2){flex:0 0 auto}header,main,footer{padding-inline:2.5rem}main{padding-block:2rem}h1{font-size:2.4rem}.row button{flex:0 0 auto}
 .big{width:auto;padding:.5rem 2.5rem}}
 .skip{position:absolute;left:-99rem}
 .skip:focus{left:.5rem;top:.5rem;z-index:1;padding:.5rem 1rem;background:var(--surface)}

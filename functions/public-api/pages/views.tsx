@@ -92,6 +92,10 @@ export function ViewLinks({ view }: { view: View }) {
           )}
         </nav>
       )}
+      {/* The style hides the leads and links while it is checked. */}
+      <label class="compact">
+        <input id="compact" type="checkbox" /> Titles only
+      </label>
     </div>
   );
 }

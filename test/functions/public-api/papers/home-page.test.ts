@@ -20,6 +20,7 @@ describe('the home page', () => {
       // Only for programs: neither seen, nor reached by the keyboard, nor read out.
       expect.stringMatching(/tabindex="-1" autocomplete="off"/),
       expect.stringMatching(/name="topics"/),
+      expect.stringMatching(/id="compact" type="checkbox"/),
       expect.stringMatching(/name="date" type="date" value="2026-11-23" max="2026-11-23"/),
     ]);
     expect(html).toContain('<div class="trap" aria-hidden="true">');
