@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createCache } from '../platform/cache.ts';
 
 /**
  * A reader's topic, and the words that it does not mean: `history -"update histories"`. A paper with such words is not on the topic.
@@ -8,10 +9,12 @@ export interface NarrowedTopic {
   without: string[];
 }
 
-const leftOut = /\s-(?:"([^"]{1,80})"|(\p{L}[^\s"]{0,79}))/gu;
+const leftOut = / -(?:"([^"]{1,80})"|(\p{L}[^\s"]{0,79}))/gu;
 
 /** Reads an entry of the topics. One of left-out words alone is a topic itself. */
 export function readNarrowedTopic(entry: string): NarrowedTopic {
+  // Most entries leave nothing out, and are read for each mail.
+  if (!entry.includes(' -')) return { topic: entry, without: [] };
   const topic = entry.replace(leftOut, '').trim();
   if (topic === '') return { topic: entry, without: [] };
   return { topic, without: [...entry.matchAll(leftOut)].map(([, phrase, word]) => phrase ?? word ?? '') };
@@ -22,7 +25,10 @@ export function writeNarrowedTopic({ topic, without }: NarrowedTopic): string {
   return [topic, ...without.map(words => `-"${words}"`)].join(' ');
 }
 
+/** A cache by topic: the mails of many readers name the same. */
+const keyOf = createCache<string, string>(2_000);
+
 /** Names a topic in a link, so that a mail that is passed on does not tell it. */
 export function topicKey(topic: string): string {
-  return createHash('sha256').update(topic.toLowerCase()).digest('base64url').slice(0, 6);
+  return keyOf(topic, () => createHash('sha256').update(topic.toLowerCase()).digest('base64url').slice(0, 6));
 }

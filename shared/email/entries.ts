@@ -90,8 +90,12 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
       const reason = reasonOf(shown);
       const values = new Map<keyof typeof entrySlots, Piece>([
         ['token', bodyValue(tokens.vote)],
-        ['preferencesToken', bodyValue(tokens.preferences)],
-        ['topics', bodyValue(withNarrow ? topicKeys(shown) : '')],
+        ...(withNarrow
+          ? ([
+              ['preferencesToken', bodyValue(tokens.preferences)],
+              ['topics', bodyValue(topicKeys(shown))],
+            ] as const)
+          : []),
       ]);
       const parts = {
         less: withLess && entry.less,
