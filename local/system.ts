@@ -45,8 +45,8 @@ export interface SystemOptions {
   ses?: SesOptions;
   /** Whether SES publishes its events about mails to the feedback queue. */
   feedback: boolean;
-  /** Shortens the time until a failed message of a queue comes again. */
-  visibilitySeconds?: number;
+  /** The longest time for which the messages of a batch are gathered, instead of the queue's own. */
+  windowSeconds?: number;
   /** Overrides variables of the functions' environment. */
   environment?: Record<string, string>;
   /** Called for faults outside the functions' own logs. */
@@ -144,9 +144,7 @@ async function start(
   }
   const inbox = options.inboxPort === undefined ? undefined : ending(await startInbox(options.inboxPort, onError));
   const database = ending(await startDynamoDB(dataFolder && dataPaths(dataFolder).database));
-  const messages = ending(
-    await startQueues(options.visibilitySeconds ? { visibilitySeconds: options.visibilitySeconds } : {}),
-  );
+  const messages = ending(await startQueues());
   const feedback = options.feedback ? ending(connectFeedback(messages)) : undefined;
   const mailbox = dataFolder ? ending(await openMailbox(dataPaths(dataFolder).mails, onError)) : undefined;
   if (mailbox && inbox) for await (const raw of mailbox.newest(mailsShownAgain)) inbox.show(raw);
@@ -199,8 +197,7 @@ async function start(
       queueUrl: messages.urls[name as keyof typeof queues],
       consumer,
       batchSize,
-      // A message that waits for its batch to fill must not come again meanwhile.
-      windowSeconds: Math.min(windowSeconds, (options.visibilitySeconds ?? Infinity) / 2),
+      windowSeconds: Math.min(windowSeconds, options.windowSeconds ?? windowSeconds),
       concurrency: invocationsAtOnce,
       invoke,
       onError,

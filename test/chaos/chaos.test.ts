@@ -1,42 +1,21 @@
-import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import { depth, exhaustive } from '../support/depth.ts';
 import { defaultFaults } from './faults.ts';
 import { type Sabotage, sabotages } from './task.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const timeLimit = 120_000;
 const recipients = depth(100, 40);
 const seeds = depth(2, 1);
 
-/** Runs the command as a developer does. */
-async function chaos(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/chaos/chaos.ts', ...options], { cwd: root });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
-    output.stdout += chunk;
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    output.stderr += chunk;
-  });
-  const code = await new Promise<number | null>(done => child.once('close', done));
-  return { code, ...output };
-}
+const chaos = (...options: string[]) => runCommand('test/chaos/chaos.ts', options);
 
 test(
   'no reader gets a digest twice or not at all, whatever goes wrong',
   async () => {
-    const { code, stdout, stderr } = await chaos(
-      '--recipients',
-      String(recipients),
-      '--seeds',
-      String(seeds),
-      '--json',
-    );
-    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(stdout)).toEqual({
+    const { code, out, err } = await chaos('--recipients', String(recipients), '--seeds', String(seeds), '--json');
+    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toEqual({
       ok: true,
       seeds,
       kills: expect.any(Number),
@@ -48,7 +27,7 @@ test(
       suppressedMailed: 0,
       seconds: expect.any(Number),
     });
-    const { kills, sent, welcomed } = JSON.parse(stdout) as { kills: number; sent: number; welcomed: number };
+    const { kills, sent, welcomed } = JSON.parse(out) as { kills: number; sent: number; welcomed: number };
     expect(kills).toBeGreaterThan(0);
     expect(sent).toBeGreaterThan(0.75 * recipients * seeds);
     expect(welcomed).toBeGreaterThan(0);
@@ -75,16 +54,16 @@ test(
     '%s',
     async sabotage => {
       const { faults, figure } = cases[sabotage];
-      const { code, stdout, stderr } = await chaos(
+      const { code, out, err } = await chaos(
         ...['--recipients', '100', '--seeds', String(most), '--sabotage', sabotage, '--faults', faults, '--json'],
       );
       expect(code).toBe(1);
-      const result = JSON.parse(stdout) as Record<string, number | boolean>;
+      const result = JSON.parse(out) as Record<string, number | boolean>;
       expect(result.ok).toBe(false);
       expect(result[figure]).toBeGreaterThan(0);
       // The seed that failed is named, with the command that runs it again.
       const again = `--first-seed ${result.seeds} --faults ${faults} --sabotage ${sabotage}`;
-      expect(stderr).toContain(`npm run chaos -- --recipients 100 --seeds 1 ${again}`);
+      expect(err).toContain(`npm run chaos -- --recipients 100 --seeds 1 ${again}`);
     },
     timeLimit,
   );
@@ -96,7 +75,7 @@ test.each([
   [['--sabotage', 'all'], 'can\'t be "all"'],
   [['--colour'], "'--colour'"],
 ])('wrong options are explained: %j', async (options, message) => {
-  const { code, out, err } = await runCommand('test/chaos/chaos.ts', options);
+  const { code, out, err } = await chaos(...options);
   expect(err).toContain(message);
   expect([code, out]).toEqual([1, '']);
 });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { SourceError } from './source.ts';
 
 /**
@@ -17,6 +17,7 @@ export interface FetchTextOptions {
   retries?: number;
   /** Randomness of the pauses between attempts, 0 to 1. */
   random?: () => number;
+  sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
 const mostRedirects = 3;
@@ -43,7 +44,7 @@ function givenUp(url: string, { reason, status }: Retryable, attempts: number): 
  * redirects only on the same host, so that only hosts of the settings are asked.
  */
 export function createFetchText(options: FetchTextOptions): FetchText {
-  const { retries = 2, random = Math.random } = options;
+  const { retries = 2, random = Math.random, sleep = setTimeout } = options;
   return async (url, accept) => {
     for (let attempt = 0; ; attempt += 1) {
       const result = await fetchOnce(new URL(url), accept, options);
