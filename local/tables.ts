@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DescribeTableCommand,
   type DynamoDBClient,
   type Projection,
@@ -39,28 +40,32 @@ export async function createTables(
   await Promise.all(names.map(name => createTable(client, name)));
 }
 
-async function createTable(client: DynamoDBClient, name: TableName): Promise<void> {
+/** What CreateTable is asked for a table. */
+export function tableInput(name: TableName): CreateTableCommandInput {
   const { indexes = [] }: TableDefinition = tables[name];
   const attributes = new Set(['pk', 'sk', ...indexes.flatMap(index => [index.partitionKey, index.sortKey])]);
+  return {
+    TableName: tableName(name),
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [...attributes].map(attribute => ({ AttributeName: attribute, AttributeType: 'S' })),
+    KeySchema: keySchema('pk', 'sk'),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map(index => ({
+        IndexName: index.name,
+        KeySchema: keySchema(index.partitionKey, index.sortKey),
+        Projection: projectionOf(index),
+      })),
+    }),
+  };
+}
+
+async function createTable(client: DynamoDBClient, name: TableName): Promise<void> {
   try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: tableName(name),
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [...attributes].map(attribute => ({ AttributeName: attribute, AttributeType: 'S' })),
-        KeySchema: keySchema('pk', 'sk'),
-        ...(indexes.length > 0 && {
-          GlobalSecondaryIndexes: indexes.map(index => ({
-            IndexName: index.name,
-            KeySchema: keySchema(index.partitionKey, index.sortKey),
-            Projection: projectionOf(index),
-          })),
-        }),
-      }),
-    );
+    await client.send(new CreateTableCommand(tableInput(name)));
     while ((await describeTable(client, name))?.TableStatus !== 'ACTIVE') await sleep(1);
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
+    const { indexes = [] }: TableDefinition = tables[name];
     await checkIndexes(client, name, indexes);
   }
 }

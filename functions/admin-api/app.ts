@@ -21,13 +21,17 @@ export function createAdminApp(services: AdminServices): Hono {
   mountDigests(app, services);
   mountCuration(app, services);
   mountSubscribers(app, services);
-  const document = openApiDocument(adminRoutes as never, {
+  app.get('/v1/admin/openapi.json', c => c.json(adminApiDocument(services.publicUrl)));
+  return app;
+}
+
+/** The OpenAPI description of the operators' API. Made when it is asked for: a start needs none. */
+function adminApiDocument(publicUrl: string): Record<string, unknown> {
+  return openApiDocument(adminRoutes as never, {
     title: 'Daily Papers, for operators',
     version: '1.0.0',
     description:
       'Ingest papers, curate and publish digests, steer and watch their sending, list, import and erase subscribers. Requests are IAM-signed.',
-    serverUrl: services.publicUrl,
+    serverUrl: publicUrl,
   });
-  app.get('/v1/admin/openapi.json', c => c.json(document));
-  return app;
 }
