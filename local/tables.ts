@@ -40,7 +40,7 @@ export async function createTables(
   await Promise.all(names.map(name => createTable(client, name)));
 }
 
-/** What CreateTable is asked for a table. */
+/** The input of CreateTable for a table. */
 export function tableInput(name: TableName): CreateTableCommandInput {
   const { indexes = [] }: TableDefinition = tables[name];
   const attributes = new Set(['pk', 'sk', ...indexes.flatMap(index => [index.partitionKey, index.sortKey])]);

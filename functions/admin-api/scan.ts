@@ -3,7 +3,7 @@ import { Problem } from '../../shared/http/problem.ts';
 import { cursorOf } from '../../shared/platform/cursor.ts';
 import { itemKeySchema, scanParts } from '../../shared/platform/scan.ts';
 
-/* What routes that go through a whole table have in common: its parts, and a cursor in each. */
+/* Routes that go through a whole table share this: the table's parts, and a cursor in each. */
 
 /** The key of an item as a cursor. */
 export const itemCursor = cursorOf(itemKeySchema);

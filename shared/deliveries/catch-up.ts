@@ -71,7 +71,7 @@ export async function planCatchUps(services: CatchUpServices, remaining: () => n
   return done;
 }
 
-/** What one run reads and makes once for all its readers: many are back on the same day. */
+/** Read and made once a run for all its readers: many are back on the same day. */
 function createRun(services: CatchUpServices) {
   const { digests } = services;
   const read = createCache<string, Promise<Digest | undefined>>(mostDigests);

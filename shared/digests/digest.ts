@@ -54,7 +54,7 @@ export const digestPaperSchema = z.object({
   url: webAddressSchema,
   pdfUrl: webAddressSchema.optional(),
   codeUrl: webAddressSchema.optional(),
-  /** What is known besides. Digests of before 2026-11-28 have none of it. */
+  /** Known besides. Digests of before 2026-11-28 have none of it. */
   codeStars: z.int().nonnegative().optional(),
   comments: z.int().nonnegative().optional(),
   discussionUrl: webAddressSchema.optional(),
@@ -68,7 +68,7 @@ export const digestPaperSchema = z.object({
   inDaily: digestIdSchema.optional(),
 });
 
-/** What a paper gained: readers who saved it before that time (epoch milliseconds) are told of it. */
+/** The gains of a paper: readers who saved it before that time (epoch milliseconds) are told of it. */
 const newsOfPaperSchema = z.object({
   id: paperIdSchema,
   title: linkText,

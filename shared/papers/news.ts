@@ -17,7 +17,7 @@ export const firstReadSchema = z.object({
 /** The times (epoch milliseconds) of the first readings that had the paper, a link to its code, and its newest version. */
 export type FirstRead = z.infer<typeof firstReadSchema>;
 
-/** What a paper gained. Readers who saved it before an `at` (epoch milliseconds) saved it without. */
+/** The gains of a paper. Readers who saved it before an `at` (epoch milliseconds) saved it without. */
 export interface PaperNews {
   code?: { at: number };
   version?: { number: number; at: number };
@@ -45,7 +45,7 @@ export function mergeFirstRead(a: FirstRead, b: FirstRead): FirstRead {
   };
 }
 
-/** What a paper gained since its first reading; undefined when it gained nothing. */
+/** The gains of a paper since its first reading; undefined when there are none. */
 export function newsOf(paper: Paper, firstRead: FirstRead): PaperNews | undefined {
   const since = firstRead.paper;
   const code = paper.codeUrl !== undefined && firstRead.code !== undefined && firstRead.code > since && firstRead.code;

@@ -27,7 +27,7 @@ const capitals = {
 
 export type TokenPurpose = keyof typeof capitals;
 
-/** What stands in a token. */
+/** The content of a token. */
 export interface TokenParts {
   keyId: string;
   purpose: string;

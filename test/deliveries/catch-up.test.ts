@@ -70,7 +70,7 @@ const freezeDailies = async (first: string, days: number) => {
     );
 };
 
-/** What a run of the planner's timer and the senders do at an instant. */
+/** A run of the planner's timer and of the senders at an instant. */
 async function runAt(instant: number): Promise<void> {
   world.clock.now = instant;
   await planDueDigests(world.planner, world.remaining);

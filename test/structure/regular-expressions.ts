@@ -99,7 +99,7 @@ function measured(pattern: AST.Pattern, expression: RegExp): string | undefined 
     }
     const first = quickest(expression, textOf(length), unsuspicious);
     if (first < unsuspicious) continue;
-    // What is slow shows its growth on shorter texts, too. If it is quadratic, these still take the time that is suspicious.
+    // A slow expression shows its growth on shorter texts, too. If it is quadratic, these still take the time that is suspicious.
     const tried = length * Math.min(1, Math.sqrt((2 * unsuspicious) / first));
     const grown = () => quickest(expression, textOf(times * tried), 0) / quickest(expression, textOf(tried), 0);
     const growth = Math.min(grown(), grown());

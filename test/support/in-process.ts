@@ -10,7 +10,7 @@ interface Request {
   body?: string | Uint8Array;
 }
 
-/** What the SDK does for the wire or for a log alone: a quarter of the time of a call. */
+/** The SDK's work for the wire or for a log alone: a quarter of the time of a call. */
 const needless = [
   'contentLengthMiddleware',
   'getUserAgentMiddleware',

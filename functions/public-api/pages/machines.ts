@@ -15,7 +15,7 @@ const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#15529e"/>' +
   '<path d="M4 5h8M4 8h8M4 11h5" stroke="#fff" stroke-width="1.6" stroke-linecap="round"/></svg>';
 
-/** What programs ask every site for: an icon, the rules for crawlers, the addresses of the pages. */
+/** The files that programs ask every site for: an icon, the rules for crawlers, the addresses of the pages. */
 export function mountMachines(app: Hono, services: PublicServices): void {
   const { publicUrl } = services;
 

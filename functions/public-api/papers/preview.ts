@@ -24,7 +24,7 @@ interface Preview {
 }
 
 /**
- * What would have come: the newest daily, as it would have been for the topics that a visitor types. Nothing is stored,
+ * A preview: the newest daily, as it would have been for the topics that a visitor types. Nothing is stored,
  * and the selection is that of the mails.
  */
 export function mountPreview(app: Hono, services: PublicServices): void {

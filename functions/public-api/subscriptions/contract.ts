@@ -21,7 +21,8 @@ export const subscribe = defineRoute({
     email: typedAddressSchema,
     preferences: signUpPreferencesSchema.prefault({}),
     honeypot: z.string().max(1_000).optional().meta({
-      description: 'A field of your form that people don’t see. Whoever fills it gets the usual answer, and no mail.',
+      description:
+        'A field of your form that people don’t see. A program that fills it gets the usual answer, and no mail.',
     }),
   }),
   answer: {
