@@ -45,7 +45,7 @@ const mostTrackedBytes: Record<Form, number> = { full: 4_000, short: 1_855 };
 const tokenBytes = 84;
 /** Bytes of the keys of the topics in a link. */
 const topicBytes = namedMatches * 7;
-const reasonBytes = 100;
+const reasonBytes = 110;
 
 /** A paper's entry in one form. */
 export interface Entry extends Parts {
@@ -140,9 +140,11 @@ function ReasonLink({ url, label }: { url: string; label: string }) {
  * @param links HTML of the links for less like it and "Not about this", or their slots
  */
 export function reasonPart(reasons: Reasons, links = ''): Parts {
-  const line = shorten(cleaned(reasonLine(reasons)), reasonBytes - '<div><b></b></div>'.length);
+  const before = `<div class="${classes.reason}"><b>`;
+  const after = '</div>';
+  const line = shorten(cleaned(reasonLine(reasons)), reasonBytes - `${before}</b>${after}`.length);
   if (line === '') return { html: '', text: '' };
-  return { html: `<div><b>${asHtml(line)}</b>${links}</div>`, text: `${line}\n` };
+  return { html: `${before}${asHtml(line)}</b>${links}${after}`, text: `${line}\n` };
 }
 
 /** The cell's inner width. Thumbnails of the source are cards of 1200 to 648 pixels; others keep their own shape. */
@@ -171,7 +173,9 @@ const titleStyle = 'margin:0;font:bold 20px/27px Georgia,serif';
 const leadStyle = `margin:8px 0;font-size:16px;color:${light.ink}`;
 
 function EntryRow({ title, url, authors, organization, details, lead, keywords, links }: EntryContent) {
-  const known: Child[] = [...[authors, organization].filter(Boolean).map(nameOf), ...details];
+  // No line ends between a number and its word.
+  const counts = details.map(detail => detail.replaceAll(' ', '\u00a0'));
+  const known: Child[] = [...[authors, organization].filter(Boolean).map(nameOf), ...counts];
   return (
     <tr>
       <td class={classes.entry} style={cellStyle}>

@@ -28,6 +28,7 @@ export const classes = {
   buttonCell: 'b',
   buttonLink: 'o',
   entry: 'c e',
+  reason: 'r',
   keywords: 'k',
   actions: 't',
 } as const;
@@ -42,7 +43,7 @@ h2 a{text-decoration:none}
 .e b{color:${light.ink}}
 .t{margin-left:-6px}
 .t a{display:inline-block;padding:4px 6px}
-@media (max-width:600px){.p{padding:0 !important}.c{padding:18px 20px !important}.e{padding-bottom:8px !important}.e p{margin-bottom:0 !important}.k{margin-top:6px}.t{margin-left:-10px}.t a{padding:12px 10px}}
+@media (max-width:600px){.p{padding:0 !important}.c{padding:18px 20px !important}.e{padding-bottom:8px !important}.e p{margin-bottom:0 !important}.k{margin-top:6px}.t{margin-left:-10px}.t a{padding:12px 10px}.r a{display:inline-block;padding:8px 0}}
 @media (prefers-color-scheme:dark){
 body,.d{background:${dark.backdrop} !important}
 .s{background:${dark.surface} !important}
