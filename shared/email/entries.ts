@@ -12,6 +12,9 @@ import { bodyPiece, bodyValue } from './template.ts';
 /** A paper's entry in pieces that its readers share, with names for the readers' own parts. */
 type SlottedPieces = (SharedPiece | keyof typeof entrySlots)[];
 
+/** What stands in a slot; nothing in the others. */
+type Slots<Value> = { [Name in keyof typeof entrySlots]?: Value };
+
 /** A paper's entry in one form. */
 interface EntryInForm {
   html: SlottedPieces;
@@ -88,31 +91,30 @@ export function createEntries(identity: LinkRules & Pick<MailIdentity, 'tracked'
     ): EntryPieces {
       const entry = entryIn(form, digest, shown.paper);
       const reason = reasonOf(shown);
-      const values = new Map<keyof typeof entrySlots, Piece>([
-        ['token', bodyValue(tokens.vote)],
-        ...(withNarrow
-          ? ([
-              ['preferencesToken', bodyValue(tokens.preferences)],
-              ['topics', bodyValue(topicKeys(shown))],
-            ] as const)
-          : []),
-      ]);
-      const parts = {
-        less: withLess && entry.less,
-        narrow: withNarrow && entry.narrow,
-        picture: withPicture && entry.picture,
+      const values: Slots<Piece> = {
+        token: bodyValue(tokens.vote),
+        ...(withNarrow && { preferencesToken: bodyValue(tokens.preferences), topics: bodyValue(topicKeys(shown)) }),
       };
-      const within = (slot: keyof typeof entrySlots, part: 'html' | 'text'): SlottedPieces =>
-        slot === 'reason' ? reason[part] : parts[slot as keyof typeof parts] || [];
-      const filled = (pieces: SlottedPieces, part: 'html' | 'text'): Piece[] =>
-        pieces.flatMap(piece => {
-          if (typeof piece !== 'string') return [piece];
-          const value = values.get(piece);
-          return value === undefined ? filled(within(piece, part), part) : [value];
-        });
+      const parts: Slots<SlottedPieces> = {
+        ...(withLess && { less: entry.less }),
+        ...(withNarrow && { narrow: entry.narrow }),
+        ...(withPicture && { picture: entry.picture }),
+      };
+      // By one list and a loop: each paper of each mail goes through here.
+      const fill = (into: Piece[], pieces: SlottedPieces, part: 'html' | 'text'): Piece[] => {
+        for (const piece of pieces) {
+          if (typeof piece !== 'string') into.push(piece);
+          else {
+            const value = values[piece];
+            if (value !== undefined) into.push(value);
+            else fill(into, (piece === 'reason' ? reason[part] : parts[piece]) ?? [], part);
+          }
+        }
+        return into;
+      };
       return {
-        html: filled(entry.html, 'html'),
-        text: filled(entry.text, 'text'),
+        html: fill([], entry.html, 'html'),
+        text: fill([], entry.text, 'text'),
         quoted: () => [...entry.quoted, reason.line],
       };
     },

@@ -12,6 +12,7 @@
  *
  *   v1.<key id>.<purpose>.<subscriber id>.<expiry, s>.<nonce>[--<generation>].<HMAC-SHA256 in 43 characters>
  */
+import { createCache } from '../platform/cache.ts';
 import { second } from '../platform/durations.ts';
 
 /** By purpose, the capital that a token begins with. */
@@ -68,6 +69,13 @@ const mostSeconds = 2 ** 30 - 1;
 /** A time (epoch ms) in 5 characters, rounded down to seconds. @throws RangeError after 2054 */
 function timeText(at: number): string {
   const seconds = Math.max(0, Math.floor((at - yearZero) / second));
+  return secondsText(seconds, () => textOf(seconds));
+}
+
+/** The links of one mail have the same few times. */
+const secondsText = createCache<number, string>(100);
+
+function textOf(seconds: number): string {
   if (seconds > mostSeconds)
     throw new RangeError('Tokens of this form end in 2054: docs/decisions/0080-short-tokens.md');
   const bytes = Buffer.alloc(4);
