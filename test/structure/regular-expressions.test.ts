@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { findExpressions, type MadeExpression, whyNotLinear } from './regular-expressions.ts';
 
 /** Not linear, or made when they are called, and still right. `text`: the expression, or the call that makes it. */
@@ -29,6 +29,8 @@ async function madeAtImport(expressions: readonly MadeExpression[]) {
   const seen: { file: string; pattern: string; flags: string }[] = [];
   const { RegExp: original } = globalThis;
   let file = '';
+  // They may have been imported by a test before.
+  vi.resetModules();
   globalThis.RegExp = new Proxy(original, {
     construct(target, [pattern, flags = '']) {
       seen.push({ file, pattern: String(pattern), flags });
