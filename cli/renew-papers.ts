@@ -12,7 +12,7 @@ type Page = z.output<typeof renewPapers.answer.schema>;
 
 export const renewCommand = defineCommand({
   name: 'renew',
-  summary: 'work out anew the readable texts and leads of all stored papers that have those of older rules',
+  summary: 'work out texts and leads by older rules anew',
   input: z.object({}),
   async run({ client, json, show }) {
     const totals = { papers: 0, renewed: 0, damaged: [] as Page['damaged'] };
