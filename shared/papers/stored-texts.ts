@@ -31,6 +31,12 @@ type StoredTexts = z.infer<typeof storedTextsSchema>;
 /** Most bytes of authors, as JSON. With them an item stays below DynamoDB's 400 KB, of which a paper's fields may take 300. */
 const mostBytesOfAuthors = 20_000;
 
+/**
+ * Signs that readable texts lack: control characters, turned directions, encoded words. A text that has some was not
+ * worked out by the rules, as when a stored title was changed by other means.
+ */
+const unreadable = /[\p{Cc}\p{Surrogate}\ue000-\uf8ff\u202a-\u202e\u2066-\u2069]|=\?/u;
+
 /** The stored form of a paper's texts. */
 export function storeTexts(paper: Paper): StoredTexts {
   const texts = workOutTexts(paper);
@@ -60,6 +66,8 @@ export function readTexts(stored: unknown, paper: Paper, onDamage: (reason: stri
   }
   const { title = paper.title, abstract = paper.abstract, authors = paper.authors, lead } = data;
   const authorComment = data.authorComment ?? paper.authorComment;
+  const texts = [title, abstract, lead, authorComment ?? '', ...(authors ?? [])];
+  if (texts.some(text => unreadable.test(text))) return undefined;
   return { title, abstract, authors: authors ?? authorsOf(paper), authorComment, lead };
 }
 

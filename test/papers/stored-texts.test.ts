@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tableName } from '../../local/tables.ts';
 import { summarisePaper } from '../../shared/digests/digest-paper.ts';
@@ -8,8 +8,9 @@ import type { Paper } from '../../shared/papers/paper.ts';
 import { admitPaper } from '../../shared/papers/read-paper.ts';
 import { renewTexts } from '../../shared/papers/renew.ts';
 import { createPaperRepository, type PaperRepository } from '../../shared/papers/repository.ts';
-import { workOutTexts } from '../../shared/papers/shown.ts';
+import { titleOf, workOutTexts } from '../../shared/papers/shown.ts';
 import { textsVersion } from '../../shared/papers/stored-texts.ts';
+import { readableText } from '../../shared/papers/text.ts';
 import type { Item } from '../../shared/platform/dynamo.ts';
 import { scanParts } from '../../shared/platform/scan.ts';
 import { watchNaming } from '../poison/cells.ts';
@@ -108,6 +109,25 @@ describe('a stored paper', () => {
     await repository.put({ paper: { ...paper, ...stored, title: 'Another $\\beta$' }, revision: 1, readAt: 2 });
     expect((await repository.get(paper.id))?.shown?.title).toBe('Another β');
   });
+
+  test.each(['=?utf-8?Q?=C3=A9tude?= of walruses', 'Walruses\u0000 and \u202eesrever'])(
+    'that was changed beside its texts to %j is read anew',
+    async title => {
+      const paper = { ...newPaper(), title: 'Plain' };
+      await repository.put({ paper, revision: 0, readAt: 1 });
+      const key = { pk: paper.id, sk: 'paper' };
+      await database.dynamo.send(
+        new UpdateCommand({
+          TableName: tableName('Papers'),
+          Key: key,
+          UpdateExpression: 'SET title = :title',
+          ExpressionAttributeValues: { ':title': title },
+        }),
+      );
+      const shown = (await repository.get(paper.id)) as Paper;
+      expect(titleOf(shown)).toBe(readableText(title));
+    },
+  );
 
   test('is shown by the stored texts, and not by its source’s', async () => {
     const paper = newPaper();
