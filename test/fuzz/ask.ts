@@ -6,7 +6,8 @@ import { pathOf } from '../../local/http-event.ts';
 import { sampleDigest } from '../../local/sample-digest.ts';
 import { tableName } from '../../local/tables.ts';
 import { createHttpHandler } from '../../shared/events/http.ts';
-import { placesAmongAll } from '../../shared/papers/rank.ts';
+import { keyOf, toItem } from '../../shared/papers/items.ts';
+import { firstReadOf } from '../../shared/papers/news.ts';
 import type { Snapshots } from '../../shared/papers/snapshots.ts';
 import { batchPut } from '../../shared/platform/dynamo.ts';
 import { addDays } from '../../shared/time/day.ts';
@@ -83,10 +84,11 @@ async function holdPapers({ dynamo, snapshots }: { dynamo: DynamoDBDocumentClien
       const abstract = `A sentence of the abstract of ${id}, with some words. `.repeat(25);
       return examplePaper({ id, day: of, abstract, upvotes: place, comments: 2, categories: ['cs.CL'] });
     });
-    const items = papers.map(({ id, ...fields }) => {
-      const { upvotes: upvotesPlace, published: publishedPlace } = placesAmongAll({ id, ...fields });
-      return { pk: id, sk: 'paper', ...fields, listed: 'all', upvotesPlace, publishedPlace, revision: 1, readAt: 1 };
-    });
+    const items = papers.map(paper => ({
+      ...keyOf(paper.id),
+      revision: 1,
+      ...toItem({ paper, provenance: {}, firstRead: firstReadOf(paper, 1), readAt: 1 }),
+    }));
     await batchPut(dynamo, tableName('Papers'), items);
     const noon = Date.parse(`${of}T12:00:00Z`);
     for (let hour = 0; hour < hoursCounted; hour += 1) await snapshots.put(of, noon + hour * 3_600_000, papers);
