@@ -1,3 +1,4 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tableName } from '../../../local/tables.ts';
 import { type ArxivOptions, createArxivSource, submittedFor } from '../../../shared/papers/sources/arxiv-source.ts';
@@ -108,7 +109,11 @@ describe('arXiv', () => {
       slow(async () => {
         running += 1;
         most = Math.max(most, running);
-        await new Promise(resolve => setTimeout(resolve, 10));
+        // As long as the others take to ask twice: on this clock, their pauses take no time.
+        const key = { pk: 'none', sk: 'none' };
+        for (let read = 0; read < 4; read += 1) {
+          await database.dynamo.send(new GetCommand({ TableName: tableName('Limits'), Key: key }));
+        }
         running -= 1;
       });
     await Promise.all([request(), request(), request()]);
