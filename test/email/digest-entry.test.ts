@@ -126,7 +126,7 @@ test('50 papers stay below 80 KB of HTML, whatever their texts and reasons, and 
       largestTracked = Math.max(largestTracked, rest.id.length > 80 ? 0 : rewritten);
       if (rest.id.length <= 80) expect(rewritten).toBeLessThan(102_000);
     }),
-    { numRuns: 100, endOnFailure: true },
+    { numRuns: depth(300, 50), endOnFailure: true },
   );
   // Otherwise texts are cut for nothing.
   expect(largest).toBeGreaterThan(75_000);

@@ -3,7 +3,7 @@ import { depth } from '../support/depth.ts';
 import { askDamaged, mostMilliseconds } from './ask.ts';
 
 // Many more are `npm run fuzz -- requests`.
-const runs = { public: depth(2_000, 400), admin: depth(1_000, 200) };
+const runs = { public: depth(2_000, 250), admin: depth(1_000, 100) };
 
 test.each(['public', 'admin'] as const)(
   'the %s API answers damaged requests without a server error, and none of them costs much',

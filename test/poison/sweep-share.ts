@@ -14,7 +14,7 @@ import { type SweepWorld, startSweepWorld } from './sweep-world.ts';
 const shares = 4;
 
 /** Cells that are tried in the quick tier. */
-const quickCells = 12;
+const quickCells = 8;
 
 /** Defines the tests of a share of the cells, from 0. In the quick tier, the first file tries alone. */
 export function testShare(share: number): void {
