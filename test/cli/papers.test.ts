@@ -173,8 +173,8 @@ describe('papers renew', () => {
     }, 'papers renew');
     expect(asked.map(([method, path]) => `${method} ${path}`)).toEqual(
       Array.from({ length: scanParts }, (_, part) => [
-        `POST /v1/admin/papers/renewal?part=${part}`,
-        ...(part === 4 ? ['POST /v1/admin/papers/renewal?part=4&cursor=abc'] : []),
+        `POST /v1/admin/texts/renewal?part=${part}`,
+        ...(part === 4 ? ['POST /v1/admin/texts/renewal?part=4&cursor=abc'] : []),
       ]).flat(),
     );
     expect(out).toBe("51 papers, 34 with new texts, 1 that can't be read\n  2611.00009: title: it is missing\n");

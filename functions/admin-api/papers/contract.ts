@@ -169,7 +169,7 @@ const itemsPerPage = 200;
 
 export const renewPapers = defineRoute({
   method: 'post',
-  path: '/v1/admin/papers/renewal',
+  path: '/v1/admin/texts/renewal',
   summary: `Work out anew the readable texts and leads of stored papers, where they are of older rules: in ${scanParts} parts, each page after page`,
   query: z.strictObject({ part: scanPart, limit: pageLimit(itemsPerPage), cursor: scanCursor }),
   answer: {

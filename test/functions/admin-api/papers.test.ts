@@ -224,7 +224,7 @@ describe('renewing texts', () => {
       for (let part = 0; part < scanParts; part += 1) {
         let query = '';
         do {
-          const { status, body } = await admin.post(`/papers/renewal?part=${part}&limit=2${query}`);
+          const { status, body } = await admin.post(`/texts/renewal?part=${part}&limit=2${query}`);
           expect(status).toBe(200);
           sum.papers += Number(body.papers);
           sum.renewed += Number(body.renewed);
@@ -242,7 +242,7 @@ describe('renewing texts', () => {
   });
 
   test.each(['', '?part=16', '?part=-1', '?part=0&cursor=x', '?part=0&limit=1000'])('refuses %j', async query => {
-    expect((await admin.post(`/papers/renewal${query}`)).status).toBe(400);
+    expect((await admin.post(`/texts/renewal${query}`)).status).toBe(400);
   });
 
   async function itemOf(paperId: string): Promise<Item> {
