@@ -12,7 +12,7 @@ import { bodyPiece, bodyValue } from './template.ts';
 /** A paper's entry in pieces that its readers share, with names for the readers' own parts. */
 type SlottedPieces = (SharedPiece | keyof typeof entrySlots)[];
 
-/** What stands in a slot; nothing in the others. */
+/** The contents of slots; the others stay empty. */
 type Slots<Value> = { [Name in keyof typeof entrySlots]?: Value };
 
 /** A paper's entry in one form. */

@@ -4,7 +4,7 @@ import { subjectFor } from '../../../shared/digests/subject.ts';
 import { paperCountLine, reasonLine } from '../../../shared/email/words.ts';
 import { longDate } from '../../../shared/time/day.ts';
 import { renderPage } from '../pages/layout.tsx';
-import { PaperList, SubscribeForm } from '../pages/parts.tsx';
+import { ButtonField, PaperList, SubscribeForm } from '../pages/parts.tsx';
 
 interface PreviewPageProps {
   /** The topics as typed. */
@@ -37,26 +37,14 @@ export function previewPage({ typed, problem, shown }: PreviewPageProps): string
 export function TopicsForm({ typed = '', problem }: { typed?: string; problem?: string | undefined }) {
   return (
     <form method="get" action="/preview">
-      <label for="topics">Your topics, with commas between them</label>
-      {problem && (
-        <p class="problem" id="topics-problem" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="row">
-        <input
-          id="topics"
-          name="topics"
-          value={typed}
-          maxlength={1_000}
-          placeholder="protein design, agents"
-          required
-          {...(problem && { 'aria-invalid': 'true', 'aria-describedby': 'topics-problem' })}
-        />
-        <button class="plain" type="submit">
-          Show
-        </button>
-      </div>
+      <ButtonField
+        name="topics"
+        label="Your topics, with commas between them"
+        button="Show"
+        problem={problem}
+        value={typed}
+        input={{ maxlength: 1_000, placeholder: 'protein design, agents' }}
+      />
     </form>
   );
 }

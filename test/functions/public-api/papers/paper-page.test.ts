@@ -1,10 +1,9 @@
 import { XMLParser } from 'fast-xml-parser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableName } from '../../../../local/tables.ts';
-import { createCurations } from '../../../../shared/digests/curation.ts';
-import { publishDigest } from '../../../../shared/digests/publish.ts';
 import { indexPapers } from '../../../../shared/search/indexer.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';
+import { publishingOver } from '../../../support/digests.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
@@ -27,17 +26,7 @@ beforeAll(async () => {
   ];
   for (const paper of papers) await api.papers.put({ paper, revision: 0, readAt: 1 });
   await indexPapers({ papers: api.papers, store: api.searchStore, now: () => api.clock.now, remaining: () => 600_000 });
-  await publishDigest(
-    {
-      ...api,
-      curations: createCurations(api.dynamo, tableName('Digests')),
-      publishEvents: async () => {},
-      publicUrl: 'https://x.example',
-      inspectMail: async () => ({ faults: [], size: { html: 0, text: 0 } }),
-    },
-    `daily-${day}`,
-    0,
-  );
+  await publishingOver(api.dynamo).publish(`daily-${day}`, 0);
 });
 afterAll(() => api.stop());
 

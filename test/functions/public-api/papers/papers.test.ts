@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type * as z from 'zod';
 import type { showRanking } from '../../../../functions/public-api/papers/contract.ts';
-import { tableName } from '../../../../local/tables.ts';
-import { createCurations } from '../../../../shared/digests/curation.ts';
-import { publishDigest } from '../../../../shared/digests/publish.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';
+import { publishingOver } from '../../../support/digests.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
@@ -47,17 +45,7 @@ test('the ranks are those of the list, of the page and of the digest', async () 
   const page = await (await api.app.request(`/?date=${day}`)).text();
   const places = ids.map(id => page.indexOf(`href="/papers/${id}"`));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
-  const published = await publishDigest(
-    {
-      ...api,
-      curations: createCurations(api.dynamo, tableName('Digests')),
-      publishEvents: async () => {},
-      publicUrl: 'https://x.example',
-      inspectMail: async () => ({ faults: [], size: { html: 0, text: 0 } }),
-    },
-    `daily-${day}`,
-    0,
-  );
+  const published = await publishingOver(api.dynamo).publish(`daily-${day}`, 0);
   expect('digest' in published && published.digest.papers.map(({ id }) => id)).toEqual(ids);
 });
 

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tableName } from '../../../../local/tables.ts';
-import { createCurations } from '../../../../shared/digests/curation.ts';
-import { publishDigest } from '../../../../shared/digests/publish.ts';
 import { wordsOf } from '../../../email/sample.ts';
 import { examplePaper } from '../../../papers/example-paper.ts';
+import { publishingOver } from '../../../support/digests.ts';
 import { startPublicApi } from '../../../support/public-api.ts';
 
 let api: Awaited<ReturnType<typeof startPublicApi>>;
@@ -29,17 +27,7 @@ test('topics show the mail that would have come, with the reasons, in the order 
     examplePaper({ id: '2611.00002', day, title: 'Counting Walruses', abstract: 'We count walruses.', upvotes: 2 }),
   ];
   for (const paper of papers) await api.papers.put({ paper, revision: 0, readAt: 1 });
-  await publishDigest(
-    {
-      ...api,
-      curations: createCurations(api.dynamo, tableName('Digests')),
-      publishEvents: async () => {},
-      publicUrl: 'https://x.example',
-      inspectMail: async () => ({ faults: [], size: { html: 0, text: 0 } }),
-    },
-    `daily-${day}`,
-    0,
-  );
+  await publishingOver(api.dynamo).publish(`daily-${day}`, 0);
   const { html } = await pageOf('/preview?topics=walrus%2C+sea%20ice');
   expect(wordsOf(html)).toContain('Matches your topic: walrus');
   expect(html.indexOf('Counting Walruses')).toBeLessThan(html.indexOf('Language Models That Reason'));
